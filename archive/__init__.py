@@ -1,0 +1,1 @@
+"""The archive: catalogue, storage of files, packages in and out, who may see what."""

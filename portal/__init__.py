@@ -1,0 +1,1 @@
+"""Flask: search, browse, read and the public API."""

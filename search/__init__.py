@@ -1,0 +1,1 @@
+"""The index: its schema, its engines, the query language and the one gateway every search goes through."""
