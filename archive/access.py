@@ -1,0 +1,123 @@
+"""Who may see what: one rule, three renderings (DESIGN section 5).
+
+Three rights on every record: *see* (that it exists, its description), *search* (its text takes part in matching and
+snippets), *read* (images, files, text).  For each right a record carries allow tags, deny tags and the day from which
+everyone has it.  A viewer carries tags.  The right is there when today has reached that day or the allow tags meet the
+viewer's, and the deny tags do not.  :func:`may` decides on an object, :func:`sql_condition` is the same for SQL,
+:class:`AccessFilter` the same for a search engine; a property test holds the three together.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
+
+from sqlalchemy import ColumnElement, and_, or_, true
+
+if TYPE_CHECKING:
+    from archive.catalogue.records import Record
+
+Right = Literal["see", "search", "read"]
+RIGHTS: tuple[Right, ...] = get_args(Right)
+
+#: The day number that never comes: a right that everyone gets on no day.
+NEVER = 9_999_999
+
+_TAG = re.compile(r"[a-z0-9][a-z0-9:.\-]*")
+
+
+def tag(kind: str, value: str = "") -> str:
+    """A tag such as ``role:archivist``, lower case; characters outside ``[a-z0-9:.-]`` become ``-``."""
+    text = f"{kind}:{value}" if value else kind
+    return re.sub(r"[^a-z0-9:.\-]", "-", text.lower())
+
+
+def pack(tags: frozenset[str]) -> str:
+    """Tags as one text with a blank on both sides of each, as the catalogue stores them; ValueError on a bad tag."""
+    for one in tags:
+        if not _TAG.fullmatch(one):
+            raise ValueError(f"not a tag: {one!r}")
+    return f" {' '.join(sorted(tags))} " if tags else ""
+
+
+def unpack(text: str) -> frozenset[str]:
+    """The tags of a packed text."""
+    return frozenset(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks: a value, never absent.  ``tags`` decide; the name is for the audit trail and the page's head."""
+
+    tags: frozenset[str]
+    name: str = ""
+    role: str = "anonymous"
+    agency: str = ""
+
+    @classmethod
+    def anonymous(cls) -> "Viewer":
+        """The reader who has not signed in."""
+        return cls(tags=frozenset())
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the viewer works in the archive: sees declared counts, reports and unprocessed material."""
+        return self.role in {"archivist", "head", "administrator"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One right of one record: from which day everyone has it, who else has it, who has not."""
+
+    everyone_from: int = NEVER
+    allow: frozenset[str] = frozenset()
+    deny: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The three rights of a record."""
+
+    see: Rule = field(default_factory=Rule)
+    search: Rule = field(default_factory=Rule)
+    read: Rule = field(default_factory=Rule)
+
+
+class Guarded(Protocol):
+    """Anything that says what its access is: a record of the catalogue, an index document."""
+
+    @property
+    def access(self) -> Access:
+        """The three rights."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessFilter:
+    """The rule for a search engine: (everyone_from <= day or allow in tags) and not deny in tags."""
+
+    right: Right
+    tags: tuple[str, ...]
+    day: int
+
+
+def may(viewer: Viewer, right: Right, guarded: Guarded, day: int) -> bool:
+    """Whether the viewer has the right on the object on that day (a day number)."""
+    rule: Rule = getattr(guarded.access, right)
+    if rule.deny & viewer.tags:
+        return False
+    return rule.everyone_from <= day or bool(rule.allow & viewer.tags)
+
+
+def engine_filter(viewer: Viewer, right: Right, day: int) -> AccessFilter:
+    """The same rule for a search engine, the day as a literal."""
+    return AccessFilter(right, tuple(sorted(viewer.tags)), day)
+
+
+def sql_condition(viewer: Viewer, right: Right, day: int, record: "type[Record] | None" = None) -> ColumnElement[bool]:
+    """The same rule for SQL, on the records table or an alias of it."""
+    from archive.catalogue.records import Record as Records
+
+    table = record or Records
+    everyone_from, allow, deny = (getattr(table, f"{name}_{right}") for name in ("everyone_from", "allow", "deny"))
+    granted = or_(everyone_from <= day, *(allow.contains(f" {one} ", autoescape=True) for one in sorted(viewer.tags)))
+    refused = [~deny.contains(f" {one} ", autoescape=True) for one in sorted(viewer.tags)]
+    return and_(true(), granted, *refused)

@@ -1,0 +1,49 @@
+"""The outbox: changes on their way to the indices, what the engine refused, and what must not be shown meanwhile."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from archive.catalogue.base import Base
+
+
+class OutboxRow(Base):
+    """A record changed.  ``seq`` rises for ever and is the external version of the index document."""
+
+    __tablename__ = "outbox"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"))
+    members: Mapped[bool] = mapped_column(default=False)  # its members' documents change with it
+
+
+class OutboxCursor(Base):
+    """How far an index has come: every row up to ``position`` is in it, durably."""
+
+    __tablename__ = "outbox_cursor"
+
+    index: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class DeadLetter(Base):
+    """A document that an index refused, and why."""
+
+    __tablename__ = "dead_letter"
+
+    index: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)
+    seq: Mapped[int]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Veto(Base):
+    """A record (with all below it) kept out of every query until the indices confirm row ``seq`` of the outbox."""
+
+    __tablename__ = "veto"
+
+    record: Mapped[str] = mapped_column(primary_key=True)  # public identifier
+    seq: Mapped[int]

@@ -1,0 +1,145 @@
+"""Records of four levels (fonds, inventory, file unit, document) and their pages: ISAD(G)'s multilevel description.
+
+One table holds the four levels, because access, identifiers, dates, search and the path upwards are the same for all.
+Metadata lies in three layers: *delivered* (what came in a package), *proposed* (by a machine), *curated* (by people).
+People see curated over delivered; the columns below the layers are that view, kept for queries.
+"""
+
+from typing import Any, Literal
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from archive.access import NEVER, Access, Rule, pack, unpack
+from archive.catalogue.base import Base, Versioned
+
+Level = Literal["fonds", "inventory", "file", "document"]
+
+
+class Record(Versioned, Base):
+    """A fonds, inventory (mục lục), file unit (hồ sơ) or document (văn bản)."""
+
+    __tablename__ = "record"
+    __table_args__ = (
+        UniqueConstraint("level", "natural_key"),
+        Index("ix_record_parent_order", "parent_id", "order_key"),
+        Index("ix_record_fonds_level", "fonds_id", "level"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    level: Mapped[str]
+    natural_key: Mapped[str]  # Identifier, OrganId and code, joined by U+001F
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
+    fonds_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    lineage: Mapped[str]  # own public identifier and the ancestors', own first, joined by blanks
+
+    delivered: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    proposed: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    curated: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    contradicted: Mapped[list[Any]] = mapped_column(JSON, default=list)  # curated fields a later delivery denies
+
+    code: Mapped[str]  # as delivered: OrganId, FileCatalog, FileCode, DocCode
+    title: Mapped[str] = mapped_column(default="")
+    number: Mapped[str] = mapped_column(default="")  # "1284/QĐ-UB"; of a file: its notation
+    type_slug: Mapped[str | None]
+    issuer_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    date_from: Mapped[int | None]  # day numbers, earliest and latest
+    date_to: Mapped[int | None]
+    ordinal: Mapped[int | None]
+    order_key: Mapped[str] = mapped_column(default="")  # order among its siblings
+    medium: Mapped[str] = mapped_column(default="paper")  # digital, text, paper
+    page_count: Mapped[int] = mapped_column(default=0)  # own pages held here
+    source_digest: Mapped[str] = mapped_column(default="")  # what the delivered row and its files hash to
+
+    level_code: Mapped[str] = mapped_column(default="01")  # 01 open, 02 conditional
+    opens_on: Mapped[int | None]
+    hidden_when_closed: Mapped[bool] = mapped_column(default=False)  # fonds: stricter than the default
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+
+    everyone_from_see: Mapped[int] = mapped_column(default=NEVER)
+    everyone_from_search: Mapped[int] = mapped_column(default=NEVER)
+    everyone_from_read: Mapped[int] = mapped_column(default=NEVER)
+    allow_see: Mapped[str] = mapped_column(default="")
+    allow_search: Mapped[str] = mapped_column(default="")
+    allow_read: Mapped[str] = mapped_column(default="")
+    deny_see: Mapped[str] = mapped_column(default="")
+    deny_search: Mapped[str] = mapped_column(default="")
+    deny_read: Mapped[str] = mapped_column(default="")
+
+    parent: Mapped["Record | None"] = relationship(foreign_keys=[parent_id], remote_side=[id])
+    fonds: Mapped["Record | None"] = relationship(foreign_keys=[fonds_id], remote_side=[id])
+
+    @property
+    def access(self) -> Access:
+        """The three rights of this record."""
+        return Access(*(self._rule(right) for right in ("see", "search", "read")))
+
+    @access.setter
+    def access(self, access: Access) -> None:
+        for right in ("see", "search", "read"):
+            rule: Rule = getattr(access, right)
+            setattr(self, f"everyone_from_{right}", rule.everyone_from)
+            setattr(self, f"allow_{right}", pack(rule.allow))
+            setattr(self, f"deny_{right}", pack(rule.deny))
+
+    def _rule(self, right: str) -> Rule:
+        return Rule(
+            everyone_from=getattr(self, f"everyone_from_{right}"),
+            allow=unpack(getattr(self, f"allow_{right}")),
+            deny=unpack(getattr(self, f"deny_{right}")),
+        )
+
+    def value(self, field: str) -> str:
+        """A field of the description by the circular's name: curated over delivered, empty if neither has it."""
+        return str(self.curated.get(field) or self.delivered.get(field) or "")
+
+
+class RecordPlace(Base):
+    """A place that a record concerns."""
+
+    __tablename__ = "record_place"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True, index=True)
+
+
+class RecordSubject(Base):
+    """A subject term (vocabulary ``field``) of a record."""
+
+    __tablename__ = "record_subject"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    slug: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class RecordFile(Base):
+    """A delivered file of a record: its bytes lie in the storage under their SHA-256."""
+
+    __tablename__ = "record_file"
+    __table_args__ = (UniqueConstraint("record_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_object.sha256"), index=True)
+    name: Mapped[str]
+    kind: Mapped[str]  # image, pdf, word, text, alto, hocr, other
+
+
+class Page(Base):
+    """A page of a record: its canonical text, its word boxes, and where its image lies."""
+
+    __tablename__ = "page"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)  # from 1
+    text: Mapped[str] = mapped_column(default="")
+    text_source: Mapped[str] = mapped_column(default="none")  # sidecar, alto, hocr, pdf, none
+    confidence: Mapped[float | None]
+    boxes: Mapped[bytes | None] = mapped_column(LargeBinary)  # archive.boxes, zstd
+    image_sha256: Mapped[str | None]
+    image_kind: Mapped[str | None]  # image, pdf
+    image_index: Mapped[int] = mapped_column(default=0)  # page inside a PDF or a multi-page TIFF
+    width: Mapped[int | None]
+    height: Mapped[int | None]

@@ -1,0 +1,53 @@
+"""Settings, read once from the environment (prefix ``VANKHO_``); every one is described in docs/handbook/settings.md."""
+
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """What an installation can be told; unsafe values are refused in production, at start."""
+
+    model_config = SettingsConfigDict(env_prefix="VANKHO_", extra="ignore", frozen=True)
+
+    home: Path = Field(default=ROOT / "var", description="database, files, index and logs live below this folder")
+    mode: Literal["demo", "production"] = Field(default="demo", description="demo binds the loopback only")
+    engine: Literal["embedded"] = Field(default="embedded", description="the search engine")
+    database_url: str = Field(default="", description="empty: SQLite in the home folder")
+    host: str = Field(default="127.0.0.1", description="address to serve at")
+    port: int = Field(default=8077, ge=1, le=65535, description="port to serve at")
+    workers: int = Field(default=2, ge=1, le=64, description="server processes")
+    secret: SecretStr = Field(
+        default=SecretStr(""), description="key of sessions and cursors; empty in demo: made once"
+    )
+    now: datetime | None = Field(default=None, description="fixes the clock, for tests and demonstrations only")
+    archive_name: str = Field(default="Lưu trữ lịch sử tỉnh Quảng Ngãi", description="the house's name on every page")
+
+    @model_validator(mode="after")
+    def refuse_unsafe(self) -> Self:
+        """Production without a secret of its own, or with a fixed clock, does not start."""
+        if self.mode == "production":
+            if len(self.secret.get_secret_value()) < 32:
+                raise ValueError("VANKHO_SECRET: cần ít nhất 32 ký tự khi chạy thật (at least 32 characters)")
+            if self.now is not None:
+                raise ValueError("VANKHO_NOW: không được cố định đồng hồ khi chạy thật (not in production)")
+        elif self.host not in {"127.0.0.1", "localhost", "::1"}:
+            raise ValueError("VANKHO_HOST: chế độ demo chỉ mở trên chính máy này (loopback only)")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the catalogue."""
+        return self.database_url or f"sqlite:///{self.home / 'catalogue.sqlite3'}"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read at first use."""
+    return Settings()

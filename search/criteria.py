@@ -1,0 +1,137 @@
+"""What is asked: one frozen object behind page, API, saved search and share link.  It round-trips through the URL."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal, get_args
+from urllib.parse import urlencode
+
+from search.facets import FACETS
+
+Sort = Literal["relevance", "date", "-date", "number", "title"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+LEVELS = ("fonds", "inventory", "file", "document")
+MOST_HITS = 100
+MOST_VALUES = 50  # values of one facet in one question
+
+Values = tuple[str, ...]
+
+
+class CriteriaError(ValueError):
+    """A parameter that cannot be understood: its name, and what is wrong in Vietnamese and in English."""
+
+    def __init__(self, parameter: str, vi: str, en: str) -> None:
+        super().__init__(f"{parameter}: {en}")
+        self.parameter, self.vi, self.en = parameter, vi, en
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """A question: text, chosen facet values (any of each facet, all of the facets), period, order, page.
+
+    ``date_from``/``date_to`` are kept as typed, a year ``1998`` or a day ``1998-08-17``; a record matches when its
+    period overlaps theirs.
+    """
+
+    q: str = ""
+    level: Values = ()
+    facets: Mapping[str, Values] = field(default_factory=dict)
+    date_from: str = ""
+    date_to: str = ""
+    sort: Sort = "relevance"
+    size: int = 20
+    cursor: str = ""
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """Name and value pairs for a URL, in a fixed order, defaults left out."""
+        pairs = [("q", self.q)] if self.q else []
+        pairs += [("level", one) for one in self.level]
+        pairs += [(f.name, one) for f in FACETS for one in self.facets.get(f.name, ())]
+        pairs += [(n, v) for n, v in (("from", self.date_from), ("to", self.date_to)) if v]
+        pairs += [("sort", self.sort)] if self.sort != "relevance" else []
+        pairs += [("size", str(self.size))] if self.size != 20 else []
+        return pairs + ([("cursor", self.cursor)] if self.cursor else [])
+
+    def query_string(self) -> str:
+        """The URL's query, without the question mark."""
+        return urlencode(self.parameters())
+
+    def toggled(self, facet: str, value: str) -> "Criteria":
+        """The same question with one facet value chosen or no longer chosen, from the first page."""
+        old = self.level if facet == "level" else self.facets.get(facet, ())
+        new = tuple(v for v in old if v != value) if value in old else (*old, value)
+        if facet == "level":
+            return replace(self, level=new, cursor="")
+        return replace(self, facets={**self.facets, facet: new} if new else _without(self.facets, facet), cursor="")
+
+    def days(self) -> tuple[int | None, int | None]:
+        """The period as day numbers, both ends included."""
+        return _day(self.date_from, last=False, parameter="from"), _day(self.date_to, last=True, parameter="to")
+
+
+def _without(facets: Mapping[str, Values], name: str) -> dict[str, Values]:
+    return {k: v for k, v in facets.items() if k != name}
+
+
+def _day(text: str, *, last: bool, parameter: str) -> int | None:
+    if not text:
+        return None
+    try:
+        if re.fullmatch(r"\d{4}", text):
+            return (date(int(text), 12, 31) if last else date(int(text), 1, 1)).toordinal()
+        return date.fromisoformat(text).toordinal()
+    except ValueError:
+        raise CriteriaError(
+            parameter,
+            f"“{text[:20]}” không phải là năm (1998) hay ngày (1998-08-17)",
+            f"“{text[:20]}” is neither a year (1998) nor a date (1998-08-17)",
+        ) from None
+
+
+def read_criteria(pairs: Iterable[tuple[str, str]]) -> Criteria:
+    """Criteria from a URL's name and value pairs.  Unknown names are ignored, bad values raise CriteriaError."""
+    got: dict[str, list[str]] = {}
+    for name, value in pairs:
+        text = value.replace("\0", "").strip()
+        if text and text not in got.setdefault(name, []):
+            got[name].append(text)
+    for name in ("level", *(f.name for f in FACETS)):
+        if len(got.get(name, [])) > MOST_VALUES:
+            raise CriteriaError(name, f"nhiều hơn {MOST_VALUES} giá trị", f"more than {MOST_VALUES} values")
+    for value in got.get("level", []):
+        _one_of("level", value, LEVELS)
+    for facet in FACETS:
+        for value in got.get(facet.name, []):
+            if facet.values:
+                _one_of(facet.name, value, facet.values)
+    sort = next(iter(got.get("sort", [])), "relevance")
+    criteria = Criteria(
+        q=next(iter(got.get("q", [])), ""),
+        level=tuple(got.get("level", [])),
+        facets={f.name: tuple(got[f.name]) for f in FACETS if f.name in got},
+        date_from=next(iter(got.get("from", [])), ""),
+        date_to=next(iter(got.get("to", [])), ""),
+        sort=_sort(sort),
+        size=_size(next(iter(got.get("size", [])), "20")),
+        cursor=next(iter(got.get("cursor", [])), ""),
+    )
+    criteria.days()
+    return criteria
+
+
+def _one_of(parameter: str, value: str, allowed: Iterable[str]) -> None:
+    if value not in (known := tuple(allowed)):
+        names = ", ".join(known)
+        raise CriteriaError(parameter, f"“{value[:40]}” không có; hãy dùng: {names}", f"use one of: {names}")
+
+
+def _sort(value: str) -> Sort:
+    _one_of("sort", value, SORTS)
+    return next(s for s in SORTS if s == value)
+
+
+def _size(value: str) -> int:
+    if not re.fullmatch(r"\d{1,3}", value) or not 1 <= int(value) <= MOST_HITS:
+        raise CriteriaError("size", f"phải là số từ 1 đến {MOST_HITS}", f"a number from 1 to {MOST_HITS}")
+    return int(value)
