@@ -1,4 +1,4 @@
-"""Settings, read once from the environment (prefix ``VANKHO_``); every one is described in docs/handbook/settings.md."""
+"""Settings, read once from the environment (prefix ``VANKHO_``); docs/handbook/settings.md describes each."""
 
 from datetime import datetime
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""What the index holds of a record and of a page: the input of every engine, built by the indexer from the catalogue."""
+"""What the index holds of a record and of a page: every engine's input, built by the indexer from the catalogue."""
 
 from dataclasses import dataclass
 

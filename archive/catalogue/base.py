@@ -48,10 +48,6 @@ class Versioned:
     version: Mapped[int] = mapped_column(default=1)
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
         """Let SQLAlchemy compare the version on every UPDATE."""
-        return (
-            {"version_id_col": cls.__table__.c.version}
-            if hasattr(cls, "__table__")
-            else {"version_id_col": cls.version}
-        )
+        return {"version_id_col": cls.version}
