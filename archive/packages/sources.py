@@ -85,7 +85,7 @@ class FolderSource:
         if entry.is_symlink():
             if self._inside(name):
                 return True
-            self.findings.append(refuse(name, "path.outside", "liên kết dẫn ra ngoài thư mục giao nộp"))
+            self.findings.append(refuse(name, "path.outside", "liên kết không dẫn tới một tệp bên trong gói giao nộp"))
             return False
         if not entry.is_file(follow_symlinks=False):
             self.findings.append(refuse(name, "path.special", "không phải tệp thường"))

@@ -4,7 +4,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from archive.packages.cells import Cells, clean_cell, required_name
@@ -66,7 +66,9 @@ class Table:
                 if source.size(self.name) > LARGEST_WORKBOOK:
                     raise WorkbookError("tệp XLSX lớn quá 512 MiB, hãy giao dạng CSV")
                 with source.open(self.name) as stream:
-                    return WorkbookSheet(stream.read())
+                    book = WorkbookSheet(stream.read())
+                self.size = book.declared_rows()
+                return book
             with source.open(self.name) as stream:
                 found = detect_encoding(stream)
             with io.TextIOWrapper(source.open(self.name), found.name, "replace", newline="") as text:
@@ -161,6 +163,9 @@ class Table:
             elif count > self._width and (rest := [cell for cell in delivered[self._width :] if cell.strip()]):
                 wrong = f"thừa {len(rest)} ô ngoài các cột: {quote(' | '.join(rest))}"
                 notes.add(None, "row.long", wrong, "không lấy phần thừa")
+            if notes.findings:
+                record = cells.values.get(REQUIRED[self.table][0])
+                notes.findings = [replace(finding, record=record) for finding in notes.findings]
             yield row, cells, notes
 
     def _merge(self, column: Column, text: str, cells: Cells, notes: Notes) -> None:

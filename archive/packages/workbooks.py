@@ -42,6 +42,17 @@ class WorkbookSheet:
         self.runaway: list[int] = []
         _check_parts(content)
 
+    def declared_rows(self) -> int:
+        """The row count that the first worksheet declares, for showing progress only; 0 when it declares none."""
+        try:
+            book = openpyxl.load_workbook(io.BytesIO(self._content), read_only=True, keep_links=False)
+            try:
+                return min(MOST_ROWS, book.worksheets[0].max_row or 0)
+            finally:
+                book.close()
+        except BROKEN:
+            return 0
+
     def records(self) -> Iterator[Record]:
         """See `Sheet.records`; raises WorkbookError where the workbook breaks."""
         try:
