@@ -227,15 +227,16 @@ class _Pdf:
 
     def size(self, page_index: int) -> tuple[int, int]:
         with LOCK, self._page(page_index) as page:
-            return pixels(*page.get_size())
+            across, down = page.get_size()
+            return pixels(across, down)
 
     def derive(self, page_index: int, width: int) -> bytes:
         _check_width(width)
         with LOCK, self._page(page_index) as page:
-            points = page.get_size()
-            wanted = pixels(*points, width)
+            across, down = page.get_size()
+            wanted = pixels(across, down, width)
             _check_pictures(page)
-            scale = min(wanted[0] / points[0], wanted[1] / points[1], math.sqrt(RENDER_LIMIT / points[0] / points[1]))
+            scale = min(wanted[0] / across, wanted[1] / down, math.sqrt(RENDER_LIMIT / across / down))
             bitmap = page.render(scale=scale, may_draw_forms=False)
             try:
                 image = bitmap.to_pil().convert("RGB")

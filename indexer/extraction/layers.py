@@ -1,6 +1,6 @@
 """The text layers of a record: for each file with text, which page gets what."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from indexer.extraction.alto import read_alto
@@ -57,10 +57,10 @@ class Layer:
     def __init__(self, source: Source, numbers: Sequence[int], rank: int) -> None:
         self.source, self.rank = source, rank
         self._numbers = numbers
-        self._pages: Iterator[tuple[int, PageText]] | None = None
+        self._pages: Generator[tuple[int, PageText], None, None] | None = None
         self._ahead: tuple[int, PageText] | None = None
 
-    def stream(self) -> Iterator[tuple[int, PageText]]:
+    def stream(self) -> Generator[tuple[int, PageText], None, None]:
         """(page number, text) in order from the start; pages beyond the known ones count on.
 
         Raises ExtractionError when the file is or becomes unreadable.
@@ -90,13 +90,18 @@ class Layer:
             while self._ahead is None or self._ahead[0] < n:
                 self._ahead = next(self._pages)
         except StopIteration:
-            self._ahead, self._pages = None, iter(())
+            self._ahead = None
         except ExtractionError as error:
-            self._ahead, self._pages = None, iter(())
+            self._ahead = None
             # The pages of a broken PDF were told when they were counted.
             if self.source.kind != "pdf":
                 troubles.append(Trouble("text.bad", str(error), self.source.name))
         return self._ahead is not None
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        if self._pages is not None:
+            self._pages.close()
 
     def tokens(self) -> dict[int, int]:
         """Words on each page, by one reading of its own; what cannot be read counts nothing."""

@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -48,7 +49,7 @@ def walk(data: bytes, name: str, what: str) -> Iterator[tuple[str, str, etree._E
 
 
 def _refuse_entities(root: etree._Element, name: str, what: str) -> None:
-    declared = root.getroottree().docinfo.internalDTD
+    declared: Any = root.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):
         raise ExtractionError(f"Tệp {what} «{name}» khai báo thực thể (ENTITY) trong DTD: không được phép, không đọc.")
 

@@ -43,8 +43,12 @@ def stream_pages(sources: Sequence[Source], troubles: list[Trouble]) -> Iterator
         if words and not any(sum(layer.tokens().values()) for layer in layers):
             sidecars = Sidecars(_read_words(words, troubles), {}, words[0].name)
     whole = _spread(sidecars, visuals.pages, layers, troubles)
-    for page, text in _join(visuals.pages, whole, sidecars.single, layers, troubles):
-        yield _fit(page, text)
+    try:
+        for page, text in _join(visuals.pages, whole, sidecars.single, layers, troubles):
+            yield _fit(page, text)
+    finally:
+        for layer in layers:
+            layer.close()
 
 
 def _spread(
@@ -94,11 +98,13 @@ def _numbers(known: set[int], layers: Sequence[Layer], troubles: list[Trouble]) 
     last = max(known, default=0)
     runs = [layer for layer in layers if layer.source.page is None and layer.source.kind != "pdf"]
     for n in count(last + 1):
-        if not any(layer.reaches(n, troubles) for layer in runs):
+        longer = [layer for layer in runs if layer.reaches(n, troubles)]
+        if not longer:
             return
-        if known:
-            message = f"Tệp «{runs[0].source.name}» có chữ của trang {n} nhưng không có ảnh trang này."
-            troubles.append(Trouble("text.pages", message, runs[0].source.name))
+        if known and n == last + 1:
+            name = longer[0].source.name
+            message = f"Tệp «{name}» có chữ từ trang {n} trở đi nhưng không có ảnh của các trang này."
+            troubles.append(Trouble("text.pages", message, name))
         yield n
 
 

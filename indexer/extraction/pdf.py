@@ -36,7 +36,8 @@ def page_sizes(data: bytes, name: str, width: int = PAGE_WIDTH) -> list[tuple[in
         for index in range(len(document)):
             with LOCK:
                 try:
-                    sizes.append(pixels(*document.get_page_size(index), width))
+                    across, down = document.get_page_size(index)
+                    sizes.append(pixels(across, down, width))
                 except (pypdfium2.PdfiumError, PdfError):
                     sizes.append(pixels(595, 842, width))
     return sizes
@@ -62,7 +63,8 @@ def _read_page(document: pypdfium2.PdfDocument, index: int, width: int) -> PageT
     except pypdfium2.PdfiumError:
         return EMPTY
     try:
-        size = pixels(*page.get_size(), width)
+        across, down = page.get_size()
+        size = pixels(across, down, width)
         layer = page.get_textpage()
         try:
             return _words(page, layer, size)

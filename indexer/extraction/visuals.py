@@ -53,10 +53,18 @@ def look(sources: Sequence[Source], troubles: list[Trouble]) -> Visuals:
         troubles.append(Trouble("pages.mixed", message, documents[0].source.name))
     _number(images if paired else files, found, troubles)
     if paired:
-        numbers = iter([page.n for page in found.pages])
-        for file in documents:
-            found.pdf_pages[file.position] = [next(numbers) for _ in file.sizes]
+        _pair(documents, found)
     return found
+
+
+def _pair(documents: list[_File], found: Visuals) -> None:
+    """Gives the numbered images their PDF pages, which also stand in for images that cannot be read."""
+    places = [(file.position, index, size) for file in documents for index, size in enumerate(file.sizes)]
+    for at, (position, index, size) in enumerate(places):
+        page = found.pages[at]
+        found.pdf_pages.setdefault(position, []).append(page.n)
+        if page.image is None and size:
+            found.pages[at] = Visual(page.n, ImageRef(position, index), *size)
 
 
 def _pages(files: list[_File]) -> int:
