@@ -1,0 +1,154 @@
+"""Tokens and their matching keys: what the index holds and what a query asks.
+
+A token is a run of letters and numbers. Each has two keys: *marked* (tone taken off and written as a digit at the
+end, so that hoà = hòa = "hoa2"; ă â ê ô ơ ư đ kept) and *folded* (no marks at all). In both, y and i are one letter
+where they are the only vowel after a consonant (kỹ = kĩ, lý = lí, quý = quí). Shingles are pairs of neighbouring
+folded keys. All functions want canonical text (`analyzers.normal.canon`).
+"""
+
+import re
+import unicodedata
+from itertools import pairwise
+from typing import NamedTuple
+
+from analyzers.fold import fold, has_marks
+
+__all__ = [
+    "LONGEST",
+    "IndexText",
+    "Keys",
+    "Token",
+    "folded_key",
+    "has_marks",
+    "index_text",
+    "keys",
+    "marked_key",
+    "shingles",
+    "tokenize",
+]
+
+LONGEST = 64
+"""Code points of a token that count; the rest of a longer run is left out of its key."""
+
+PAGE_BREAK = "\f"
+_TOKEN = re.compile(r"[^\W_]+")
+_TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "5", "\u0323": "6"}
+_TONE_OFF = {ord(mark): None for mark in _TONES}
+# A bare y (y tế) stays y: joined with i it would be every Roman number one.
+_LONE_Y = re.compile(r"((?:[bcdđghklmnprstvx]|ch|gh|kh|nh|ph|qu|th|tr))y([2-6]?)")
+_CACHED = 200_000  # distinct spellings; the whole national codification has about 40,000
+
+
+class Token(NamedTuple):
+    """One token: `text == source[start:end]`, offsets in code points, `text` at most LONGEST long."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Keys(NamedTuple):
+    """The keys of a text, token by token: both lists have the same length."""
+
+    marked: list[str]
+    folded: list[str]
+
+
+class IndexText(NamedTuple):
+    """Three streams for an index that splits at white space; `marked` and `folded` have equal token counts."""
+
+    marked: str
+    folded: str
+    shingles: str
+
+
+def _marked(token: str) -> str:
+    token = token[:LONGEST].lower()
+    if not token.isascii():
+        parts = unicodedata.normalize("NFD", token)
+        tones = "".join(_TONES[mark] for mark in parts if mark in _TONES)
+        token = unicodedata.normalize("NFC", parts.translate(_TONE_OFF)) + tones
+    return _join_y(token)
+
+
+def _folded(token: str) -> str:
+    return _join_y(fold(token[:LONGEST]))
+
+
+def _join_y(key: str) -> str:
+    if "y" in key and (match := _LONE_Y.fullmatch(key)):
+        return f"{match[1]}i{match[2]}"
+    return key
+
+
+class _MarkedKeys(dict[str, str]):
+    """Spelling -> marked key, bounded: emptied when full, long tokens never kept."""
+
+    def __missing__(self, token: str) -> str:
+        key = _marked(token)
+        if len(token) <= LONGEST:
+            if len(self) >= _CACHED:
+                self.clear()
+            self[token] = key
+        return key
+
+
+class _FoldedKeys(_MarkedKeys):
+    """Spelling -> folded key, bounded in the same way."""
+
+    def __missing__(self, token: str) -> str:
+        key = _folded(token)
+        if len(token) <= LONGEST:
+            if len(self) >= _CACHED:
+                self.clear()
+            self[token] = key
+        return key
+
+
+_MARKED = _MarkedKeys()
+_FOLDED = _FoldedKeys()
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of `text` in order, with offsets; a run longer than LONGEST is cut to its beginning."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        start = match.start()
+        end = min(match.end(), start + LONGEST)
+        found.append(Token(text[start:end], start, end))
+    return found
+
+
+def marked_key(token: str) -> str:
+    """The key that keeps marks: "Hoà", "hòa" -> "hoa2"; "kỹ", "kĩ" -> "ki4"; "Đường" -> "đương2"."""
+    return _MARKED[token]
+
+
+def folded_key(token: str) -> str:
+    """The key without marks: "Hoà" -> "hoa"; "kỹ", "ki" -> "ki"; "Đường" -> "duong"."""
+    return _FOLDED[token]
+
+
+def keys(text: str) -> Keys:
+    """Both keys of every token of `text`, in order."""
+    tokens = _TOKEN.findall(text)
+    return Keys([_MARKED[token] for token in tokens], [_FOLDED[token] for token in tokens])
+
+
+def shingles(folded: list[str]) -> list[str]:
+    """Neighbouring pairs of folded keys, "quyet_dinh"; an empty string in the list is a gap no pair bridges."""
+    return [f"{left}_{right}" for left, right in pairwise(folded) if left and right]
+
+
+def index_text(text: str) -> IndexText:
+    """The three joined streams of `text`; shingles do not bridge a page break (form feed)."""
+    marked: list[str] = []
+    folded: list[str] = []
+    pairs: list[str] = []
+    for page in text.split(PAGE_BREAK):
+        tokens = _TOKEN.findall(page)
+        marked += map(_MARKED.__getitem__, tokens)
+        here = list(map(_FOLDED.__getitem__, tokens))
+        folded += here
+        pairs += map("_".join, pairwise(here))
+    return IndexText(" ".join(marked), " ".join(folded), " ".join(pairs))
