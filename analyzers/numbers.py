@@ -69,7 +69,8 @@ _TYPED = re.compile(
     rf"(?<!\w)(?P<type>{_NAMES}|{_TYPES})\s(?P<so>so\s?[:.]?\s?)?{_NUMBER}(?:/(?P<year>{_YEAR}))?{_NO_DATE}(?!\s?/\s?[a-z])"
 )
 _BARE = re.compile(
-    rf"(?<!\w)(?P<so>so) ?[:.]? ?{_NUMBER}(?:/(?P<year>{_YEAR}))?{_NO_DATE}(?!\s?/\s?[a-z])(?!\s(?!nam\s{_YEAR}){_UNITS})"
+    rf"(?<!\w)(?P<so>so) ?[:.]? ?{_NUMBER}(?:/(?P<year>{_YEAR}))?{_NO_DATE}"
+    rf"(?!\s?/\s?[a-z])(?!\s(?!nam\s{_YEAR}){_UNITS})"
 )
 _TAIL = re.compile(
     rf"(?:,?\s(?:de\s|ra\s)?ngay\s[0-9]{{1,2}}(?:\s?[/.-]\s?[0-9]{{1,2}}\s?[/.-]\s?|\sthang\s[0-9]{{1,2}}\snam\s)"
