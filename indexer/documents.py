@@ -50,13 +50,12 @@ def build_documents(session: Session, wanted: Sequence[tuple[int, int]]) -> Iter
 def _parts(session: Session, wanted: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
     for start in range(0, len(wanted), BATCH_RECORDS):
         part = wanted[start : start + BATCH_RECORDS]
-        sizes: dict[int, int] = dict(
-            session.execute(
-                select(Page.record_id, func.sum(func.length(Page.text)))
-                .where(Page.record_id.in_([i for i, _ in part]))
-                .group_by(Page.record_id)
-            ).tuples()
+        counted = session.execute(
+            select(Page.record_id, func.sum(func.length(Page.text)))
+            .where(Page.record_id.in_([i for i, _ in part]))
+            .group_by(Page.record_id)
         )
+        sizes: dict[int, int] = dict(list(counted.tuples()))
         batch: list[tuple[int, int]] = []
         characters = 0
         for item in part:

@@ -59,7 +59,7 @@ def compose_blocks(kind: str, matter: Mapping[str, list[str]], slots: Mapping[st
                 blocks.append(Block(style, f"{lead} {capitalize(expand(text, slots, rng))}"))
         else:
             style, _, text = line.partition(": ")
-            if "{law2}" in text and not slots["law2"] or "{law}" in text and not slots["law"] and style == "ground":
+            if ("{law2}" in text and not slots["law2"]) or ("{law}" in text and not slots["law"] and style == "ground"):
                 continue
             said = capitalize(expand(text, slots, rng))
             if style == "article":

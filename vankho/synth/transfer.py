@@ -18,17 +18,76 @@ from vankho.synth.recognition import rate_of
 from vankho.synth.record import Record, code_file, fill_slots, make_record
 
 FONDS = tuple(
-    "Identifier OrganId FondName FondHistory ArchivesTime PaperTotal PaperDigital KeyGroups OtherTypes Language LookupTools"
-    " CopyNumber Description".split()
+    [
+        "Identifier",
+        "OrganId",
+        "FondName",
+        "FondHistory",
+        "ArchivesTime",
+        "PaperTotal",
+        "PaperDigital",
+        "KeyGroups",
+        "OtherTypes",
+        "Language",
+        "LookupTools",
+        "CopyNumber",
+        "Description",
+    ]
 )
 FILES = tuple(
-    "FileCode Identifier OrganId FileCatalog FileNotation Title Maintenance Rights Language StartDate EndDate TotalDoc"
-    " Description InforSign Keyword SheetNumber PageNumber Format AccessLevel OpenDate Place".split()
+    [
+        "FileCode",
+        "Identifier",
+        "OrganId",
+        "FileCatalog",
+        "FileNotation",
+        "Title",
+        "Maintenance",
+        "Rights",
+        "Language",
+        "StartDate",
+        "EndDate",
+        "TotalDoc",
+        "Description",
+        "InforSign",
+        "Keyword",
+        "SheetNumber",
+        "PageNumber",
+        "Format",
+        "AccessLevel",
+        "OpenDate",
+        "Place",
+    ]
 )
 DOCUMENTS = tuple(
-    "DocCode FileCode Identifier OrganId FileCatalog FileNotation DocOrdinal TypeName CodeNumber CodeNotation IssuedDate"
-    " OrganName Subject Language PageAmount Description InforSign Keyword Mode ConfidenceLevel Autograph Format AccessLevel"
-    " OpenDate Signer Place".split()
+    [
+        "DocCode",
+        "FileCode",
+        "Identifier",
+        "OrganId",
+        "FileCatalog",
+        "FileNotation",
+        "DocOrdinal",
+        "TypeName",
+        "CodeNumber",
+        "CodeNotation",
+        "IssuedDate",
+        "OrganName",
+        "Subject",
+        "Language",
+        "PageAmount",
+        "Description",
+        "InforSign",
+        "Keyword",
+        "Mode",
+        "ConfidenceLevel",
+        "Autograph",
+        "Format",
+        "AccessLevel",
+        "OpenDate",
+        "Signer",
+        "Place",
+    ]
 )
 MOST_DOCUMENTS = 9999  # DocOrdinal has four digits
 TODAY = date(2026, 11, 23)
