@@ -24,6 +24,8 @@ WIDTHS = frozenset((THUMBNAIL_WIDTH, PAGE_WIDTH))
 """The only widths that are served: a thumbnail and a page."""
 
 QUALITY = 60
+# Half the time of Pillow's default 4 on scans, for 3 % more bytes.
+_EFFORT = 2
 PIXEL_LIMIT = 250_000_000
 """Most pixels that a source image may declare (A0 at 400 dpi has 245 million)."""
 
@@ -142,7 +144,7 @@ def _check_width(width: int) -> None:
 def _save(image: Image.Image) -> bytes:
     out = io.BytesIO()
     # No EXIF and no profile: a scan's metadata may name people and places.
-    image.save(out, "WEBP", quality=QUALITY, exif=b"", icc_profile=b"", xmp=b"")
+    image.save(out, "WEBP", quality=QUALITY, method=_EFFORT, exif=b"", icc_profile=b"", xmp=b"")
     return out.getvalue()
 
 
