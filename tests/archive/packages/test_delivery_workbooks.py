@@ -33,7 +33,7 @@ def put(root: Path, content: bytes) -> Path:
 def test_workbook_reads_like_a_table(make: Maker) -> None:
     rows = [
         ("Mã định danh văn bản", "mã HỒ SƠ (*)", "TRICH YEU NOI DUNG", "Ngày ban hành", "Số trang", "Chế độ sử dụng"),
-        ("VB1", "HS1", "Về việc giao đất", datetime(1998, 11, 10), 3.0, "Không hạn chế"),
+        ("VB1", "HS1", "Về việc giao đất", datetime.fromisoformat("1998-11-10"), 3.0, "Không hạn chế"),
         (None, None, None, None, None, None),
         ("VB2", "HS2", "=1+1", date(1999, 2, 1), 1998, "Hạn chế"),
     ]
@@ -88,7 +88,7 @@ def test_a_row_at_the_end_of_the_sheet_ends_quietly(make: Maker) -> None:
         (b"", "bị hỏng"),
         (b"PK\x03\x04", "bị hỏng"),
         (rewrite(to_xlsx(DOCUMENTS), "xl/workbook.xml", lambda xml: b"<!DOCTYPE a>" + xml), "DOCTYPE"),
-        (rewrite(to_xlsx(DOCUMENTS), "xl/sharedStrings.xml", lambda xml: bytes(200 << 20)), "quá lớn"),
+        (rewrite(to_xlsx(DOCUMENTS), "xl/theme/theme1.xml", lambda xml: bytes(200 << 20)), "quá lớn"),
     ],
 )
 def test_unsafe_and_broken_workbooks_are_refused(make: Maker, content: bytes, wrong: str) -> None:
