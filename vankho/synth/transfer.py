@@ -10,11 +10,10 @@ from pathlib import Path
 from random import Random
 from typing import Any, TextIO
 
+from vankho.synth.content import write_content
 from vankho.synth.lexicon import capitalize, expand, read_table
 from vankho.synth.place import MERGER
-from vankho.synth.plain import write_plain
 from vankho.synth.plan import FilePlan, FondsPlan, count_documents, plan_files, plan_fonds, share_pages
-from vankho.synth.recognition import rate_of
 from vankho.synth.record import Record, code_file, fill_slots, make_record
 
 FONDS = tuple(
@@ -40,10 +39,14 @@ Progress = Callable[[str, int, int], None]
 class _Tally:
     images: int = 0
     texts: int = 0
-    alto: int = 0
     paper_only: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
+
+    def add(self, record: Record, images: int) -> None:
+        self.images += images
+        self.texts += bool(images) or record.has_text
+        self.paper_only += not images and record.oddity == "paper"
 
     def count(self, key: str) -> None:
         self.counts[key] = self.counts.get(key, 0) + 1
@@ -124,7 +127,8 @@ def write_transfer(
                     wanted = 0
                     if due and due[0] == number:
                         wanted, due = due[1], next(holders, None)
-                    amount = _write_content(data, record, wanted, seed, tally)
+                    amount = write_content(data, record, wanted, seed)
+                    tally.add(record, wanted)
                     sheets_of_file += amount
                     totals["digital"] += amount if record.has_text else 0
                     _finish_row(record, plan, amount)
@@ -147,19 +151,6 @@ def _open_list(sheet: TextIO, columns: tuple[str, ...]) -> "csv.DictWriter[str]"
     writer = csv.DictWriter(sheet, columns, restval="", lineterminator="\r\n")
     writer.writeheader()
     return writer
-
-
-def _write_content(data: Path, record: Record, wanted: int, seed: int, tally: _Tally) -> int:
-    """Write what the folder holds of one document; gives its number of pages."""
-    code = record.row["DocCode"]
-    rng = Random(f"{seed}/sheet/{code}")
-    text, amount = write_plain(record.draft, rate_of(record.date.year, record.digital, rng), rng)
-    if record.has_text:
-        (data / f"{code}.txt").write_text(text, encoding="utf-8", newline="")
-        tally.texts += 1
-    else:
-        tally.paper_only += record.oddity == "paper"
-    return amount
 
 
 def _finish_row(record: Record, plan: FilePlan, amount: int) -> None:
