@@ -42,7 +42,7 @@ def write_alto(names: Sequence[str], pages: Sequence[Sequence[Token]], width: in
             out.append(f'<TextBlock ID="p{number}b{block}" {frame}>\n')
             for line in lines:
                 out.append(f'<TextLine ID="p{number}l{line[0].line}" {_around([t.box for t in line])}>')
-                out.append('<SP/>'.join(_string(t) for t in line))
+                out.append("<SP/>".join(_string(t) for t in line))
                 out.append("</TextLine>\n")
             out.append("</TextBlock>\n")
         out.append("</PrintSpace>\n</Page>\n")

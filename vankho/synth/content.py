@@ -15,7 +15,7 @@ from vankho.synth.typeset import HEIGHT, WIDTH, Sheet, set_annex, set_draft, set
 
 
 def write_content(data: Path, record: Record, images: int, seed: int) -> int:
-    """Write a document with so many page images, or with none as text (where the plan gives it one); gives its pages."""
+    """Write a document with so many page images, or as text where the plan gives it one; gives its pages."""
     code = record.row["DocCode"]
     rng = Random(f"{seed}/sheet/{code}")
     rate = rate_of(record.date.year, record.digital, rng)
@@ -69,6 +69,12 @@ def _set_sheets(record: Record, images: int, rng: Random) -> list[Sheet]:
 def _recognise(sheet: Sheet, turn: Turn, rate: float, rng: Random) -> list[Token]:
     read = damage_tokens([word.text for word in sheet.words], rate, rng)
     return [
-        Token(text, find_box(word, turn), word.block, word.line, rng.uniform(0.86, 0.99) if text == word.text else rng.uniform(0.4, 0.8))
+        Token(
+            text,
+            find_box(word, turn),
+            word.block,
+            word.line,
+            rng.uniform(0.86, 0.99) if text == word.text else rng.uniform(0.4, 0.8),
+        )
         for word, text in zip(sheet.words, read, strict=True)
     ]

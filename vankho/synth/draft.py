@@ -10,10 +10,11 @@ from vankho.synth.office import Office
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph of the body in a style: to, ground, para, centre, heading, article, person."""
+    """One paragraph of the body: to, ground, para, centre, heading, article, person; `spare` may be left out."""
 
     style: str
     text: str
+    spare: bool = False
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ def compose_blocks(kind: str, matter: Mapping[str, list[str]], slots: Mapping[st
         if line.startswith("@facts"):
             for _ in range(int(line.split()[1])):
                 if fact < len(facts):
-                    blocks.append(Block("para", capitalize(expand(facts[fact], filled, rng))))
+                    blocks.append(Block("para", capitalize(expand(facts[fact], filled, rng)), spare=True))
                     if "{so}" in facts[fact]:
                         filled = {**slots, "so": str(rng.randint(5, 240))}
                     fact += 1

@@ -2,6 +2,7 @@
 
 import math
 from functools import lru_cache
+from itertools import pairwise
 from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -31,12 +32,13 @@ def draw_seal(text: str, radius: int) -> Image.Image:
     for share, width in ((1.0, 6), (0.93, 2), (0.60, 3)):
         r = outer * share
         pen.ellipse((centre - r, centre - r, centre + r, centre + r), outline=255, width=width)
-    face = load_face("bold", round(outer * 0.19))
+    size = round(outer * 0.19)
+    face = load_face("bold", size)
     step = min(0.185, 1.86 * math.pi / max(1, len(text)))
     start = -math.pi / 2 - step * (len(text) - 1) / 2
     for number, letter in enumerate(text):
         angle = start + step * number
-        cell = Image.new("L", (face.size * 2, face.size * 2), 0)  # type: ignore[operator]
+        cell = Image.new("L", (size * 2, size * 2), 0)
         ImageDraw.Draw(cell).text((cell.width / 2, cell.height / 2), letter, 255, face, anchor="mm")
         cell = cell.rotate(-math.degrees(angle) - 90, Image.Resampling.BICUBIC)
         x, y = centre + outer * 0.765 * math.cos(angle), centre + outer * 0.765 * math.sin(angle)
@@ -78,17 +80,18 @@ def draw_signature(hand: Random, rng: Random) -> Image.Image:
     width, height = 250 * _BIG, 130 * _BIG
     mask = Image.new("L", (width, height), 0)
     pen = ImageDraw.Draw(mask)
-    loops = hand.randint(4, 7)
+    loops = hand.randint(2, 6)
+    lean, rise = hand.uniform(-0.06, 0.08), hand.uniform(0.1, 0.42)
     points: list[tuple[float, float]] = [(0.06 * width, 0.66 * height)]
     x = 0.14
     for loop in range(loops):
-        tall = hand.uniform(0.42, 0.60) if loop == 0 else hand.uniform(0.08, 0.30)
+        tall = hand.uniform(0.40, 0.60) if loop in (0, loops // 2 + 1) else hand.uniform(0.06, rise)
         points += [
-            ((x + 0.05) * width, (0.62 - tall) * height),
-            ((x + 0.01) * width, (0.56 + hand.uniform(0.0, 0.12)) * height),
+            ((x + 0.05 + lean) * width, (0.62 - tall) * height),
+            ((x + 0.01 - lean / 2) * width, (0.56 + hand.uniform(0.0, 0.26)) * height),
             ((x + 0.08) * width, (0.60 - hand.uniform(0.0, 0.08)) * height),
         ]
-        x += hand.uniform(0.08, 0.13)
+        x += hand.uniform(0.06, 0.16)
     points.append((min(0.97, x + hand.uniform(0.1, 0.25)) * width, hand.uniform(0.35, 0.55) * height))
     shaken = [(px + rng.uniform(-5, 5), py + rng.uniform(-5, 5)) for px, py in points]
     _stroke(pen, _curve(shaken), 6, rng)
@@ -100,7 +103,7 @@ def draw_signature(hand: Random, rng: Random) -> Image.Image:
 
 
 def _stroke(pen: ImageDraw.ImageDraw, line: list[tuple[float, float]], width: int, rng: Random) -> None:
-    for number, (start, end) in enumerate(zip(line, line[1:], strict=False)):
+    for number, (start, end) in enumerate(pairwise(line)):
         thick = width + round(2.2 * math.sin(number / 5 + rng.random()))
         pen.line((*start, *end), fill=255, width=max(3, thick))
         r = thick / 2 - 0.5
@@ -147,5 +150,7 @@ def write_note(text: str, rng: Random) -> Image.Image:
             y = 10 + 92 * number - 14 * x / width + 5 * math.sin(x / 60 + phase) + rng.uniform(-3, 3)
             mask.paste(255, (round(x), round(y)), cell)
             x += face.getlength(letter) * rng.uniform(0.90, 1.0)
-    leaning = mask.transform(mask.size, Image.Transform.AFFINE, (1, 0.22, -0.22 * 60, 0, 1, 0), Image.Resampling.BICUBIC)
+    leaning = mask.transform(
+        mask.size, Image.Transform.AFFINE, (1, 0.22, -0.22 * 60, 0, 1, 0), Image.Resampling.BICUBIC
+    )
     return leaning.resize((round(width * 0.36), round(mask.height * 0.46)), Image.Resampling.LANCZOS)

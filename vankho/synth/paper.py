@@ -13,7 +13,7 @@ _SIZE = (WIDTH, HEIGHT)
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What a document was written on and how it was scanned: tint of paper and bed, ink, strength of wear from 0 to 1."""
+    """What a document was written on and how it was scanned: tints of paper, bed and ink, wear from 0 to 1."""
 
     paper: tuple[int, int, int]
     bed: tuple[int, int, int]
@@ -29,7 +29,9 @@ def choose_stock(year: int, rng: Random) -> Stock:
         return Stock(paper, (176, 158, 124), rng.choice(((58, 46, 60), (52, 44, 38))), rng.uniform(0.75, 1.0), False)
     if year < 1992:
         paper = rng.choice(((226, 213, 182), (221, 206, 170), (229, 219, 195)))
-        return Stock(paper, (190, 174, 142), rng.choice(((50, 46, 66), (48, 43, 40))), rng.uniform(0.5, 0.9), rng.random() < 0.15)
+        return Stock(
+            paper, (190, 174, 142), rng.choice(((50, 46, 66), (48, 43, 40))), rng.uniform(0.5, 0.9), rng.random() < 0.15
+        )
     if year < 2008:
         paper = rng.choice(((238, 231, 216), (236, 230, 220), (240, 236, 226)))
         return Stock(paper, (205, 193, 165), (43, 39, 36), rng.uniform(0.25, 0.6), rng.random() < 0.2)
@@ -122,4 +124,10 @@ def _punch(sheet: Image.Image, stock: Stock, rng: Random) -> None:
     for at in (y - 236, y + 236):
         r, dx = 13, rng.randint(-2, 2)
         pen.ellipse((x + dx - r, at - r, x + dx + r, at + r), fill=shade)
-        pen.arc((x + dx - r - 1, at - r - 1, x + dx + r + 1, at + r + 1), 200, 330, fill=tuple(c * 3 // 4 for c in stock.bed), width=2)
+        pen.arc(
+            (x + dx - r - 1, at - r - 1, x + dx + r + 1, at + r + 1),
+            200,
+            330,
+            fill=tuple(c * 3 // 4 for c in stock.bed),
+            width=2,
+        )

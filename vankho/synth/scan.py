@@ -1,4 +1,4 @@
-"""A typeset sheet as a scanner gives it: ink on paper, turned a little, sealed and signed; and where each word came to lie."""
+"""A typeset sheet as a scanner gives it: ink on paper, turned, sealed and signed; and where each word came to lie."""
 
 import io
 import math
@@ -78,12 +78,19 @@ def scan_sheet(sheet: Sheet, look: Look, seed: int, rng: Random) -> tuple[bytes,
         _sign(page, turn.place(*sheet.signature), look, sheet.first or sheet.sketch is None, rng)
     if sheet.first and look.registry:
         mask = stamp_registry(look.registry, rng.randint(12, 980), look.registry_day, rng)
-        page.paste(STAMP, (rng.randint(24, 60), rng.randint(275, 300)), mask.point([v * 3 // 4 for v in range(256)]))
+        page.paste(
+            STAMP,
+            (rng.randint(60, 190), round(sheet.margin) + rng.randint(-12, 0)),
+            mask.point([v * 3 // 4 for v in range(256)]),
+        )
     if sheet.first and look.note:
         mask = write_note(look.note, rng)
         pen = rng.choice((*PENS, (168, 40, 44)))
-        # The free corner above the title, or the top of the sheet.
-        page.paste(pen, (rng.randint(880, 930), rng.randint(250, 275)), mask.point([v * 4 // 5 for v in range(256)]))
+        page.paste(
+            pen,
+            (rng.randint(800, 900), round(sheet.margin) + rng.randint(-8, 4)),
+            mask.point([v * 4 // 5 for v in range(256)]),
+        )
     if look.stock.grey:
         page = page.convert("L")
     target = io.BytesIO()
@@ -140,6 +147,8 @@ def _draw_plots(pen: ImageDraw.ImageDraw, frame: tuple[float, float, float, floa
         for c in range(columns):
             corners = [net[r][c], net[r][c + 1], net[r + 1][c + 1], net[r + 1][c]]
             pen.line([*corners, corners[0]], fill=220, width=5 if (r, c) == chosen else 2)
+            middle = (sum(x for x, _ in corners) / 4, sum(y for _, y in corners) / 4)
+            pen.text(middle, str(rng.randint(10, 980)), 210, load_face("italic", 20), anchor="mm")
             if (r, c) == chosen:
                 for step in range(1, 12):
                     a, b, d, e = (corners[0], corners[1], corners[3], corners[2])

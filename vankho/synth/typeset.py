@@ -1,7 +1,7 @@
 """Sets a draft in type on A4 sheets (150 dots an inch): which word stands where, in which block and line.
 
-Positions are in layout units: as high as the image's pixels, and wider by `1 / SQUEEZE`, since the letters of DejaVu Serif
-are wider than a typewriter's or a printer's; the scan squeezes them.
+Positions are in layout units: as high as the image's pixels, and wider by `1 / SQUEEZE`, since the letters of DejaVu
+Serif are wider than a typewriter's or a printer's; the scan squeezes them.
 """
 
 import importlib.util
@@ -19,7 +19,13 @@ LAYOUT = round(WIDTH / SQUEEZE)
 LEFT, RIGHT, TOP, BOTTOM = 185 / SQUEEZE, 1135 / SQUEEZE, 128, 1640
 OFFICE_AXIS, STATE_AXIS = 390 / SQUEEZE, 838 / SQUEEZE
 SIGN_AXIS = 850 / SQUEEZE
-_FACES = {"roman": "DejaVuSerif", "bold": "DejaVuSerif-Bold", "italic": "DejaVuSerif-Italic", "hand": "DejaVuSans-Oblique"}
+FOOT = 330  # what recipients and signature take
+_FACES = {
+    "roman": "DejaVuSerif",
+    "bold": "DejaVuSerif-Bold",
+    "italic": "DejaVuSerif-Italic",
+    "hand": "DejaVuSans-Oblique",
+}
 
 
 @dataclass(slots=True)
@@ -46,6 +52,7 @@ class Sheet:
     stamp: tuple[float, float] | None = None
     sketch: tuple[float, float, float, float] | None = None
     first: bool = False
+    margin: float = 260  # where stamps and notes of readers find room: below the head
 
 
 @cache
@@ -85,36 +92,50 @@ class _Setter:
             self.centre(str(len(self.sheets)), LAYOUT / 2, "roman", 22)
             self.y += 30
 
-    def put(self, words: list[str], x: float, face: str, size: int, gap: float) -> float:
+    def put(self, words: list[str], x: float, face: str, size: int, gap: float, bold: int = 0) -> None:
+        """One line from `x`, the first `bold` words in bold."""
         self.line += 1
-        for word in words:
-            self.sheet.words.append(Word(word, x, self.y, face, size, self.block, self.line))
-            x += measure(word, face, size) + gap
-        return x - gap
+        for number, word in enumerate(words):
+            own = "bold" if number < bold else face
+            self.sheet.words.append(Word(word, x, self.y, own, size, self.block, self.line))
+            x += measure(word, own, size) + gap
 
     def centre(self, text: str, axis: float, face: str, size: int, width: float = 2000) -> tuple[float, float]:
         """One centred paragraph; gives the ends of its last line."""
         ends = (axis, axis)
         space = measure(" ", face, size)
-        for line in _break(text.split(), face, size, width, width):
+        lines = _break(text.split(), face, size, width, width)
+        if len(lines) > 1:  # lines of about the same length, not one word alone on the last
+            whole = sum(measure(w, face, size) + space for w in text.split())
+            even = min(width, whole / len(lines) * 1.12 + 20)
+            lines = min(
+                lines, _break(text.split(), face, size, even, even), key=lambda found: (len(found), found is lines)
+            )
+        for line in lines:
             length = sum(measure(w, face, size) for w in line) + space * (len(line) - 1)
             ends = (axis - length / 2, axis + length / 2)
             self.put(line, ends[0], face, size, space)
             self.y += size * 1.4
         return ends
 
-    def paragraph(self, text: str, face: str, size: int, *, indent: float, left: float = LEFT, right: float = RIGHT) -> None:
-        """One justified paragraph."""
-        space = measure(" ", face, size)
+    def paragraph(
+        self, text: str, face: str, size: int, *, indent: float, right: float = RIGHT, bold: int = 0, keep: float = 0
+    ) -> None:
+        """One justified paragraph, its first `bold` words in bold; it stays whole with `keep` units below it."""
+        space, left = measure(" ", face, size), LEFT
         lines = _break(text.split(), face, size, right - left - indent, right - left)
+        if keep:
+            self.room(len(lines) * self.pitch + keep)
         self.block += 1
         for number, line in enumerate(lines):
             self.room(self.pitch)
             x = left + (indent if number == 0 else 0)
             gap = space
             if number < len(lines) - 1 and len(line) > 1:
-                gap = (right - x - sum(measure(w, face, size) for w in line)) / (len(line) - 1)
-            self.put(line, x, face, size, gap)
+                strong = bold if number == 0 else 0
+                taken = sum(measure(w, "bold" if n < strong else face, size) for n, w in enumerate(line))
+                gap = (right - x - taken) / (len(line) - 1)
+            self.put(line, x, face, size, gap, bold if number == 0 else 0)
             self.y += self.pitch
 
 
@@ -138,6 +159,7 @@ def set_draft(draft: Draft, limit: int, rng: Random) -> list[Sheet]:
     while True:
         sheets = _set(draft, blocks, pitch)
         optional = [b for b in blocks[2:-1] if b.style in ("para", "ground", "person")]
+        optional = [b for b in optional if b.spare] or optional
         if len(sheets) <= limit or (pitch <= 33 and not optional):
             return sheets[:limit]
         if pitch > 34:
@@ -165,7 +187,8 @@ def _set(draft: Draft, blocks: list[Block], pitch: int) -> list[Sheet]:
             setter.y += 14
         else:
             face = "bold" if block.style == "heading" else "italic" if block.style == "ground" else "roman"
-            setter.paragraph(block.text, face, 24, indent=70)
+            bold = 2 if block.style == "article" else 0
+            setter.paragraph(block.text, face, 24, indent=70, bold=bold, keep=FOOT if block is blocks[-1] else 0)
             setter.y += 7
     _set_foot(setter, draft)
     return setter.sheets
@@ -204,10 +227,13 @@ def _set_head(setter: _Setter, draft: Draft) -> None:
     setter.block += 1
     setter.centre(draft.place_date, STATE_AXIS, "italic", 23)
     setter.y = max(setter.y, bottom) + 44
+    setter.sheet.margin = setter.y - 40
+    if draft.registry or draft.note:
+        setter.y += 96
 
 
 def _set_foot(setter: _Setter, draft: Draft) -> None:
-    setter.room(330)
+    setter.room(FOOT)
     setter.y += 24
     top = setter.y
     if draft.recipients:
