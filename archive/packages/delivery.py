@@ -186,6 +186,8 @@ class Delivery:
 
     def close(self) -> None:
         """Let go of the package."""
+        for table in self._tables.values():
+            table.close()
         self._source.close()
 
     def __enter__(self) -> "Delivery":

@@ -107,3 +107,11 @@ def test_a_workbook_cut_inside_its_sheet_is_said(make: Maker) -> None:
         list(delivery.documents())
         assert {f.code for f in delivery.findings} <= {"table.broken", "table.cut"}
         assert delivery.findings
+
+
+def test_a_workbook_with_broken_parts_never_stops_the_run(make: Maker) -> None:
+    for part in ("xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"):
+        content = rewrite(to_xlsx(DOCUMENTS), part, lambda xml: xml[:-20])
+        with open_delivery(put(make(van_ban=None, name=part.replace("/", "-")), content)) as delivery:
+            assert list(delivery.documents()) == []
+            assert [f.code for f in delivery.findings] == ["table.broken"]
