@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from transfer_folders import DOCUMENTS, FILES, FONDS, Maker, to_csv
 
 from archive.packages.delivery import Delivery, DeliveryError, DocumentRow, Finding, Outcome, open_delivery
+from tests.archive.packages.transfer_folders import DOCUMENTS, FILES, FONDS, Maker, to_csv
 
 
 def documents(path: Path) -> list[DocumentRow]:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from transfer_folders import DOCUMENTS, Maker
 
 from archive.packages.delivery import open_delivery
 from archive.packages.workbooks import WorkbookError, WorkbookSheet, show_cell
+from tests.archive.packages.transfer_folders import DOCUMENTS, Maker
 
 
 def to_xlsx(rows: Iterable[Iterable[object]], first_row: int = 1) -> bytes:
