@@ -25,11 +25,13 @@ def _request(facet: Facet) -> dict[str, Any]:
             return {"terms": {"field": field, "size": size, "segment_size": MOST_BUCKETS, "order": {"_key": "asc"}}}
         case RangeFacet(_, field, ranges):
             # tantivy's upper end is not included
-            spans = [{"key": n} | _bound("from", low, 0) | _bound("to", high, 1) for n, low, high in ranges]
+            spans: list[dict[str, str | int]] = [
+                {"key": n} | _bound("from", low, 0) | _bound("to", high, 1) for n, low, high in ranges
+            ]
             return {"range": {"field": field, "ranges": spans}}
 
 
-def _bound(name: str, value: int | None, add: int) -> dict[str, int]:
+def _bound(name: str, value: int | None, add: int) -> dict[str, str | int]:
     return {} if value is None else {name: value + add}
 
 
