@@ -69,7 +69,7 @@ _TYPED = re.compile(
     rf"(?<!\w)(?P<type>{_NAMES}|{_TYPES})\s(?P<so>so\s?[:.]?\s?)?{_NUMBER}(?:/(?P<year>{_YEAR}))?{_NO_DATE}(?!\s?/\s?[a-z])"
 )
 _BARE = re.compile(
-    rf"(?<!\w)so\s?[:.]?\s?{_NUMBER}(?:/(?P<year>{_YEAR}))?{_NO_DATE}(?!\s?/\s?[a-z])(?!\s(?!nam\s{_YEAR}){_UNITS})"
+    rf"(?<!\w)(?P<so>so) ?[:.]? ?{_NUMBER}(?:/(?P<year>{_YEAR}))?{_NO_DATE}(?!\s?/\s?[a-z])(?!\s(?!nam\s{_YEAR}){_UNITS})"
 )
 _TAIL = re.compile(
     rf"(?:,?\s(?:de\s|ra\s)?ngay\s[0-9]{{1,2}}(?:\s?[/.-]\s?[0-9]{{1,2}}\s?[/.-]\s?|\sthang\s[0-9]{{1,2}}\snam\s)"
@@ -159,8 +159,10 @@ def _typed(text: str, folded: str) -> Iterator[DocumentNumber]:
 def _bare(text: str, folded: str) -> Iterator[DocumentNumber]:
     """số number."""
     for match in _BARE.finditer(folded):
-        if not _OTHER_BEFORE.search(folded[max(0, match.start() - 20) : match.start()]):
-            year, end = _tail(folded, match)
+        year, end = _tail(folded, match)
+        said = text[match.start() : match.end("so")].lower() in {"số", "so"}  # not "hồ sơ", "cơ sở"
+        other = _OTHER_BEFORE.search(folded[max(0, match.start() - 20) : match.start()])
+        if said and not other and (len(match["number"]) > 1 or year):
             yield DocumentNumber(text[slice(*match.span("number"))], None, None, None, year, match.start(), end)
 
 

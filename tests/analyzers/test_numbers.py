@@ -64,6 +64,8 @@ def test_spellings(
         "số nhà 5",
         "100/m2, 24/24h, 5/ngày",
         "da 12 nam",
+        "nộp hồ sơ. 14. Trường hợp",
+        "lý lịch tư pháp số 2",
         "diện tích 1.077 m2",
         "bản đồ đất 1998 xã Tịnh Khê",
     ],
