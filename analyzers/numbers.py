@@ -56,7 +56,7 @@ _NO_DATE = r"(?![0-9a-z]|\s?[/.,-]\s?[0-9])"
 
 _FULL = re.compile(
     rf"{_BEFORE}{_NUMBER}\s?/\s?(?:(?P<year>{_YEAR})\s?/\s?)?"
-    rf"(?P<first>{_PART})(?:(?P<join>\s?[-–—]\s?)(?P<second>{_PART}))?(?P<rest>(?:[-–/]{_PART}){{0,5}})(?!\w)"
+    rf"(?P<first>{_PART})(?:(?P<join>\s?[-–—_]\s?)(?P<second>{_PART}))?(?P<rest>(?:[-–/]{_PART}){{0,5}})(?!\w)"
 )
 _PARTY = re.compile(
     rf"{_BEFORE}{_NUMBER}\s?[-–]\s?(?P<first>{_PART})\s?/\s?(?P<second>{_PART}(?:-{_PART}){{0,3}})(?!\w)"
@@ -69,7 +69,8 @@ _TYPED = re.compile(
     rf"(?<!\w)(?P<type>{_NAMES}|{_TYPES})\s(?P<so>so\s?[:.]?\s?)?{_NUMBER}(?:/(?P<year>{_YEAR}))?{_NO_DATE}(?!\s?/\s?[a-z])"
 )
 _BARE = re.compile(
-    rf"(?<!\w)(?P<so>so) ?[:.]? ?{_NUMBER}(?:/(?P<year>{_YEAR}))?{_NO_DATE}(?!\s?/\s?[a-z])(?!\s(?!nam\s{_YEAR}){_UNITS})"
+    rf"(?<!\w)(?P<so>so) ?[:.]? ?{_NUMBER}(?:/(?P<year>{_YEAR}))?{_NO_DATE}"
+    rf"(?!\s?/\s?[a-z])(?!\s(?!nam\s{_YEAR}){_UNITS})"
 )
 _TAIL = re.compile(
     rf"(?:,?\s(?:de\s|ra\s)?ngay\s[0-9]{{1,2}}(?:\s?[/.-]\s?[0-9]{{1,2}}\s?[/.-]\s?|\sthang\s[0-9]{{1,2}}\snam\s)"
@@ -177,17 +178,17 @@ def _number(
     """A number with a notation; a type named before it and a year behind it are read too."""
     written, known = notation
     if known:
-        parts = re.split(r"\s?[-–—/.]\s?", written, maxsplit=1)
+        parts = re.split(r"\s?[-–—_/.]\s?", written, maxsplit=1)
         issuer = parts[1] if len(parts) > 1 else None
         written = written.replace(parts[0], known, 1)
     else:
-        issuer = re.sub(r"(?i)^(qh)[0-9]+$", r"\1", re.split(r"[-–—/]", written)[0].strip())
+        issuer = re.sub(r"(?i)^(qh)[0-9]+$", r"\1", re.split(r"[-–—_/]", written)[0].strip())
         before = _TYPE_BEFORE.search(folded[max(0, span[0] - 30) : span[0]])
         known = BY_NAME.get(" ".join(before["type"].split())) if before else None
     normative, end = year is not None, span[1]
     if year is None and (tail := _TAIL.match(folded, end)):
         year, end = int(tail["year"]), tail.end()
-    written = re.sub(r"\s?([-–—/])\s?", lambda sign: "/" if sign[1] == "/" else "-", written)
+    written = re.sub(r"\s?([-–—_/])\s?", lambda sign: "/" if sign[1] == "/" else "-", written)
     return DocumentNumber(text[slice(*match.span("number"))], written, known, issuer, year, span[0], end, normative)
 
 

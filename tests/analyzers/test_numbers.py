@@ -21,6 +21,7 @@ PARTS = st.lists(
         ("1077/QD-UBND", "1077", "QĐ-UBND", "QĐ", "UBND", None),
         ("1077 qd ubnd", "1077", "QĐ-UBND", "QĐ", "UBND", None),
         ("1077QĐ-UBND", "1077", "QĐ-UBND", "QĐ", "UBND", None),
+        ("157/TB_UBND", "157", "TB-UBND", "TB", "UBND", None),
         ("123 QĐ/UB", "123", "QĐ-UB", "QĐ", "UB", None),
         ("15/CT.UBND", "15", "CT.UBND", "CT", "UBND", None),
         ("QĐ 1077 năm 2021", "1077", None, "QĐ", None, 2021),

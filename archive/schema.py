@@ -1,0 +1,94 @@
+"""The catalogue's schema: which version the database has, which the code wants, and the way from one to the other."""
+
+import shutil
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect
+
+from archive.catalogue.tables import Base
+from archive.clock import now
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+class SchemaError(Exception):
+    """The database and the code do not fit; the text is Vietnamese and says what to do."""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    return config
+
+
+def wanted_version() -> str:
+    """The version that this code wants."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def found_version(engine: Engine) -> str | None:
+    """The version that the database has; None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def check(engine: Engine) -> None:
+    """SchemaError unless the database has exactly the version that the code wants."""
+    found, wanted = found_version(engine), wanted_version()
+    if found == wanted:
+        return
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if found is None:
+        raise SchemaError("Cơ sở dữ liệu còn trống. Hãy chạy: vankho migrate")
+    if found in known:
+        raise SchemaError(f"Cơ sở dữ liệu ở bản {found}, cũ hơn chương trình ({wanted}). Hãy chạy: vankho migrate")
+    raise SchemaError(f"Cơ sở dữ liệu ở bản {found}, mới hơn chương trình ({wanted}). Hãy cập nhật chương trình.")
+
+
+def migrate(engine: Engine) -> tuple[str | None, str]:
+    """Brings the database to the wanted version; an SQLite file that holds something is copied aside before.
+
+    Returns the versions before and after.  Raises SchemaError if the database is newer than the code.
+    """
+    before = found_version(engine)
+    if before == wanted_version():
+        return before, before
+    if before is not None:
+        try:
+            ScriptDirectory.from_config(_config()).get_revision(before)
+        except Exception as error:
+            raise SchemaError(f"Cơ sở dữ liệu ở bản {before}, mới hơn chương trình.") from error
+        _set_aside(engine, before)
+    with engine.execution_options(writing=True).connect() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    return before, wanted_version()
+
+
+def differences(engine: Engine) -> list[object]:
+    """What the tables of the code and of the database do not share; empty when they agree."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        return list(compare_metadata(context, Base.metadata))
+
+
+def tables(engine: Engine) -> list[str]:
+    """The names of the tables that are there."""
+    return sorted(inspect(engine).get_table_names())
+
+
+def _set_aside(engine: Engine, version: str) -> None:
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+        path = Path(engine.url.database)
+        shutil.copy2(path, path.with_name(f"{path.name}.{version}.{now():%Y%m%dT%H%M%S}"))
