@@ -25,6 +25,7 @@ FEW_WORDS = 3  # up to as many, every one must be there
 WIDEST = 2
 NUMBER_SCORE = 1_000.0  # far above any sum of BM25
 PHRASE_BOOST = 2.0
+TITLE_PERCENT, TITLE_BOOST = 80, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,14 @@ class Matcher:
 
     def ranked(self, tree: Query) -> tuple[Clause, ...]:
         """What adds to a found record's score."""
-        words = [run for run in runs(tree)] + [phrase.words for phrase in phrases(tree)]
+        words = list(runs(tree)) + [phrase.words for phrase in phrases(tree)]
         if not words:
             return ()
         marks = any(has_marks(word.text) for run in words for word in run)
         clauses = [group.within(Bool(should=tuple(self._sums(group, words, marks)))) for group in self.groups]
         for phrase in phrases(tree):
-            clauses.append(self._anywhere(lambda g, p=phrase: _phrase(g, p.words, PHRASE_BOOST)))  # type: ignore[misc]
+            parts = (group.within(_phrase(group, phrase.words, PHRASE_BOOST)) for group in self.groups)
+            clauses.append(Bool(should=tuple(parts), minimum=1))
         return tuple(clauses)
 
     def _sums(self, group: Group, words: list[tuple[Word, ...]], marks: bool) -> Iterator[Clause]:
@@ -140,6 +142,17 @@ def numbers_clause(text: str) -> Clause | None:
     """What carries one of the document numbers written in the (canonical) question, far above everything else."""
     found = dict.fromkeys(number.key for number in find_numbers(text))
     return Constant(Keyword("number_keys", tuple(found)), NUMBER_SCORE) if found else None
+
+
+def title_clause(tree: Query) -> Clause | None:
+    """What lifts a record whose title holds nearly all pairs of a longer question: somebody has the title in hand."""
+    folded = [[folded_key(word.text) for word in run] for run in runs(tree)]
+    pairs = Counter(pair for run in folded for pair in shingles(run))
+    if len(pairs) < FEW_WORDS:
+        return None
+    least = -(-len(pairs) * TITLE_PERCENT // 100)
+    near = AtLeast("title_shingles", tuple(pairs), least)
+    return Bool(must=(Terms("title_shingles", _weighted(pairs), TITLE_BOOST),), filter=(near,))
 
 
 def can_widen(tree: Query) -> bool:

@@ -48,6 +48,7 @@ def record_values(document: RecordDocument) -> Values:
     values = _own(document.id, document.version, document.lineage)
     for group, text in (("title", document.title), ("description", document.description), ("text", document.content)):
         _words(values, group, text)
+    del values["title_marked"]
     values["level"] = [_exact(document.level)]
     for name in FACET_FIELDS:
         values[name] = [_exact(one) for one in document.facets.get(name, ())]
