@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from analyzers.collation import sort_key
-from analyzers.numbers import number_key
+from analyzers.numbers import number_keys
 from archive.catalogue.authorities import Agent, Place, Term
 from archive.catalogue.records import Page, Record, RecordPlace, RecordSubject
 from search.document import PageDocument, RecordDocument
@@ -160,7 +160,7 @@ def _document(
         title=record.title,
         description="\n".join(part for part in told if part),
         content="\f".join([record.title, *(text for _, text in texts)]),
-        number_keys=(number_key(record.number),) if record.number and record.level == "document" else (),
+        number_keys=number_keys(record.number) if record.number and record.level == "document" else (),
         facets=facets,
         date_from=record.date_from,
         date_to=record.date_to,
