@@ -47,3 +47,15 @@ class Refusal:
 
     id: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPages:
+    """All pages of a record, for the ``pages`` index: they replace whatever pages it had.
+
+    ``version`` is that of the whole; none of the pages may belong to another record.
+    """
+
+    record: str  # public identifier
+    version: int
+    pages: tuple[PageDocument, ...]

@@ -1,10 +1,10 @@
-"""placeholder until branch analyzers lands."""
+"""The only place that makes markup of found text."""
+
+from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-from search.results import Parts
 
-
-def mark(parts: Parts) -> Markup:
-    """Text with its hits in <mark>, everything else escaped."""
-    return Markup("").join(Markup("<mark>{}</mark>").format(t) if hit else escape(t) for t, hit in parts)
+def mark(parts: Iterable[tuple[str, bool]]) -> Markup:
+    """(text, is a match) pairs as HTML: everything escaped, matches in <mark>. Safe for any text."""
+    return Markup("").join(Markup("<mark>{}</mark>").format(text) if is_hit else escape(text) for text, is_hit in parts)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from archive.access import NEVER, Access, Rule, pack, unpack
+from archive.access import NEVER, RIGHTS, Access, Rule, pack, unpack
 from archive.catalogue.base import Base, Versioned
 
 Level = Literal["fonds", "inventory", "file", "document"]
@@ -74,15 +74,12 @@ class Record(Versioned, Base):
     @property
     def access(self) -> Access:
         """The three rights of this record."""
-        return Access(*(self._rule(right) for right in ("see", "search", "read")))
+        return Access(*(self._rule(right) for right in RIGHTS))
 
     @access.setter
     def access(self, access: Access) -> None:
-        for right in ("see", "search", "read"):
-            rule: Rule = getattr(access, right)
-            setattr(self, f"everyone_from_{right}", rule.everyone_from)
-            setattr(self, f"allow_{right}", pack(rule.allow))
-            setattr(self, f"deny_{right}", pack(rule.deny))
+        for column, value in access_columns(access).items():
+            setattr(self, column, value)
 
     def _rule(self, right: str) -> Rule:
         return Rule(
@@ -94,6 +91,19 @@ class Record(Versioned, Base):
     def value(self, field: str) -> str:
         """A field of the description by the circular's name: curated over delivered, empty if neither has it."""
         return str(self.curated.get(field) or self.delivered.get(field) or "")
+
+
+def access_columns(access: Access) -> dict[str, Any]:
+    """The columns of a record that hold its access."""
+    columns: dict[str, Any] = {}
+    for right in RIGHTS:
+        rule: Rule = getattr(access, right)
+        columns |= {
+            f"everyone_from_{right}": rule.everyone_from,
+            f"allow_{right}": pack(rule.allow),
+            f"deny_{right}": pack(rule.deny),
+        }
+    return columns
 
 
 class RecordPlace(Base):

@@ -1,0 +1,111 @@
+"""A later delivery about a record that is there: corrected, held, or withdrawn."""
+
+import hashlib
+import json
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import Access
+from archive.access_rules import Closure, derive_access, is_tighter
+from archive.accession.candidate import Candidate
+from archive.accession.description import Described
+from archive.catalogue.authorities import Agency
+from archive.catalogue.deliveries import HeldChange
+from archive.catalogue.records import Record
+from archive.outbox import announce, veto
+
+LOOSER = "Lần nộp này mở rộng quyền tiếp cận so với hiện tại; chờ lưu trữ viên xác nhận."
+PART = 1000
+
+
+def correct(
+    session: Session, candidate: Candidate, record: Record, access: Access, told: tuple[dict[str, Any], Described]
+) -> None:
+    """Brings the record to what was delivered; a curated field stays, and is flagged where the delivery denies it.
+
+    ``access`` must not be looser than the record's.  A tightening is vetoed in this transaction, so that no answer
+    shows the record before the indices know.
+    """
+    before = record.access
+    record.contradicted = sorted(
+        field
+        for field, value in record.curated.items()
+        if candidate.values.get(field, "") not in ("", value)
+        and candidate.values.get(field) != record.delivered.get(field)
+    ) or [field for field in record.contradicted if field in record.curated]
+    record.delivered = candidate.values
+    record.source_digest = candidate.digest
+    record.level_code, record.opens_on = candidate.closure.level, candidate.closure.opens_on
+    for column, value in told[0].items():
+        setattr(record, column, value)
+    apply_access(session, record, access, before)
+
+
+def apply_access(session: Session, record: Record, access: Access, before: Access) -> None:
+    """Gives the record its access, and its members theirs; announces, and vetoes where somebody loses a right."""
+    record.access = access
+    session.flush()
+    changed = access != before
+    if changed and record.level != "document":
+        _pass_on(session, record)
+    seq = announce(session, [record.id], members=changed and record.level != "document")
+    if is_tighter(access, before):
+        veto(session, record.public_id, seq)
+
+
+def withdraw(session: Session, record: Record) -> None:
+    """Nobody sees the record or anything below it from now on."""
+    before = record.access
+    record.withdrawn = True
+    apply_access(session, record, Access(), before)
+
+
+def hold(session: Session, package_id: int, candidate: Candidate, record: Record) -> None:
+    """Keeps the delivered change as a proposal; the same proposal stands once."""
+    told = json.dumps([record.public_id, candidate.digest])
+    key = hashlib.sha256(told.encode()).hexdigest()
+    if session.scalar(select(HeldChange).where(HeldChange.key == key)) is None:
+        values = {
+            "values": candidate.values,
+            "level": candidate.closure.level,
+            "opens_on": candidate.closure.opens_on,
+            "files": [[f.name, f.kind, f.sha256] for f in candidate.files],
+        }
+        session.add(HeldChange(record_id=record.id, package_id=package_id, key=key, values=values, ground=LOOSER))
+        session.flush()
+
+
+def _pass_on(session: Session, above: Record) -> None:
+    """Computes anew the access of everything below a record, in parts."""
+    agency = session.get(Agency, above.agency_id) if above.agency_id else None
+    closures = _closures(session, above)
+    hidden = above.hidden_when_closed or bool(above.fonds and above.fonds.hidden_when_closed)
+    last = 0
+    while part := list(
+        session.scalars(
+            select(Record).where(Record.parent_id == above.id, Record.id > last).order_by(Record.id).limit(PART)
+        )
+    ):
+        for record in part:
+            record.access = derive_access(
+                (Closure(record.level_code, record.opens_on), *closures),
+                lineage=tuple(record.lineage.split()),
+                agency=agency.code if agency else "",
+                hidden_when_closed=hidden,
+                withdrawn=record.withdrawn or above.withdrawn,
+            )
+        session.flush()
+        for record in part:
+            if record.level != "document":
+                _pass_on(session, record)
+        last = part[-1].id
+
+
+def _closures(session: Session, record: Record | None) -> tuple[Closure, ...]:
+    found = []
+    while record is not None:
+        found.append(Closure(record.level_code, record.opens_on))
+        record = session.get(Record, record.parent_id) if record.parent_id else None
+    return tuple(found)

@@ -1,0 +1,77 @@
+"""From the delivered fields of a row to the columns that people search, sort and browse by.
+
+Field names are TT 02/2019's.  The same function serves a new delivery and a curated change: it reads the values that
+people see (curated over delivered).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analyzers.collation import sort_key
+
+SEPARATORS = re.compile(r"\s*[;|\n]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the columns of a record get from its fields."""
+
+    title: str
+    number: str
+    type_name: str
+    issuer: str
+    ordinal: int | None
+    order_key: str
+    places: tuple[str, ...]
+    subjects: tuple[str, ...]
+
+
+def describe(level: str, values: Mapping[str, str]) -> Described:
+    """The columns' values of a record of that level."""
+    ordinal = _whole(values.get("DocOrdinal", ""))
+    return Described(
+        title=values.get({"fonds": "FondName", "document": "Subject"}.get(level, "Title"), ""),
+        number=_number(level, values),
+        type_name=values.get("TypeName", "") if level == "document" else "",
+        issuer=values.get("OrganName", "") if level == "document" else "",
+        ordinal=ordinal,
+        order_key=_order(level, values, ordinal),
+        places=_several(values.get("Place", "")),
+        subjects=_several(values.get("Keyword", "").replace(",", ";")),
+    )
+
+
+def is_year(catalog: str) -> bool:
+    """Whether a FileCatalog is a year of formation rather than the number of an inventory (TT 02/2019)."""
+    return bool(re.fullmatch(r"1[89]\d\d|20\d\d", catalog))
+
+
+def inventory_title(catalog: str) -> str:
+    """The title of the inventory (mục lục) that a FileCatalog names."""
+    return f"Hồ sơ năm {catalog}" if is_year(catalog) else f"Mục lục số {catalog}"
+
+
+def _number(level: str, values: Mapping[str, str]) -> str:
+    if level == "file":
+        return values.get("FileNotation", "")
+    number, notation = values.get("CodeNumber", ""), values.get("CodeNotation", "")
+    return f"{number}/{notation}" if number and notation else number or notation
+
+
+def _order(level: str, values: Mapping[str, str], ordinal: int | None) -> str:
+    if level == "document":
+        return f"{ordinal if ordinal is not None else 9_999_999:07d} {sort_key(values.get('DocCode', ''))}"
+    if level == "file":
+        return sort_key(
+            f"{values.get('FileCatalog', '')} {values.get('FileNotation', '')} {values.get('FileCode', '')}"
+        )
+    return sort_key(f"{values.get('FileCatalog', '')} {values.get('FondName', '')} {values.get('OrganId', '')}")
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"\d{1,9}", text) else None
+
+
+def _several(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for part in SEPARATORS.split(text.strip()) if part))[:50]

@@ -1,0 +1,271 @@
+"""Page images for readers: small WebP copies of a scan or of a PDF page, and the size of a page.
+
+Sources are JPEG, PNG, TIFF (several pages), WebP and PDF. They are never trusted: pixels are counted from the
+header before anything is decoded, and whatever goes wrong ends as an ImageError in Vietnamese.
+"""
+
+import io
+import math
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal, Protocol
+
+import pypdfium2
+from PIL import Image
+
+from archive.documents import LOCK, PAGE_WIDTH, TALLEST, PdfError, open_pdf, pixels
+
+Kind = Literal["image", "pdf"]
+
+THUMBNAIL_WIDTH = 300
+WIDTHS = frozenset((THUMBNAIL_WIDTH, PAGE_WIDTH))
+"""The only widths that are served: a thumbnail and a page."""
+
+QUALITY = 60
+PIXEL_LIMIT = 250_000_000
+"""Most pixels that a source image may declare (A0 at 400 dpi has 245 million)."""
+
+RENDER_LIMIT = 40_000_000
+"""Most pixels of one rendered PDF page."""
+
+FRAME_LIMIT = 5_000
+"""Most pages of one TIFF."""
+
+_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP")
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+# Pillow's own guard comes first, with our limit, and as an error instead of a line in a log.
+Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
+warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+class ImageError(ValueError):
+    """A page image that cannot be had; the message is Vietnamese and says why."""
+
+
+class PageSource(Protocol):
+    """An opened image file or PDF; page indices count from 0."""
+
+    def count(self) -> int:
+        """Number of pages."""
+
+    def size(self, page_index: int) -> tuple[int, int]:
+        """Width and height in pixels, upright."""
+
+    def derive(self, page_index: int, width: int) -> bytes:
+        """WebP of one page at a width of WIDTHS, or smaller where the source is smaller."""
+
+
+def derive(read_source: Callable[[], bytes], kind: Kind, page_index: int | None, width: int) -> bytes:
+    """WebP (quality 60) of one page, `width` pixels across; never enlarged, at most 16,383 pixels down.
+
+    `width` is one of WIDTHS; `page_index` counts from 0 inside a PDF or TIFF and may be None for a single
+    image. EXIF rotation is carried out, transparency becomes white. Raises ImageError.
+    """
+    with open_source(read_source, kind) as source:
+        return source.derive(page_index or 0, width)
+
+
+def size(read_source: Callable[[], bytes], kind: Kind, page_index: int | None) -> tuple[int, int]:
+    """Width and height of one page in pixels after EXIF rotation; of a PDF page, at PAGE_WIDTH across.
+
+    Raises ImageError.
+    """
+    with open_source(read_source, kind) as source:
+        return source.size(page_index or 0)
+
+
+@contextmanager
+def open_source(read_source: Callable[[], bytes], kind: Kind) -> Iterator[PageSource]:
+    """Opens a source once for many pages; what `read_source` raises comes through unchanged.
+
+    Raises ImageError for bytes that are no image or PDF.
+    """
+    data = read_source()
+    if not data:
+        raise ImageError("tệp rỗng (0 byte)")
+    if kind == "pdf":
+        try:
+            with open_pdf(data) as document:
+                yield _Pdf(document)
+        except PdfError as error:
+            raise ImageError(str(error)) from error
+        return
+    with _picture_errors(), Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+        yield _Picture(image, data)
+
+
+@contextmanager
+def _picture_errors() -> Iterator[None]:
+    """Whatever a decoder throws at hostile bytes (it is a long list, warnings included) is one ImageError."""
+    try:
+        yield
+    except ImageError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ImageError(f"ảnh khai báo quá lớn: hơn {PIXEL_LIMIT // 1_000_000} triệu điểm ảnh") from error
+    except MemoryError as error:
+        raise ImageError("không đủ bộ nhớ để mở ảnh") from error
+    except Exception as error:
+        raise ImageError("ảnh hỏng hoặc không phải JPEG, PNG, TIFF, WebP") from error
+
+
+def _check_width(width: int) -> None:
+    if width not in WIDTHS:
+        raise ImageError(f"bề rộng {width} không được phép; chỉ có {', '.join(map(str, sorted(WIDTHS)))}")
+
+
+def _save(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    # No EXIF and no profile: a scan's metadata may name people and places.
+    image.save(out, "WEBP", quality=QUALITY, exif=b"", icc_profile=b"", xmp=b"")
+    return out.getvalue()
+
+
+class _Picture:
+    """An image file. Single pictures may be drafted (decoded small), so each derivation opens its own."""
+
+    def __init__(self, image: Image.Image, data: bytes) -> None:
+        self._image, self._data = image, data
+
+    def count(self) -> int:
+        if self._image.format != "TIFF":
+            return 1
+        frames = 0
+        while frames < FRAME_LIMIT:
+            try:
+                self._image.seek(frames)
+            except EOFError:
+                return frames
+            frames += 1
+        raise ImageError(f"tệp TIFF có quá {FRAME_LIMIT} trang")
+
+    def size(self, page_index: int) -> tuple[int, int]:
+        with _picture_errors():
+            self._seek(self._image, page_index)
+            width, height = self._image.size
+            return (height, width) if _turn(self._image) >= 5 else (width, height)
+
+    def derive(self, page_index: int, width: int) -> bytes:
+        _check_width(width)
+        with _picture_errors(), Image.open(io.BytesIO(self._data), formats=_FORMATS) as image:
+            self._seek(image, page_index)
+            turn = _turn(image)
+            across, down = image.size[::-1] if turn >= 5 else image.size
+            scale = min(1.0, width / across, TALLEST / down)
+            wanted = max(round(across * scale), 1), max(round(down * scale), 1)
+            if turn >= 5:
+                wanted = wanted[::-1]
+            image.draft(None, wanted)
+            image.load()
+            small = _plain(image)
+            if small.size != wanted:
+                small = small.resize(wanted, Image.Resampling.LANCZOS, reducing_gap=2.0)
+            return _save(small.transpose(_TURNS[turn]) if turn in _TURNS else small)
+
+    @staticmethod
+    def _seek(image: Image.Image, page_index: int) -> None:
+        if page_index or image.format == "TIFF":
+            try:
+                image.seek(page_index)
+            except EOFError as error:
+                raise ImageError(f"ảnh không có trang {page_index + 1}") from error
+        width, height = image.size
+        if width * height > PIXEL_LIMIT:
+            raise ImageError(f"ảnh khai báo {width} x {height} điểm ảnh, quá {PIXEL_LIMIT // 1_000_000} triệu")
+        if not width or not height:
+            raise ImageError("ảnh không có điểm ảnh nào")
+
+
+def _turn(image: Image.Image) -> int:
+    """The EXIF orientation still to be carried out (1 to 8); Pillow turns TIFF files upright itself."""
+    if image.format == "TIFF":
+        return 1
+    turn = image.getexif().get(_ORIENTATION, 1)
+    return turn if turn in _TURNS else 1
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Grey or colour of 8 bits on white."""
+    if image.mode in {"L", "RGB"} and "transparency" not in image.info:
+        return image
+    if image.mode.startswith("I") or image.mode == "F":
+        wide = image.convert("F" if image.mode == "F" else "I")
+        # Scans of more than 8 bits use 16; a narrower range would come out black.
+        _, highest = wide.getextrema()
+        top = float(highest) if isinstance(highest, int | float) else 0.0
+        return wide.point(lambda value: value * (1 / 256 if top > 255 else 1)).convert("L")
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode in {"LA", "La", "PA", "RGBA", "RGBa"} or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        paper = Image.new("RGBA", layer.size, "white")
+        paper.alpha_composite(layer)
+        return paper.convert("RGB")
+    return image.convert("RGB")
+
+
+class _Pdf:
+    """A PDF; every use of PDFium is under the lock, encoding is outside it."""
+
+    def __init__(self, document: pypdfium2.PdfDocument) -> None:
+        self._document = document
+
+    def count(self) -> int:
+        with LOCK:
+            return len(self._document)
+
+    def size(self, page_index: int) -> tuple[int, int]:
+        with LOCK, self._page(page_index) as page:
+            across, down = page.get_size()
+            return pixels(across, down)
+
+    def derive(self, page_index: int, width: int) -> bytes:
+        _check_width(width)
+        with LOCK, self._page(page_index) as page:
+            across, down = page.get_size()
+            wanted = pixels(across, down, width)
+            _check_pictures(page)
+            scale = min(wanted[0] / across, wanted[1] / down, math.sqrt(RENDER_LIMIT / across / down))
+            bitmap = page.render(scale=scale, may_draw_forms=False)
+            try:
+                image = bitmap.to_pil().convert("RGB")
+            finally:
+                bitmap.close()
+        # PDFium rounds a page up to whole pixels; boxes and `size` count in exactly the wanted ones.
+        return _save(image if image.size == wanted else image.resize(wanted, Image.Resampling.BILINEAR))
+
+    @contextmanager
+    def _page(self, page_index: int) -> Iterator[pypdfium2.PdfPage]:
+        try:
+            page = self._document[page_index]
+        except (IndexError, pypdfium2.PdfiumError) as error:
+            raise ImageError(f"không mở được trang {page_index + 1} của tệp PDF") from error
+        try:
+            yield page
+        except pypdfium2.PdfiumError as error:
+            raise ImageError(f"không vẽ được trang {page_index + 1} của tệp PDF") from error
+        except PdfError as error:
+            raise ImageError(str(error)) from error
+        finally:
+            page.close()
+
+
+def _check_pictures(page: pypdfium2.PdfPage) -> None:
+    """Refuses a page whose pictures would unfold to more pixels than an image file may have."""
+    total = 0
+    for picture in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        across, down = picture.get_px_size()
+        total += across * down
+    if total > PIXEL_LIMIT:
+        raise ImageError(f"trang PDF chứa ảnh quá lớn: {total // 1_000_000} triệu điểm ảnh")

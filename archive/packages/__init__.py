@@ -1,0 +1,1 @@
+"""Packages on their way in: transfer folders and zips, read tolerantly, checked row by row, never trusted."""

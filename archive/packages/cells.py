@@ -1,0 +1,68 @@
+"""Cells to values: canonical text, control characters made visible and removed, lengths, numbers, letters repaired."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from analyzers.normal import canon_counted
+from archive.packages.fields import FIELD, Field
+from archive.packages.findings import Notes, Outcome, quote
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SPACES = re.compile(r"[ \t\u00a0]+")
+_ANY_SPACES = re.compile(r"\s+")
+_NUMBER = re.compile(r"\d{1,3}(?:[ .,]\d{3})+|\d+(?:[.,]0+)?")
+
+
+@dataclass(slots=True)
+class Cells:
+    """The cells of a row under their fields: values, the delivered text where it differs, the person's headings."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    raw: dict[str, str] = field(default_factory=dict)
+    headings: dict[str, str] = field(default_factory=dict)
+
+
+def show_controls(text: str) -> str:
+    """Control characters as their pictures (NUL -> ␀), so that delivered text can be stored and shown."""
+    return _CONTROL.sub(lambda m: chr(0x2400 + ord(m[0])) if ord(m[0]) < 0x20 else "\ufffd", text)
+
+
+def clean_cell(table: str, name: str, heading: str, delivered: str, cells: Cells, notes: Notes) -> None:
+    """Put the cleaned cell into `cells` and what is wrong with it into `notes`; an empty cell is left out."""
+    text = delivered.strip()
+    if not text:
+        return
+    if found := _CONTROL.findall(text):
+        text = _CONTROL.sub("", text)
+        notes.add(heading, "cell.control", f"có {len(found)} ký tự điều khiển trong {quote(delivered)}", "đã bỏ đi")
+    if "\ufffd" in text:
+        wrong = f"có byte không giải mã được trong {quote(text)}"
+        notes.add(heading, "encoding.undecodable", wrong, "thay bằng ký tự �, giữ phần còn lại")
+    text, repaired = canon_counted(text)
+    if repaired:
+        action = f"đã sửa {repaired} chữ về dạng chuẩn"
+        notes.add(heading, "letters.repaired", f"chữ viết sai mã trong {quote(delivered)}", action, Outcome.ACCEPTED)
+    spec = FIELD[table][name]
+    text = (_ANY_SPACES if spec.type == "code" else _SPACES).sub(" ", text).strip()
+    if not text:
+        return
+    if spec.length and len(text) > spec.length:
+        wrong = f"dài {len(text)} ký tự, quy định tối đa {spec.length}: {quote(text)}"
+        notes.add(heading, "field.long", wrong, "giữ nguyên cả đoạn")
+    if spec.type == "number" and not is_number(text):
+        notes.add(heading, "number.unreadable", f"{quote(text)} không phải là số", "giữ nguyên chữ đã giao")
+    cells.values[name], cells.headings[name] = text, heading
+    if text != delivered.strip():
+        cells.raw[name] = show_controls(delivered)
+
+
+@lru_cache(maxsize=4096)
+def is_number(text: str) -> bool:
+    """Whole numbers, with separators of thousands or a decimal part of zeros."""
+    return bool(_NUMBER.fullmatch(text))
+
+
+def required_name(field: Field) -> str:
+    """The field as people read it: label and circular's name."""
+    return f"{field.labels[0]} ({field.name})"

@@ -1,0 +1,308 @@
+"""A delivery: a transfer folder in the shape of TT 02/2019/TT-BNV, or a zip of one, read row by row.
+
+Nothing here writes anywhere. Rows come in sheet order with their findings; memory holds the listing of `data/`, one
+entry a file and the document codes, never the rows.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from archive.packages.cells import Cells
+from archive.packages.checks import bind_access, check_access, check_date, check_main, check_period
+from archive.packages.contents import list_contents
+from archive.packages.dates import read_span
+from archive.packages.fields import TABLES
+from archive.packages.findings import Finding, Notes, Outcome, quote, worst
+from archive.packages.holdings import Holdings
+from archive.packages.levels import Access
+from archive.packages.rows import DataFile, DocumentRow, FileRow, FondsRow, Kind, Level
+from archive.packages.secrecy import looks_secret
+from archive.packages.sources import DeliveryError, FolderSource, Source
+from archive.packages.tables import Table
+from archive.packages.zips import UNREADABLE, ZipSource
+
+__all__ = [
+    "DataFile",
+    "Delivery",
+    "DeliveryError",
+    "DocumentRow",
+    "FileRow",
+    "Finding",
+    "FondsRow",
+    "Kind",
+    "Level",
+    "Outcome",
+    "open_delivery",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _FileEntry:
+    """What documents need to know of their file."""
+
+    identifier: str
+    organ: str
+    access: Access | None
+
+
+def open_delivery(path: Path) -> "Delivery":
+    """Open a transfer folder or a zip; raises DeliveryError (Vietnamese) when nothing of it can be taken."""
+    source: Source
+    if path.is_dir():
+        source = FolderSource(path)
+    elif not path.is_file():
+        raise DeliveryError(f"Không có thư mục hay tệp {quote(path.name)}.")
+    elif zipfile.is_zipfile(path) and path.suffix.lower() not in (".xlsx", ".docx"):
+        source = ZipSource(path)
+    else:
+        raise DeliveryError(f"{quote(path.name)} không phải thư mục giao nộp, cũng không phải tệp ZIP đọc được.")
+    try:
+        return Delivery(source)
+    except BaseException as error:
+        source.close()
+        if isinstance(error, DeliveryError) and isinstance(source, ZipSource) and source.encrypted:
+            message = f"Tệp ZIP {quote(path.name)} có mật khẩu, không mở được; hãy giao lại không đặt mật khẩu."
+            raise DeliveryError(message) from error
+        raise
+
+
+class Delivery:
+    """An open delivery. `findings` are those about the package and whole tables, and grow while rows are read."""
+
+    def __init__(self, source: Source) -> None:
+        """Take `source` over; see `open_delivery`."""
+        self._source = source
+        self.name = source.name
+        contents = list_contents(source)
+        self._own = contents.findings
+        self._tables = {table: Table(source, table, name) for table, name in contents.tables.items()}
+        self._holdings = Holdings(source, contents.data)
+        self._files: dict[str, _FileEntry] | None = None
+        self._codes: set[str] | None = None
+        self._shared: set[str] = set()
+        self._claimed: set[str] | None = None
+        for table in TABLES:
+            if table not in self._tables:
+                self._own.append(_missing_table(table))
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Findings about the package, its names and its tables so far."""
+        return [*self._source.findings, *self._own, *chain.from_iterable(t.findings for t in self._tables.values())]
+
+    def size_of_rows(self) -> dict[str, int]:
+        """About how many rows each table has, for showing progress (quoted line breaks count as rows)."""
+        return {name: self._tables[name].size if name in self._tables else 0 for name in TABLES}
+
+    def fonds(self) -> Iterator[FondsRow]:
+        """The fonds of the table, then those that only the files (or, without files, the documents) name."""
+        seen: set[tuple[str, str]] = set()
+        for row, cells, notes in self._rows("phong"):
+            code = notes.record = cells.values.get("OrganId")
+            pair = cells.values.get("Identifier", ""), code or ""
+            if not code:
+                notes.add("OrganId", "code.empty", "không có mã phông", "không lấy dòng này", Outcome.REJECTED)
+            elif pair in seen:
+                wrong = f"mã phông {quote(code)} đã có ở dòng trên"
+                notes.add(cells.headings["OrganId"], "code.double", wrong, "giữ dòng đầu", Outcome.QUARANTINED)
+            else:
+                seen.add(pair)
+                check_main(("Identifier", "FondName"), cells, notes)
+            found = tuple(notes.findings)
+            dates = read_span(cells.values.get("ArchivesTime", ""))
+            yield FondsRow(row, cells.values, cells.raw, found, worst(found), dates=dates)
+        for identifier, organ in self._pairs():
+            if (identifier, organ) not in seen:
+                seen.add((identifier, organ))
+                yield _derive_fonds(identifier, organ)
+
+    def files(self) -> Iterator[FileRow]:
+        """The files, in sheet order, rejected and quarantined ones among them."""
+        codes = self._all_codes()
+        for row, cells, notes, access in self._read_files():
+            files: tuple[DataFile, ...] = ()
+            if notes.record and not any(f.code == "code.double" for f in notes.findings):
+                files = self._holdings.describe(notes.record, self._scans(notes.record, codes), notes)
+            dates, found = check_period(cells, notes), tuple(notes.findings)
+            level, opens = (access.level, access.opens_on) if access else (None, None)
+            yield FileRow(row, cells.values, cells.raw, found, worst(found), level, opens, dates, files)
+
+    def documents(self) -> Iterator[DocumentRow]:
+        """The documents, in sheet order, rejected and quarantined ones among them."""
+        files, codes, seen = self._index(), self._all_codes(), set[str]()
+        claimed: set[str] = set()
+        for row, cells, notes in self._rows("van-ban"):
+            code = notes.record = cells.values.get("DocCode")
+            own = check_access("Mode", cells, notes)
+            names: list[str] = []
+            if code is None:
+                notes.add("DocCode", "code.empty", "không có mã văn bản", "không lấy dòng này", Outcome.REJECTED)
+            elif code in seen:
+                wrong = f"mã văn bản {quote(code)} đã có ở dòng trên"
+                notes.add(cells.headings["DocCode"], "code.double", wrong, "giữ dòng đầu", Outcome.QUARANTINED)
+            else:
+                seen.add(code)
+                names = self._take(code, codes, claimed, notes)
+            access = self._place(cells, own, files, notes)
+            check_main(("Subject",), cells, notes)
+            if ground := looks_secret("", {"Priority": cells.values.get("Priority", "")}):
+                action = "để riêng (cách ly), chờ xác định"
+                notes.add(cells.headings["Priority"], "access.secret", ground, action, Outcome.QUARANTINED)
+            dates = check_date("IssuedDate", cells, notes)
+            data = self._holdings.describe(code, names, notes) if code else ()
+            found = tuple(notes.findings)
+            level, opens = (access.level, access.opens_on) if access else (None, None)
+            yield DocumentRow(row, cells.values, cells.raw, found, worst(found), level, opens, dates, data)
+        self._claimed = claimed
+
+    def unlisted(self) -> Iterator[Finding]:
+        """A warning for each file in `data/` that no row names; reads the documents first if nobody has."""
+        if self._claimed is None:
+            for _ in self.documents():
+                pass
+        claimed, codes = set(self._claimed or ()), self._all_codes()
+        for code in self._index():
+            claimed.update(self._scans(code, codes))
+        for name in self._holdings.unclaimed(claimed):
+            message = f"Tệp {quote(name)} nằm trong data/ nhưng không dòng nào nêu"
+            yield Finding("data", None, None, "file.unlisted", message, "không lấy tệp này", Outcome.WARNED)
+
+    def open(self, file: DataFile) -> BinaryIO:
+        """Open a data file; DeliveryError when it cannot be opened."""
+        return self._source.open(file.name)
+
+    def read(self, file: DataFile) -> bytes:
+        """All bytes of a data file; DeliveryError when it cannot be read whole."""
+        try:
+            with self.open(file) as stream:
+                return stream.read()
+        except UNREADABLE as error:
+            raise DeliveryError(f"Không đọc được tệp {quote(file.name)} (bị hỏng).") from error
+
+    def close(self) -> None:
+        """Let go of the package."""
+        self._source.close()
+
+    def __enter__(self) -> "Delivery":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _rows(self, table: str) -> Iterator[tuple[int, Cells, Notes]]:
+        return self._tables[table].rows() if table in self._tables else iter(())
+
+    def _read_files(self) -> Iterator[tuple[int, Cells, Notes, Access | None]]:
+        """Rows of ho-so with their code in `notes.record` (None when rejected) and their access."""
+        seen: set[str] = set()
+        sole = self._sole_fonds()
+        for row, cells, notes in self._rows("ho-so"):
+            code = notes.record = cells.values.get("FileCode")
+            if code is None:
+                notes.add("FileCode", "code.empty", "không có mã hồ sơ", "không lấy dòng này", Outcome.REJECTED)
+            elif code in seen:
+                wrong = f"mã hồ sơ {quote(code)} đã có ở dòng trên"
+                notes.add(cells.headings["FileCode"], "code.double", wrong, "giữ dòng đầu", Outcome.QUARANTINED)
+            else:
+                seen.add(code)
+            for name, value in zip(("Identifier", "OrganId"), sole, strict=True):
+                if name not in cells.values:
+                    action = f"lấy theo phông duy nhất của gói: {quote(value)}" if value else "để trống"
+                    notes.add(None, "code.fonds", f"không có {name}", action)
+                    if value:
+                        cells.values[name] = value
+            access = check_access("Rights", cells, notes)
+            check_main(("Title",), cells, notes)
+            yield row, cells, notes, access
+
+    def _index(self) -> dict[str, _FileEntry]:
+        if self._files is None:
+            self._files = {}
+            for _, cells, notes, access in self._read_files():
+                if notes.record and notes.record not in self._files:
+                    pair = cells.values.get("Identifier", ""), cells.values.get("OrganId", "")
+                    self._files[notes.record] = _FileEntry(*pair, access)
+        return self._files
+
+    def _all_codes(self) -> set[str]:
+        """All document and file codes: so that a file named after one code is never given to another."""
+        if self._codes is None:
+            self._codes = set(self._tables["van-ban"].codes("DocCode")) if "van-ban" in self._tables else set()
+            self._shared = self._codes & self._index().keys()
+            self._codes.update(self._index())
+        return self._codes
+
+    def _sole_fonds(self) -> tuple[str, str]:
+        pairs = {
+            (cells.values.get("Identifier", ""), cells.values.get("OrganId", "")) for _, cells, _ in self._rows("phong")
+        }
+        return pairs.pop() if len(pairs) == 1 else ("", "")
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        index = self._index()
+        if index:
+            yield from ((entry.identifier, entry.organ) for entry in index.values())
+        else:
+            for _, cells, _ in self._rows("van-ban"):
+                yield cells.values.get("Identifier", ""), cells.values.get("OrganId", "")
+
+    def _place(self, cells: Cells, own: Access | None, files: dict[str, _FileEntry], notes: Notes) -> Access | None:
+        """Put a document into its file: fonds and access come from there."""
+        code = cells.values.get("FileCode")
+        if code is None:
+            notes.add("FileCode", "code.empty", "không có mã hồ sơ", "không lấy dòng này", Outcome.REJECTED)
+            return own
+        entry = files.get(code)
+        if entry is None:
+            wrong = f"hồ sơ {quote(code)} không có trong bảng ho-so"
+            action = "để riêng (cách ly), chờ bổ sung hồ sơ"
+            notes.add(cells.headings["FileCode"], "file.orphan", wrong, action, Outcome.QUARANTINED)
+            return own
+        for name, value in (("Identifier", entry.identifier), ("OrganId", entry.organ)):
+            said = cells.values.get(name)
+            if value and said != value:
+                if said:
+                    wrong = f"ghi {quote(said)}, hồ sơ của nó ghi {quote(value)}"
+                    notes.add(cells.headings[name], "code.differs", wrong, "lấy theo hồ sơ")
+                    cells.raw.setdefault(name, said)
+                cells.values[name] = value
+        return bind_access(own, entry.access, notes)
+
+    def _take(self, code: str, codes: set[str], claimed: set[str], notes: Notes) -> list[str]:
+        """The names of a document's files, each given to one document only."""
+        found = self._holdings.find(code, codes)
+        names = [name for name in found if name not in claimed]
+        claimed.update(names)
+        if len(names) < len(found):
+            notes.add(None, "file.shared", "tệp trong data/ đã thuộc văn bản khác gần giống mã", "không gắn hai lần")
+        if not names:
+            notes.add(None, "file.missing", f"không có tệp nào trong data/ mang mã {quote(code)}", "chỉ lấy mô tả")
+        return names
+
+    def _scans(self, code: str, codes: set[str]) -> list[str]:
+        """The names of a file's own scans; a document of the same code goes first."""
+        return [] if code in self._shared else self._holdings.find(code, codes)
+
+
+def _missing_table(table: str) -> Finding:
+    action = {
+        "phong": "lấy tên phông theo mã ghi trong các dòng",
+        "ho-so": "các văn bản không có hồ sơ, để riêng (cách ly)",
+        "van-ban": "chỉ lấy phông và hồ sơ",
+    }[table]
+    return Finding(table, None, None, "table.missing", f"Gói không có bảng {table}", action, Outcome.WARNED)
+
+
+def _derive_fonds(identifier: str, organ: str) -> FondsRow:
+    message = f"Phông {quote(organ)} của cơ quan lưu trữ {quote(identifier)} không có trong bảng phong"
+    finding = Finding(
+        "phong", None, None, "fonds.derived", message, "lập phông theo mã ghi trong các dòng", Outcome.WARNED, organ
+    )
+    return FondsRow(0, {"Identifier": identifier, "OrganId": organ}, {}, (finding,), Outcome.WARNED)

@@ -1,0 +1,172 @@
+"""From the catalogue to index documents: reads the truth about records, whatever the message that asked."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from analyzers.collation import sort_key
+from analyzers.numbers import number_key
+from archive.catalogue.authorities import Agent, Place, Term
+from archive.catalogue.records import Page, Record, RecordPlace, RecordSubject
+from search.document import PageDocument, RecordDocument
+
+#: Fields of the delivered metadata that everybody who sees the record may match (DESIGN section 5: *description*).
+DESCRIPTION = (
+    "Keyword",
+    "InforSign",
+    "Description",
+    "FondHistory",
+    "KeyGroups",
+    "OtherTypes",
+    "ArchivesTime",
+    "Signer",
+    "Place",
+)
+
+BATCH_CHARACTERS = 6_000_000
+BATCH_RECORDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What the indices shall hold of one record; ``record`` is None if they shall hold nothing."""
+
+    public_id: str
+    record_id: int
+    seq: int
+    record: RecordDocument | None
+    pages: tuple[PageDocument, ...]
+
+
+def build_documents(session: Session, wanted: Sequence[tuple[int, int]]) -> Iterator[list[Indexed]]:
+    """Batches for records given as (record id, seq), bounded by records and by characters of text."""
+    for ids in _parts(session, wanted):
+        yield _build(session, dict(ids))
+
+
+def _parts(session: Session, wanted: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    for start in range(0, len(wanted), BATCH_RECORDS):
+        part = wanted[start : start + BATCH_RECORDS]
+        sizes = dict(
+            session.execute(
+                select(Page.record_id, func.sum(func.length(Page.text)))
+                .where(Page.record_id.in_([i for i, _ in part]))
+                .group_by(Page.record_id)
+            ).tuples()
+        )
+        batch: list[tuple[int, int]] = []
+        characters = 0
+        for item in part:
+            size = sizes.get(item[0]) or 0
+            if batch and characters + size > BATCH_CHARACTERS:
+                yield batch
+                batch, characters = [], 0
+            batch.append(item)
+            characters += size
+        if batch:
+            yield batch
+
+
+def _build(session: Session, seqs: dict[int, int]) -> list[Indexed]:
+    records = session.scalars(select(Record).where(Record.id.in_(seqs))).all()
+    texts = _group(
+        session.execute(
+            select(Page.record_id, Page.n, Page.text).where(Page.record_id.in_(seqs)).order_by(Page.record_id, Page.n)
+        ).tuples()
+    )
+    places = _names(
+        session, select(RecordPlace.record_id, Place.public_id, Place.name).join(Place), seqs, RecordPlace.record_id
+    )
+    subjects = _names(
+        session,
+        select(RecordSubject.record_id, Term.slug, Term.label).join(
+            Term, (Term.slug == RecordSubject.slug) & (Term.vocabulary == "field")
+        ),
+        seqs,
+        RecordSubject.record_id,
+    )
+    issuers = {
+        i: (public_id, name)
+        for i, public_id, name in session.execute(
+            select(Agent.id, Agent.public_id, Agent.name).where(
+                Agent.id.in_({r.issuer_id for r in records if r.issuer_id})
+            )
+        ).tuples()
+    }
+    return [
+        _document(
+            record,
+            seqs[record.id],
+            texts[record.id],
+            places[record.id],
+            subjects[record.id],
+            issuers.get(record.issuer_id or 0),
+        )
+        for record in records
+    ]
+
+
+Named = list[tuple[str, str]]
+
+
+def _group(rows: Iterable[tuple[int, int, str]]) -> dict[int, list[tuple[int, str]]]:
+    grouped: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for record_id, n, text in rows:
+        grouped[record_id].append((n, text))
+    return grouped
+
+
+def _names(
+    session: Session, statement: Select[tuple[int, str, str]], seqs: dict[int, int], column: InstrumentedAttribute[int]
+) -> dict[int, Named]:
+    grouped: dict[int, Named] = defaultdict(list)
+    for record_id, value, label in session.execute(statement.where(column.in_(seqs))):
+        grouped[record_id].append((value, label))
+    return grouped
+
+
+def _document(
+    record: Record,
+    seq: int,
+    texts: list[tuple[int, str]],
+    places: Named,
+    subjects: Named,
+    issuer: tuple[str, str] | None,
+) -> Indexed:
+    access = record.access
+    if record.withdrawn or not (access.see.allow or access.search.allow or access.read.allow):
+        return Indexed(record.public_id, record.id, seq, None, ())
+    lineage = tuple(record.lineage.split())
+    type_name = record.value("TypeName") if record.level == "document" else ""
+    told = [record.title, record.number, type_name, issuer[1] if issuer else "", record.code]
+    told += [record.value(field) for field in DESCRIPTION] + [label for _, label in subjects]
+    facets = {
+        "medium": (record.medium,) if record.medium else (),
+        "type": (record.type_slug,) if record.type_slug else (),
+        "issuer": (issuer[0],) if issuer else (),
+        "place": tuple(value for value, _ in places),
+        "field": tuple(value for value, _ in subjects),
+        "fonds": (lineage[-1],),
+        "inventory": (lineage[-2],) if len(lineage) > 1 else (),
+    }
+    document = RecordDocument(
+        id=record.public_id,
+        version=seq,
+        level=record.level,
+        lineage=lineage,
+        access=access,
+        title=record.title,
+        description="\n".join(part for part in told if part),
+        content="\f".join([record.title, *(text for _, text in texts)]),
+        number_keys=(number_key(record.number),) if record.number and record.level == "document" else (),
+        facets=facets,
+        date_from=record.date_from,
+        date_to=record.date_to,
+        title_key=sort_key(record.title),
+        number_sort=sort_key(record.number),
+    )
+    pages = tuple(PageDocument(record.public_id, n, seq, lineage, access, text) for n, text in texts if text)
+    return Indexed(record.public_id, record.id, seq, document, pages)

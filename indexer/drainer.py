@@ -1,0 +1,145 @@
+"""The drainer: takes from the outbox, reads the truth, writes both indices.  One at a time (a file lock).
+
+The engine's own commit carries the position in the outbox, so a drainer killed at any moment goes on where the index
+durably is; what it writes twice is the same.  The catalogue's cursors follow the engine's, never lead.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from search.engines.protocol import Engine
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, aliased
+
+from archive.catalogue.outbox import DeadLetter
+from archive.catalogue.records import Record
+from archive.clock import now
+from archive.database import reading, writing
+from archive.locks import held
+from archive.outbox import Message, confirm, last_seq, read_messages
+from archive.settings import settings
+from indexer.documents import Indexed, build_documents
+from search.document import RecordPages, Refusal
+
+INDICES = ("records", "pages")
+MESSAGES = 5_000
+COMMIT_CHARACTERS = 150_000_000
+
+Progress = Callable[[int, int], None]  # position in the outbox, its end
+
+
+def lock_path(home: Path | None = None) -> Path:
+    """The lock that the drainer of this installation holds."""
+    return (home or settings().home) / "drainer.lock"
+
+
+@contextmanager
+def draining() -> Iterator[bool]:
+    """Holds the drainer's lock for the block; False if another process drains."""
+    with held(lock_path()) as mine:
+        yield mine
+
+
+def ensure_indices(engine: Engine) -> None:
+    """Makes and promotes both indices of a new installation."""
+    for index in INDICES:
+        if not engine.current(index):
+            engine.promote(index, engine.create(index))
+
+
+def drain(engine: Engine, progress: Progress | None = None) -> int:
+    """Brings both indices to the end of the outbox; returns how many records were written.
+
+    The caller holds the lock.  What the engine refuses becomes a dead letter; the rest goes on.
+    """
+    ensure_indices(engine)
+    names = {index: engine.current(index) for index in INDICES}
+    written = uncommitted = 0
+    at = min(engine.position(name) for name in names.values())
+    try:
+        while True:
+            with reading() as session:
+                messages = read_messages(session, at, MESSAGES)
+                end = last_seq(session)
+                if not messages:
+                    break
+                wanted = expand(session, messages)
+                for batch in build_documents(session, wanted):
+                    _write(engine, names, batch)
+                    written += len(batch)
+                    uncommitted += sum(len(i.record.content) for i in batch if i.record)
+                    if progress:
+                        progress(_progress(batch, messages), end)
+            at = messages[-1].seq
+            if uncommitted >= COMMIT_CHARACTERS:
+                _commit(engine, names, at)
+                uncommitted = 0
+        _commit(engine, names, at)
+    finally:
+        engine.release()
+    return written
+
+
+def expand(session: Session, messages: list[Message]) -> list[tuple[int, int]]:
+    """Record ids with the version to write: each record once, the members of a record where the message says so."""
+    wanted: dict[int, int] = {}
+    for message in messages:
+        wanted[message.record_id] = message.seq
+    tops = {m.record_id: m.seq for m in messages if m.members}
+    if tops:
+        level = tops
+        while level:
+            parent = aliased(Record)
+            rows = session.execute(
+                select(Record.id, parent.id).join(parent, parent.id == Record.parent_id).where(parent.id.in_(level))
+            ).tuples()
+            level = {record_id: level[parent_id] for record_id, parent_id in rows}
+            for record_id, seq in level.items():
+                wanted[record_id] = max(seq, wanted.get(record_id, 0))
+    return list(wanted.items())
+
+
+def _progress(batch: list[Indexed], messages: list[Message]) -> int:
+    return min(max(item.seq for item in batch), messages[-1].seq)
+
+
+def _write(engine: Engine, names: dict[str, str], batch: list[Indexed]) -> None:
+    gone = [item.public_id for item in batch if item.record is None]
+    refusals: dict[str, list[Refusal]] = {
+        "records": engine.write(names["records"], [item.record for item in batch if item.record]),
+        "pages": engine.write(
+            names["pages"], [RecordPages(i.public_id, i.seq, i.pages) for i in batch if i.record is not None]
+        ),
+    }
+    if gone:
+        for name in names.values():
+            engine.delete(name, gone)
+    _bury(batch, refusals)
+
+
+def _bury(batch: list[Indexed], refusals: dict[str, list[Refusal]]) -> None:
+    by_id = {item.public_id: item for item in batch}
+    refused = {(index, by_id[one.id.split(".")[0]].record_id): one for index, many in refusals.items() for one in many}
+    with reading() as session:
+        ids = [item.record_id for item in batch]
+        healed = session.execute(
+            select(DeadLetter.index, DeadLetter.record_id).where(DeadLetter.record_id.in_(ids))
+        ).tuples()
+        known = set(healed)
+    if not refused and not known:
+        return
+    with writing() as session:
+        for index, record_id in known - set(refused):
+            session.execute(delete(DeadLetter).where(DeadLetter.index == index, DeadLetter.record_id == record_id))
+        for (index, record_id), refusal in refused.items():
+            seq = by_id[refusal.id.split(".")[0]].seq
+            letter = DeadLetter(index=index, record_id=record_id, seq=seq, reason=refusal.reason, at=now())
+            session.merge(letter)
+
+
+def _commit(engine: Engine, names: dict[str, str], position: int) -> None:
+    for name in names.values():
+        engine.commit(name, position)
+    with writing() as session:
+        confirm(session, {index: engine.position(name) for index, name in names.items()})

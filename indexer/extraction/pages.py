@@ -1,0 +1,165 @@
+"""A record's pages: what there is to look at, joined with the best text of each page.
+
+The rule (design, section 8): the sidecar if its pages agree with the images, else page by page the better one.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import count
+
+from indexer.extraction.errors import ExtractionError, Trouble
+from indexer.extraction.layers import Layer, Sidecars, find_layers, read_sidecars
+from indexer.extraction.sources import ExtractedPage, ImageRef, Source
+from indexer.extraction.text import EMPTY, PageText
+from indexer.extraction.visuals import Visual, look
+from indexer.extraction.word import is_old_word, read_docx
+
+__all__ = ["ExtractedPage", "ImageRef", "Source", "Trouble", "build_pages", "stream_pages"]
+
+
+def build_pages(sources: Sequence[Source]) -> tuple[list[ExtractedPage], list[Trouble]]:
+    """All pages of a record and what went wrong; see `stream_pages`."""
+    troubles: list[Trouble] = []
+    return list(stream_pages(sources, troubles)), troubles
+
+
+def stream_pages(sources: Sequence[Source], troubles: list[Trouble]) -> Iterator[ExtractedPage]:
+    """The pages of a record one by one in ascending number; memory stays flat over thousands of pages.
+
+    Bad files never raise: they are told in `troubles`, which is complete when the iterator ends; a page whose
+    image is bad keeps its number. Text without images makes pages without images. Only what `Source.read`
+    raises comes through.
+    """
+    for source in sources:
+        if source.kind == "other":
+            message = f"Tệp «{source.name}» thuộc loại không đọc được: giữ nguyên, không lấy chữ và ảnh."
+            troubles.append(Trouble("file.other", message, source.name))
+    visuals = look(sources, troubles)
+    sidecars = read_sidecars(sources, troubles)
+    layers = find_layers(sources, visuals)
+    if not any(page.text for page in [*sidecars.whole, *sidecars.single.values()]):
+        # A layer counts as text only if it has a word, and Word files are asked only when nothing else has.
+        words = [s for s in sources if s.kind == "word"]
+        if words and not any(sum(layer.tokens().values()) for layer in layers):
+            sidecars = Sidecars(_read_words(words, troubles), {}, words[0].name)
+    whole = _spread(sidecars, visuals.pages, layers, troubles)
+    try:
+        for page, text in _join(visuals.pages, whole, sidecars.single, layers, troubles):
+            yield _fit(page, text)
+    finally:
+        for layer in layers:
+            layer.close()
+
+
+def _spread(
+    sidecars: Sidecars, pages: Sequence[Visual], layers: Sequence[Layer], troubles: list[Trouble]
+) -> dict[int, PageText]:
+    """The whole-record sidecar by page number; nothing of it if it disagrees and the other layers are good."""
+    texts = sidecars.whole
+    numbers = [page.n for page in pages]
+    if numbers and texts and len(texts) != len(numbers):
+        message = f"Tệp văn bản «{sidecars.name}» có {len(texts)} trang, ảnh có {len(numbers)} trang: "
+        words: dict[int, int] = {}
+        for layer in layers:
+            for n, tokens in layer.tokens().items():
+                words[n] = max(words.get(n, 0), tokens)
+        if 2 * sum(words.values()) >= sum(page.tokens for page in texts):
+            message += "dùng chữ đi kèm từng trang (ALTO, hOCR, PDF) thay cho tệp này."
+            texts = []
+        else:
+            message += "xếp theo thứ tự, mỗi trang lấy bản chữ đầy đủ hơn."
+        troubles.append(Trouble("text.pages", message, sidecars.name))
+    last = numbers[-1] if numbers else 0
+    extra = count(last + 1)
+    return {(numbers[i] if i < len(numbers) else next(extra)): text for i, text in enumerate(texts)}
+
+
+def _join(
+    pages: Sequence[Visual],
+    whole: dict[int, PageText],
+    single: dict[int, PageText],
+    layers: Sequence[Layer],
+    troubles: list[Trouble],
+) -> Iterator[tuple[Visual, PageText]]:
+    """Each page to look at with its text, then text that has no image, as long as any layer has some."""
+    seen = {page.n: page for page in pages}
+    agrees = len(whole) == len(pages) or not pages
+    known = set(seen) | set(whole) | set(single)
+    known |= {layer.source.page for layer in layers if layer.source.page is not None and layer.source.kind != "pdf"}
+    for n in _numbers(known, layers, troubles):
+        bound = _better([text for layer in layers if (text := layer.at(n, troubles)).text])
+        typed = single.get(n) or whole.get(n) or EMPTY
+        yield seen.get(n) or Visual(n, None, 0, 0), _choose(typed, bound, agrees=agrees or n in single)
+
+
+def _numbers(known: set[int], layers: Sequence[Layer], troubles: list[Trouble]) -> Iterator[int]:
+    """The known page numbers, then those that a layer of the whole record goes on with."""
+    yield from sorted(known)
+    last = max(known, default=0)
+    runs = [layer for layer in layers if layer.source.page is None and layer.source.kind != "pdf"]
+    for n in count(last + 1):
+        longer = [layer for layer in runs if layer.reaches(n, troubles)]
+        if not longer:
+            return
+        if known and n == last + 1:
+            name = longer[0].source.name
+            message = f"Tệp «{name}» có chữ từ trang {n} trở đi nhưng không có ảnh của các trang này."
+            troubles.append(Trouble("text.pages", message, name))
+        yield n
+
+
+def _better(texts: Sequence[PageText]) -> PageText:
+    """The first of the layers, best kind first, unless a later one has more than twice its text."""
+    best = texts[0] if texts else EMPTY
+    for text in texts[1:]:
+        if len(best.text) * 2 < len(text.text):
+            best = text
+    return best
+
+
+def _choose(typed: PageText, bound: PageText, *, agrees: bool) -> PageText:
+    """Sidecar text or text with boxes.
+
+    As many words: the sidecar's words in the other's boxes. Else ALTO and hOCR win, for the boxes, unless they
+    have less than half the text; a PDF's own layer wins only over an empty or disagreeing shorter sidecar.
+    """
+    if not typed.text or not bound.text:
+        return typed if typed.text else bound
+    if typed.tokens == bound.tokens:
+        return replace(typed, boxes=bound.boxes, confidence=bound.confidence)
+    if bound.source == "pdf":
+        return typed if agrees or typed.tokens > bound.tokens else bound
+    return typed if len(bound.text) * 2 < len(typed.text) else bound
+
+
+def _fit(page: Visual, text: PageText) -> ExtractedPage:
+    """The page with its boxes in the pixels of its image, or of its own where there is no image."""
+    width, height, boxes = page.width, page.height, text.boxes
+    if boxes is not None:
+        if width and height:
+            text = replace(text, boxes=boxes.scaled(width, height))
+        else:
+            width, height = boxes.width, boxes.height
+    return ExtractedPage(page.n, page.image, width, height, text)
+
+
+def _read_words(words: Sequence[Source], troubles: list[Trouble]) -> list[PageText]:
+    pages: list[PageText] = []
+    for source in words:
+        data = source.read()
+        if is_old_word(data):
+            message = (
+                f"Tệp Word «{source.name}» (.doc cũ hoặc có mật khẩu) được giữ nguyên nhưng chưa lấy được chữ: "
+                "bản cài đặt đầy đủ đọc loại tệp này bằng Tika."
+            )
+            troubles.append(Trouble("word.unread", message, source.name))
+            continue
+        try:
+            found = read_docx(data, source.name)
+        except ExtractionError as error:
+            troubles.append(Trouble("word.bad", str(error), source.name))
+            continue
+        if not found:
+            troubles.append(Trouble("word.empty", f"Tệp Word «{source.name}» không có chữ nào.", source.name))
+        pages += found
+    return pages

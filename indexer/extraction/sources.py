@@ -1,0 +1,45 @@
+"""What goes into the extraction of a record and what comes out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from indexer.extraction.text import PageText
+
+SourceKind = Literal["image", "pdf", "text", "alto", "hocr", "word", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One data file of a record: its kind, the page it belongs to (from 1; None = the whole record), its bytes.
+
+    `read` may be called more than once; what it raises (a storage out of reach, a failed checksum) is no matter
+    of this file's content and comes through unchanged. `name` is shown to people.
+    """
+
+    kind: SourceKind
+    page: int | None
+    read: Callable[[], bytes]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRef:
+    """Where a page's image lies: position in the given sources, and page inside a PDF or multi-page TIFF (from 0)."""
+
+    source: int
+    page_index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedPage:
+    """Page `n` (from 1): image if there is one, size in pixels (0 if unknown), and text.
+
+    Boxes of the text, if any, are in the same pixels.
+    """
+
+    n: int
+    image: ImageRef | None
+    width: int
+    height: int
+    text: PageText

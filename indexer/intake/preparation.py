@@ -1,0 +1,151 @@
+"""One delivered row made ready: its files hashed, its pages and texts made, its first page looked at for stamps."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from archive.boxes import encode
+from archive.packages.delivery import Delivery
+from archive.packages.findings import Finding, Notes, Outcome
+from archive.packages.inspection import inspect
+from archive.packages.rows import DataFile, DocumentRow, Row
+from archive.packages.secrecy import looks_secret
+
+from archive.access_rules import Closure
+from archive.accession.candidate import Candidate, HashedFile
+from archive.storage.protocol import Batch
+from indexer.extraction.pages import ExtractedPage, Source, build_pages
+
+CHUNK = 1 << 20
+KEPT_IN_MEMORY = 8 << 20  # bytes of a file that is read once and kept for the row
+
+LEVELS = {"phong": "fonds", "ho-so": "file", "van-ban": "document"}
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A row with its candidate, its data files' bytes at hand, what was found, and the ground of a quarantine."""
+
+    sheet: str
+    row: Row
+    candidate: Candidate
+    files: dict[str, DataFile]
+    bytes: dict[str, bytes]
+    findings: list[Finding] = field(default_factory=list)
+    ground: str = ""
+
+
+def prepare(sheet: str, row: Row, delivery: Delivery) -> Prepared:
+    """Hashes the row's files and seals its candidate; pages are made later, only if something changed."""
+    kept: dict[str, bytes] = {}
+    hashed: list[HashedFile] = []
+    findings = list(row.findings)
+    for file in row.files:
+        try:
+            hashed.append(_hash(file, delivery, kept))
+        except Exception as error:  # a zip's entry may fail in many ways; the row goes on without it
+            notes = Notes(sheet, row.row, row.code)
+            notes.add(
+                None, "file.unreadable", f"không đọc được tệp “{file.name}” ({error})", "nhận hàng, không có tệp này"
+            )
+            findings += notes.findings
+    candidate = Candidate(
+        level=LEVELS[sheet],
+        identifier=row.values.get("Identifier", ""),
+        organ=row.values.get("OrganId", ""),
+        code=row.code,
+        values=row.values,
+        closure=Closure(row.level or "01", row.opens_on.toordinal() if row.opens_on else None),
+        dates=row.dates,
+        file_code=row.file_code if isinstance(row, DocumentRow) else "",
+        files=hashed,
+        row=row.row,
+    )
+    candidate.seal()
+    return Prepared(sheet, row, candidate, {file.name: file for file in row.files}, kept, findings)
+
+
+def make_pages(prepared: Prepared, delivery: Delivery) -> None:
+    """Fills the candidate's pages, adds what went wrong to the findings, sets ``ground`` if the row looks secret."""
+    hashes = {file.name: file.sha256 for file in prepared.candidate.files}
+    usable = _inspect(prepared, delivery, hashes)
+    sources = [Source(kind=f.kind, page=f.page, read=_reader(prepared, f, delivery), name=f.name) for f in usable]
+    pages, troubles = build_pages(sources)
+    notes = Notes(prepared.sheet, prepared.row.row, prepared.row.code)
+    for trouble in troubles:
+        notes.add(None, trouble.code, trouble.message, "nhận hàng, giữ nguyên tệp", Outcome.WARNED)
+    prepared.findings += notes.findings
+    prepared.candidate.pages = [_page(page, sources, hashes) for page in pages]
+    first = pages[0].text.text if pages else ""
+    prepared.ground = looks_secret(first, prepared.row.values) or ""
+
+
+def keep_files(prepared: Prepared, delivery: Delivery, batch: Batch) -> None:
+    """Puts the row's files into a storage batch."""
+    for file in prepared.candidate.files:
+        if file.name in prepared.bytes:
+            batch.put(prepared.bytes[file.name])
+        else:
+            with delivery.open(prepared.files[file.name]) as source:
+                batch.put(source)
+    prepared.bytes.clear()
+
+
+def _inspect(prepared: Prepared, delivery: Delivery, hashes: dict[str, str]) -> list[DataFile]:
+    usable = []
+    for file in prepared.row.files:
+        if file.name not in hashes:
+            continue
+        found = inspect(file, delivery.open)
+        notes = Notes(prepared.sheet, prepared.row.row, prepared.row.code)
+        for one in found:
+            notes.findings.append(
+                Finding(
+                    prepared.sheet,
+                    prepared.row.row,
+                    None,
+                    one.code,
+                    one.message,
+                    one.action,
+                    one.outcome,
+                    prepared.row.code,
+                )
+            )
+        prepared.findings += notes.findings
+        if not found:
+            usable.append(file)
+    return usable
+
+
+def _hash(file: DataFile, delivery: Delivery, kept: dict[str, bytes]) -> HashedFile:
+    if file.size <= KEPT_IN_MEMORY:
+        data = delivery.read(file)
+        kept[file.name] = data
+        return HashedFile(file.name, file.kind, hashlib.sha256(data).hexdigest(), len(data))
+    digest, size = hashlib.sha256(), 0
+    with delivery.open(file) as source:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return HashedFile(file.name, file.kind, digest.hexdigest(), size)
+
+
+def _reader(prepared: Prepared, file: DataFile, delivery: Delivery) -> Callable[[], bytes]:
+    return lambda: prepared.bytes.get(file.name) or delivery.read(file)
+
+
+def _page(page: ExtractedPage, sources: list[Source], hashes: dict[str, str]) -> dict[str, Any]:
+    image = sources[page.image.source] if page.image else None
+    return {
+        "n": page.n,
+        "text": page.text.text,
+        "text_source": page.text.source,
+        "confidence": page.text.confidence,
+        "boxes": encode(page.text.boxes) if page.text.boxes else None,
+        "image_sha256": hashes[image.name] if image else None,
+        "image_kind": image.kind if image else None,
+        "image_index": (page.image.page_index or 0) if page.image else 0,
+        "width": page.width or None,
+        "height": page.height or None,
+    }

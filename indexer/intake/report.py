@@ -1,0 +1,111 @@
+"""What became of a package: counts by outcome, report rows, quarantined rows."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from archive.packages.findings import Finding
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from archive.accession.candidate import HashedFile
+from archive.catalogue.deliveries import Package, QuarantinedRow, ReportRow
+from archive.clock import now
+from archive.identifiers import new_identifier
+
+OUTCOMES = ("accepted", "warned", "held", "quarantined", "rejected", "unchanged")
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of rows by table and outcome; a row is counted once."""
+
+    by_sheet: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def count(self, sheet: str, outcome: str) -> None:
+        """Counts one row."""
+        self.by_sheet.setdefault(sheet, Counter())[outcome] += 1
+
+    def totals(self) -> dict[str, int]:
+        """The counts of all tables together, every outcome present."""
+        return {outcome: sum(counter[outcome] for counter in self.by_sheet.values()) for outcome in OUTCOMES}
+
+    def tables(self) -> dict[str, dict[str, int]]:
+        """The counts by table."""
+        return {sheet: dict(counter) for sheet, counter in self.by_sheet.items()}
+
+
+def begin_package(session: Session, name: str, digest: str) -> int:
+    """The row of the package, made at the first taking; its report begins anew.  Returns its id."""
+    package = session.scalar(select(Package).where(Package.digest == digest))
+    moment = now()
+    if package is None:
+        package = Package(
+            public_id=new_identifier(), name=name, digest=digest, first_taken=moment, last_taken=moment, counts={}
+        )
+        session.add(package)
+        session.flush()
+    else:
+        package.last_taken = moment
+        session.execute(delete(ReportRow).where(ReportRow.package_id == package.id))
+    return package.id
+
+
+def finish_package(session: Session, package_id: int, counts: dict[str, Any]) -> str:
+    """Marks the package as wholly taken; the counts of its first whole taking stay.  Returns its public id."""
+    package = session.get_one(Package, package_id)
+    if not package.finished:
+        package.finished, package.counts = True, counts
+    return package.public_id
+
+
+def write_report(session: Session, package_id: int, findings: Iterable[Finding]) -> None:
+    """Adds lines to the report of a package."""
+    rows = [
+        {
+            "package_id": package_id,
+            "sheet": f.table,
+            "row": f.row,
+            "field": f.field,
+            "code": f.code,
+            "message": f.message,
+            "action": f.action,
+            "outcome": str(f.outcome),
+            "record": f.record,
+        }
+        for f in findings
+    ]
+    if rows:
+        session.execute(insert(ReportRow), rows)
+
+
+def quarantine(
+    session: Session,
+    package_id: int,
+    *,
+    sheet: str,
+    row: int,
+    key: str,
+    values: dict[str, str],
+    files: Sequence[HashedFile],
+    ground: str,
+) -> None:
+    """Keeps a row apart, with its files' names; the same row stands once, whichever package brings it."""
+    told = json.dumps([sheet, key, values, [f.sha256 for f in files]], ensure_ascii=False, sort_keys=True)
+    digest = hashlib.sha256(told.encode()).hexdigest()
+    if session.scalar(select(QuarantinedRow.id).where(QuarantinedRow.key == digest)) is None:
+        session.add(
+            QuarantinedRow(
+                key=digest,
+                package_id=package_id,
+                sheet=sheet,
+                row=row,
+                natural_key=key,
+                ground=ground,
+                values=values,
+                files=[[f.name, f.kind, f.sha256] for f in files],
+            )
+        )

@@ -1,0 +1,237 @@
+"""Taking a package: in parts, each part durable in storage before its transaction commits.
+
+Killed at any moment and started again, the same command goes on: what is in the catalogue is unchanged, what is not is
+taken.  Rows are held, not packages.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.packages.delivery import Delivery, open_delivery
+from archive.packages.findings import Finding, Outcome, worst
+from archive.packages.rows import Row
+from sqlalchemy.orm import Session
+
+from archive.accession.members import record_objects
+from archive.accession.register import Entry, Register
+from archive.database import reading, writing
+from archive.locks import held
+from archive.settings import settings
+from archive.storage.folder import FolderStorage, sweep_incoming
+from indexer.intake.preparation import Prepared, keep_files, make_pages, prepare
+from indexer.intake.report import Tally, begin_package, finish_package, quarantine, write_report
+
+PART_ROWS = 400
+PART_BYTES = 64 << 20
+SECRET = {"access.secret", "access.unknown", "secrecy.stamp"}
+
+Progress = Callable[[str, int, int], None]  # what is being taken, done, of how many (0: not known)
+
+
+class IntakeBusyError(RuntimeError):
+    """Another process is taking a package into this archive; the text is Vietnamese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a package."""
+
+    package: str
+    counts: dict[str, int]
+    tables: dict[str, dict[str, int]]
+    seconds: float
+    findings: int
+
+
+def take_package(path: Path, progress: Progress | None = None) -> Taken:
+    """Takes the transfer folder or zip into the catalogue and the storage; raises DeliveryError if nothing can be.
+
+    What is searchable afterwards is the drainer's matter.  Raises IntakeBusyError if another package is being taken.
+    """
+    home = settings().home
+    with held(home / "intake.lock") as mine:
+        if not mine:
+            raise IntakeBusyError("Đang có một gói khác được nhập vào kho này; hãy chạy lại khi việc ấy xong.")
+        storage, apart = FolderStorage(home / "storage"), FolderStorage(home / "quarantine")
+        sweep_incoming(storage.root)
+        sweep_incoming(apart.root)
+        with open_delivery(path) as delivery:
+            return Taking(delivery, storage, apart, progress or (lambda *_: None)).run(package_digest(path))
+
+
+def package_digest(path: Path) -> str:
+    """What names a package: its tables' bytes and the names and sizes of all its files; of a zip, all its bytes."""
+    digest = hashlib.sha256()
+    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink())
+    for file in files:
+        if path.is_dir():
+            digest.update(f"{file.relative_to(path).as_posix()}\0{file.stat().st_size}\0".encode("utf-8", "replace"))
+        if path.is_file() or file.parent == path:
+            with file.open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
+
+
+class Taking:
+    """One run over one delivery."""
+
+    def __init__(self, delivery: Delivery, storage: FolderStorage, apart: FolderStorage, progress: Progress) -> None:
+        self.delivery, self.storage, self.apart, self.progress = delivery, storage, apart, progress
+        self.register, self.tally = Register(), Tally()
+        self.package_id = 0
+        self.lines = 0
+
+    def run(self, digest: str) -> Taken:
+        """Takes fonds, then files, then documents; then what belongs to no row."""
+        start = time.monotonic()
+        with writing() as session:
+            self.package_id = begin_package(session, self.delivery.name, digest)
+        sizes = self.delivery.size_of_rows()
+        for sheet, rows in (
+            ("phong", self.delivery.fonds()),
+            ("ho-so", self.delivery.files()),
+            ("van-ban", self.delivery.documents()),
+        ):
+            self._take_table(sheet, rows, sizes.get(sheet, 0))
+        with writing() as session:
+            self._report(session, [*self.delivery.findings, *self.delivery.unlisted()])
+            public_id = finish_package(session, self.package_id, self.tally.totals())
+        return Taken(public_id, self.tally.totals(), self.tally.tables(), time.monotonic() - start, self.lines)
+
+    def _take_table(self, sheet: str, rows: Iterable[Row], size: int) -> None:
+        done = 0
+        for part in self._parts(sheet, rows):
+            self._take_part(sheet, part)
+            done += len(part)
+            self.progress(sheet, done, max(size, done))
+
+    def _parts(self, sheet: str, rows: Iterable[Row]) -> Iterator[list[Prepared]]:
+        part: list[Prepared] = []
+        weight = 0
+        for row in rows:
+            prepared = prepare(sheet, row, self.delivery)
+            part.append(prepared)
+            weight += sum(len(data) for data in prepared.bytes.values())
+            if len(part) >= PART_ROWS or weight >= PART_BYTES:
+                yield part
+                part, weight = [], 0
+        if part:
+            yield part
+
+    def _take_part(self, sheet: str, part: list[Prepared]) -> None:
+        level = part[0].candidate.level
+        with reading() as session:
+            known = self.register.look_up(session, level, [p.candidate.key for p in part])
+        to_enter: list[Prepared] = []
+        apart: list[Prepared] = []
+        outcomes: dict[int, str] = {}
+        for place, prepared in enumerate(part):
+            there = known.get(prepared.candidate.key)
+            if prepared.row.outcome == Outcome.REJECTED:
+                outcomes[place] = "rejected"
+            elif prepared.row.outcome == Outcome.QUARANTINED:
+                apart.append(prepared)
+                outcomes[place] = "quarantined"
+            elif there and not there.withdrawn and (there.digest == prepared.candidate.digest or _derived(prepared)):
+                outcomes[place] = "unchanged"
+            else:
+                make_pages(prepared, self.delivery)
+                (apart if prepared.ground else to_enter).append(prepared)
+                outcomes[place] = "quarantined" if prepared.ground else ""
+        with self.storage.batch() as kept, self.apart.batch() as kept_apart:
+            for prepared in to_enter:
+                keep_files(prepared, self.delivery, kept)
+            for prepared in apart:
+                keep_files(prepared, self.delivery, kept_apart)
+        try:
+            self._commit(level, part, to_enter, apart, outcomes)
+        except BaseException:
+            self.register.names.forget_fresh()
+            self.register.ancestors.forget()
+            raise
+        self.register.names.settle()
+        for place in range(len(part)):
+            self.tally.count(sheet, outcomes[place])
+
+    def _commit(
+        self,
+        level: str,
+        part: list[Prepared],
+        to_enter: list[Prepared],
+        apart: list[Prepared],
+        outcomes: dict[int, str],
+    ) -> None:
+        places = {id(prepared): place for place, prepared in enumerate(part)}
+        with writing() as session:
+            entries = self.register.enter(session, self.package_id, [p.candidate for p in to_enter])
+            for prepared, entry in zip(to_enter, entries, strict=True):
+                if entry is Entry.ORPHAN:
+                    prepared.findings.append(_orphan(prepared))
+                    apart.append(prepared)
+                elif entry is Entry.HELD:
+                    prepared.findings.append(_held(prepared))
+                    record_objects(session, {f.sha256: f.size for f in prepared.candidate.files})
+                outcomes[places[id(prepared)]] = _outcome(entry, prepared)
+            for prepared in apart:
+                self._set_apart(session, level, prepared)
+            self._report(session, [finding for prepared in part for finding in prepared.findings])
+
+    def _set_apart(self, session: Session, level: str, prepared: Prepared) -> None:
+        candidate = prepared.candidate
+        if prepared.ground:
+            prepared.findings.append(_stamped(prepared))
+        quarantine(
+            session,
+            self.package_id,
+            sheet=prepared.sheet,
+            row=candidate.row,
+            key=candidate.key,
+            values=candidate.values,
+            files=candidate.files,
+            ground=prepared.findings[-1].code if not prepared.ground else "secrecy.stamp",
+        )
+        if {f.code for f in prepared.findings} & SECRET:
+            self.register.withdraw(session, level, candidate.key)
+
+    def _report(self, session: Session, findings: list[Finding]) -> None:
+        write_report(session, self.package_id, findings)
+        self.lines += len(findings)
+
+
+def _derived(prepared: Prepared) -> bool:
+    """A fonds that only other tables name never overwrites the one that is described."""
+    return prepared.candidate.level == "fonds" and prepared.candidate.row == 0
+
+
+def _outcome(entry: Entry, prepared: Prepared) -> str:
+    if entry is Entry.ORPHAN:
+        return "quarantined"
+    if entry is Entry.HELD:
+        return "held"
+    if entry is Entry.UNCHANGED:
+        return "unchanged"
+    return "warned" if worst(prepared.findings) != Outcome.ACCEPTED else "accepted"
+
+
+def _line(prepared: Prepared, code: str, message: str, action: str, outcome: Outcome) -> Finding:
+    place = f"Dòng {prepared.row.row}: " if prepared.row.row else ""
+    return Finding(prepared.sheet, prepared.row.row, None, code, place + message, action, outcome, prepared.row.code)
+
+
+def _orphan(prepared: Prepared) -> Finding:
+    text = "hồ sơ hay phông của dòng này không có trong kho"
+    return _line(prepared, "file.orphan", text, "để riêng (cách ly), chờ bổ sung hồ sơ", Outcome.QUARANTINED)
+
+
+def _held(prepared: Prepared) -> Finding:
+    text = "lần nộp này mở rộng quyền tiếp cận so với bản đang có trong kho"
+    return _line(prepared, "access.loosened", text, "giữ bản đang có, chờ lưu trữ viên xác nhận", Outcome.HELD)
+
+
+def _stamped(prepared: Prepared) -> Finding:
+    return _line(
+        prepared, "secrecy.stamp", prepared.ground, "để riêng (cách ly), không đưa lên cổng", Outcome.QUARANTINED
+    )

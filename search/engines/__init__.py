@@ -1,0 +1,1 @@
+"""The search engines behind one protocol; only this folder knows their libraries."""

@@ -1,0 +1,107 @@
+"""Typed clauses as tantivy queries.  Terms go in as terms: nothing here is ever parsed."""
+
+import tantivy
+from tantivy import Occur, Query
+
+from search.engines.embedded.fields import OPTIONS, tantivy_schema
+from search.plan import Access, All, AtLeast, Bool, Clause, Constant, Keyword, Nothing, Phrase, Range, Terms
+from search.schema import FIELDS
+
+_KINDS = {index: {field.name: field.kind for field in fields} for index, fields in FIELDS.items()}
+
+
+def to_query(index: str, clause: Clause) -> Query:
+    """The clause for tantivy."""
+    return _Translation(index).query(clause)
+
+
+class _Translation:
+    def __init__(self, index: str) -> None:
+        self.schema, self.kinds = tantivy_schema(index), _KINDS[index]
+
+    def query(self, clause: Clause) -> Query:
+        match clause:
+            case Terms(field, terms, boost):
+                return self._any([_boosted(self._term(field, t), weight * boost) for t, weight in terms])
+            case AtLeast(field, terms, minimum):
+                return self._at_least([self._term(field, t) for t in terms], minimum)
+            case Phrase(field, terms, boost):
+                return _boosted(self._phrase(field, terms), boost)
+            case Keyword(field, values):
+                return self._keyword(field, values)
+            case Range(field, low, high):
+                return self._range(field, low, high)
+            case Access(rule):
+                return self.query(_access(rule.right, rule.tags, rule.day))
+            case Constant(inner, score):
+                return Query.const_score_query(self.query(inner), score)
+            case Bool():
+                return self._bool(clause)
+            case All():
+                return Query.all_query()
+            case Nothing():
+                return Query.empty_query()
+
+    def _term(self, field: str, term: str) -> Query:
+        return Query.term_query(self.schema, field, term, OPTIONS.get(self.kinds[field], "basic"))
+
+    def _any(self, queries: list[Query]) -> Query:
+        if not queries:
+            return Query.empty_query()
+        return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, q) for q in queries])
+
+    def _at_least(self, queries: list[Query], minimum: int) -> Query:
+        if minimum > len(queries):
+            return Query.empty_query()
+        if minimum == len(queries):
+            return Query.boolean_query([(Occur.Must, q) for q in queries])
+        return Query.boolean_query([(Occur.Should, q) for q in queries], minimum_number_should_match=max(minimum, 1))
+
+    def _phrase(self, field: str, terms: tuple[str, ...]) -> Query:
+        if len(terms) < 2:
+            return self._any([self._term(field, t) for t in terms])
+        return Query.phrase_query(self.schema, field, list(terms))
+
+    def _keyword(self, field: str, values: tuple[str, ...]) -> Query:
+        if self.kinds[field] == "integer":
+            return self._any([self._range(field, int(v), int(v)) for v in values])
+        return Query.term_set_query(self.schema, field, list(values)) if values else Query.empty_query()
+
+    def _range(self, field: str, low: int | None, high: int | None) -> Query:
+        if low is not None and high is not None and low > high:
+            return Query.empty_query()
+        if low is None and high is None:
+            return Query.exists_query(field)
+        return Query.range_query(self.schema, field, tantivy.FieldType.Integer, low, high)
+
+    def _bool(self, clause: Bool) -> Query:
+        parts = [(Occur.Must, self.query(one)) for one in clause.must]
+        # A filter must match and must not score: tantivy has no such place, a constant of nought is one.
+        parts += [(Occur.Must, Query.const_score_query(self.query(one), 0.0)) for one in clause.filter]
+        if not parts and not clause.should:
+            parts.append((Occur.Must, Query.const_score_query(Query.all_query(), 0.0)))
+        needed = clause.minimum if clause.minimum is not None else int(not parts)
+        if clause.should:
+            should = [self.query(one) for one in clause.should]
+            if needed:
+                parts.append((Occur.Must, self._scored_at_least(should, needed)))
+            else:
+                parts += [(Occur.Should, one) for one in should]
+        elif needed and clause.minimum:
+            return Query.empty_query()
+        parts += [(Occur.MustNot, self.query(one)) for one in clause.must_not]
+        return Query.boolean_query(parts)
+
+    def _scored_at_least(self, queries: list[Query], minimum: int) -> Query:
+        return self._any(queries) if minimum == 1 else self._at_least(queries, minimum)
+
+
+def _access(right: str, tags: tuple[str, ...], day: int) -> Clause:
+    granted: tuple[Clause, ...] = (Range(f"everyone_from_{right}", None, day),)
+    if not tags:
+        return granted[0]
+    return Bool(should=(*granted, Keyword(f"allow_{right}", tags)), must_not=(Keyword(f"deny_{right}", tags),))
+
+
+def _boosted(query: Query, boost: float) -> Query:
+    return query if boost == 1.0 else Query.boost_query(query, boost)

@@ -1,0 +1,118 @@
+"""Reading an embedded index: sees the commits of other processes, gives equal scores the order of their ids."""
+
+import threading
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import Query, Searcher
+
+from search.engines.embedded.buckets import count_buckets
+from search.engines.embedded.clauses import to_query
+from search.engines.embedded.fields import tantivy_schema
+from search.plan import Answer, Bool, Plan
+
+DEEPEST = 10_000  # offset and size together
+_TIES = 100  # as many equal scores are put in the order of their ids; more stay in the index's own order
+
+
+class IndexReader:
+    """An open index.  Safe for many threads; the search itself runs outside the interpreter's lock."""
+
+    def __init__(self, index: str, path: Path) -> None:
+        self.index, self._meta = index, path / "meta.json"
+        self._lock = threading.Lock()
+        self._seen: tuple[int, ...] = self._state()
+        self._opened = tantivy.Index(tantivy_schema(index), path=str(path), reuse=True)
+        self._opened.config_reader("manual")
+        self._opened.reload()
+
+    def _state(self) -> tuple[int, ...]:
+        state = self._meta.stat()
+        return state.st_ino, state.st_mtime_ns, state.st_size
+
+    def searcher(self) -> Searcher:
+        """A view of the last commit: tantivy replaces its list of segments whole, so a look at that file tells."""
+        state = self._state()
+        if state != self._seen:
+            with self._lock:
+                self._opened.reload()
+                self._seen = state
+        return self._opened.searcher()
+
+    def count(self) -> int:
+        """How many documents there are."""
+        return self.searcher().num_docs
+
+    def versions(self, field: str, ids: Sequence[str]) -> dict[str, int]:
+        """The highest version of each of the values of ``id`` or ``record`` that is there."""
+        searcher = self.searcher()
+        if not ids or not searcher.num_docs:
+            return {}
+        query = Query.term_set_query(tantivy_schema(self.index), field, list(ids))
+        found: dict[str, int] = {}
+        many: Any = searcher.search(query, 1)
+        for _, address in searcher.search(query, max(many.count, 1), count=False).hits:
+            stored: Any = searcher.doc(address)
+            own, version = stored.get_first(field), stored.get_first("version")
+            found[own] = max(version, found.get(own, version))
+        return found
+
+    def answer(self, plan: Plan) -> Answer:
+        """The answer to a plan.  ValueError if it asks deeper than DEEPEST."""
+        if plan.offset < 0 or plan.size < 0 or plan.offset + plan.size > DEEPEST:
+            raise ValueError(f"deeper than {DEEPEST} hits")
+        searcher = self.searcher()
+        chosen = tuple(plan.choices.values())
+        query = to_query(self.index, Bool(must=(plan.query,), filter=chosen) if chosen else plan.query)
+        total, hits = self._hits(searcher, query, plan)
+        shared = [facet for facet in plan.facets if facet.name not in plan.choices]
+        buckets = count_buckets(searcher, query, shared) if total else {facet.name: () for facet in shared}
+        for facet in plan.facets:
+            if facet.name in plan.choices:
+                others = tuple(clause for name, clause in plan.choices.items() if name != facet.name)
+                wider = to_query(self.index, Bool(must=(plan.query,), filter=others))
+                buckets |= count_buckets(searcher, wider, [facet])
+        return Answer(total, hits, buckets)
+
+    def _hits(self, searcher: Searcher, query: Query, plan: Plan) -> tuple[int, tuple[tuple[str, float], ...]]:
+        if not plan.size:
+            counted: Any = searcher.search(query, 1)
+            return counted.count, ()
+        if plan.sort:
+            found: Any = searcher.search(
+                query, plan.size, offset=plan.offset, order_by_field=plan.sort, order=tantivy.Order.Asc
+            )
+            return found.count, tuple((_own(searcher, address), 0.0) for _, address in found.hits)
+        first = max(plan.offset - _TIES, 0)
+        found = searcher.search(query, plan.offset + plan.size + _TIES - first, offset=first)
+        low, high = plan.offset - first, plan.offset - first + plan.size
+        return found.count, tuple(_by_score_then_id(searcher, found.hits, low, high))
+
+
+def _by_score_then_id(searcher: Searcher, hits: list[Any], low: int, high: int) -> list[tuple[str, float]]:
+    """``hits[low:high]`` with equal scores in the order of their ids.
+
+    A run of equal scores is put in order where it has at most _TIES hits; the window reaches _TIES beyond the page on
+    both sides, so every page judges a run alike, and no hit stands on two pages or on none.
+    """
+    ordered: list[tuple[str, float]] = []
+    start = 0
+    for score, run in groupby(hits, key=lambda hit: hit[0]):
+        addresses = [address for _, address in run]
+        end = start + len(addresses)
+        if end > low and start < high:
+            if len(addresses) <= _TIES:
+                own = sorted(_own(searcher, address) for address in addresses)
+                ordered += [(one, score) for one in own[max(low - start, 0) : high - start]]
+            else:
+                part = addresses[max(low - start, 0) : high - start]
+                ordered += [(_own(searcher, address), score) for address in part]
+        start = end
+    return ordered
+
+
+def _own(searcher: Searcher, address: Any) -> str:
+    return str(searcher.doc(address).get_first("id"))

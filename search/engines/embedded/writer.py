@@ -1,0 +1,101 @@
+"""Writing an embedded index: one writer on a machine, versions from outside, refusals given back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import tantivy
+
+from search.document import RecordDocument, RecordPages, Refusal
+from search.engines.embedded.fields import Unfit, Values, page_values, record_values, tantivy_schema
+from search.engines.embedded.reader import IndexReader
+from search.engines.protocol import EngineError, Writable, WriterBusy
+
+#: tantivy's buffer: with one thread, the bound on what indexing takes beside the documents themselves.
+HEAP_BYTES = 150_000_000
+_GONE = -1
+
+
+@dataclass(slots=True)
+class IndexWriter:
+    """The one writer of a physical index.  Raises WriterBusy where another one is open."""
+
+    index: str
+    path: Path
+    reader: IndexReader
+    _writer: tantivy.IndexWriter = field(init=False)
+    _pending: dict[str, int] = field(init=False, default_factory=dict)  # versions since the last commit
+
+    def __post_init__(self) -> None:
+        opened = tantivy.Index(tantivy_schema(self.index), path=str(self.path), reuse=True)
+        try:
+            self._writer = opened.writer(heap_size=HEAP_BYTES, num_threads=1)
+        except ValueError as error:
+            if "LockBusy" not in str(error):
+                raise EngineError(f"{self.path.name}: {error}") from error
+            raise WriterBusy(
+                f"chỉ mục {self.path.name} đang được tiến trình khác ghi (another process is writing it)"
+            ) from error
+
+    @property
+    def key(self) -> str:
+        """The field that says which record a document belongs to."""
+        return "id" if self.index == "records" else "record"
+
+    def write(self, batch: Sequence[Writable]) -> list[Refusal]:
+        """Puts a batch in; see the protocol."""
+        refused: list[Refusal] = []
+        versions = self.reader.versions(self.key, [_owner(one) for one in batch if _owner(one) not in self._pending])
+        for one in batch:
+            own = _owner(one)
+            there = self._pending.get(own, versions.get(own, _GONE))
+            if one.version < there:
+                continue
+            try:
+                documents = self._documents(one)
+            except ValueError as error:
+                reason = str(error) if isinstance(error, Unfit) else f"máy tìm không nhận (refused): {error}"
+                refused.append(Refusal(own, reason))
+                continue
+            if there != _GONE:
+                self._writer.delete_documents_by_term(self.key, own)
+            for document in documents:
+                self._writer.add_document(document)
+            self._pending[own] = one.version
+        return refused
+
+    def _documents(self, one: Writable) -> list[tantivy.Document]:
+        schema = tantivy_schema(self.index)
+        return [tantivy.Document.from_dict(values, schema) for values in _all_values(self.index, one)]
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Takes records out."""
+        for own in ids:
+            self._writer.delete_documents_by_term(self.key, own)
+            self._pending[own] = _GONE
+
+    def commit(self) -> None:
+        """Makes what was written durable (tantivy syncs its files before it replaces its list of segments)."""
+        self._writer.commit()
+        self._pending.clear()
+
+    def close(self) -> None:
+        """Ends the writer after the merges that are under way; what was not committed is lost."""
+        self._writer.rollback()
+        self._writer.wait_merging_threads()
+
+
+def _owner(one: Writable) -> str:
+    return one.record if isinstance(one, RecordPages) else one.id
+
+
+def _all_values(index: str, one: Writable) -> list[Values]:
+    if isinstance(one, RecordDocument):
+        if index != "records":
+            raise Unfit(f"không phải tài liệu của chỉ mục {index} (not for this index)")
+        return [record_values(one)]
+    if index != "pages":
+        raise Unfit(f"không phải tài liệu của chỉ mục {index} (not for this index)")
+    if any(page.record != one.record or page.version != one.version for page in one.pages):
+        raise Unfit(f"trang của hồ sơ khác (a page of another record or version): {one.record}")
+    return [page_values(page) for page in one.pages]

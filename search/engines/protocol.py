@@ -1,0 +1,89 @@
+"""What an engine must do.  One contract suite (tests/search/contract) runs on each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from search.document import RecordDocument, RecordPages, Refusal
+from search.plan import Answer, Plan
+
+Writable: TypeAlias = RecordDocument | RecordPages
+
+
+class EngineError(RuntimeError):
+    """The engine cannot do what was asked; the text says why."""
+
+
+class NoIndex(EngineError):
+    """No index of that name is there (or none is current)."""
+
+
+class WrongSchema(EngineError):
+    """The index was made by another version of the schema: rebuild it."""
+
+
+class WriterBusy(EngineError):
+    """Another process is writing this index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the engine answers, and for each current index its name and how many documents it has."""
+
+    ok: bool
+    engine: str
+    indices: Mapping[str, tuple[str, int]]
+    detail: str = ""
+
+
+class Engine(Protocol):
+    """A search engine.  ``index`` is ``records`` or ``pages``; ``name`` is a physical index, made by :meth:`create`."""
+
+    def create(self, index: str) -> str:
+        """Makes a new empty index beside the others and gives its name; it answers nothing until promoted."""
+
+    def write(self, name: str, batch: Sequence[Writable]) -> list[Refusal]:
+        """Puts documents in, to be seen after :meth:`commit`; gives back the refused ones, each with its reason.
+
+        A document whose version is lower than that of the one there (committed or not) loses without a word; an equal
+        or higher one replaces it.  ``RecordPages`` replaces all pages of its record.  Raises WriterBusy.
+        """
+
+    def delete(self, name: str, ids: Sequence[str]) -> None:
+        """Takes records (in ``pages``: all pages of these records) out; unknown ids are fine."""
+
+    def commit(self, name: str, position: int) -> None:
+        """Makes everything written durable and visible, and then how far in the outbox that is."""
+
+    def position(self, name: str) -> int:
+        """The outbox position of the last commit; 0 for a new index.  Never more than what is durably in it."""
+
+    def release(self) -> None:
+        """Lets another process write; what was not committed is lost."""
+
+    def query(self, plan: Plan, name: str = "") -> Answer:
+        """Asks the current index (or a named one, before it is promoted).  Raises NoIndex, WrongSchema."""
+
+    def versions(self, name: str, ids: Sequence[str]) -> dict[str, int]:
+        """The committed versions of those of the records that are there."""
+
+    def promote(self, index: str, name: str) -> None:
+        """Makes the index current, at once and for every process; the former one becomes the previous."""
+
+    def current(self, index: str) -> str:
+        """The name of the current index, empty if there is none."""
+
+    def previous(self, index: str) -> str:
+        """The name of the index before the current one, empty if there is none."""
+
+    def names(self, index: str) -> list[str]:
+        """Every physical index there is, oldest first, half-made ones included."""
+
+    def drop(self, name: str) -> None:
+        """Removes an index for good.  The current one is refused (EngineError)."""
+
+    def count(self, name: str) -> int:
+        """How many documents the index has."""
+
+    def health(self) -> Health:
+        """How the engine is."""

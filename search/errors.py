@@ -1,0 +1,68 @@
+"""What can be wrong with a query, said in Vietnamese and English."""
+
+MOST_CHARACTERS = 2_000
+MOST_WORDS = 256
+DEEPEST = 8
+
+
+class QueryError(ValueError):
+    """A query that cannot be read as meant.
+
+    `position` and `length` point into the canonical query text (`analyzers.normal.canon`); `fragment` is that piece;
+    `suggestion` is a whole query that parses and is surely what was meant, or None.
+    """
+
+    def __init__(
+        self, code: str, position: int, length: int, fragment: str = "", suggestion: str | None = None
+    ) -> None:
+        super().__init__(f"{code} at {position}")
+        self.code, self.position, self.length = code, position, length
+        self.fragment, self.suggestion = fragment, suggestion
+
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "unbalanced-quote": (
+        "Dấu ngoặc kép ở ký tự {at} chưa được đóng.",
+        "The quotation mark at character {at} is not closed.",
+    ),
+    "unbalanced-parenthesis": (
+        "Dấu ngoặc đơn ở ký tự {at} thiếu dấu tương ứng.",
+        "The parenthesis at character {at} has no partner.",
+    ),
+    "only-negation": (
+        "Phần “{fragment}” chỉ có từ bị loại trừ; hãy thêm ít nhất một từ cần tìm.",
+        "“{fragment}” only excludes words; add at least one word to look for.",
+    ),
+    "unknown-field": (
+        "Không có trường “{fragment}”. Các trường: so, loai, co-quan, noi, phong, nam, tieu-de.",
+        "There is no field “{fragment}”. Fields: number, type, issuer, place, fonds, year, title.",
+    ),
+    "empty-field": (
+        "Trường “{fragment}” chưa có giá trị; hãy viết liền sau dấu hai chấm.",
+        "The field “{fragment}” has no value; write it right behind the colon.",
+    ),
+    "bad-year": (
+        "“{fragment}” không phải là năm; hãy viết như nam:1998 hoặc nam:1996-1999.",
+        "“{fragment}” is not a year; write year:1998 or year:1996-1999.",
+    ),
+    "dangling-or": (
+        "Từ nối HOẶC ở ký tự {at} thiếu một vế.",
+        "The OR at character {at} lacks one side.",
+    ),
+    "too-long": (
+        f"Câu hỏi quá dài: nhiều nhất {MOST_WORDS} từ và {MOST_CHARACTERS:,} ký tự.".replace(",", "."),
+        f"The query is too long: at most {MOST_WORDS} words and {MOST_CHARACTERS:,} characters.",
+    ),
+    "too-deep": (
+        f"Quá nhiều lớp ngoặc đơn lồng nhau ở ký tự {{at}}: nhiều nhất {DEEPEST} lớp.",
+        f"Too many nested parentheses at character {{at}}: at most {DEEPEST}.",
+    ),
+}
+"""Code -> (Vietnamese, English)."""
+
+
+def messages(error: QueryError) -> tuple[str, str]:
+    """The error for a person: (Vietnamese, English), plain text; characters are counted from 1."""
+    vi, en = MESSAGES[error.code]
+    values = {"at": error.position + 1, "fragment": error.fragment}
+    return vi.format(**values), en.format(**values)

@@ -1,0 +1,233 @@
+"""Where a query matches in a text: one highlighter for every engine, over the canonical text of the database.
+
+A query word typed with marks matches by its marked key, one without marks by its folded key; y and i, old and new
+tone placement are one (`analyzers.tokens`). Engines only find records; what is marked is decided here.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from analyzers.cutting import ELLIPSIS, letter_start
+from analyzers.tokens import PAGE_BREAK, Token, folded_key, has_marks, marked_key, tokenize
+from search.tree import Query, Word, phrases, runs
+
+LONG_QUESTION = 4
+"""From so many words on a single word of the question counts only beside its neighbour."""
+
+_SPACED = re.compile(r"\S+")
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`text[start:end]` matches; it lies in the white-space separated words first_word..last_word (from 0, both in)."""
+
+    start: int
+    end: int
+    first_word: int
+    last_word: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of text around the best matches: (text, is a match) in order; white space runs are one blank."""
+
+    parts: tuple[tuple[str, bool], ...]
+
+
+class _Wanted(NamedTuple):
+    """One query word: its key with marks (None if typed without) and its place in runs and phrases."""
+
+    marked: str | None
+    place: int
+
+
+class _Match(NamedTuple):
+    """Tokens first..last of the text, and the places of the query words that they match."""
+
+    first: int
+    last: int
+    places: frozenset[int]
+
+
+def locate(query: Query, text: str) -> list[Hit]:
+    """The matches of `query` in canonical `text`, in order, never overlapping; [] when nothing matches.
+
+    Phrases match as runs, within a page. Neighbours in the query that are neighbours in the text are one hit. A lone
+    word of a question of four words or more counts only if nothing better is there. Excluded words and fields never
+    match.
+    """
+    tokens = tokenize(text)
+    matches = _matches(query, text, tokens)
+    if not matches:
+        return []
+    starts = [match.start() for match in _SPACED.finditer(text)]
+    hits = []
+    for match in matches:
+        start, end = tokens[match.first].start, tokens[match.last].end
+        hits.append(Hit(start, end, bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1))
+    return hits
+
+
+def snippet(query: Query, text: str, width: int = 240) -> Snippet | None:
+    """The window of about `width` code points with the most different query words; None when nothing matches.
+
+    Window ends lie between words where words are not longer than the window, never inside a letter; "…" stands where
+    text was left out.
+    """
+    tokens = tokenize(text)
+    matches = _matches(query, text, tokens)
+    if not matches:
+        return None
+    spans = [(tokens[match.first].start, tokens[match.last].end) for match in matches]
+    first, last = _best(matches, spans, width)
+    start, end = _window(text, spans[first][0], spans[last][1], width)
+    parts: list[tuple[str, bool]] = [(ELLIPSIS, False)] if text[:start].strip() else []
+    at = start
+    for hit_start, hit_end in spans:
+        if hit_end <= start or hit_start >= end:
+            continue
+        hit_start, hit_end = max(hit_start, start), min(hit_end, end)
+        parts += [(text[at:hit_start], False), (text[hit_start:hit_end], True)]
+        at = hit_end
+    parts.append((text[at:end], False))
+    if text[end:].strip():
+        parts.append((ELLIPSIS, False))
+    return Snippet(_joined(parts))
+
+
+def _matches(query: Query, text: str, tokens: list[Token]) -> list[_Match]:
+    """The runs of tokens that match, in order, apart from each other."""
+    wanted: dict[str, list[_Wanted]] = {}
+    singles: set[int] = set()
+    lengths: dict[int, int] = {}  # place of a phrase's first word -> its number of words
+    place = 0
+    for run in runs(query):
+        place = _want(run, place, wanted, singles) + 1  # + 1: the end of one run is no neighbour of the next
+    for phrase in phrases(query):
+        lengths[place] = len(phrase.words)
+        place = _want(phrase.words, place, wanted, set()) + 1
+    if not wanted:
+        return []
+    seen: dict[int, set[int]] = {}
+    for at, token in enumerate(tokens):
+        candidates = wanted.get(folded_key(token.text))
+        if candidates:
+            places = {one.place for one in candidates if one.marked is None or one.marked == marked_key(token.text)}
+            if places:
+                seen[at] = places
+    breaks = {at for at in seen if at and PAGE_BREAK in text[tokens[at - 1].end : tokens[at].start]}
+    links = _links(seen, breaks)
+    found = _phrase_runs(seen, links, lengths)
+    pairs: dict[int, set[int]] = {}
+    for at, there in links.items():
+        for place in there & singles:
+            if place - 1 in singles:
+                pairs.setdefault(at - 1, set()).add(place - 1)
+                pairs.setdefault(at, set()).add(place)
+    alone = {at: there & singles for at, there in seen.items() if there & singles}
+    counted = pairs if len(singles) >= LONG_QUESTION and (pairs or found) else alone
+    return _merge(found, counted, links, singles)
+
+
+def _want(words: tuple[Word, ...], place: int, wanted: dict[str, list[_Wanted]], places: set[int]) -> int:
+    """Adds words at consecutive places; the place behind the last."""
+    for word in words:
+        marked = marked_key(word.text) if has_marks(word.text) else None
+        wanted.setdefault(folded_key(word.text), []).append(_Wanted(marked, place))
+        places.add(place)
+        place += 1
+    return place
+
+
+def _links(seen: dict[int, set[int]], breaks: set[int]) -> dict[int, set[int]]:
+    """Token -> its places whose neighbour to the left stands at the token to the left, on the same page."""
+    links = {}
+    for at, places in seen.items():
+        if at - 1 in seen and at not in breaks:
+            before = seen[at - 1]
+            links[at] = {place for place in places if place - 1 in before}
+    return links
+
+
+def _phrase_runs(seen: dict[int, set[int]], links: dict[int, set[int]], lengths: dict[int, int]) -> list[_Match]:
+    """Every whole phrase in the text."""
+    found = []
+    for at, places in seen.items():
+        for place in places & lengths.keys():
+            length = lengths[place]
+            if all(place + step in links.get(at + step, ()) for step in range(1, length)):
+                found.append(_Match(at, at + length - 1, frozenset(range(place, place + length))))
+    return found
+
+
+def _merge(
+    found: list[_Match], counted: dict[int, set[int]], links: dict[int, set[int]], singles: set[int]
+) -> list[_Match]:
+    """Phrases and single words in order; neighbours of the query and what overlaps become one."""
+    loose = [_Match(at, at, frozenset(places)) for at, places in counted.items()]
+    merged: list[_Match] = []
+    for match in sorted([*found, *loose], key=lambda match: (match.first, match.last)):
+        last = merged[-1] if merged else None
+        linked = match.first == match.last and any(
+            place in counted.get(match.first, ()) and place - 1 in counted.get(match.first - 1, ())
+            for place in links.get(match.first, set()) & singles
+        )
+        if last and (match.first <= last.last or (linked and match.first == last.last + 1)):
+            merged[-1] = _Match(last.first, max(last.last, match.last), last.places | match.places)
+        else:
+            merged.append(match)
+    return merged
+
+
+def _best(matches: list[_Match], spans: list[tuple[int, int]], width: int) -> tuple[int, int]:
+    """First and last match of the window with the most different query words, then most matches, then the first."""
+    best, choice = (0, 0), (0, 0)
+    last = 0
+    for first in range(len(matches)):
+        last = max(last, first)
+        while last + 1 < len(matches) and spans[last + 1][1] - spans[first][0] <= width:
+            last += 1
+        places = frozenset[int]().union(*(match.places for match in matches[first : min(last, first + 64) + 1]))
+        score = (len(places), last - first)
+        if score > best:
+            best, choice = score, (first, last)
+    return choice
+
+
+def _window(text: str, start: int, end: int, width: int) -> tuple[int, int]:
+    """The piece of text around start..end: at most `width` long, whole words where that keeps the match."""
+    if end - start >= width:
+        return start, max(letter_start(text, start + width), min(start + 1, len(text)))
+    spare = width - (end - start)
+    left = max(0, start - spare // 2)
+    right = min(len(text), left + width)
+    left = max(0, right - width)
+    left, right = letter_start(text, left), letter_start(text, right)
+    if left > 0 and not text[left - 1].isspace():
+        space = _SPACES.search(text, left, start)
+        left = space.end() if space else start
+    if right < len(text) and not text[right].isspace():
+        spaces = [match.start() for match in _SPACES.finditer(text, end, right)]
+        right = spaces[-1] if spaces else end
+    return left, right
+
+
+def _joined(parts: list[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
+    """Parts with white space runs as one blank, none at the ends, empty ones left out."""
+    kept: list[tuple[str, bool]] = []
+    for text, is_hit in parts:
+        text = _SPACES.sub(" ", text)
+        if not kept or kept[-1][0] == ELLIPSIS or kept[-1][0].endswith(" "):
+            text = text.lstrip(" ")
+        if text:
+            kept.append((text, is_hit))
+    while kept and not kept[-1][1] and not kept[-1][0].strip():
+        kept.pop()
+    if kept and kept[-1][0] == ELLIPSIS and len(kept) > 1:
+        kept[-2] = (kept[-2][0].rstrip(" "), kept[-2][1])
+    elif kept:
+        kept[-1] = (kept[-1][0].rstrip(" "), kept[-1][1])
+    return tuple(part for part in kept if part[0])

@@ -1,0 +1,167 @@
+"""Query text to lexemes: which signs are language, and which are the punctuation of ordinary people."""
+
+import re
+from dataclasses import dataclass
+
+from analyzers.fold import fold, has_marks
+from analyzers.normal import canon
+from analyzers.tokens import Token, tokenize
+from search.errors import QueryError
+
+_NAMES = {
+    "number": ("số", "number"),
+    "type": ("loại", "type"),
+    "issuer": ("cơ-quan", "cơquan", "cơ_quan", "issuer"),
+    "place": ("nơi", "place"),
+    "fonds": ("phông", "fonds"),
+    "year": ("năm", "year"),
+    "title": ("tiêu-đề", "tiêuđề", "tiêu_đề", "title"),
+}
+# Marked whole or not at all: "phông:" is the field, "phòng:" (a room) is a word.
+FIELD_NAMES = {written: name for name, spellings in _NAMES.items() for one in spellings for written in (one, fold(one))}
+
+_QUOTES = str.maketrans("“”„‟«»＂", '"""""""')
+_CHUNK = re.compile(r'[^\s"()|]+')
+_FIELD = re.compile(r"([^\W\d][\w-]*):(.*)", re.DOTALL)
+_LIST_MARK = re.compile(r"(?:^|[\s(,;])\w{1,2}$")  # "a) ...", "1) ..."
+_YEARS = re.compile(r"([12][0-9]{3})(?:\s?[-–—]\s?([12][0-9]{3}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """One piece of a query: `kind` is words, phrase, field, open, close, or, not; a field's `name` and `value`."""
+
+    kind: str
+    start: int
+    end: int
+    tokens: tuple[Token, ...] = ()
+    name: str = ""
+    value: str = ""
+
+
+def canonical(text: str) -> str:
+    """The form of a query that every offset of lexemes, words and errors points into."""
+    return canon(text).translate(_QUOTES)
+
+
+def read(text: str) -> list[Lexeme]:
+    """The lexemes of canonical query text, in order; QueryError where quotes or fields are broken."""
+    found: list[Lexeme] = []
+    at, depth = 0, 0
+    while at < len(text):
+        sign = text[at]
+        if sign.isspace():
+            at += 1
+        elif sign == '"':
+            lexeme = _phrase(text, at)
+            found.append(lexeme)
+            at = lexeme.end
+        elif sign in "()|":
+            depth += {"(": 1, ")": -1}.get(sign, 0)
+            if depth < 0:
+                depth = 0
+                if not _LIST_MARK.search(text, max(0, at - 3), at):
+                    suggestion = text[:at] + " " + text[at + 1 :]
+                    raise QueryError("unbalanced-parenthesis", at, 1, sign, suggestion.strip())
+            else:
+                found.append(Lexeme({"(": "open", ")": "close", "|": "or"}[sign], at, at + 1))
+            at += 1
+        else:
+            match = _CHUNK.match(text, at)
+            assert match
+            at = _chunk(text, at, match.end(), found)
+    return found
+
+
+def _phrase(text: str, at: int) -> Lexeme:
+    """A quoted run, from its opening mark to behind its closing one."""
+    end = text.find('"', at + 1)
+    if end < 0:
+        rest = text[at + 1 :].strip()
+        raise QueryError("unbalanced-quote", at, 1, '"', text.rstrip() + '"' if rest else text[:at].strip())
+    return Lexeme("phrase", at, end + 1, _tokens(text, at + 1, end))
+
+
+def _chunk(text: str, at: int, end: int, found: list[Lexeme]) -> int:
+    """Adds the lexemes of one run without blanks, quotes and parentheses; the offset behind what was read."""
+    if text[at:end] in {"OR", "HOẶC"}:
+        found.append(Lexeme("or", at, end))
+        return end
+    if _negates(text, at, end):
+        found.append(Lexeme("not", at, at + 1))
+        at += 1
+        if at == end:
+            return end
+    match = _FIELD.fullmatch(text, at, end)
+    if match and (lexeme := _field(text, match, end)):
+        found.append(lexeme)
+        return lexeme.end
+    found.append(Lexeme("words", at, end, _tokens(text, at, end)))
+    return end
+
+
+def _negates(text: str, at: int, end: int) -> bool:
+    """Whether the chunk begins with a minus that excludes: not "1997 - 1999", "1997 -1999", "--", "a-b"."""
+    if text[at] != "-" or (at and not (text[at - 1].isspace() or text[at - 1] in "(|")):
+        return False
+    if at + 1 == end:
+        return end < len(text) and text[end] in '"('
+    if not (text[at + 1].isalnum()):
+        return False
+    before = text[:at].rstrip()
+    return not (text[at + 1].isnumeric() and before and before[-1].isnumeric())
+
+
+def _field(text: str, match: re.Match[str], end: int) -> Lexeme | None:
+    """A field of the chunk, None where the colon is plain prose ("Luật đất đai: điều 5", "12:30")."""
+    written, value, start = match[1].lower(), match[2], match.start()
+    name = FIELD_NAMES.get(written)
+    if name is None:
+        near = None if has_marks(written) or not value else _near(written)
+        if near:
+            suggestion = text[:start] + near + text[match.end(1) :]
+            raise QueryError("unknown-field", start, len(written), match[1], suggestion)
+        return None
+    if not value and end < len(text) and text[end] == '"':
+        quoted = _phrase(text, end)
+        value, end = text[end + 1 : quoted.end - 1], quoted.end
+    elif not value and ((end < len(text) and text[end].isspace()) or not written.isascii()):
+        return None
+    tokens = _tokens(text, match.start(2), end)
+    if not tokens:
+        raise QueryError("empty-field", start, end - start, match[1], (text[:start] + text[end:]).strip())
+    value = " ".join(value.split())
+    if name == "year":
+        value = _year(text, value, start, match.start(2), end)
+    return Lexeme("field", start, end, tokens, name, value)
+
+
+def _year(text: str, value: str, start: int, at: int, end: int) -> str:
+    """A year or a span of years in the form the tree keeps."""
+    match = _YEARS.fullmatch(value)
+    if match and match[2] and match[1] > match[2]:
+        raise QueryError("bad-year", at, end - at, value, f"{text[:at]}{match[2]}-{match[1]}{text[end:]}")
+    if not match:
+        raise QueryError("bad-year", start, end - start, value)
+    return f"{match[1]}-{match[2]}" if match[2] else match[1]
+
+
+def _tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
+    return tuple(Token(token.text, token.start + start, token.end + start) for token in tokenize(text[start:end]))
+
+
+def _near(written: str) -> str | None:
+    """The known name that is one slip away (a letter more, less, other, or two swapped); short names never."""
+    if len(written) < 4:
+        return None
+    return next((name for name in FIELD_NAMES if name.isascii() and len(name) > 3 and _one_slip(written, name)), None)
+
+
+def _one_slip(one: str, two: str) -> bool:
+    first = next((at for at, pair in enumerate(zip(one, two, strict=False)) if pair[0] != pair[1]), None)
+    if first is None:
+        return abs(len(one) - len(two)) == 1
+    rests = {(1, 1), (1, 0), (0, 1)}
+    if one[first : first + 2] == two[first : first + 2][::-1] and one[first + 2 :] == two[first + 2 :]:
+        return True
+    return any(one[first + left :] == two[first + right :] for left, right in rests)
