@@ -50,7 +50,7 @@ def build_documents(session: Session, wanted: Sequence[tuple[int, int]]) -> Iter
 def _parts(session: Session, wanted: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
     for start in range(0, len(wanted), BATCH_RECORDS):
         part = wanted[start : start + BATCH_RECORDS]
-        sizes = dict(
+        sizes: dict[int, int] = dict(
             session.execute(
                 select(Page.record_id, func.sum(func.length(Page.text)))
                 .where(Page.record_id.in_([i for i, _ in part]))
@@ -120,7 +120,7 @@ def _group(rows: Iterable[tuple[int, int, str]]) -> dict[int, list[tuple[int, st
 
 
 def _names(
-    session: Session, statement: Select[tuple[int, str, str]], seqs: dict[int, int], column: InstrumentedAttribute[int]
+    session: Session, statement: Select[int, str, str], seqs: dict[int, int], column: InstrumentedAttribute[int]
 ) -> dict[int, Named]:
     grouped: dict[int, Named] = defaultdict(list)
     for record_id, value, label in session.execute(statement.where(column.in_(seqs))):

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from search.engines.protocol import Engine
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, aliased
 
@@ -21,6 +20,7 @@ from archive.outbox import Message, confirm, last_seq, read_messages
 from archive.settings import settings
 from indexer.documents import Indexed, build_documents
 from search.document import RecordPages, Refusal
+from search.engines.protocol import Engine
 
 INDICES = ("records", "pages")
 MESSAGES = 5_000
@@ -66,7 +66,7 @@ def drain(engine: Engine, progress: Progress | None = None) -> int:
                     break
                 wanted = expand(session, messages)
                 for batch in build_documents(session, wanted):
-                    _write(engine, names, batch)
+                    write_batch(engine, names, batch)
                     written += len(batch)
                     uncommitted += sum(len(i.record.content) for i in batch if i.record)
                     if progress:
@@ -104,7 +104,8 @@ def _progress(batch: list[Indexed], messages: list[Message]) -> int:
     return min(max(item.seq for item in batch), messages[-1].seq)
 
 
-def _write(engine: Engine, names: dict[str, str], batch: list[Indexed]) -> None:
+def write_batch(engine: Engine, names: dict[str, str], batch: list[Indexed]) -> None:
+    """Writes a batch into the named indices; refused documents become dead letters, healed ones stop being so."""
     gone = [item.public_id for item in batch if item.record is None]
     refusals: dict[str, list[Refusal]] = {
         "records": engine.write(names["records"], [item.record for item in batch if item.record]),

@@ -1,6 +1,7 @@
 """Names as authority records: one agent, place or term for each name, whatever its spelling."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -80,7 +81,7 @@ class NameBook:
             return None
         key = (kind.__tablename__, normal)
         if key not in self._known:
-            row: Agent | Place | None = session.scalar(select(kind).where(kind.name_key == normal))
+            row = cast("Agent | Place | None", session.scalar(select(kind).where(kind.name_key == normal)))
             if row is None:
                 row = kind(public_id=new_identifier(), name=name, name_key=normal)
                 session.add(row)

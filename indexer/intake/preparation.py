@@ -5,15 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from archive.access_rules import Closure
+from archive.accession.candidate import Candidate, HashedFile
 from archive.boxes import encode
 from archive.packages.delivery import Delivery
 from archive.packages.findings import Finding, Notes, Outcome
-from archive.packages.inspection import inspect
+from archive.packages.inspection import inspect_file
 from archive.packages.rows import DataFile, DocumentRow, Row
 from archive.packages.secrecy import looks_secret
-
-from archive.access_rules import Closure
-from archive.accession.candidate import Candidate, HashedFile
 from archive.storage.protocol import Batch
 from indexer.extraction.pages import ExtractedPage, Source, build_pages
 
@@ -97,7 +96,7 @@ def _inspect(prepared: Prepared, delivery: Delivery, hashes: dict[str, str]) -> 
     for file in prepared.row.files:
         if file.name not in hashes:
             continue
-        found = inspect(file, delivery.open)
+        found = inspect_file(file, delivery.open)
         notes = Notes(prepared.sheet, prepared.row.row, prepared.row.code)
         for one in found:
             notes.findings.append(

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.packages.findings import Finding
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
@@ -15,6 +14,7 @@ from archive.accession.candidate import HashedFile
 from archive.catalogue.deliveries import Package, QuarantinedRow, ReportRow
 from archive.clock import now
 from archive.identifiers import new_identifier
+from archive.packages.findings import Finding
 
 OUTCOMES = ("accepted", "warned", "held", "quarantined", "rejected", "unchanged")
 

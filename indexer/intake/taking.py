@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.packages.delivery import Delivery, open_delivery
-from archive.packages.findings import Finding, Outcome, worst
-from archive.packages.rows import Row
 from sqlalchemy.orm import Session
 
 from archive.accession.members import record_objects
 from archive.accession.register import Entry, Register
 from archive.database import reading, writing
 from archive.locks import held
+from archive.packages.delivery import Delivery, open_delivery
+from archive.packages.findings import Finding, Outcome, worst
+from archive.packages.rows import Row
 from archive.settings import settings
 from archive.storage.folder import FolderStorage, sweep_incoming
 from indexer.intake.preparation import Prepared, keep_files, make_pages, prepare

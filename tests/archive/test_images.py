@@ -85,7 +85,9 @@ def test_the_rotation_a_camera_noted_is_carried_out(form: str, orientation: int,
 def test_every_pixel_format_shows_the_same_picture(mode: str) -> None:
     page = marked(400, 400)
     if mode == "I;16":
-        image = Image.frombytes("I;16", (400, 400), b"".join(struct.pack("<H", v * 257) for v in page.convert("L").tobytes()))
+        image = Image.frombytes(
+            "I;16", (400, 400), b"".join(struct.pack("<H", v * 257) for v in page.convert("L").tobytes())
+        )
     else:
         image = page.convert(mode)
     assert dark_corner(opened(derive(saved(image, "TIFF"), "image", 0, 300))) == (0, 0)

@@ -1,0 +1,54 @@
+"""Rebuild: new indices beside the old ones, filled from the catalogue, compared, then promoted; the old ones stay.
+
+Killed at any moment it leaves the old indices serving; half-made ones are dropped by the next rebuild.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import func, select
+
+from archive.catalogue.records import Page, Record
+from archive.database import reading
+from archive.outbox import last_seq
+from indexer.documents import build_documents
+from indexer.drainer import INDICES, drain, write_batch
+from search.engines.protocol import Engine, EngineError
+
+PART = 2_000
+
+
+def rebuild(engine: Engine, progress: Callable[[int, int], None] | None = None) -> dict[str, object]:
+    """Makes both indices anew.  The caller holds the drainer's lock.  EngineError if the counts do not agree."""
+    for index in INDICES:
+        for name in engine.names(index):
+            if name not in {engine.current(index), engine.previous(index)}:
+                engine.drop(name)
+    names = {index: engine.create(index) for index in INDICES}
+    with reading() as session:
+        start, total = last_seq(session), session.scalar(select(func.count()).select_from(Record)) or 0
+        last = done = 0
+        while ids := list(session.scalars(select(Record.id).where(Record.id > last).order_by(Record.id).limit(PART))):
+            for batch in build_documents(session, [(one, start) for one in ids]):
+                write_batch(engine, names, batch)
+                done += len(batch)
+                if progress:
+                    progress(done, total)
+                session.expunge_all()
+            last = ids[-1]
+        wanted = {
+            "records": session.scalar(select(func.count()).select_from(Record).where(Record.allow_see != "")) or 0,
+            "pages": session.scalar(
+                select(func.count()).select_from(Page).join(Record).where(Record.allow_see != "", Page.text != "")
+            )
+            or 0,
+        }
+    for name in names.values():
+        engine.commit(name, start)
+    found = {index: engine.count(name) for index, name in names.items()}
+    if found != wanted:
+        engine.release()
+        raise EngineError(f"chỉ mục mới không khớp danh mục (có {found}, cần {wanted}); vẫn dùng chỉ mục cũ")
+    for index, name in names.items():
+        engine.promote(index, name)
+    drain(engine)
+    return {"records": found["records"], "pages": found["pages"], **{f"{i}_index": n for i, n in names.items()}}

@@ -1,0 +1,5 @@
+"""``python -m vankho``."""
+
+from vankho.command import main
+
+main()

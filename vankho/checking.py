@@ -1,0 +1,58 @@
+"""``vankho check``: do storage, catalogue and index agree, and is every object whole?"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from archive.catalogue.fixity import StoredObject
+from archive.catalogue.outbox import DeadLetter
+from archive.catalogue.records import Page, Record, RecordFile
+from archive.clock import now
+from archive.database import reading, writing
+from archive.outbox import last_seq
+from indexer.drainer import INDICES
+from vankho.wiring import prepare_catalogue, search_engine, storage
+
+PART = 500
+
+
+def check_installation(progress: Callable[[str, int, int], None]) -> dict[str, Any]:
+    """Counts on all sides and verifies every object, recording its fixity; ``ok`` says whether all agrees."""
+    prepare_catalogue()
+    engine, store = search_engine(), storage()
+    with reading() as session:
+        records = session.scalar(select(func.count()).select_from(Record)) or 0
+        visible = session.scalar(select(func.count()).select_from(Record).where(Record.allow_see != "")) or 0
+        texts = select(func.count()).select_from(Page).join(Record).where(Record.allow_see != "", Page.text != "")
+        pages = session.scalar(texts) or 0
+        letters = session.scalar(select(func.count()).select_from(DeadLetter)) or 0
+        objects = list(session.scalars(select(StoredObject.sha256).order_by(StoredObject.sha256)))
+        end = last_seq(session)
+        names = {index: engine.current(index) for index in INDICES}
+        files = set(session.scalars(select(RecordFile.sha256).distinct()))
+    damaged: list[str] = []
+    for start in range(0, len(objects), PART):
+        part = objects[start : start + PART]
+        bad = [one for one in part if not store.verify(one)]
+        damaged += bad
+        with writing() as session:
+            session.execute(
+                update(StoredObject).where(StoredObject.sha256.in_(part)).values(checked_at=now(), intact=True)
+            )
+            session.execute(update(StoredObject).where(StoredObject.sha256.in_(bad)).values(intact=False))
+        progress("check", start + len(part), len(objects))
+    result: dict[str, Any] = {
+        "records": records,
+        "records_indexed": engine.count(names["records"]) if names["records"] else 0,
+        "pages": pages,
+        "pages_indexed": engine.count(names["pages"]) if names["pages"] else 0,
+        "behind": end - min((engine.position(n) for n in names.values() if n), default=0),
+        "dead_letters": letters,
+        "objects": len(objects),
+        "damaged": damaged,
+        "unrecorded": len(files - set(objects)),
+    }
+    agrees = result["records_indexed"] == visible and result["pages_indexed"] == pages
+    result["ok"] = agrees and not damaged and not letters and not result["behind"] and not result["unrecorded"]
+    return result

@@ -1,0 +1,140 @@
+"""The command line ``vankho``.  Exit codes: 0 done, 1 done but rows were held, quarantined or rejected, 2 nothing."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import ValidationError
+
+from archive.packages.delivery import DeliveryError
+from archive.schema import SchemaError
+from archive.settings import settings
+from indexer.intake.taking import IntakeBusyError
+from search.engines.protocol import EngineError
+from vankho.accounts import token_group, user_group
+from vankho.index import index_group
+from vankho.output import ProgressLine, fail, say, thousands
+
+JSON = click.option("--json", "as_json", is_flag=True, help="kết quả dạng JSON, một dòng")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def program() -> None:
+    """Văn Khố: cổng khai thác tài liệu lưu trữ."""
+
+
+@program.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@JSON
+def ingest(path: Path, as_json: bool) -> None:
+    """Nhận một gói giao nộp (thư mục hoặc zip) vào kho, rồi lập chỉ mục."""
+    from vankho.intake import take
+
+    result = take(path, ProgressLine(quiet=as_json))
+    counts = result["counts"]
+    text = (
+        f"Gói {result['name']}: nhận {thousands(counts['accepted'])}, nhận có cảnh báo {thousands(counts['warned'])}, "
+        f"giữ lại {thousands(counts['held'])}, cách ly {thousands(counts['quarantined'])}, "
+        f"từ chối {thousands(counts['rejected'])}, không đổi {thousands(counts['unchanged'])}; "
+        f"{result['seconds']:.1f} giây.\nBáo cáo từng dòng: {result['report']}"
+    )
+    flat = {k: v for k, v in result.items() if k not in {"counts", "name"}}
+    say(text, {"package": flat.pop("package"), **counts, **flat}, as_json=as_json)
+    raise SystemExit(1 if counts["held"] + counts["quarantined"] + counts["rejected"] else 0)
+
+
+@program.command()
+@click.option("--host", default=None, help="địa chỉ; mặc định VANKHO_HOST")
+@click.option("--port", type=int, default=None, help="cổng; mặc định VANKHO_PORT")
+def serve(host: str | None, port: int | None) -> None:
+    """Mở cổng khai thác, kèm tiến trình lập chỉ mục."""
+    from vankho.serving import serve_portal
+
+    serve_portal(host or settings().host, port or settings().port)
+
+
+@program.command()
+@click.option("--parent", type=int, default=0, help="kết thúc khi tiến trình này kết thúc")
+def worker(parent: int) -> None:
+    """Lập chỉ mục những gì vừa thay đổi, cho đến khi được bảo dừng."""
+    from vankho.worker import work
+
+    work(parent)
+
+
+@program.command()
+@JSON
+def migrate(as_json: bool) -> None:
+    """Đưa cơ sở dữ liệu lên đúng phiên bản của chương trình; sao lưu trước khi đổi."""
+    from archive import database, schema
+
+    before, after = schema.migrate(database.engine())
+    say(f"Cơ sở dữ liệu: {before or 'trống'} → {after}", {"before": before, "after": after}, as_json=as_json)
+
+
+@program.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--fonds", default=3, show_default=True, help="số phông")
+@click.option("--files", default=60, show_default=True, help="số hồ sơ")
+@click.option("--documents", default=400, show_default=True, help="số văn bản")
+@click.option("--pages", default=100, show_default=True, help="số trang có ảnh quét, khoảng chừng")
+@click.option("--seed", default=1, show_default=True, help="cùng số này thì ra cùng một kho")
+@click.option("--text-only", is_flag=True, help="không vẽ ảnh trang")
+@JSON
+def synth(
+    out: Path, fonds: int, files: int, documents: int, pages: int, seed: int, text_only: bool, as_json: bool
+) -> None:
+    """Soạn một gói giao nộp mẫu của một tỉnh tưởng tượng, 1945-2026."""
+    from vankho.demo import write_sample
+
+    line = ProgressLine(quiet=as_json)
+    result = write_sample(
+        out, line, fonds=fonds, files=files, documents=documents, pages=pages, seed=seed, text_only=text_only
+    )
+    line.close()
+    say(f"Đã soạn {out}: {result}", result, as_json=as_json)
+
+
+@program.command()
+@click.option("--serve", "and_serve", is_flag=True, help="rồi mở cổng khai thác")
+@click.option("--port", type=int, default=None, help="cổng; mặc định VANKHO_PORT")
+def demo(and_serve: bool, port: int | None) -> None:
+    """Soạn kho mẫu nếu chưa có, nhận vào, lập chỉ mục; với --serve, mở cổng khai thác."""
+    from vankho.demo import prepare_demonstration
+    from vankho.serving import serve_portal
+
+    welcome = prepare_demonstration(port or settings().port)
+    click.echo(welcome)
+    if and_serve:
+        serve_portal(settings().host, port or settings().port)
+
+
+@program.command()
+@JSON
+def check(as_json: bool) -> None:
+    """Kiểm tra mọi tệp trong kho còn nguyên vẹn, danh mục và chỉ mục khớp nhau."""
+    from vankho.checking import check_installation
+
+    line = ProgressLine(quiet=as_json)
+    result: dict[str, Any] = check_installation(line)
+    line.close()
+    text = "\n".join(f"{name}: {value}" for name, value in result.items())
+    say(text, result, as_json=as_json)
+    raise SystemExit(0 if result["ok"] else 1)
+
+
+program.add_command(index_group)
+program.add_command(user_group)
+program.add_command(token_group)
+
+
+def main() -> None:
+    """The entry of the program: known errors become one sentence and exit code 2."""
+    as_json = "--json" in sys.argv
+    try:
+        program.main(standalone_mode=True)
+    except (DeliveryError, SchemaError, IntakeBusyError, EngineError, OSError) as error:
+        fail(str(error), as_json=as_json)
+    except ValidationError as error:
+        fail("; ".join(str(one["msg"]) for one in error.errors()), as_json=as_json)

@@ -1,0 +1,74 @@
+"""``vankho ingest``: take, then drain, so that "done" means searchable."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from archive.catalogue.deliveries import Package, ReportRow
+from archive.database import reading
+from archive.outbox import last_seq, positions
+from archive.packages.delivery import Finding, Outcome
+from archive.packages.report import write_csv
+from archive.settings import settings
+from indexer.drainer import INDICES, drain, draining
+from indexer.intake.taking import take_package
+from vankho.output import ProgressLine
+from vankho.wiring import prepare_catalogue, search_engine
+
+
+def take(path: Path, line: ProgressLine) -> dict[str, Any]:
+    """Takes a package and waits until what it changed is searchable; returns the result of ``vankho ingest``."""
+    start = time.monotonic()
+    prepare_catalogue()
+    taken = take_package(path, line)
+    line.close()
+    index_changes(line)
+    return {
+        "package": taken.package,
+        "name": path.name,
+        "counts": taken.counts,
+        "tables": taken.tables,
+        "seconds": round(time.monotonic() - start, 2),
+        "report": str(export_report(taken.package)),
+    }
+
+
+def index_changes(line: ProgressLine) -> None:
+    """Drains the outbox, or waits for the process that does, up to the newest row of this moment."""
+    with reading() as session:
+        target = last_seq(session)
+        begun = min([positions(session).get(index, 0) for index in INDICES])
+    while True:
+        with draining() as mine:
+            if mine:
+                drain(search_engine(), lambda at, end: line("index", at - begun, max(end, target) - begun))
+                line.close()
+                return
+        with reading() as session:
+            at = min([positions(session).get(index, 0) for index in INDICES])
+        line("index", at - begun, target - begun)
+        if at >= target:
+            line.close()
+            return
+        time.sleep(0.2)
+
+
+def export_report(public_id: str) -> Path:
+    """Writes the package's report as a table for a spreadsheet; returns where it is."""
+    path = settings().home / "reports" / f"{public_id}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with reading() as session:
+        rows = session.scalars(
+            select(ReportRow)
+            .join(Package, Package.id == ReportRow.package_id)
+            .where(Package.public_id == public_id)
+            .order_by(ReportRow.id)
+            .execution_options(yield_per=1000)
+        )
+        write_csv(
+            (Finding(r.sheet, r.row, r.field, r.code, r.message, r.action, Outcome(r.outcome), r.record) for r in rows),
+            path,
+        )
+    return path

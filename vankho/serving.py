@@ -1,0 +1,85 @@
+"""``vankho serve``: the portal under gunicorn, with the worker as a child that dies with it."""
+
+import contextlib
+import os
+import secrets
+import subprocess
+import sys
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from archive.database import forget_engines
+from archive.settings import Settings, settings
+from archive.storage.durability import replace_file
+from vankho.wiring import prepare_catalogue, search_engine, storage
+
+THREADS = 4  # a process; searching and the database let go of Python's lock
+
+
+def make_application() -> Any:
+    """The WSGI application of this installation."""
+    from portal.application import create_app
+    from search.gateway import Gateway
+
+    chosen = settings()
+    return create_app(gateway=Gateway(search_engine()), storage=storage(), settings=with_secret(chosen))
+
+
+def with_secret(chosen: Settings) -> Settings:
+    """The settings with a key of their own: in a demonstration one is made once and kept in the home folder."""
+    if chosen.secret.get_secret_value():
+        return chosen
+    path = chosen.home / "secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, secrets.token_hex(32).encode())
+        path.chmod(0o600)
+    return chosen.model_copy(update={"secret": type(chosen.secret)(path.read_text("ascii"))})
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with this installation's settings; the application is made in each server process after the fork."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._bind = f"{host}:{port}"
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Tells gunicorn what it needs to know."""
+        told = {
+            "bind": self._bind,
+            "workers": settings().workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": 60,
+            "graceful_timeout": 10,
+            "keepalive": 5,
+            "loglevel": "warning",
+            "proc_name": "vankho",
+            "control_socket_disable": True,
+        }
+        for name, value in told.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application, in a server process."""
+        return make_application()
+
+
+def serve_portal(host: str, port: int) -> None:
+    """Serves until stopped.  The worker is a process of its own that ends when this one does, however it ends."""
+    prepare_catalogue()
+    with_secret(settings())
+    search_engine.cache_clear()
+    forget_engines()
+    worker = subprocess.Popen([sys.executable, "-m", "vankho", "worker", "--parent", str(os.getpid())])
+    click.echo(f"Cổng khai thác: http://{host}:{port} (Ctrl+C để dừng)", err=True)
+    try:
+        Server(host, port).run()
+    finally:
+        worker.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            worker.wait(10)

@@ -1,0 +1,29 @@
+"""Wiring: the pieces of this installation, made from its settings."""
+
+from functools import lru_cache
+
+from archive.database import engine as database
+from archive.schema import check, found_version, migrate
+from archive.settings import settings
+from archive.storage.folder import FolderStorage
+from search.engines.embedded import EmbeddedEngine
+from search.engines.protocol import Engine
+
+
+@lru_cache(maxsize=1)
+def search_engine() -> Engine:
+    """The search engine of this installation."""
+    return EmbeddedEngine(settings().home / "index")
+
+
+@lru_cache(maxsize=1)
+def storage() -> FolderStorage:
+    """The storage of what readers may see by their rights; quarantine lies elsewhere."""
+    return FolderStorage(settings().home / "storage")
+
+
+def prepare_catalogue() -> None:
+    """Makes the catalogue of a new installation; SchemaError if an existing one does not fit the code."""
+    if found_version(database()) is None:
+        migrate(database())
+    check(database())

@@ -1,0 +1,48 @@
+"""The worker: drains the outbox whenever there is something, until it is told to stop or its parent is gone."""
+
+import logging
+import os
+import signal
+import time
+from types import FrameType
+
+from archive.database import reading
+from archive.outbox import last_seq
+from indexer.drainer import INDICES, drain, draining
+from vankho.wiring import prepare_catalogue, search_engine
+
+PAUSE = 0.3  # seconds between looks
+
+log = logging.getLogger("vankho.worker")
+
+
+def work(parent: int = 0) -> None:
+    """Runs until SIGTERM or SIGINT, or until the process ``parent`` (0: none) is no longer the parent."""
+    stopping = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    prepare_catalogue()
+    while not stopping and (not parent or os.getppid() == parent):
+        try:
+            if _behind():
+                with draining() as mine:
+                    if mine:
+                        drain(search_engine())
+        except Exception:
+            log.exception("drainer failed; it will try again")
+            time.sleep(5)
+        time.sleep(PAUSE)
+
+
+def _behind() -> bool:
+    engine = search_engine()
+    names = [engine.current(index) for index in INDICES]
+    if not all(names):
+        return True
+    with reading() as session:
+        return min(engine.position(name) for name in names) < last_seq(session)
