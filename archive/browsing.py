@@ -104,7 +104,7 @@ def fonds_extents(session: Session, viewer: Viewer, day: int) -> dict[int, Exten
     ).all()
     found: dict[int, list[tuple[str, int, int | None, int | None]]] = {}
     for fonds_id, level, count, first, last in rows:
-        found.setdefault(fonds_id, []).append((level, count, first, last))
+        found.setdefault(fonds_id or 0, []).append((level, count, first, last))
     return {fonds_id: _extent(parts) for fonds_id, parts in found.items()}
 
 
@@ -146,9 +146,7 @@ def access_counts(session: Session, viewer: Viewer, fonds: Record, day: int) -> 
     later = and_(Record.everyone_from_read > day, Record.everyone_from_read < NEVER)
     rows = session.execute(
         select(open_now, later, func.count())
-        .where(
-            Record.fonds_id == fonds.id, Record.level.in_(("file", "document")), sql_condition(viewer, "see", day)
-        )
+        .where(Record.fonds_id == fonds.id, Record.level.in_(("file", "document")), sql_condition(viewer, "see", day))
         .group_by(open_now, later)
     ).all()
     return {("open" if o else "until" if u else "conditional"): count for o, u, count in rows}
@@ -210,7 +208,7 @@ def standing(record: Record, day: int) -> tuple[str, int | None]:
     return ("until", opens) if opens < NEVER else ("conditional", None)
 
 
-def _seen(viewer: Viewer, day: int, condition: ColumnElement[bool]) -> Select[tuple[Record]]:
+def _seen(viewer: Viewer, day: int, condition: ColumnElement[bool]) -> Select[Record]:
     return select(Record).where(condition, sql_condition(viewer, "see", day))
 
 

@@ -12,14 +12,16 @@ LEVELS = {path: level for level, path in PATHS.items()}
 
 def record_url(level: str, public_id: str, **query: str | int) -> str:
     """The page of a record."""
-    return url_for("browsing.record", kind=PATHS[level], public_id=public_id, **query)
+    path = url_for("browsing.record", kind=PATHS[level], public_id=public_id)
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def page_url(level: str, public_id: str, n: int, **query: str | int) -> str:
-    """The page that shows page ``n`` of a record."""
-    if n == 1:
+    """The page that shows page ``n`` of a document or a file; a document is its first page."""
+    if n == 1 and level == "document":
         return record_url(level, public_id, **query)
-    return url_for("reading.page", kind=PATHS[level], public_id=public_id, n=n, **query)
+    path = url_for("reading.page", kind=PATHS[level], public_id=public_id, n=n)
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def image_url(level: str, public_id: str, n: int, width: int) -> str:
@@ -41,6 +43,4 @@ def here_without_language() -> str:
 
 def install(app: Flask) -> None:
     """Gives the addresses to the templates."""
-    app.jinja_env.globals.update(
-        record_url=record_url, page_url=page_url, image_url=image_url, search_url=search_url
-    )
+    app.jinja_env.globals.update(record_url=record_url, page_url=page_url, image_url=image_url, search_url=search_url)

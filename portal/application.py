@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from archive.access import Viewer
-from archive.secret import secret_key
 from archive.settings import ROOT, Settings
 from archive.storage.protocol import Storage
 from portal import (
@@ -42,7 +41,7 @@ def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> F
     """The portal over a gateway, a storage and the catalogue that the settings name."""
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(
-        SECRET_KEY=secret_key(settings),
+        SECRET_KEY=settings.secret.get_secret_value(),
         MAX_CONTENT_LENGTH=MOST_BODY,
         MAX_FORM_MEMORY_SIZE=MOST_BODY,
         MAX_FORM_PARTS=20,

@@ -5,7 +5,7 @@ The API answers ``application/problem+json`` (RFC 9457) with a Vietnamese and an
 
 import json
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, current_app, make_response, render_template
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
@@ -25,7 +25,12 @@ PROBLEMS: dict[int, tuple[str, str, str, str]] = {
         "Not found",
         "The address may be wrong, the record moved, or not be for everyone.",
     ),
-    405: ("Không dùng được cách gọi này", "Địa chỉ này không nhận cách gọi ấy.", "Method not allowed", "Use another method."),
+    405: (
+        "Không dùng được cách gọi này",
+        "Địa chỉ này không nhận cách gọi ấy.",
+        "Method not allowed",
+        "Use another method.",
+    ),
     413: ("Gửi quá nhiều", "Nội dung gửi lên lớn hơn mức cho phép.", "Too large", "The body is larger than allowed."),
     500: (
         "Có lỗi ở phía Trung tâm",
@@ -95,15 +100,11 @@ def _answer_criteria(error: CriteriaError) -> Response:
 
 
 def _answer_unavailable(error: OperationalError) -> Response:
-    from flask import current_app
-
     current_app.logger.error("database: %s", type(error.orig).__name__)
     return _answer(ServiceUnavailable(retry_after=30))
 
 
 def _answer_unexpected(error: Exception) -> Response:
-    from flask import current_app
-
     current_app.logger.exception("unexpected", exc_info=error)
     return _answer(InternalServerError())
 

@@ -63,7 +63,9 @@ def build_chips(results: Results, criteria: Criteria) -> tuple[Chip, ...]:
     """The filters in force: period, facet values.  The level has its tabs."""
     chips = []
     if criteria.date_from or criteria.date_to:
-        span = f"{criteria.date_from}–{criteria.date_to}" if criteria.date_from != criteria.date_to else criteria.date_to
+        span = (
+            f"{criteria.date_from}–{criteria.date_to}" if criteria.date_from != criteria.date_to else criteria.date_to
+        )
         chips.append(Chip(_("Năm: %(span)s", span=span), replace(criteria, date_from="", date_to="", cursor="")))
     for facet in FACETS:
         labels = {v.value: label(v) for v in results.facets.get(facet.name, ())}
@@ -76,7 +78,9 @@ def build_chips(results: Results, criteria: Criteria) -> tuple[Chip, ...]:
 def build_tabs(results: Results, criteria: Criteria) -> tuple[Link, ...]:
     """All levels together, then each level that has results or is chosen, from the document up."""
     counts = {v.value: v.count for v in results.levels}
-    tabs = [Link(_("Tất cả"), search_url(replace(criteria, level=(), cursor="")), sum(counts.values()), not criteria.level)]
+    tabs = [
+        Link(_("Tất cả"), search_url(replace(criteria, level=(), cursor="")), sum(counts.values()), not criteria.level)
+    ]
     for level in reversed(LEVELS):
         if counts.get(level) or level in criteria.level:
             one = search_url(replace(criteria, level=(level,), cursor=""))

@@ -1,4 +1,4 @@
-"""Vietnamese first, English by a switch: ``?lang=``, else the cookie, else Vietnamese; never the browser's wish alone."""
+"""Vietnamese first, English by a switch: ``?lang=``, else the cookie, else Vietnamese; never the browser's wish."""
 
 from urllib.parse import urlencode
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from portal.addresses import search_url
 from portal.faceting import Chip, build_chips, build_groups, build_tabs, orders, without_filters
 from portal.house import house
-from portal.addresses import search_url
 from portal.shelf import build_shelf
 from portal.viewing import viewer
 from portal.wording import either, level_name

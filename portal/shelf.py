@@ -27,7 +27,8 @@ class Decade:
 def build_shelf(years: Sequence[tuple[int, int]], criteria: Criteria) -> tuple[Decade, ...]:
     """At most ten decades ending with the latest that has records; what is older stands in the first one.
 
-    ``years`` are (year, records touching it).  A link narrows the question to its decade; the chosen one opens it again.
+    ``years`` are (year, records touching it).  A link narrows the question to its decade; the chosen one
+    opens it again.
     """
     if not years:
         return ()

@@ -80,7 +80,9 @@ def sign_in() -> ResponseReturnValue:
     except TooManyFailures:
         return _form(wish, name, _("Đã sai nhiều lần. Hãy đợi 15 phút rồi thử lại, hoặc hỏi Trung tâm."), 429)
     if account is None:
-        return _form(wish, name, _("Tên, mật khẩu hoặc mã không đúng. Kiểm tra dấu và phím Caps Lock rồi thử lại."), 422)
+        return _form(
+            wish, name, _("Tên, mật khẩu hoặc mã không đúng. Kiểm tra dấu và phím Caps Lock rồi thử lại."), 422
+        )
     session.clear()
     login_user(_User(account))
     session.permanent = True

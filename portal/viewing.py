@@ -37,7 +37,7 @@ def viewer() -> Viewer:
 
 def is_personal() -> bool:
     """Whether this answer belongs to somebody who signed in or carries a token."""
-    return has_request_context() and ("asking" in g and asking().personal or "Authorization" in request.headers)
+    return has_request_context() and (("asking" in g and asking().personal) or "Authorization" in request.headers)
 
 
 def _ask() -> Asking:

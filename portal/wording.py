@@ -4,12 +4,13 @@ Vietnamese: 48.210, 34,2 %, 17/8/1998, in badges 01/01/2031, periods 1996–1998
 """
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 
 from flask import Flask, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from archive.clock import VIET_NAM
 from search.facets import FIXED_LABELS
 from search.results import Explanation, FacetValue
 
@@ -74,6 +75,11 @@ def years(first: int | None, last: int | None) -> str:
     return str(a) if a == b else f"{a}–{b}"
 
 
+def moment_day(moment: datetime) -> str:
+    """The day of a moment in Viet Nam: 02/11/2026."""
+    return badge_day(moment.astimezone(VIET_NAM).date().toordinal())
+
+
 def either(vi: str, en: str) -> str:
     """The text of the language of this answer."""
     return (en or vi) if is_english() else vi
@@ -106,9 +112,10 @@ def untitled(title: str) -> str:
 
 def install(app: Flask) -> None:
     """Gives the words to the templates."""
-    for function in (number, percent, day, badge_day, period, years, label, explanation, level_name, untitled):
+    for function in (number, day, badge_day, label, explanation, level_name, untitled):
         app.template_filter(function.__name__)(function)
-    app.jinja_env.globals.update(either=either, fixed_label=fixed_label, is_english=is_english)
+    for word in (either, percent, period, years, moment_day, fixed_label, is_english):
+        app.jinja_env.globals[word.__name__] = word
 
 
 def wants_json() -> bool:
