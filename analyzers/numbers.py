@@ -38,8 +38,19 @@ class DocumentNumber:
         if self.normative:
             parts.append(str(self.year))
         if self.notation or self.type:
-            parts.append(re.sub(r"[\W_]+", "-", fold(self.notation or self.type or "")).strip("-"))
+            parts.append(_hyphened(self.notation or self.type or ""))
         return "/".join(parts)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that this number may be asked by, `key` first: ("1077/qd-ubnd", "1077/qd", "1077")."""
+        number = fold(self.number).lstrip("0") or "0"
+        found = [self.key]
+        if self.notation:
+            found.append(f"{number}/{_hyphened(self.notation)}")
+        if self.type:
+            found.append(f"{number}/{_hyphened(self.type)}")
+        return tuple(dict.fromkeys([*found, number]))
 
 
 _BEFORE = r"(?<![\w/-])(?<![0-9][.,])"
@@ -101,12 +112,25 @@ def number_key(text: str) -> str:
 
     Text that holds no number we know is folded, with everything but letters and digits as one hyphen.
     """
+    return number_keys(text)[0]
+
+
+def number_keys(text: str) -> tuple[str, ...]:
+    """`number_key(text)` and the shorter keys that the number may be asked by, for an index.
+
+    A question asks one key, that of what it says: "QĐ 1077" asks "1077/qd" and finds "1077/QĐ-UBND".
+    """
     text = canon(text).strip()
     found = find_numbers(text)
     if len(found) == 1:
         before, behind = fold(text[: found[0].start]), text[found[0].end :]
-        if not re.search(r"\w", _PREFIX.sub("", before) + behind):
-            return found[0].key
+        if not re.search(r"[^\W_]", _PREFIX.sub("", before) + behind):
+            return found[0].keys
+    plain = _hyphened(text)
+    return (plain.lstrip("0") or "0",) if plain.isdecimal() else (plain,)
+
+
+def _hyphened(text: str) -> str:
     return re.sub(r"[\W_]+", "-", fold(text)).strip("-")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from analyzers.collation import sort_key
-from analyzers.numbers import number_key
+from analyzers.numbers import number_keys
 from archive.catalogue.authorities import Agent, Place, Term
 from archive.catalogue.records import Page, Record, RecordPlace, RecordSubject
 from search.document import PageDocument, RecordDocument
@@ -50,13 +50,12 @@ def build_documents(session: Session, wanted: Sequence[tuple[int, int]]) -> Iter
 def _parts(session: Session, wanted: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
     for start in range(0, len(wanted), BATCH_RECORDS):
         part = wanted[start : start + BATCH_RECORDS]
-        sizes: dict[int, int] = dict(
-            session.execute(
-                select(Page.record_id, func.sum(func.length(Page.text)))
-                .where(Page.record_id.in_([i for i, _ in part]))
-                .group_by(Page.record_id)
-            ).tuples()
+        counted = session.execute(
+            select(Page.record_id, func.sum(func.length(Page.text)))
+            .where(Page.record_id.in_([i for i, _ in part]))
+            .group_by(Page.record_id)
         )
+        sizes: dict[int, int] = dict(list(counted.tuples()))
         batch: list[tuple[int, int]] = []
         characters = 0
         for item in part:
@@ -161,7 +160,7 @@ def _document(
         title=record.title,
         description="\n".join(part for part in told if part),
         content="\f".join([record.title, *(text for _, text in texts)]),
-        number_keys=(number_key(record.number),) if record.number and record.level == "document" else (),
+        number_keys=number_keys(record.number) if record.level == "document" else (),
         facets=facets,
         date_from=record.date_from,
         date_to=record.date_to,

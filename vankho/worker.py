@@ -1,8 +1,10 @@
 """The worker: drains the outbox whenever there is something, until it is told to stop or its parent is gone."""
 
+import ctypes
 import logging
 import os
 import signal
+import sys
 import time
 from types import FrameType
 
@@ -16,6 +18,14 @@ PAUSE = 0.3  # seconds between looks
 log = logging.getLogger("vankho.worker")
 
 
+def die_with_parent(parent: int) -> None:
+    """Asks Linux to kill this process when its parent ends, however it ends; elsewhere the loop below looks."""
+    if parent and sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:
+            raise SystemExit(0)
+
+
 def work(parent: int = 0) -> None:
     """Runs until SIGTERM or SIGINT, or until the process ``parent`` (0: none) is no longer the parent."""
     stopping = False
@@ -24,6 +34,7 @@ def work(parent: int = 0) -> None:
         nonlocal stopping
         stopping = True
 
+    die_with_parent(parent)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     prepare_catalogue()

@@ -28,7 +28,7 @@ class ReportRow(Base):
     """A line of a package's report: every row that was not plainly accepted has one."""
 
     __tablename__ = "report_row"
-    __table_args__ = (Index("ix_report_row_package", "package_id", "id"),)
+    __table_args__ = (Index("ix_report_row_place", "package_id", "sheet", "row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     package_id: Mapped[int] = mapped_column(ForeignKey("package.id"))

@@ -47,10 +47,12 @@ def clean_cell(table: str, name: str, heading: str, delivered: str, cells: Cells
     text = (_ANY_SPACES if spec.type == "code" else _SPACES).sub(" ", text).strip()
     if not text:
         return
-    if spec.length and len(text) > spec.length:
-        wrong = f"dài {len(text)} ký tự, quy định tối đa {spec.length}: {quote(text)}"
+    readable = spec.type != "number" or is_number(text)
+    length = len(text) if spec.type != "number" else sum(map(str.isdigit, text))
+    if spec.length and spec.type != "date" and readable and length > spec.length:
+        wrong = f"dài {length} ký tự, quy định tối đa {spec.length}: {quote(text)}"
         notes.add(heading, "field.long", wrong, "giữ nguyên cả đoạn")
-    if spec.type == "number" and not is_number(text):
+    if not readable:
         notes.add(heading, "number.unreadable", f"{quote(text)} không phải là số", "giữ nguyên chữ đã giao")
     cells.values[name], cells.headings[name] = text, heading
     if text != delivered.strip():

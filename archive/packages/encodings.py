@@ -2,6 +2,8 @@
 
 import codecs
 import itertools
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -25,7 +27,8 @@ def detect_encoding(stream: BinaryIO) -> Encoding:
     """Read the whole stream once, flat in memory, and say how to decode it.
 
     Marks decide first; then NUL bytes on every second place mean UTF-16; then UTF-8 wins unless its errors are more
-    than a tenth of its correct letters outside ASCII, which means Windows-1258 (`cp1258`).
+    than its correct letters outside ASCII, which means Windows-1258 (`cp1258`): there, a correct UTF-8 letter
+    hardly ever arises by chance.
     """
     head = stream.read(4096)
     name = next((name for mark, name in _MARKS if head.startswith(mark)), "") or _guess_utf16(head)
@@ -45,7 +48,7 @@ def detect_encoding(stream: BinaryIO) -> Encoding:
         correct += len(text) - wrong - len(text.encode("ascii", "ignore"))
         marked += sum(not line.isascii() for line in block.split(b"\n"))
     lines += bool(last) and not last.endswith((b"\n", b"\r"))
-    if name or damaged * 10 <= correct:
+    if name or damaged <= correct:
         return Encoding(name or "utf-8", lines, marked, damaged, blank)
     return Encoding("cp1258", lines, marked, 0, blank)
 
@@ -75,8 +78,12 @@ def _guess_utf16(head: bytes) -> str:
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:
-    while block := stream.read(CHUNK):
-        yield block
+    """Blocks up to the end, or up to where a zip breaks: whoever reads the rows meets that again and says so."""
+    try:
+        while block := stream.read(CHUNK):
+            yield block
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+        return
 
 
 def _whole_lines(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
@@ -88,7 +95,7 @@ def _whole_lines(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
         if cut:
             yield rest[:cut]
             rest = rest[cut:]
-        elif len(rest) > 64 * CHUNK:  # no line end at all: a letter may be cut, which the tenth forgives
+        elif len(rest) > 64 * CHUNK:  # no line end at all: a letter may be cut, which does not change the verdict
             yield rest
             rest = b""
     if rest:

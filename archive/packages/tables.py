@@ -125,7 +125,7 @@ class Table:
         row = self._head_row
         try:
             for row, cells in self._sheet.records():
-                if row > self._head_row:
+                if row > self._head_row and any(map(str.strip, cells)):
                     yield row, cells
         except BROKEN:
             done = f"đã lấy đến dòng {row}, phần sau không lấy được"

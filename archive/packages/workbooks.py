@@ -13,7 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from archive.packages.sheets import Record
 
 MOST_ROWS = 1_048_576  # Excel's own limit
-MOST_COLUMNS = 256
+MOST_COLUMNS = 100
 LARGEST_PART = 1 << 30  # bytes of one unpacked part of the workbook
 LARGEST_RATIO = 1000
 BROKEN = (
@@ -64,12 +64,16 @@ class WorkbookSheet:
                 sheet.reset_dimensions()  # never believe the declared size
                 found = False
                 rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+                blank: tuple[Any, ...] | None = None  # openpyxl fills gaps with one and the same tuple
                 for number, cells in enumerate(rows, 1):
-                    if any(cell is not None for cell in cells):
-                        texts = _texts(cells)
-                        if any(texts):
-                            found = True
-                            yield number, texts
+                    if cells is blank:
+                        continue
+                    texts = _texts(cells)
+                    if texts:
+                        found = True
+                        yield number, texts
+                    else:
+                        blank = cells
                 if found:
                     return
         except BROKEN as error:

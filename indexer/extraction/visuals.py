@@ -40,18 +40,20 @@ def look(sources: Sequence[Source], troubles: list[Trouble]) -> Visuals:
     """Numbers the pages of all images and PDF files.
 
     Files with a page number keep it; the others follow in the given order. If there are images and PDF files
-    with as many pages as each other they are the same pages twice: the images are shown, the PDF gives text.
+    with as many pages as each other they are the same pages twice: the images are shown, the PDF gives text; if the
+    counts differ, the PDF's pages come after the images.
     """
     files = [_open(i, s, troubles) for i, s in enumerate(sources) if s.kind in {"image", "pdf"}]
-    files.sort(key=lambda file: file.source.page or 0)
-    images = [file for file in files if file.source.kind == "image"]
-    documents = [file for file in files if file.source.kind == "pdf"]
+    images = sorted((f for f in files if f.source.kind == "image"), key=lambda file: file.source.page or 0)
+    documents = sorted((f for f in files if f.source.kind == "pdf"), key=lambda file: file.source.page or 0)
+    if images:  # an unreadable PDF beside images needs no place kept
+        documents = [file for file in documents if file.sizes != [None]]
     found = Visuals()
     paired = bool(images and documents) and _pages(images) == _pages(documents)
     if images and documents and not paired:
         message = f"Số trang ảnh ({_pages(images)}) khác số trang PDF ({_pages(documents)}): giữ cả hai, nối tiếp nhau."
         troubles.append(Trouble("pages.mixed", message, documents[0].source.name))
-    _number(images if paired else files, found, troubles)
+    _number(images if paired else images + documents, found, troubles)
     if paired:
         _pair(documents, found)
     return found
@@ -73,9 +75,10 @@ def _pages(files: list[_File]) -> int:
 
 def _number(files: list[_File], found: Visuals, troubles: list[Trouble]) -> None:
     last = 0
+    mixed = len({file.source.kind for file in files}) > 1
     for file in files:
         wanted = file.source.page
-        if wanted is not None and wanted <= last:
+        if wanted is not None and wanted <= last and not mixed:
             message = f"Tệp «{file.source.name}» trùng số trang {wanted}: xếp thành trang {last + 1}."
             troubles.append(Trouble("page.duplicate", message, file.source.name))
         single = file.source.kind == "image" and len(file.sizes) == 1

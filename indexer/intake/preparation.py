@@ -1,7 +1,7 @@
 """One delivered row made ready: its files hashed, its pages and texts made, its first page looked at for stamps."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from archive.packages.rows import DataFile, DocumentRow, Row
 from archive.packages.secrecy import looks_secret
 from archive.storage.protocol import Batch
 from indexer.extraction.pages import ExtractedPage, Source, build_pages
+from indexer.extraction.sidecar import decode_text
 
 CHUNK = 1 << 20
 KEPT_IN_MEMORY = 8 << 20  # bytes of a file that is read once and kept for the row
@@ -76,8 +77,9 @@ def make_pages(prepared: Prepared, delivery: Delivery) -> None:
         notes.add(None, trouble.code, trouble.message, "nhận hàng, giữ nguyên tệp", Outcome.WARNED)
     prepared.findings += notes.findings
     prepared.candidate.pages = [_page(page, sources, hashes) for page in pages]
-    first = pages[0].text.text if pages else ""
-    prepared.ground = looks_secret(first, prepared.row.values) or ""
+    prepared.ground = next(
+        (ground for first in _first_pages(pages, sources) if (ground := looks_secret(first, prepared.row.values))), ""
+    )
 
 
 def keep_files(prepared: Prepared, delivery: Delivery, batch: Batch) -> None:
@@ -89,6 +91,14 @@ def keep_files(prepared: Prepared, delivery: Delivery, batch: Batch) -> None:
             with delivery.open(prepared.files[file.name]) as source:
                 batch.put(source)
     prepared.bytes.clear()
+
+
+def _first_pages(pages: list[ExtractedPage], sources: list[Source]) -> Iterator[str]:
+    """The first page as it was chosen and as each text sidecar has it: a stamp that one layer missed counts too."""
+    yield pages[0].text.text if pages else ""
+    for source in sources:
+        if source.kind == "text" and source.page in (None, 1):
+            yield decode_text(source.read())[0].split("\f")[0]
 
 
 def _inspect(prepared: Prepared, delivery: Delivery, hashes: dict[str, str]) -> list[DataFile]:

@@ -38,8 +38,8 @@ class Tally:
         return {sheet: dict(counter) for sheet, counter in self.by_sheet.items()}
 
 
-def begin_package(session: Session, name: str, digest: str) -> int:
-    """The row of the package, made at the first taking; its report begins anew.  Returns its id."""
+def begin_package(session: Session, name: str, digest: str) -> tuple[int, bool]:
+    """The row of the package, made at the first taking.  Returns its id, and whether it was there already."""
     package = session.scalar(select(Package).where(Package.digest == digest))
     moment = now()
     if package is None:
@@ -48,10 +48,9 @@ def begin_package(session: Session, name: str, digest: str) -> int:
         )
         session.add(package)
         session.flush()
-    else:
-        package.last_taken = moment
-        session.execute(delete(ReportRow).where(ReportRow.package_id == package.id))
-    return package.id
+        return package.id, False
+    package.last_taken = moment
+    return package.id, True
 
 
 def finish_package(session: Session, package_id: int, counts: dict[str, Any]) -> str:
@@ -60,6 +59,18 @@ def finish_package(session: Session, package_id: int, counts: dict[str, Any]) ->
     if not package.finished:
         package.finished, package.counts = True, counts
     return package.public_id
+
+
+def clear_report(session: Session, package_id: int, sheet: str, rows: Sequence[int]) -> None:
+    """Removes the lines about these rows of a table; with no rows, the lines about no row in particular.
+
+    A row that is taken again gets its lines anew; the lines of rows that did not change stay as they were written.
+    """
+    of_package = ReportRow.package_id == package_id
+    if rows:
+        session.execute(delete(ReportRow).where(of_package, ReportRow.sheet == sheet, ReportRow.row.in_(rows)))
+    else:
+        session.execute(delete(ReportRow).where(of_package, ReportRow.row.is_(None)))
 
 
 def write_report(session: Session, package_id: int, findings: Iterable[Finding]) -> None:

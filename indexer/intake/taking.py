@@ -22,7 +22,7 @@ from archive.packages.rows import Row
 from archive.settings import settings
 from archive.storage.folder import FolderStorage, sweep_incoming
 from indexer.intake.preparation import Prepared, keep_files, make_pages, prepare
-from indexer.intake.report import Tally, begin_package, finish_package, quarantine, write_report
+from indexer.intake.report import Tally, begin_package, clear_report, finish_package, quarantine, write_report
 
 PART_ROWS = 400
 PART_BYTES = 64 << 20
@@ -81,14 +81,14 @@ class Taking:
     def __init__(self, delivery: Delivery, storage: FolderStorage, apart: FolderStorage, progress: Progress) -> None:
         self.delivery, self.storage, self.apart, self.progress = delivery, storage, apart, progress
         self.register, self.tally = Register(), Tally()
-        self.package_id = 0
+        self.package_id, self.again = 0, False
         self.lines = 0
 
     def run(self, digest: str) -> Taken:
         """Takes fonds, then files, then documents; then what belongs to no row."""
         start = time.monotonic()
         with writing() as session:
-            self.package_id = begin_package(session, self.delivery.name, digest)
+            self.package_id, self.again = begin_package(session, self.delivery.name, digest)
         sizes = self.delivery.size_of_rows()
         for sheet, rows in (
             ("phong", self.delivery.fonds()),
@@ -97,6 +97,7 @@ class Taking:
         ):
             self._take_table(sheet, rows, sizes.get(sheet, 0))
         with writing() as session:
+            clear_report(session, self.package_id, "package", [])
             self._report(session, [*self.delivery.findings, *self.delivery.unlisted()])
             public_id = finish_package(session, self.package_id, self.tally.totals())
         return Taken(public_id, self.tally.totals(), self.tally.tables(), time.monotonic() - start, self.lines)
@@ -177,7 +178,10 @@ class Taking:
                 outcomes[places[id(prepared)]] = _outcome(entry, prepared)
             for prepared in apart:
                 self._set_apart(session, level, prepared)
-            self._report(session, [finding for prepared in part for finding in prepared.findings])
+            told = [prepared for place, prepared in enumerate(part) if outcomes[place] != "unchanged"]
+            if self.again and told:
+                clear_report(session, self.package_id, told[0].sheet, [prepared.row.row for prepared in told])
+            self._report(session, [finding for prepared in told for finding in prepared.findings])
 
     def _set_apart(self, session: Session, level: str, prepared: Prepared) -> None:
         candidate = prepared.candidate

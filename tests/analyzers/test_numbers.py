@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzers.document_types import ABBREVIATIONS
-from analyzers.numbers import find_numbers, number_key
+from analyzers.numbers import find_numbers, number_key, number_keys
 
 PARTS = st.lists(
     st.sampled_from(
@@ -88,6 +88,14 @@ def test_spellings_have_one_key() -> None:
     assert number_key("02/2019/TT-BNV") == number_key("2/2019/tt-bnv") == "2/2019/tt-bnv"
     assert number_key("so 1077 nam 2021") == "1077"
     assert number_key("H48.53 / A") == "h48-53-a"
+
+
+def test_a_number_is_found_by_less_than_its_whole() -> None:
+    assert number_keys("1077/QĐ-UBND") == ("1077/qd-ubnd", "1077/qd", "1077")
+    assert number_keys("02/2019/TT-BNV") == ("2/2019/tt-bnv", "2/tt-bnv", "2/tt", "2")
+    assert number_keys("0099") == number_keys("số 0099") == ("99",)
+    for asked in ("QĐ 1077 năm 2021", "1077 qd ubnd", "số 1077"):
+        assert number_key(asked) in number_keys("1077/QĐ-UBND")
 
 
 def test_a_text_with_many() -> None:

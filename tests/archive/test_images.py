@@ -145,6 +145,9 @@ def giant(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
 
 
+BIG_TIFF = saved(Image.new("1", (300, 200)), "TIFF")().replace(
+    struct.pack("<HHII", 256, 4, 1, 300), struct.pack("<HHII", 256, 4, 1, 2_000_000)
+)
 JPEG = saved(marked(800, 800), "JPEG")()
 PDF = saved(marked(800, 800), "PDF")()
 
@@ -157,6 +160,9 @@ PDF = saved(marked(800, 800), "PDF")()
         (giant(60_000, 60_000), "image", "quá lớn"),
         (giant(20_000, 15_000), "image", "quá lớn"),
         (giant(2**31 - 1, 2**31 - 1), "image", "quá lớn"),
+        (giant(60_000, 60_000)[:33], "image", "60000 x 60000"),
+        (BIG_TIFF, "image", "quá lớn"),
+        (giant(0, 10), "image", "không có điểm ảnh"),
         (b"GIF89a nothing", "image", "hỏng"),
         (b"hello", "image", "hỏng"),
         (b"hello", "pdf", "không phải tệp PDF"),

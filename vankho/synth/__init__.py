@@ -1,4 +1,4 @@
-"""The demonstration archive: a believable province of 1945-2026, written as a transfer folder. Everything is invented."""
+"""The demonstration archive: a believable province of 1945-2026 as a transfer folder. Everything is invented."""
 
 from vankho.synth.transfer import Summary, write_transfer
 

@@ -1,7 +1,7 @@
 """What a document says: the grammar turns a document's plan into the parts of a sheet (letterhead, body, signature)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
 from vankho.synth.lexicon import capitalize, expand, read_table
@@ -10,10 +10,11 @@ from vankho.synth.office import Office
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph of the body in a style: to, ground, para, centre, heading, article, person."""
+    """One paragraph of the body: to, ground, para, centre, heading, article, person; `spare` may be left out."""
 
     style: str
     text: str
+    spare: bool = False
 
 
 @dataclass(slots=True)
@@ -35,8 +36,6 @@ class Draft:
     stamp: str = ""
     note: str = ""
     registry: str = ""
-    annexes: list[list[tuple[str, ...]]] = field(default_factory=list)
-    annex_titles: list[str] = field(default_factory=list)
 
 
 def compose_blocks(kind: str, matter: Mapping[str, list[str]], slots: Mapping[str, str], rng: Random) -> list[Block]:
@@ -45,11 +44,14 @@ def compose_blocks(kind: str, matter: Mapping[str, list[str]], slots: Mapping[st
     rng.shuffle(facts)
     blocks: list[Block] = []
     article = fact = 0
+    filled = slots  # a count is told once as the subject has it, then others follow
     for line in read_table("phrases")["kind"][kind]["body"]:
         if line.startswith("@facts"):
             for _ in range(int(line.split()[1])):
                 if fact < len(facts):
-                    blocks.append(Block("para", expand(facts[fact], slots, rng)))
+                    blocks.append(Block("para", capitalize(expand(facts[fact], filled, rng)), spare=True))
+                    if "{so}" in facts[fact]:
+                        filled = {**slots, "so": str(rng.randint(5, 240))}
                     fact += 1
         elif line in ("@articles", "@orders"):
             for text in matter["articles"]:
@@ -59,7 +61,7 @@ def compose_blocks(kind: str, matter: Mapping[str, list[str]], slots: Mapping[st
                 blocks.append(Block(style, f"{lead} {capitalize(expand(text, slots, rng))}"))
         else:
             style, _, text = line.partition(": ")
-            if "{law2}" in text and not slots["law2"] or "{law}" in text and not slots["law"] and style == "ground":
+            if style == "ground" and any(f"{{{law}}}" in text and not slots[law] for law in ("law", "law2")):
                 continue
             said = capitalize(expand(text, slots, rng))
             if style == "article":
@@ -79,7 +81,7 @@ def compose_signature(office: Office, kind: str, head: bool, rng: Random) -> lis
 
 def compose_annex(slots: Mapping[str, str], rng: Random, rows: int, people: list[str]) -> list[tuple[str, ...]]:
     """A list of households as rows (number, name, hamlet, plot, area): what land and relief files carry as annexes."""
-    table = [("STT", "Họ và tên", "Nơi ở", "Số thửa", "Diện tích (m²)")]
+    table: list[tuple[str, ...]] = [("STT", "Họ và tên", "Nơi ở", "Số thửa", "Diện tích (m²)")]
     for number in range(1, rows + 1):
         name = people[number - 1]
         area = f"{rng.randint(80, 2400)}"

@@ -14,7 +14,7 @@ SON_TINH_TO_CITY = date(2013, 12, 12)
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """One old commune: its name (`xã Tịnh Khê`), district until 30/6/2025, the unit that took it in, that unit's parts."""
+    """One old commune: name (`xã Tịnh Khê`), district until 30/6/2025, the unit that took it in, that unit's parts."""
 
     name: str
     district: str
@@ -51,7 +51,7 @@ class Commune:
 
 
 def name_province(day: date, *, kon_tum: bool = False) -> str:
-    """Name of the province on `day`: Nghĩa Bình 1976-1989, Gia Lai - Kon Tum until 1991, one province since 01/7/2025."""
+    """Name of the province on `day`: Nghĩa Bình 1976-1989, Gia Lai - Kon Tum to 1991, one province from 01/7/2025."""
     if kon_tum and day < MERGER:
         return "tỉnh Gia Lai - Kon Tum" if date(1976, 2, 15) <= day < date(1991, 10, 1) else "tỉnh Kon Tum"
     return "tỉnh Nghĩa Bình" if NGHIA_BINH[0] <= day <= NGHIA_BINH[1] else "tỉnh Quảng Ngãi"

@@ -1,4 +1,4 @@
-"""A draft as plain recognised text: lines of about ninety letters, form feed between pages (for text-only documents)."""
+"""A draft as plain recognised text: lines of about ninety letters, form feed between pages."""
 
 from random import Random
 

@@ -67,7 +67,7 @@ def list_fonds() -> tuple[tuple[str, str, str, str, str], ...]:
     """Every fonds the generator knows: (code, name, level, duty, unit); the first three are the demonstration's own."""
     departments = read_table("agencies")["department"]
     rows = [("H48.01.P003", "Ủy ban nhân dân tỉnh Quảng Ngãi", "province", "", "tỉnh Quảng Ngãi")]
-    later = []
+    later: list[tuple[str, str, str, str, str]] = []
     for row in departments:
         name = row["names"][-1]["name"]
         if row["duty"] == "land":
@@ -193,7 +193,7 @@ def share_pages(pages: int, documents: int, head: int) -> Iterator[tuple[int, in
     """
     if pages > 6 * documents:
         raise ValueError(f"{documents} văn bản chỉ chứa được {6 * documents} trang ảnh, không phải {pages}.")
-    pattern = (2, 3, 1, 2, 4, 1, 2, 3, 1, 6, 2, 1, 3, 2, 1, 5)
+    pattern: tuple[int, ...] = (2, 3, 1, 2, 4, 1, 2, 3, 1, 6, 2, 1, 3, 2, 1, 5)
     if pages > 2 * documents:
         pattern = (6,)
     holders, left = 0, pages
@@ -203,10 +203,7 @@ def share_pages(pages: int, documents: int, head: int) -> Iterator[tuple[int, in
     left = pages
     head = min(head, documents, max(1, holders // 3))
     for number in range(holders):
-        if number < head:
-            document = number
-        else:
-            document = head + (number - head) * (documents - head) // max(1, holders - head)
+        spread = head + (number - head) * (documents - head) // max(1, holders - head)
         size = min(left, pattern[number % len(pattern)])
         left -= size
-        yield document, size
+        yield number if number < head else spread, size

@@ -24,7 +24,7 @@ _KEPT = frozenset({"MẬT", "TỐI", "TUYỆT"})
 
 
 def damage_tokens(tokens: list[str], rate: float, rng: Random) -> list[str]:
-    """The tokens as recognition would give them, `rate` errors a letter; as many tokens, none empty, none with a space."""
+    """The tokens as recognition gives them, `rate` errors a letter; as many tokens, none empty, none with a space."""
     if rate <= 0:
         return tokens
     scale = math.log1p(-rate)

@@ -188,12 +188,12 @@ def make_record(plan: FilePlan, ordinal: int, *, head: int, documents: int, seed
         "" if kind == "cong-van" else form["name"].upper(),
         f"V/v {about.removeprefix('Về việc ')}" if kind == "cong-van" else about,
         compose_blocks(kind, matter, slots, rng),
-        _recipients(slots, matter, kind, rng),
+        _recipients(slots, matter, kind, day.year, rng),
         compose_signature(office, kind, head, rng),
         signer,
         stamp="MẬT" if oddity == "stamped" else "",
         note=note,
-        registry=offices["top" if role != "top" else "mid"].lines[-1] if rng.random() < 0.3 else "",
+        registry=" ".join(offices["top" if role != "top" else "mid"].lines) if rng.random() < 0.3 else "",
     )
     row = {
         "DocCode": code_document(plan, ordinal),
@@ -239,9 +239,11 @@ def _respell(record: Record) -> None:
     draft.recipients = [_old_spelling(line) for line in draft.recipients]
 
 
-def _recipients(slots: dict[str, str], matter: Mapping[str, Any], kind: str, rng: Random) -> list[str]:
+def _recipients(slots: dict[str, str], matter: Mapping[str, Any], kind: str, year: int, rng: Random) -> list[str]:
     if kind in ("don", "ban-khai", "bien-ban"):
         return []
+    if year < 1976:
+        return ["- Như trên;", f"- {slots['low']};", "- Lưu."]
     lines = read_table("phrases")["notes"]["recipients"]
     filled = [expand(line, {**slots, "sign": matter["sign"]}, rng) for line in lines]
     return [filled[0], *sorted(rng.sample(filled[1:-1], 2), key=filled.index), filled[-1]]

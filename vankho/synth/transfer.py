@@ -7,29 +7,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from random import Random
-from typing import Any, TextIO
+from typing import TextIO
 
-from vankho.synth.lexicon import capitalize, expand, read_table
+from vankho.synth.columns import DOCUMENTS, FILES, FONDS
+from vankho.synth.content import write_content
+from vankho.synth.lexicon import read_table
+from vankho.synth.listing import describe_file, describe_fonds
 from vankho.synth.place import MERGER
-from vankho.synth.plain import write_plain
 from vankho.synth.plan import FilePlan, FondsPlan, count_documents, plan_files, plan_fonds, share_pages
-from vankho.synth.recognition import rate_of
-from vankho.synth.record import Record, code_file, fill_slots, make_record
+from vankho.synth.record import Record, code_file, make_record
 
-FONDS = tuple(
-    "Identifier OrganId FondName FondHistory ArchivesTime PaperTotal PaperDigital KeyGroups OtherTypes Language LookupTools"
-    " CopyNumber Description".split()
-)
-FILES = tuple(
-    "FileCode Identifier OrganId FileCatalog FileNotation Title Maintenance Rights Language StartDate EndDate TotalDoc"
-    " Description InforSign Keyword SheetNumber PageNumber Format AccessLevel OpenDate Place".split()
-)
-DOCUMENTS = tuple(
-    "DocCode FileCode Identifier OrganId FileCatalog FileNotation DocOrdinal TypeName CodeNumber CodeNotation IssuedDate"
-    " OrganName Subject Language PageAmount Description InforSign Keyword Mode ConfidenceLevel Autograph Format AccessLevel"
-    " OpenDate Signer Place".split()
-)
 MOST_DOCUMENTS = 9999  # DocOrdinal has four digits
 TODAY = date(2026, 11, 23)
 
@@ -40,10 +27,14 @@ Progress = Callable[[str, int, int], None]
 class _Tally:
     images: int = 0
     texts: int = 0
-    alto: int = 0
     paper_only: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
+
+    def add(self, record: Record, images: int) -> None:
+        self.images += images
+        self.texts += bool(images) or record.has_text
+        self.paper_only += not images and record.oddity == "paper"
 
     def count(self, key: str) -> None:
         self.counts[key] = self.counts.get(key, 0) + 1
@@ -88,9 +79,9 @@ def write_transfer(
 ) -> Summary:
     """Write a transfer folder with exactly so many fonds, files, documents and page images into `out`.
 
-    The same parameters give the same bytes. Rows are streamed: memory does not grow with `documents`. `text_only` leaves
-    out every image. `progress` hears (step, done, all). Raises ValueError, in Vietnamese, for sizes that cannot be, and
-    FileExistsError if `out` is there and not empty.
+    The same parameters give the same bytes. Rows are streamed: memory does not grow with `documents`. `text_only`
+    leaves out every image. `progress` hears (step, done, all). Raises ValueError, in Vietnamese, for sizes that cannot
+    be, and FileExistsError if `out` is there and not empty.
     """
     if files < 1 or documents < 0 or pages < 0:
         raise ValueError("Số hồ sơ phải từ 1, số văn bản và số trang ảnh phải từ 0 trở lên.")
@@ -124,7 +115,8 @@ def write_transfer(
                     wanted = 0
                     if due and due[0] == number:
                         wanted, due = due[1], next(holders, None)
-                    amount = _write_content(data, record, wanted, seed, tally)
+                    amount = write_content(data, record, wanted, seed)
+                    tally.add(record, wanted)
                     sheets_of_file += amount
                     totals["digital"] += amount if record.has_text else 0
                     _finish_row(record, plan, amount)
@@ -132,13 +124,13 @@ def write_transfer(
                     _note(record, plan, tally)
                     if progress and (number % 200 == 199 or number + 1 == documents):
                         progress("văn bản", number + 1, documents)
-                row = _describe_file(plan, sheets_of_file, seed)
+                row = describe_file(plan, sheets_of_file, seed)
                 writers["ho-so"].writerow(row)
                 totals["pages"] += sheets_of_file
                 totals["low"] = min(totals["low"], plan.start.year)
                 totals["high"] = max(totals["high"], int(row["EndDate"][-4:]))
                 first += plan.documents
-            writers["phong"].writerow(_describe_fonds(share, totals))
+            writers["phong"].writerow(describe_fonds(share, totals))
             before += share.files
     return _summarize(shares, files, documents, tally)
 
@@ -147,19 +139,6 @@ def _open_list(sheet: TextIO, columns: tuple[str, ...]) -> "csv.DictWriter[str]"
     writer = csv.DictWriter(sheet, columns, restval="", lineterminator="\r\n")
     writer.writeheader()
     return writer
-
-
-def _write_content(data: Path, record: Record, wanted: int, seed: int, tally: _Tally) -> int:
-    """Write what the folder holds of one document; gives its number of pages."""
-    code = record.row["DocCode"]
-    rng = Random(f"{seed}/sheet/{code}")
-    text, amount = write_plain(record.draft, rate_of(record.date.year, record.digital, rng), rng)
-    if record.has_text:
-        (data / f"{code}.txt").write_text(text, encoding="utf-8", newline="")
-        tally.texts += 1
-    else:
-        tally.paper_only += record.oddity == "paper"
-    return amount
 
 
 def _finish_row(record: Record, plan: FilePlan, amount: int) -> None:
@@ -174,72 +153,6 @@ def _finish_row(record: Record, plan: FilePlan, amount: int) -> None:
     )
     if record.oddity == "paper":
         record.row.update(ConfidenceLevel="", Description="Chưa số hóa; đọc bản giấy tại phòng đọc.")
-
-
-def _describe_file(plan: FilePlan, pages: int, seed: int) -> dict[str, str]:
-    code, catalog, notation = code_file(plan)
-    rng = Random(f"{seed}/title/{code}")
-    slots = fill_slots(plan, rng, plan.start, Random(f"{seed}/people/{plan.fonds.number}/{plan.number}/0"))
-    end = plan.start.fromordinal(plan.start.toordinal() + (plan.days if plan.documents > 1 else 0))
-    years = str(plan.start.year) if end.year == plan.start.year else f"{plan.start.year}-{end.year}"
-    matter: dict[str, Any] = plan.matter
-    return {
-        "FileCode": code,
-        "Identifier": read_table("agencies")["archive"],
-        "OrganId": plan.fonds.organ_id,
-        "FileCatalog": catalog,
-        "FileNotation": notation,
-        "Title": f"Hồ sơ về việc {expand(matter['title'], slots, rng)}, năm {years}",
-        "Maintenance": rng.choice(matter["retention"]),
-        "Rights": "Hạn chế" if plan.conditional else "Không hạn chế",
-        "Language": "Tiếng Việt",
-        "StartDate": plan.start.strftime("%d/%m/%Y"),
-        "EndDate": end.strftime("%d/%m/%Y"),
-        "TotalDoc": str(plan.documents),
-        "Description": f"Nhóm hồ sơ: {matter['group']}.",
-        "InforSign": matter["sign"],
-        "Keyword": capitalize(matter["keyword"]),
-        "SheetNumber": str(pages - pages // 4),
-        "PageNumber": str(pages),
-        "Format": rng.choice(("Tốt", "Bình thường"))
-        if plan.start.year >= 1990
-        else rng.choice(("Bình thường", "Hỏng")),
-        "AccessLevel": "02" if plan.conditional else "01",
-        "Place": slots["noi"],
-    }
-
-
-def _describe_fonds(fonds: FondsPlan, totals: dict[str, int]) -> dict[str, str]:
-    groups = dict.fromkeys(str(m["group"]) for m in read_table("matters")["matter"])
-    return {
-        "Identifier": read_table("agencies")["archive"],
-        "OrganId": fonds.organ_id,
-        "FondName": fonds.name,
-        "FondHistory": _tell_history(fonds),
-        "ArchivesTime": f"{totals['low']}-{totals['high']}" if totals["high"] else "",
-        "PaperTotal": str(totals["pages"]),
-        "PaperDigital": str(totals["digital"]),
-        "KeyGroups": "; ".join(groups)[:300],
-        "OtherTypes": "Bản đồ, ảnh" if fonds.level != "commune" else "",
-        "Language": "Tiếng Việt",
-        "LookupTools": "Mục lục hồ sơ, cơ sở dữ liệu",
-        "CopyNumber": "0",
-        "Description": "Phông minh họa: mọi tên người và nội dung đều là hư cấu.",
-    }
-
-
-def _tell_history(fonds: FondsPlan) -> str:
-    if fonds.level == "province":
-        return (
-            "Tài liệu của chính quyền tỉnh qua các thời kỳ: Ủy ban nhân dân cách mạng (1945-1946), Ủy ban kháng chiến hành "
-            "chính (1947-1954), Ủy ban nhân dân cách mạng (1969-1976), Ủy ban nhân dân tỉnh Nghĩa Bình (1976-1989) và Ủy ban "
-            "nhân dân tỉnh Quảng Ngãi (từ 01/7/1989; từ 01/7/2025 gồm cả tỉnh Kon Tum cũ)."
-        )
-    if fonds.level == "department":
-        names = next(d for d in read_table("agencies")["department"] if d["duty"] == fonds.duty)["names"]
-        told = "; ".join(f"{n['name']} (từ {n['from'].strftime('%m/%Y')})" for n in names)
-        return f"Cơ quan chuyên môn thuộc Ủy ban nhân dân tỉnh, lần lượt mang tên: {told}."
-    return f"{fonds.name} kết thúc hoạt động ngày 30/6/2025 khi sắp xếp đơn vị hành chính; tài liệu giao nộp về lưu trữ lịch sử."
 
 
 def _note(record: Record, plan: FilePlan, tally: _Tally) -> None:

@@ -206,7 +206,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_report_row'))
     )
     with op.batch_alter_table('report_row', schema=None) as batch_op:
-        batch_op.create_index('ix_report_row_package', ['package_id', 'id'], unique=False)
+        batch_op.create_index('ix_report_row_place', ['package_id', 'sheet', 'row'], unique=False)
 
     op.create_table('account_token',
     sa.Column('digest', sa.Text(), nullable=False),
@@ -350,7 +350,7 @@ def downgrade() -> None:
 
     op.drop_table('account_token')
     with op.batch_alter_table('report_row', schema=None) as batch_op:
-        batch_op.drop_index('ix_report_row_package')
+        batch_op.drop_index('ix_report_row_place')
 
     op.drop_table('report_row')
     with op.batch_alter_table('record', schema=None) as batch_op:

@@ -1,0 +1,111 @@
+"""A real installation in a folder of its own, driven only by its command line, and killed without warning."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+PROGRAM = [sys.executable, "-W", "ignore", "-m", "vankho"]
+
+
+class Installation:
+    """Runs ``vankho`` with a home of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.port = free_port()
+        self.started: list[subprocess.Popen[bytes]] = []
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        """Starts a command in a process group of its own."""
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("VANKHO_")}
+        environment |= {"VANKHO_HOME": str(self.home), "PYTHONDONTWRITEBYTECODE": "1"}
+        log = (self.home.parent / f"{self.home.name}.log").open("ab")
+        process = subprocess.Popen(
+            [*PROGRAM, *words], stdout=subprocess.PIPE, stderr=log, env=environment, start_new_session=True
+        )
+        log.close()
+        self.started.append(process)
+        return process
+
+    def run(self, *words: str) -> dict[str, Any]:
+        """Runs a command to its end and gives back its JSON."""
+        process = self.start(*words, "--json")
+        out, _ = process.communicate(timeout=240)
+        assert process.returncode in (0, 1), (words, process.returncode, out, self.log())
+        answer: dict[str, Any] = json.loads(out)
+        return answer
+
+    def log(self) -> str:
+        """The end of what the commands wrote on standard error."""
+        return (self.home.parent / f"{self.home.name}.log").read_text("utf-8", "replace")[-3000:]
+
+    def counts(self) -> dict[str, Any]:
+        """What stands in the catalogue: rows by table, records by level, distinct natural keys, digests of texts."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.home}/catalogue.sqlite3?mode=ro", uri=True)) as base:
+            ask = lambda statement: base.execute(statement).fetchall()  # noqa: E731
+            return {
+                "levels": dict(ask("SELECT level, count(*) FROM record GROUP BY 1")),
+                "keys": ask("SELECT count(DISTINCT level || natural_key) FROM record"),
+                "pages": ask("SELECT count(*), count(DISTINCT record_id || '.' || n), sum(length(text)) FROM page"),
+                "files": ask("SELECT count(*), count(DISTINCT sha256) FROM record_file"),
+                "objects": ask("SELECT count(*), sum(size) FROM stored_object"),
+                "places": ask("SELECT count(*) FROM record_place"),
+                "agents": ask("SELECT count(*) FROM agent"),
+                "quarantined": ask("SELECT count(*), count(DISTINCT natural_key) FROM quarantined_row"),
+                "report": sorted(ask("SELECT sheet, row, code FROM report_row")),
+                "packages": ask("SELECT count(*) FROM package"),
+            }
+
+    def kept(self) -> int:
+        """How many objects lie in the storage."""
+        return sum(1 for _ in (self.home / "storage" / "objects").glob("??/??/*"))
+
+    def ask(self, path: str) -> Any:
+        """GET of the running portal, as JSON; waits until it answers."""
+        until = time.monotonic() + 30
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+                    return json.load(answer)
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                if time.monotonic() > until:
+                    raise AssertionError(f"no answer from {path}: {self.log()}") from None
+                time.sleep(0.1)
+
+    def close(self) -> None:
+        """Kills whatever still runs."""
+        for process in self.started:
+            kill(process)
+            if process.stdout:
+                process.stdout.close()
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """kill -9 of the process and all it started in its group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(30)
+
+
+def kill_alone(process: subprocess.Popen[bytes]) -> None:
+    """kill -9 of the process only: what it started must notice."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGKILL)
+    process.wait(30)
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
