@@ -13,6 +13,7 @@ from portal import (
     api,
     assets,
     browsing,
+    compressing,
     errors,
     health,
     help,
@@ -50,7 +51,7 @@ def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> F
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = False
     furnish(app, House(gateway, storage, settings))
-    for part in (wording, addresses, assets, languages, errors, security):
+    for part in (wording, addresses, assets, languages, errors, compressing, security):
         part.install(app)
     signing.install(app, settings)
     for module in BLUEPRINTS:

@@ -29,8 +29,11 @@ def cite(record: Record, above: Sequence[Record], *, type_label: str = "", issue
 
 def _name(record: Record, type_label: str, issuer: str) -> str:
     if record.level != "document":
-        title = f"{either('Hồ sơ', 'File')} “{record.title}”" if record.level == "file" else record.title
-        return ", ".join(part for part in (title or record.code, period(record.date_from, record.date_to)) if part)
+        title = f"“{record.title}”" if record.title and record.level == "file" else record.title
+        words = [title, period(record.date_from, record.date_to)]
+        if record.level == "file":
+            words.append(_("hồ sơ %(code)s", code=record.number or record.code.rsplit(".", 1)[-1]))
+        return ", ".join(word for word in words if word) or record.code
     words = [type_label or either("Văn bản", "Document")]
     if record.number:
         words.append(_("số %(number)s", number=record.number))

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.addresses import search_url
@@ -13,6 +14,7 @@ from portal.shelf import build_shelf
 from portal.viewing import viewer
 from portal.wording import either, level_name
 from search.criteria import CriteriaError, read_criteria
+from search.language import QueryError, messages
 from search.results import Step
 
 blueprint = Blueprint("searching", __name__)
@@ -45,6 +47,8 @@ def show() -> ResponseReturnValue:
         results = house().gateway.search(viewer(), criteria)
     except CriteriaError as error:
         return render_template("search_refused.html", asked=asked, reason=either(error.vi, error.en)), 400
+    except QueryError as error:
+        return _refuse(asked, error), 400
     chips = build_chips(results, criteria)
     return render_template(
         "search.html",
@@ -57,10 +61,28 @@ def show() -> ResponseReturnValue:
         tabs=build_tabs(results, criteria),
         sorts=orders(),
         cleared=without_filters(criteria),
-        drops=_drops(chips) if not results.total else (),
+        drops=() if results.total else _drops(chips),
         steps=path_steps,
         with_query=lambda q: replace(criteria, q=q, cursor=""),
         turned=lambda cursor: replace(criteria, cursor=cursor),
+    )
+
+
+def _refuse(asked: str, error: QueryError) -> str:
+    """What is wrong with the words, and the question that was surely meant."""
+    corrected = ""
+    if error.suggestion:
+        pairs = [
+            ("q", error.suggestion),
+            *((n, v) for n, v in request.args.items(multi=True) if n not in {"q", "cursor"}),
+        ]
+        corrected = f"{url_for('searching.show')}?{urlencode(pairs)}"
+    return render_template(
+        "search_refused.html",
+        asked=asked,
+        reason=either(*messages(error)),
+        correction=error.suggestion,
+        corrected=corrected,
     )
 
 
