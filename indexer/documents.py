@@ -160,7 +160,7 @@ def _document(
         title=record.title,
         description="\n".join(part for part in told if part),
         content="\f".join([record.title, *(text for _, text in texts)]),
-        number_keys=number_keys(record.number) if record.level == "document" else (),
+        number_keys=number_keys(record.number) if record.number and record.level == "document" else (),
         facets=facets,
         date_from=record.date_from,
         date_to=record.date_to,

@@ -218,6 +218,25 @@ def test_no_image_in_a_text_only_archive(tmp_path: Path) -> None:
     assert len(read_list(tmp_path / "t", "phong")) == 5
 
 
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        {"fonds": 1, "files": 1, "documents": 1, "pages": 1},
+        {"fonds": 1, "files": 2, "documents": 0, "pages": 0},
+        {"fonds": 3, "files": 2, "documents": 3, "pages": 7},
+        {"fonds": 300, "files": 600, "documents": 1200, "pages": 0},
+    ],
+)
+def test_small_and_wide_archives(tmp_path: Path, sizes: dict[str, int]) -> None:
+    for seed, today in ((1, TODAY), (2, date(2020, 2, 29))):
+        out = tmp_path / str(seed)
+        summary = write_transfer(out, seed=seed, today=today, **sizes)  # type: ignore[arg-type]
+        rows = read_list(out, "van-ban")
+        assert (len(read_list(out, "ho-so")), len(rows)) == (sizes["files"], sizes["documents"])
+        assert summary.images == sizes["pages"] == len(list((out / "data").glob("*.jpg")))
+        assert all(int(row["IssuedDate"][-4:]) <= today.year for row in rows)
+
+
 def test_progress_hears_the_end(tmp_path: Path) -> None:
     heard: list[tuple[str, int, int]] = []
     write_transfer(tmp_path / "t", documents=250, text_only=True, progress=lambda *step: heard.append(step))

@@ -114,8 +114,8 @@ def count_documents(file: int, files: int, documents: int, seed: int) -> int:
     return count + (shift if file % 2 == 0 else -shift)
 
 
-def _plan_matter(fonds: FondsPlan, rng: Random) -> dict[str, Any]:
-    matters = read_table("matters")["matter"]
+def _plan_matter(fonds: FondsPlan, rng: Random, today: date) -> dict[str, Any]:
+    matters = [m for m in read_table("matters")["matter"] if m["years"][0] < today.year]
     if fonds.level == "department":
         own = [m for m in matters if m["duty"] == fonds.duty]
         matters = own or matters
@@ -129,14 +129,14 @@ def plan_files(
     table = {m["key"]: m for m in read_table("matters")["matter"]}
     for number in range(fonds.files):
         rng = Random(f"{seed}/file/{fonds.number}/{number}")
-        matter, commune = _plan_matter(fonds, rng), _choose_commune(fonds, rng)
+        matter, commune = _plan_matter(fonds, rng, today), _choose_commune(fonds, rng)
         low, high = matter["years"]
         year = rng.randint(low, max(low, min(high, today.year - 1)))
         if fonds.number == 0 and number == 0:
             # The showpiece that home page, mock-ups and "things to try" speak of.
             matter, year = table["giao-dat"], 1998
             commune = next(c for c in list_communes() if c.name == "xã Tịnh Khê")
-        elif number % 6 == 1 and fonds.level != "department" and today.year >= 2025:
+        elif number % 6 == 1 and fonds.level != "department" and today.year > 2025:
             matter, year = table["sap-xep-xa"], 2025
         start = date(year, rng.randint(1, 10), rng.randint(1, 28))
         if matter["key"] == "sap-xep-xa":

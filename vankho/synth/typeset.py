@@ -6,7 +6,7 @@ Serif are wider than a typewriter's or a printer's; the scan squeezes them.
 
 import importlib.util
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
 
@@ -65,7 +65,7 @@ def load_face(face: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
 
 
-@cache
+@lru_cache(maxsize=65536)
 def measure(text: str, face: str, size: int) -> float:
     """Advance width of a word in layout units."""
     return float(load_face(face, size).getlength(text))
