@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analyzers.tokens import keys
 from archive.access import Viewer, sql_condition
 from archive.catalogue.records import Record
 from archive.clock import today_number
@@ -16,19 +17,22 @@ from search.criteria import Criteria
 from search.cursor import Cursors, Place
 from search.engines.protocol import Engine
 from search.excerpts import excerpt, excerpt_pages, mark_title, matching_pages, read_texts
+from search.facets import facet as facet_definition
 from search.findings import Findings, load_findings, read_vetoes
 from search.labels import label_facets, level_values
 from search.language import canonical, parse
 from search.matching import WIDEST, can_widen
 from search.plan import DEEPEST, Answer, Facet, Plan
-from search.planning import MOST_VALUES, Asker, all_facets, plan_records
-from search.results import Hit, PageHit, Results
+from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_similar, value_facet
+from search.results import FacetValue, Hit, PageHit, Results, Suggestion
+from search.suggesting import Suggester
 from search.tree import Empty, Query
 from search.widening import explain_widening
 
 Sessions = Callable[[], AbstractContextManager[Session]]
 
 MOST_PAGES_INSIDE = 50
+MOST_SIMILAR = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Gateway:
     def __init__(self, engine: Engine, sessions: Sessions = reading, *, secret: str = "") -> None:
         self._engine, self._sessions = engine, sessions
         self._cursors = Cursors(secret or secrets.token_hex(32))
+        self._suggester = Suggester()
 
     def search(self, viewer: Viewer, criteria: Criteria) -> Results:
         """The answer to a question.  Raises QueryError on a question that cannot be read, CriteriaError on a cursor
@@ -79,6 +84,40 @@ class Gateway:
         with self._sessions() as session:
             question = self._question(session, viewer, replace(criteria, size=0, cursor=""))
             return self._engine.query(self._plan(question, Place())).total
+
+    def facet_values(
+        self, viewer: Viewer, criteria: Criteria, facet: str, prefix: str = "", size: int = MOST_VALUES
+    ) -> tuple[FacetValue, ...]:
+        """The values of one facet for a question, most frequent first: those with a word of their label that begins
+        like ``prefix`` (marks and case do not count).  KeyError if there is no such facet."""
+        definition = facet_definition(facet)
+        with self._sessions() as session:
+            question = self._question(session, viewer, replace(criteria, size=0, cursor=""))
+            day = question.asker.day
+            counted = (value_facet(definition.name, day, ALL_VALUES),)
+            answer, _ = self._widened(question, Place(), counted)
+            labelled = label_facets(session, viewer, day, criteria, answer.buckets, ALL_VALUES)[facet]
+        begun = f" {' '.join(keys(canonical(prefix)).folded)}"
+        if not begun.strip():
+            return labelled[:size]
+        return tuple(one for one in labelled if begun in f" {' '.join(keys(one.label_vi).folded)}")[:size]
+
+    def suggest(self, viewer: Viewer, text: str) -> tuple[Suggestion, ...]:
+        """How to go on typing: names and titles of what everyone may see and search, the same for every viewer."""
+        with self._sessions() as session:
+            vetoes = read_vetoes(session)
+            return tuple(self._suggester.suggest(self._engine, session, today_number(), vetoes, canonical(text)))
+
+    def similar(self, viewer: Viewer, record_id: str) -> tuple[Hit, ...]:
+        """Records whose words are like the title of this one, best first; nothing if the viewer may not see it."""
+        with self._sessions() as session:
+            asker = Asker(viewer, today_number(), read_vetoes(session))
+            own = load_findings(session, viewer, asker.day, [record_id], asker.vetoes).records
+            if not own:
+                return ()
+            plan = plan_similar(asker, own[0].public_id, own[0].title, MOST_SIMILAR)
+            findings = self._load(session, asker, self._engine.query(plan))
+            return tuple(findings.hit(one, ((one.title, False),), (), ()) for one in findings.records)
 
     def inside(self, viewer: Viewer, record_id: str, q: str) -> tuple[PageHit, ...]:
         """The pages of a record on which the question matches, in their order, the best MOST_PAGES_INSIDE of them.

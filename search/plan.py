@@ -35,6 +35,14 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """The terms one after the other in a ``folded`` field, the last one perhaps only begun.  Scores nothing."""
+
+    field: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Keyword:
     """Any of the exact values."""
 
@@ -88,7 +96,7 @@ class Nothing:
     """No document."""
 
 
-Clause: TypeAlias = Terms | AtLeast | Phrase | Keyword | Range | Access | Constant | Bool | All | Nothing
+Clause: TypeAlias = Terms | AtLeast | Phrase | Beginning | Keyword | Range | Access | Constant | Bool | All | Nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ of what the viewer may know.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from analyzers.tokens import tokenize
 from archive.access import NEVER, Viewer, engine_filter
 from search.criteria import Criteria
 from search.facets import FACETS, FacetDefinition
 from search.matching import Group, Matcher, Weights, numbers_clause, title_clause
-from search.plan import Access, Bool, Clause, Facet, Keyword, NumberFacet, Plan, Range, RangeFacet, ValueFacet
-from search.tree import Empty, Query
+from search.plan import Access, Bool, Clause, Facet, Keyword, Nothing, NumberFacet, Plan, Range, RangeFacet, ValueFacet
+from search.tree import And, Empty, Query, Word
 
 #: Of the text's weight; measured on the judged questions: 0.2 to 0.3 is best (titles stand in the text, too).
 DESCRIPTION_WEIGHT = 0.3
@@ -20,6 +21,7 @@ DESCRIPTION_WEIGHT = 0.3
 MOST_VALUES = 20  # of one facet on a page of results
 ALL_VALUES = 10_000  # of one facet when it is read through
 MOST_YEARS = 3_000
+MOST_TITLE_WORDS = 40
 _SORTS = {"date": "by_date", "-date": "by_date_desc", "number": "by_number", "title": "by_title"}
 _LEVEL = FacetDefinition("level", "Cấp", "Level", "fixed", ("fonds", "inventory", "file", "document"))
 
@@ -131,6 +133,21 @@ def plan_pages(asker: Asker, record: str, tree: Query, *, widening: int | None =
     found: tuple[Clause, ...] = () if widening is None else (matcher.found(tree),)
     here: Iterable[Clause] = (Keyword("record", (record,)), *asker.may_search(), *found)
     return Plan("pages", Bool(must=(ranked,), filter=tuple(here)), size=size)
+
+
+def plan_similar(asker: Asker, own: str, title: str, size: int) -> Plan:
+    """Records with words of a title (the first MOST_TITLE_WORDS), without the record itself."""
+    words = tuple(Word(token.text) for token in tokenize(title)[:MOST_TITLE_WORDS])
+    if not words:
+        return Plan("records", Nothing(), size=size)
+    tree = And(words) if len(words) > 1 else words[0]
+    matcher = asker.matcher()
+    query = Bool(
+        filter=(*asker.may_see(), matcher.found(tree)),
+        should=matcher.ranked(tree),
+        must_not=(Keyword("id", (own,)),),
+    )
+    return Plan("records", query, size=size)
 
 
 def _sort(criteria: Criteria, tree: Query) -> str:
