@@ -65,11 +65,12 @@ def forget_engines() -> None:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A session for reading: one consistent view, never committed."""
+    """A session for reading: one consistent view, never committed.  What was read stays readable afterwards."""
     with Session(engine(), expire_on_commit=False, autoflush=False) as session:
         try:
             yield session
         finally:
+            session.expunge_all()  # a rollback would expire the objects
             session.rollback()
 
 

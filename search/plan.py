@@ -35,6 +35,14 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """The terms one after the other in a ``folded`` field, the last one perhaps only begun.  Scores nothing."""
+
+    field: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Keyword:
     """Any of the exact values."""
 
@@ -88,7 +96,7 @@ class Nothing:
     """No document."""
 
 
-Clause: TypeAlias = Terms | AtLeast | Phrase | Keyword | Range | Access | Constant | Bool | All | Nothing
+Clause: TypeAlias = Terms | AtLeast | Phrase | Beginning | Keyword | Range | Access | Constant | Bool | All | Nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,7 @@ class ValueFacet:
     name: str
     field: str
     size: int
+    ignores: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,7 @@ class NumberFacet:
     name: str
     field: str
     size: int
+    ignores: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,7 @@ class RangeFacet:
     name: str
     field: str
     ranges: tuple[tuple[str, int | None, int | None], ...]
+    ignores: str = ""
 
 
 Facet: TypeAlias = ValueFacet | NumberFacet | RangeFacet
@@ -123,8 +134,12 @@ Facet: TypeAlias = ValueFacet | NumberFacet | RangeFacet
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to ask an index.  ``query`` finds and ranks; ``choices`` (by facet name) narrow hits and total, and every
-    facet but their own.  ``sort`` names a sort field (ascending), empty for relevance; ties go by id."""
+    """What to ask an index.
+
+    ``query`` finds and ranks; ``choices`` (by facet name) narrow hits and total, and every facet but their own (the
+    facet of the same name, and those that say they ignore it).  ``sort`` names a sort field (ascending), empty for
+    relevance; ties go by id.
+    """
 
     index: str
     query: Clause
@@ -134,6 +149,9 @@ class Plan:
     size: int = 10
     offset: int = 0
 
+
+#: As deep as results can be paged: offset and size together.
+DEEPEST = 10_000
 
 Buckets: TypeAlias = tuple[tuple[str, int], ...]
 

@@ -63,6 +63,15 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A way to go on typing: ``kind`` is ``title``, ``issuer`` or ``place``; ``id`` the record's or the name's."""
+
+    text: str
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """What the search did that a reader should know: a code, the two texts, and a query that undoes it (or none)."""
 

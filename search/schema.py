@@ -56,7 +56,8 @@ _OWN = (Field("id", "keyword", stored=True), Field("version", "integer", stored=
 
 RECORDS: tuple[Field, ...] = (
     *_OWN,
-    *_words("title"),
+    Field("title_folded", "folded"),
+    Field("title_shingles", "shingles"),
     *_words("description"),
     *_words("text"),
     Field("level", "facet"),

@@ -14,15 +14,15 @@ class EngineError(RuntimeError):
     """The engine cannot do what was asked; the text says why."""
 
 
-class NoIndex(EngineError):
+class NoIndexError(EngineError):
     """No index of that name is there (or none is current)."""
 
 
-class WrongSchema(EngineError):
+class WrongSchemaError(EngineError):
     """The index was made by another version of the schema: rebuild it."""
 
 
-class WriterBusy(EngineError):
+class WriterBusyError(EngineError):
     """Another process is writing this index."""
 
 
@@ -46,7 +46,7 @@ class Engine(Protocol):
         """Puts documents in, to be seen after :meth:`commit`; gives back the refused ones, each with its reason.
 
         A document whose version is lower than that of the one there (committed or not) loses without a word; an equal
-        or higher one replaces it.  ``RecordPages`` replaces all pages of its record.  Raises WriterBusy.
+        or higher one replaces it.  ``RecordPages`` replaces all pages of its record.  Raises WriterBusyError.
         """
 
     def delete(self, name: str, ids: Sequence[str]) -> None:
@@ -62,7 +62,7 @@ class Engine(Protocol):
         """Lets another process write; what was not committed is lost."""
 
     def query(self, plan: Plan, name: str = "") -> Answer:
-        """Asks the current index (or a named one, before it is promoted).  Raises NoIndex, WrongSchema."""
+        """Asks the current index (or a named one, before it is promoted).  Raises NoIndexError, WrongSchemaError."""
 
     def versions(self, name: str, ids: Sequence[str]) -> dict[str, int]:
         """The committed versions of those of the records that are there."""

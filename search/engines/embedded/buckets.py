@@ -19,17 +19,19 @@ def count_buckets(searcher: Searcher, query: Query, facets: list[Facet]) -> dict
 
 def _request(facet: Facet) -> dict[str, Any]:
     match facet:
-        case ValueFacet(_, field, size):
+        case ValueFacet(_, field, size, _):
             return {"terms": {"field": field, "size": size, "segment_size": MOST_BUCKETS}}
-        case NumberFacet(_, field, size):
+        case NumberFacet(_, field, size, _):
             return {"terms": {"field": field, "size": size, "segment_size": MOST_BUCKETS, "order": {"_key": "asc"}}}
-        case RangeFacet(_, field, ranges):
+        case RangeFacet(_, field, ranges, _):
             # tantivy's upper end is not included
-            spans = [{"key": n} | _bound("from", low, 0) | _bound("to", high, 1) for n, low, high in ranges]
+            spans: list[dict[str, str | int]] = [
+                {"key": n} | _bound("from", low, 0) | _bound("to", high, 1) for n, low, high in ranges
+            ]
             return {"range": {"field": field, "ranges": spans}}
 
 
-def _bound(name: str, value: int | None, add: int) -> dict[str, int]:
+def _bound(name: str, value: int | None, add: int) -> dict[str, str | int]:
     return {} if value is None else {name: value + add}
 
 

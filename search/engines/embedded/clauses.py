@@ -4,7 +4,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from search.engines.embedded.fields import OPTIONS, tantivy_schema
-from search.plan import Access, All, AtLeast, Bool, Clause, Constant, Keyword, Nothing, Phrase, Range, Terms
+from search.plan import Access, All, AtLeast, Beginning, Bool, Clause, Constant, Keyword, Nothing, Phrase, Range, Terms
 from search.schema import FIELDS
 
 _KINDS = {index: {field.name: field.kind for field in fields} for index, fields in FIELDS.items()}
@@ -27,6 +27,8 @@ class _Translation:
                 return self._at_least([self._term(field, t) for t in terms], minimum)
             case Phrase(field, terms, boost):
                 return _boosted(self._phrase(field, terms), boost)
+            case Beginning(field, terms):
+                return Query.const_score_query(self._beginning(field, terms), 0.0)
             case Keyword(field, values):
                 return self._keyword(field, values)
             case Range(field, low, high):
@@ -61,6 +63,13 @@ class _Translation:
         if len(terms) < 2:
             return self._any([self._term(field, t) for t in terms])
         return Query.phrase_query(self.schema, field, list(terms))
+
+    def _beginning(self, field: str, terms: tuple[str, ...]) -> Query:
+        if not terms:
+            return Query.empty_query()
+        if len(terms) == 1:  # no distance: the term as it is, or longer
+            return Query.fuzzy_term_query(self.schema, field, terms[0], distance=0, prefix=True)
+        return Query.phrase_prefix_query(self.schema, field, list(terms))
 
     def _keyword(self, field: str, values: tuple[str, ...]) -> Query:
         if self.kinds[field] == "integer":

@@ -12,13 +12,13 @@ from search.engines.embedded.fields import tantivy_schema
 from search.engines.embedded.folder import IndexFolder
 from search.engines.embedded.reader import IndexReader
 from search.engines.embedded.writer import IndexWriter
-from search.engines.protocol import EngineError, Health, NoIndex, Writable
+from search.engines.protocol import EngineError, Health, NoIndexError, Writable
 from search.plan import Answer, Plan
 from search.schema import INDICES
 
 
 class EmbeddedEngine:
-    """tantivy below a folder.  Any number of processes read; of those that write, one at a time (WriterBusy)."""
+    """tantivy below a folder.  Any number of processes read; of those that write, one at a time (WriterBusyError)."""
 
     def __init__(self, root: Path) -> None:
         self._folder = IndexFolder(root)
@@ -63,7 +63,7 @@ class EmbeddedEngine:
         """Asks the current index, or the named one."""
         asked = name or self.current(plan.index)
         if not asked:
-            raise NoIndex(f"chưa có chỉ mục (no index yet): {plan.index}")
+            raise NoIndexError(f"chưa có chỉ mục (no index yet): {plan.index}")
         return self._reader(asked).answer(plan)
 
     def versions(self, name: str, ids: Sequence[str]) -> dict[str, int]:

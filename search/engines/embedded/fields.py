@@ -22,7 +22,7 @@ _UNDATED = "~"  # after every digit: last in both orders
 Values = dict[str, object]
 
 
-class Unfit(ValueError):
+class UnfitError(ValueError):
     """The document cannot be indexed; the text says why."""
 
 
@@ -44,10 +44,11 @@ def tantivy_schema(index: str) -> tantivy.Schema:
 
 
 def record_values(document: RecordDocument) -> Values:
-    """The fields of a record.  Raises Unfit."""
+    """The fields of a record.  Raises UnfitError."""
     values = _own(document.id, document.version, document.lineage)
     for group, text in (("title", document.title), ("description", document.description), ("text", document.content)):
         _words(values, group, text)
+    del values["title_marked"]
     values["level"] = [_exact(document.level)]
     for name in FACET_FIELDS:
         values[name] = [_exact(one) for one in document.facets.get(name, ())]
@@ -60,7 +61,7 @@ def record_values(document: RecordDocument) -> Values:
 
 
 def page_values(document: PageDocument) -> Values:
-    """The fields of a page.  Raises Unfit."""
+    """The fields of a page.  Raises UnfitError."""
     values = _own(f"{document.record}.{document.n}", document.version, document.lineage)
     values["record"], values["n"] = [_exact(document.record)], [_whole(document.n)]
     _words(values, "text", document.content)
@@ -70,13 +71,13 @@ def page_values(document: PageDocument) -> Values:
 
 def _own(own: str, version: int, lineage: Iterable[str]) -> Values:
     if not own:
-        raise Unfit("không có mã (no identifier)")
+        raise UnfitError("không có mã (no identifier)")
     return {"id": [_exact(own)], "version": [_whole(version)], "lineage": [_exact(one) for one in lineage]}
 
 
 def _words(values: Values, group: str, text: str) -> None:
     if len(text) > MOST_LETTERS:
-        raise Unfit(f"chữ quá dài (text too long): {len(text)} > {MOST_LETTERS}")
+        raise UnfitError(f"chữ quá dài (text too long): {len(text)} > {MOST_LETTERS}")
     streams = index_text(_encodable(text))
     values[f"{group}_marked"] = [streams.marked]
     values[f"{group}_folded"] = [streams.folded]
@@ -98,7 +99,7 @@ def _dates(values: Values, document: RecordDocument) -> None:
         values["by_date"] = values["by_date_desc"] = [f"{_UNDATED}\t{document.id}"]
         return
     if not 1 <= first <= last <= date.max.toordinal():
-        raise Unfit(f"khoảng ngày sai (bad period): {first} – {last}")
+        raise UnfitError(f"khoảng ngày sai (bad period): {first} – {last}")
     years = range(date.fromordinal(first).year, date.fromordinal(last).year + 1)[:MOST_YEARS]
     values |= {"undated": [0], "years": list(years), "date_from": [first], "date_to": [last]}
     values["by_date"] = [f"{first:08d}\t{document.id}"]
@@ -107,7 +108,7 @@ def _dates(values: Values, document: RecordDocument) -> None:
 
 def _exact(value: str) -> str:
     if not value or len(_encodable(value).encode()) > MOST_BYTES_OF_A_VALUE:
-        raise Unfit(f"giá trị trống hay quá dài (value empty or too long): {value[:40]!r}")
+        raise UnfitError(f"giá trị trống hay quá dài (value empty or too long): {value[:40]!r}")
     return value
 
 
@@ -115,11 +116,11 @@ def _encodable(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise Unfit(f"ký tự hỏng ở vị trí {error.start} (broken character)") from None
+        raise UnfitError(f"ký tự hỏng ở vị trí {error.start} (broken character)") from None
     return text
 
 
 def _whole(value: int) -> int:
     if not -_BIGGEST < value < _BIGGEST:
-        raise Unfit(f"số quá lớn (number too big): {value}")
+        raise UnfitError(f"số quá lớn (number too big): {value}")
     return value

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from search.engines.protocol import EngineError, NoIndex, WrongSchema
+from search.engines.protocol import EngineError, NoIndexError, WrongSchemaError
 from search.schema import INDICES, SCHEMA_VERSION
 
 _NAME = re.compile(rf"({'|'.join(INDICES)})-([1-9][0-9]{{0,8}})")
@@ -54,7 +54,7 @@ class IndexFolder:
     def reserve(self, index: str) -> str:
         """Makes the folder of a new physical index and gives its name."""
         if index not in INDICES:
-            raise NoIndex(f"không có chỉ mục (no such index): {index!r}")
+            raise NoIndexError(f"không có chỉ mục (no such index): {index!r}")
         number = max((int(name.rpartition("-")[2]) for name in self.names(index)), default=0)
         while True:
             number += 1
@@ -65,9 +65,9 @@ class IndexFolder:
             return f"{index}-{number}"
 
     def path(self, name: str) -> Path:
-        """The folder of a physical index; NoIndex if there is none of that name."""
+        """The folder of a physical index; NoIndexError if there is none of that name."""
         if not _NAME.fullmatch(name) or not (self.root / name).is_dir():
-            raise NoIndex(f"không có chỉ mục (no such index): {name!r}")
+            raise NoIndexError(f"không có chỉ mục (no such index): {name!r}")
         return self.root / name
 
     def confirm(self, name: str) -> None:
@@ -75,13 +75,13 @@ class IndexFolder:
         write_whole(self.path(name) / "schema.json", {"schema_version": SCHEMA_VERSION})
 
     def check(self, name: str) -> Path:
-        """The folder of an index of the present schema; raises NoIndex, WrongSchema."""
+        """The folder of an index of the present schema; raises NoIndexError, WrongSchemaError."""
         path = self.path(name)
         found = _read(path / "schema.json").get("schema_version")
         if found is None:
-            raise NoIndex(f"chỉ mục làm dở, hãy dựng lại (half made, rebuild): {name}")
+            raise NoIndexError(f"chỉ mục làm dở, hãy dựng lại (half made, rebuild): {name}")
         if found != SCHEMA_VERSION:
-            raise WrongSchema(
+            raise WrongSchemaError(
                 f"chỉ mục {name} theo lược đồ {found}, chương trình cần {SCHEMA_VERSION}: hãy chạy "
                 f"`vankho index rebuild` (schema {found}, {SCHEMA_VERSION} is needed: rebuild)"
             )

@@ -12,9 +12,8 @@ from tantivy import Query, Searcher
 from search.engines.embedded.buckets import count_buckets
 from search.engines.embedded.clauses import to_query
 from search.engines.embedded.fields import tantivy_schema
-from search.plan import Answer, Bool, Plan
+from search.plan import DEEPEST, Answer, Bool, Buckets, Facet, Plan
 
-DEEPEST = 10_000  # offset and size together
 _TIES = 100  # as many equal scores are put in the order of their ids; more stay in the index's own order
 
 
@@ -68,13 +67,14 @@ class IndexReader:
         chosen = tuple(plan.choices.values())
         query = to_query(self.index, Bool(must=(plan.query,), filter=chosen) if chosen else plan.query)
         total, hits = self._hits(searcher, query, plan)
-        shared = [facet for facet in plan.facets if facet.name not in plan.choices]
-        buckets = count_buckets(searcher, query, shared) if total else {facet.name: () for facet in shared}
-        for facet in plan.facets:
-            if facet.name in plan.choices:
-                others = tuple(clause for name, clause in plan.choices.items() if name != facet.name)
+        buckets: dict[str, Buckets] = {}
+        for choice, facets in _by_ignored(plan).items():
+            if choice:
+                others = tuple(clause for name, clause in plan.choices.items() if name != choice)
                 wider = to_query(self.index, Bool(must=(plan.query,), filter=others))
-                buckets |= count_buckets(searcher, wider, [facet])
+                buckets |= count_buckets(searcher, wider, facets)
+            else:
+                buckets |= count_buckets(searcher, query, facets) if total else {facet.name: () for facet in facets}
         return Answer(total, hits, buckets)
 
     def _hits(self, searcher: Searcher, query: Query, plan: Plan) -> tuple[int, tuple[tuple[str, float], ...]]:
@@ -90,6 +90,15 @@ class IndexReader:
         found = searcher.search(query, plan.offset + plan.size + _TIES - first, offset=first)
         low, high = plan.offset - first, plan.offset - first + plan.size
         return found.count, tuple(_by_score_then_id(searcher, found.hits, low, high))
+
+
+def _by_ignored(plan: Plan) -> dict[str, list[Facet]]:
+    """The facets by the choice that they ignore ("" for none), so that each set costs one call."""
+    sets: dict[str, list[Facet]] = {}
+    for facet in plan.facets:
+        ignored = facet.ignores or facet.name
+        sets.setdefault(ignored if ignored in plan.choices else "", []).append(facet)
+    return sets
 
 
 def _by_score_then_id(searcher: Searcher, hits: list[Any], low: int, high: int) -> list[tuple[str, float]]:

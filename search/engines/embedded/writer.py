@@ -7,9 +7,9 @@ from pathlib import Path
 import tantivy
 
 from search.document import RecordDocument, RecordPages, Refusal
-from search.engines.embedded.fields import Unfit, Values, page_values, record_values, tantivy_schema
+from search.engines.embedded.fields import UnfitError, Values, page_values, record_values, tantivy_schema
 from search.engines.embedded.reader import IndexReader
-from search.engines.protocol import EngineError, Writable, WriterBusy
+from search.engines.protocol import EngineError, Writable, WriterBusyError
 
 #: tantivy's buffer: with one thread, the bound on what indexing takes beside the documents themselves.
 HEAP_BYTES = 150_000_000
@@ -18,7 +18,7 @@ _GONE = -1
 
 @dataclass(slots=True)
 class IndexWriter:
-    """The one writer of a physical index.  Raises WriterBusy where another one is open."""
+    """The one writer of a physical index.  Raises WriterBusyError where another one is open."""
 
     index: str
     path: Path
@@ -33,7 +33,7 @@ class IndexWriter:
         except ValueError as error:
             if "LockBusy" not in str(error):
                 raise EngineError(f"{self.path.name}: {error}") from error
-            raise WriterBusy(
+            raise WriterBusyError(
                 f"chỉ mục {self.path.name} đang được tiến trình khác ghi (another process is writing it)"
             ) from error
 
@@ -54,7 +54,7 @@ class IndexWriter:
             try:
                 documents = self._documents(one)
             except ValueError as error:
-                reason = str(error) if isinstance(error, Unfit) else f"máy tìm không nhận (refused): {error}"
+                reason = str(error) if isinstance(error, UnfitError) else f"máy tìm không nhận (refused): {error}"
                 refused.append(Refusal(own, reason))
                 continue
             if there != _GONE:
@@ -92,10 +92,10 @@ def _owner(one: Writable) -> str:
 def _all_values(index: str, one: Writable) -> list[Values]:
     if isinstance(one, RecordDocument):
         if index != "records":
-            raise Unfit(f"không phải tài liệu của chỉ mục {index} (not for this index)")
+            raise UnfitError(f"không phải tài liệu của chỉ mục {index} (not for this index)")
         return [record_values(one)]
     if index != "pages":
-        raise Unfit(f"không phải tài liệu của chỉ mục {index} (not for this index)")
+        raise UnfitError(f"không phải tài liệu của chỉ mục {index} (not for this index)")
     if any(page.record != one.record or page.version != one.version for page in one.pages):
-        raise Unfit(f"trang của hồ sơ khác (a page of another record or version): {one.record}")
+        raise UnfitError(f"trang của hồ sơ khác (a page of another record or version): {one.record}")
     return [page_values(page) for page in one.pages]

@@ -13,6 +13,7 @@ from search.plan import (
     Access,
     All,
     AtLeast,
+    Beginning,
     Bool,
     Clause,
     Constant,
@@ -63,6 +64,10 @@ def test_every_clause_finds_what_it_says(fill) -> None:  # type: ignore[no-untyp
     assert ask(engine, Phrase("text_folded", ("ban", "do"))) == ["a", "b"]
     assert ask(engine, Phrase("text_folded", ("cu",))) == ["b"]
     assert ask(engine, Phrase("description_folded", ("ban", "do"))) == ["c"]
+    assert ask(engine, Beginning("text_folded", ("ban", "do", "d"))) == ["a"]
+    assert ask(engine, Beginning("text_folded", ("ch",))) == ["a"]
+    assert ask(engine, Beginning("text_folded", ("chi", "d"))) == []
+    assert ask(engine, Beginning("text_folded", ())) == []
     assert ask(engine, AtLeast("text_shingles", ("ban_do", "do_dia", "do_cu"), 2)) == ["a", "b"]
     assert ask(engine, AtLeast("text_shingles", ("ban_do", "do_dia", "do_cu"), 3)) == []
     assert ask(engine, AtLeast("text_folded", ("ban", "do"), 2)) == ["a", "b", "c"]
@@ -94,6 +99,8 @@ def test_words_of_the_reader_are_never_a_language(fill) -> None:  # type: ignore
     for text in ("*", "ban*", "b?n", ".*", "/.*/", "ban OR khac", "text_folded:ban", "ban~2", '"ban', "[a TO z]"):
         assert ask(engine, terms("text_folded", text)) == []
         assert ask(engine, Phrase("text_folded", (text, "do"))) == []
+        assert ask(engine, Beginning("text_folded", (text,))) == []
+        assert ask(engine, Beginning("text_folded", (text, "d"))) == []
         assert ask(engine, Keyword("lineage", (text,))) == []
 
 

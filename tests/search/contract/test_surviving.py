@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from search.engines.embedded import EmbeddedEngine
-from search.engines.protocol import EngineError, NoIndex, WriterBusy, WrongSchema
+from search.engines.protocol import EngineError, NoIndexError, WriterBusyError, WrongSchemaError
 from search.plan import All, Plan, Terms
 from tests.search.documents import record
 
@@ -83,7 +83,7 @@ def test_two_writers_are_one_too_many(tmp_path: Path) -> None:
     first, name = filled(tmp_path)
     first.write(name, [record("a")])
     second = EmbeddedEngine(tmp_path)
-    with pytest.raises(WriterBusy):
+    with pytest.raises(WriterBusyError):
         second.write(name, [record("b")])
     first.release()
     second.write(name, [record("b")])
@@ -96,9 +96,9 @@ def test_an_index_of_another_schema_is_refused_and_left_alone(tmp_path: Path) ->
     _, name = filled(tmp_path)
     (tmp_path / name / "schema.json").write_text(json.dumps({"schema_version": 0}), "utf-8")
     engine = EmbeddedEngine(tmp_path)
-    with pytest.raises(WrongSchema, match="rebuild"):
+    with pytest.raises(WrongSchemaError, match="rebuild"):
         engine.query(EVERYTHING)
-    with pytest.raises(WrongSchema):
+    with pytest.raises(WrongSchemaError):
         engine.write(name, [record("a")])
     assert not engine.health().ok
 
@@ -106,7 +106,7 @@ def test_an_index_of_another_schema_is_refused_and_left_alone(tmp_path: Path) ->
 def test_a_half_made_index_is_never_promoted_and_can_be_dropped(tmp_path: Path) -> None:
     engine, name = filled(tmp_path)
     (tmp_path / "records-2").mkdir()
-    with pytest.raises(NoIndex):
+    with pytest.raises(NoIndexError):
         engine.promote("records", "records-2")
     assert engine.current("records") == name
     engine.drop("records-2")

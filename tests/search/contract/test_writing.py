@@ -3,7 +3,7 @@
 import pytest
 
 from archive.access import Access, Rule
-from search.engines.protocol import Engine, EngineError, NoIndex
+from search.engines.protocol import Engine, EngineError, NoIndexError
 from search.plan import All, Keyword, Plan, Terms
 from tests.search.documents import OPEN, pages, record
 
@@ -141,12 +141,12 @@ def test_only_what_is_not_in_use_can_be_dropped(engine: Engine, records: str) ->
         engine.drop(records)
     engine.drop(other)
     assert engine.names("records") == [records]
-    with pytest.raises(NoIndex):
+    with pytest.raises(NoIndexError):
         engine.count(other)
 
 
 def test_an_engine_without_an_index_says_so(engine: Engine) -> None:
-    with pytest.raises(NoIndex):
+    with pytest.raises(NoIndexError):
         engine.query(Plan("records", All()))
     assert engine.current("records") == ""
     assert not engine.health().ok

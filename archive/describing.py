@@ -1,0 +1,100 @@
+"""What stands beside a record in its description: names of agents and places, terms, fixity.
+
+No access is decided here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.catalogue.authorities import Agent, Place, Term
+from archive.catalogue.fixity import StoredObject
+from archive.catalogue.records import Record, RecordFile, RecordPlace, RecordSubject
+
+#: Fields of the description by level, the circular's names (TT 02/2019), in the order in which people read them.
+DESCRIPTION: dict[str, tuple[str, ...]] = {
+    "fonds": ("FondHistory", "ArchivesTime", "KeyGroups", "OtherTypes", "Language", "LookupTools", "Description"),
+    "inventory": ("Description",),
+    "file": ("Maintenance", "Language", "InforSign", "Keyword", "SheetNumber", "Format", "Description"),
+    "document": (
+        "Signer",
+        "Language",
+        "PageAmount",
+        "InforSign",
+        "Keyword",
+        "ConfidenceLevel",
+        "Format",
+        "Description",
+    ),
+}
+
+#: Fields that are content, shown only with the right to read.
+CONTENT = ("Autograph",)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Labels of a record: type, issuer, places, subjects."""
+
+    type: str = ""
+    issuer: str = ""
+    places: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fixity:
+    """What is recorded of a record's files: how many, whether all were whole, when the oldest check was made."""
+
+    files: int
+    intact: bool
+    stored_at: datetime | None
+    checked_at: datetime | None
+
+
+def surroundings(session: Session, record: Record) -> Surroundings:
+    """The labels that belong to the record's description."""
+    term = session.get(Term, ("type", record.type_slug)) if record.type_slug else None
+    agent = session.get(Agent, record.issuer_id) if record.issuer_id else None
+    places = session.scalars(
+        select(Place.name)
+        .join(RecordPlace, RecordPlace.place_id == Place.id)
+        .where(RecordPlace.record_id == record.id)
+        .order_by(Place.name)
+    )
+    subjects = session.scalars(
+        select(Term.label)
+        .join(RecordSubject, RecordSubject.slug == Term.slug)
+        .where(RecordSubject.record_id == record.id, Term.vocabulary == "field")
+        .order_by(Term.label)
+    )
+    return Surroundings(term.label if term else "", agent.name if agent else "", tuple(places), tuple(subjects))
+
+
+def type_labels(session: Session, records: tuple[Record, ...]) -> dict[str, str]:
+    """Labels of the records' types, by slug."""
+    slugs = {one.type_slug for one in records if one.type_slug}
+    if not slugs:
+        return {}
+    rows = session.execute(select(Term.slug, Term.label).where(Term.vocabulary == "type", Term.slug.in_(slugs)))
+    return dict(rows.tuples().all())
+
+
+def fixity(session: Session, record: Record) -> Fixity | None:
+    """What the storage recorded of the record's files; None where it has none."""
+    count, intact, stored, checked, unchecked = session.execute(
+        select(
+            func.count(),
+            func.min(StoredObject.intact),
+            func.max(StoredObject.stored_at),
+            func.min(StoredObject.checked_at),
+            func.count().filter(StoredObject.checked_at.is_(None)),
+        )
+        .join(RecordFile, RecordFile.sha256 == StoredObject.sha256)
+        .where(RecordFile.record_id == record.id)
+    ).one()
+    if not count:
+        return None
+    return Fixity(count, bool(intact), stored, None if unchecked else checked)

@@ -1,0 +1,46 @@
+"""Addresses of pages: the one place that knows which path a level has."""
+
+from urllib.parse import urlencode
+
+from flask import Flask, request, url_for
+
+from search.criteria import Criteria
+
+PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
+LEVELS = {path: level for level, path in PATHS.items()}
+
+
+def record_url(level: str, public_id: str, **query: str | int) -> str:
+    """The page of a record."""
+    path = url_for("browsing.record", kind=PATHS[level], public_id=public_id)
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def page_url(level: str, public_id: str, n: int, **query: str | int) -> str:
+    """The page that shows page ``n`` of a document or a file; a document is its first page."""
+    if n == 1 and level == "document":
+        return record_url(level, public_id, **query)
+    path = url_for("reading.page", kind=PATHS[level], public_id=public_id, n=n)
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def image_url(level: str, public_id: str, n: int, width: int) -> str:
+    """The image of page ``n``, ``width`` pixels wide."""
+    return url_for("images.page_image", kind=PATHS[level], public_id=public_id, n=n, width=width)
+
+
+def search_url(criteria: Criteria) -> str:
+    """The search page for a question."""
+    query = criteria.query_string()
+    return url_for("searching.show") + (f"?{query}" if query else "")
+
+
+def here_without_language() -> str:
+    """The address that is asked now, without ``lang``: where the language switch comes back to."""
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return request.path + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def install(app: Flask) -> None:
+    """Gives the addresses to the templates."""
+    app.jinja_env.globals.update(record_url=record_url, page_url=page_url, image_url=image_url, search_url=search_url)

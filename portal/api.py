@@ -1,0 +1,137 @@
+"""The JSON interface: the same questions and the same answers as the pages, for programs."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from archive import browsing, describing
+from archive.access import may
+from archive.database import reading
+from portal.addresses import page_url, record_url
+from portal.errors import missing, problem
+from portal.house import house
+from portal.openapi import build_description
+from portal.viewing import asking, viewer
+from portal.wording import label
+from search.criteria import CriteriaError, read_criteria
+from search.language import QueryError, messages
+from search.marking import mark
+from search.results import FacetValue, Hit
+
+LONGEST_SUGGESTION = 200
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@blueprint.get("/search")
+def search() -> ResponseReturnValue:
+    """Results of a question; the parameters are those of the page ``/tim-kiem``."""
+    results = house().gateway.search(viewer(), read_criteria(request.args.items(multi=True)))
+    return jsonify(
+        total=results.total,
+        total_is_exact=results.total_is_exact,
+        hits=[_hit(one) for one in results.hits],
+        facets={name: [_value(v) for v in values] for name, values in results.facets.items()},
+        corrections=list(results.corrections),
+        explanations=[{"code": e.code, "text": e.vi, "text_en": e.en, "undo": e.undo} for e in results.explanations],
+        next=results.next or None,
+    )
+
+
+@blueprint.get("/suggest")
+def suggest() -> ResponseReturnValue:
+    """Completions of what is being typed."""
+    text = request.args.get("q", "").replace("\0", "").strip()
+    if not text or len(text) > LONGEST_SUGGESTION:
+        raise CriteriaError(
+            "q", f"cần từ 1 đến {LONGEST_SUGGESTION} ký tự", f"needs 1 to {LONGEST_SUGGESTION} characters"
+        )
+    return jsonify(suggestions=list(house().gateway.suggest(viewer(), text)))
+
+
+@blueprint.get("/records/<public_id>")
+def record(public_id: str) -> ResponseReturnValue:
+    """The description of a record, and the addresses of its pages for one who may read them."""
+    who = asking()
+    with reading() as session:
+        found = browsing.find_record(session, who.viewer, public_id, who.day)
+        if found is None:
+            raise missing()
+        above = browsing.ancestors(session, who.viewer, found, who.day)
+        around = describing.surroundings(session, found)
+        readable = may(who.viewer, "read", found, who.day)
+        pages = browsing.own_pages(session, found) if readable else []
+        below = browsing.extent(session, who.viewer, found, who.day)
+    access, opens_on = browsing.standing(found, who.day)
+    names = describing.DESCRIPTION[found.level] + (describing.CONTENT if readable else ())
+    dates = (found.date_from, found.date_to)
+    return jsonify(
+        id=found.public_id,
+        level=found.level,
+        title=found.title,
+        code=found.code,
+        number=found.number,
+        issuer=around.issuer,
+        type=around.type,
+        **_dates(dates if dates[0] is not None and dates[1] is not None else None),  # type: ignore[arg-type]
+        places=list(around.places),
+        subjects=list(around.subjects),
+        path=[_step(one.public_id, one.level, one.title, one.code) for one in above],
+        access=access,
+        opens_on=date.fromordinal(opens_on).isoformat() if opens_on else None,
+        readable=readable,
+        medium=found.medium,
+        description={name: found.value(name) for name in names if found.value(name)},
+        members={"inventories": below.inventories, "files": below.files, "documents": below.documents},
+        pages=[{"n": n, "image": image, "url": page_url(found.level, public_id, n)} for n, image in pages],
+        url=record_url(found.level, public_id),
+    )
+
+
+@blueprint.get("/openapi.json")
+def description() -> ResponseReturnValue:
+    """The description of this interface (OpenAPI 3.1)."""
+    return jsonify(build_description(house().settings.archive_name))
+
+
+@blueprint.app_errorhandler(QueryError)
+def refuse_query(error: QueryError) -> ResponseReturnValue:
+    """A question that cannot be read as meant."""
+    return problem(400, *messages(error), parameter="q")
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "level": hit.level,
+        "title": hit.title,
+        "code": hit.code,
+        "number": hit.number,
+        "issuer": hit.issuer,
+        "type": hit.type,
+        **_dates(hit.dates),
+        "fonds": hit.fonds,
+        "path": [_step(step.id, step.level, step.title, step.code) for step in hit.path],
+        "access": hit.access,
+        "snippet": str(mark(hit.snippet)),
+        "pages": [{"n": page.n, "snippet": str(mark(page.snippet))} for page in hit.pages],
+        "url": record_url(hit.level, hit.id),
+    }
+
+
+def _dates(dates: tuple[int, int] | None) -> Mapping[str, Any]:
+    if dates is None:
+        return {"date": None, "dates": None}
+    first, last = (date.fromordinal(max(1, min(n, date.max.toordinal()))).isoformat() for n in dates)
+    return {"date": first if first == last else None, "dates": [first, last]}
+
+
+def _step(public_id: str, level: str, title: str, code: str) -> dict[str, str]:
+    return {"id": public_id, "level": level, "title": title, "code": code, "url": record_url(level, public_id)}
+
+
+def _value(value: FacetValue) -> dict[str, Any]:
+    return {"value": value.value, "label": label(value), "count": value.count, "selected": value.selected}

@@ -1,0 +1,73 @@
+"""The application: Flask with everything it needs handed in."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+
+from archive.access import Viewer
+from archive.settings import ROOT, Settings
+from archive.storage.protocol import Storage
+from portal import (
+    addresses,
+    api,
+    assets,
+    browsing,
+    compressing,
+    errors,
+    health,
+    help,
+    home,
+    images,
+    languages,
+    reading,
+    searching,
+    security,
+    signing,
+    wording,
+)
+from portal.house import House, furnish
+from portal.viewing import viewer
+from search.marking import mark
+
+if TYPE_CHECKING:
+    from search.gateway import Gateway
+
+MOST_BODY = 64 * 1024  # the only bodies are sign-in forms
+
+BLUEPRINTS = (home, searching, browsing, reading, images, signing, languages, api, health, help)
+
+
+def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> Flask:
+    """The portal over a gateway, a storage and the catalogue that the settings name."""
+    app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.config.update(
+        SECRET_KEY=settings.secret.get_secret_value(),
+        MAX_CONTENT_LENGTH=MOST_BODY,
+        MAX_FORM_MEMORY_SIZE=MOST_BODY,
+        MAX_FORM_PARTS=20,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = False
+    furnish(app, House(gateway, storage, settings))
+    for part in (wording, addresses, assets, languages, errors, compressing, security):
+        part.install(app)
+    signing.install(app, settings)
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.blueprint)
+    app.jinja_env.globals["mark"] = mark
+    app.context_processor(_words_of_every_page)
+    return app
+
+
+def _words_of_every_page() -> dict[str, Any]:
+    from archive.settings import settings
+
+    reader: Callable[[], Viewer] = viewer
+    return {
+        "archive_name": settings().archive_name,
+        "switch_address": languages.switch_address,
+        "back": addresses.here_without_language(),
+        "reader": reader,
+    }

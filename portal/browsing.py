@@ -1,0 +1,130 @@
+"""Browsing from the fonds down: fonds list, fonds, inventory, file; a document is its first page."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from archive import browsing, describing
+from archive.access import may
+from archive.browsing import Extent, Window
+from archive.catalogue.records import Record
+from archive.database import reading
+from portal.addresses import LEVELS
+from portal.citing import cite
+from portal.describing import description_rows
+from portal.errors import missing
+from portal.reading import show_page
+from portal.searching import PathStep, step_label
+from portal.viewing import Asking, asking
+
+LARGEST_PLACE = 100_000_000
+
+blueprint = Blueprint("browsing", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A member in a list: the record, its type, what lies below it, how it may be read."""
+
+    record: Record
+    type: str
+    extent: Extent
+    access: str
+    opens_on: int | None
+
+
+def path_to(above: tuple[Record, ...]) -> list[PathStep]:
+    """The path of a record's ancestors, as pages show it."""
+    return [PathStep(one.public_id, one.level, step_label(one.level, one.title, one.code)) for one in above]
+
+
+@blueprint.get("/phong")
+def fonds_list() -> ResponseReturnValue:
+    """Every fonds that the viewer may see."""
+    who = asking()
+    with reading() as session:
+        fonds = browsing.all_fonds(session, who.viewer, who.day)
+        extents = browsing.fonds_extents(session, who.viewer, who.day)
+    return render_template("fonds_list.html", pairs=[(one, extents.get(one.id, Extent())) for one in fonds])
+
+
+@blueprint.get("/<any('phong', 'muc-luc', 'ho-so', 'van-ban'):kind>/<public_id>")
+def record(kind: str, public_id: str) -> ResponseReturnValue:
+    """The page of a record; a hidden one is missing."""
+    who = asking()
+    with reading() as session:
+        found = browsing.find_record(session, who.viewer, public_id, who.day)
+        if found is None or found.level != LEVELS[kind]:
+            raise missing()
+        if found.level == "document":
+            return show_page(session, who, found, 1)
+        if found.level == "fonds":
+            return _fonds(session, who, found)
+        return _container(session, who, found)
+
+
+def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
+    inventories = browsing.children(session, who.viewer, fonds, who.day, level="inventory", size=500)
+    wish = request.args.get("ml", "")
+    chosen = next((one for one in inventories.records if one.public_id == wish), None)
+    if chosen is None and not wish:
+        chosen = next(iter(inventories.records), None)
+    loose = browsing.children(session, who.viewer, fonds, who.day, _start() if chosen is None else 1, level="file")
+    window = browsing.children(session, who.viewer, chosen, who.day, _start()) if chosen else None
+    around = describing.surroundings(session, fonds)
+    return render_template(
+        "fonds.html",
+        fonds=fonds,
+        extent=browsing.extent(session, who.viewer, fonds, who.day),
+        counts=browsing.access_counts(session, who.viewer, fonds, who.day),
+        inventories=inventories.records,
+        extents=browsing.children_extents(session, who.viewer, inventories.records, who.day),
+        chosen=chosen,
+        window=window,
+        rows=rows_of(session, who, window) if window else [],
+        loose=loose,
+        loose_rows=rows_of(session, who, loose),
+        description=description_rows(fonds, around, readable=may(who.viewer, "read", fonds, who.day)),
+        citation=cite(fonds, ()),
+    )
+
+
+def _container(session: Session, who: Asking, found: Record) -> ResponseReturnValue:
+    above = browsing.ancestors(session, who.viewer, found, who.day)
+    around = describing.surroundings(session, found)
+    readable = may(who.viewer, "read", found, who.day)
+    window = browsing.children(session, who.viewer, found, who.day, _start())
+    access, opens_on = browsing.standing(found, who.day)
+    return render_template(
+        "container.html",
+        record=found,
+        path=path_to(above),
+        around=around,
+        extent=browsing.extent(session, who.viewer, found, who.day),
+        window=window,
+        rows=rows_of(session, who, window),
+        access=access,
+        opens_on=opens_on,
+        readable=readable,
+        place=browsing.place_of(session, who.viewer, found, who.day),
+        description=description_rows(found, around, readable=readable),
+        fixity=describing.fixity(session, found) if readable else None,
+        citation=cite(found, above),
+    )
+
+
+def rows_of(session: Session, who: Asking, window: Window) -> list[Row]:
+    """The members of a window with what their rows show."""
+    extents = browsing.children_extents(session, who.viewer, window.records, who.day)
+    types = describing.type_labels(session, window.records)
+    return [
+        Row(one, types.get(one.type_slug or "", ""), extents.get(one.id, Extent()), *browsing.standing(one, who.day))
+        for one in window.records
+    ]
+
+
+def _start() -> int:
+    text = request.args.get("tu", "1")
+    return int(text) if text.isascii() and text.isdigit() and int(text) < LARGEST_PLACE else 1

@@ -1,0 +1,46 @@
+"""The description of a record as rows of a label and a text, in the words of the circular."""
+
+from flask_babel import gettext as _
+
+from archive.catalogue.records import Record
+from archive.describing import CONTENT, DESCRIPTION, Surroundings
+from portal.wording import period
+
+
+def field_labels() -> dict[str, str]:
+    """Labels of the fields of the description, by the circular's name."""
+    return {
+        "FondHistory": _("Lịch sử đơn vị hình thành phông"),
+        "ArchivesTime": _("Thời gian tài liệu"),
+        "KeyGroups": _("Các nhóm tài liệu chủ yếu"),
+        "OtherTypes": _("Loại hình khác"),
+        "Language": _("Ngôn ngữ"),
+        "LookupTools": _("Công cụ tra cứu"),
+        "Description": _("Ghi chú"),
+        "Maintenance": _("Thời hạn lưu trữ"),
+        "InforSign": _("Ký hiệu thông tin"),
+        "Keyword": _("Từ khóa"),
+        "SheetNumber": _("Số tờ"),
+        "PageAmount": _("Số trang"),
+        "Format": _("Tình trạng vật lý"),
+        "Signer": _("Người ký"),
+        "ConfidenceLevel": _("Mức độ tin cậy"),
+        "Autograph": _("Bút tích"),
+    }
+
+
+def description_rows(record: Record, around: Surroundings, *, readable: bool) -> list[tuple[str, str]]:
+    """Label and text of every field that has something; handwriting only for one who may read the content."""
+    rows = [
+        (_("Loại"), around.type),
+        (_("Số, ký hiệu"), record.number),
+        (_("Thời gian"), period(record.date_from, record.date_to) if record.level == "document" else ""),
+        (_("Ban hành"), around.issuer),
+        (_("Nơi chốn"), "; ".join(around.places)),
+        (_("Lĩnh vực"), "; ".join(around.subjects)),
+    ]
+    labels = field_labels()
+    names = DESCRIPTION[record.level] + (CONTENT if readable else ())
+    rows += [(labels[name], record.value(name)) for name in names]
+    rows.append((_("Mã"), record.code))
+    return [(label, text) for label, text in rows if text]

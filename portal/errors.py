@@ -1,0 +1,135 @@
+"""Errors as people and programs read them: what happened, what can be done; never the text of an exception.
+
+The API answers ``application/problem+json`` (RFC 9457) with a Vietnamese and an English text.
+"""
+
+import json
+
+from flask import Flask, Response, current_app, make_response, render_template
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
+
+from archive.access import Viewer
+from portal.viewing import UnknownToken, asking
+from portal.wording import wants_json
+from search.criteria import CriteriaError
+
+#: Title and detail in Vietnamese and in English.
+PROBLEMS: dict[int, tuple[str, str, str, str]] = {
+    400: ("Yêu cầu chưa đúng", "Yêu cầu có chỗ không hiểu được.", "Bad request", "The request cannot be understood."),
+    401: ("Chưa được nhận", "Mã truy cập không đúng hoặc đã bị thu hồi.", "Unauthorized", "The token is not valid."),
+    404: (
+        "Không có trang này",
+        "Có thể địa chỉ sai, tài liệu đã chuyển chỗ, hoặc không dành cho mọi người.",
+        "Not found",
+        "The address may be wrong, the record moved, or not be for everyone.",
+    ),
+    405: (
+        "Không dùng được cách gọi này",
+        "Địa chỉ này không nhận cách gọi ấy.",
+        "Method not allowed",
+        "Use another method.",
+    ),
+    413: ("Gửi quá nhiều", "Nội dung gửi lên lớn hơn mức cho phép.", "Too large", "The body is larger than allowed."),
+    500: (
+        "Có lỗi ở phía Trung tâm",
+        "Lỗi đã được ghi lại. Hãy thử lại sau ít phút.",
+        "Internal error",
+        "The error has been logged. Try again in a few minutes.",
+    ),
+    503: (
+        "Tạm thời chưa phục vụ được",
+        "Kho đang bận hoặc đang bảo trì. Hãy thử lại sau ít phút.",
+        "Unavailable",
+        "The archive is busy or under maintenance. Try again in a few minutes.",
+    ),
+}
+
+
+def problem(status: int, detail: str = "", detail_en: str = "", parameter: str = "") -> Response:
+    """A problem document; empty details fall back to those of the status."""
+    title, text, title_en, text_en = PROBLEMS.get(status, PROBLEMS[400])
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail or text,
+        "title_en": title_en,
+        "detail_en": detail_en or text_en,
+    } | ({"parameter": parameter} if parameter else {})
+    return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
+
+
+def missing() -> NotFound:
+    """What a route raises for a record that is hidden or does not exist: one and the same."""
+    return NotFound()
+
+
+def install(app: Flask) -> None:
+    """Answers for every error."""
+    app.register_error_handler(HTTPException, _answer)
+    app.register_error_handler(CriteriaError, _answer_criteria)
+    app.register_error_handler(UnknownToken, lambda _error: _with(problem(401), {"WWW-Authenticate": "Bearer"}))
+    app.register_error_handler(OperationalError, _answer_unavailable)
+    app.register_error_handler(Exception, _answer_unexpected)
+
+
+def _with(answer: Response, headers: dict[str, str]) -> Response:
+    answer.headers.update(headers)
+    return answer
+
+
+def _answer(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400 and error.response is not None:
+        return make_response(error.get_response())  # a redirect of the routing
+    if wants_json():
+        answer = problem(status)
+    else:
+        title, text = _words(status)
+        answer = make_response(_page(title, text, trusting=status < 500), status)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _answer_criteria(error: CriteriaError) -> Response:
+    return problem(400, error.vi, error.en, error.parameter)
+
+
+def _answer_unavailable(error: OperationalError) -> Response:
+    current_app.logger.error("database: %s", type(error.orig).__name__)
+    return _answer(ServiceUnavailable(retry_after=30))
+
+
+def _answer_unexpected(error: Exception) -> Response:
+    current_app.logger.exception("unexpected", exc_info=error)
+    return _answer(InternalServerError())
+
+
+def _page(title: str, text: str, *, trusting: bool) -> str:
+    if trusting:
+        try:
+            asking()
+        except UnknownToken:
+            trusting = False
+    # After a fault of ours the page asks nothing of the database
+    more = {} if trusting else {"reader": Viewer.anonymous}
+    return render_template("error.html", title=title, text=text, back="/", asked="", **more)
+
+
+def _words(status: int) -> tuple[str, str]:
+    texts = {
+        404: (
+            _("Không có trang này"),
+            _("Có thể địa chỉ sai, tài liệu đã chuyển chỗ, hoặc không dành cho mọi người."),
+        ),
+        405: (_("Không dùng được cách gọi này"), _("Địa chỉ này không nhận cách gọi ấy.")),
+        413: (_("Gửi quá nhiều"), _("Nội dung gửi lên lớn hơn mức cho phép.")),
+        503: (_("Tạm thời chưa phục vụ được"), _("Kho đang bận hoặc đang bảo trì. Hãy thử lại sau ít phút.")),
+    }
+    if status >= 500:
+        return texts.get(status, (_("Có lỗi ở phía Trung tâm"), _("Lỗi đã được ghi lại. Hãy thử lại sau ít phút.")))
+    return texts.get(status, (_("Yêu cầu chưa đúng"), _("Yêu cầu có chỗ không hiểu được.")))

@@ -1,0 +1,105 @@
+"""Facets, filters and tabs of the search page as links: each a change of the same question."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from flask_babel import gettext as _
+
+from portal.addresses import search_url
+from portal.wording import either, fixed_label, label
+from search.criteria import LEVELS, Criteria
+from search.facets import FACETS
+from search.results import Results
+
+SHOWN = 5
+FOLDED = 7  # more behind "Thêm": a page stays light on a phone
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A choice: its text, its address, how many records it gives, whether it is chosen now."""
+
+    text: str
+    url: str
+    count: int = 0
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A facet: its label, the values shown at once, the rest behind a fold."""
+
+    label: str
+    first: tuple[Link, ...]
+    more: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force: its text, and the question without it."""
+
+    text: str
+    without: Criteria
+
+    @property
+    def url(self) -> str:
+        """The search without this filter."""
+        return search_url(self.without)
+
+
+def build_groups(results: Results, criteria: Criteria) -> tuple[Group, ...]:
+    """The facets that have values, in their fixed order; chosen values stand first."""
+    groups = []
+    for facet in FACETS:
+        values = sorted(results.facets.get(facet.name, ()), key=lambda v: not v.selected)
+        links = tuple(
+            Link(label(v), search_url(criteria.toggled(facet.name, v.value)), v.count, v.selected) for v in values
+        )
+        if links:
+            groups.append(Group(either(facet.vi, facet.en), links[:SHOWN], links[SHOWN : SHOWN + FOLDED]))
+    return tuple(groups)
+
+
+def build_chips(results: Results, criteria: Criteria) -> tuple[Chip, ...]:
+    """The filters in force: period, facet values.  The level has its tabs."""
+    chips = []
+    if criteria.date_from or criteria.date_to:
+        span = (
+            f"{criteria.date_from}–{criteria.date_to}" if criteria.date_from != criteria.date_to else criteria.date_to
+        )
+        chips.append(Chip(_("Năm: %(span)s", span=span), replace(criteria, date_from="", date_to="", cursor="")))
+    for facet in FACETS:
+        labels = {v.value: label(v) for v in results.facets.get(facet.name, ())}
+        for value in criteria.facets.get(facet.name, ()):
+            text = labels.get(value) or fixed_label(facet.name, value)
+            chips.append(Chip(f"{either(facet.vi, facet.en)}: {text}", criteria.toggled(facet.name, value)))
+    return tuple(chips)
+
+
+def build_tabs(results: Results, criteria: Criteria) -> tuple[Link, ...]:
+    """All levels together, then each level that has results or is chosen, from the document up."""
+    counts = {v.value: v.count for v in results.levels}
+    tabs = [
+        Link(_("Tất cả"), search_url(replace(criteria, level=(), cursor="")), sum(counts.values()), not criteria.level)
+    ]
+    for level in reversed(LEVELS):
+        if counts.get(level) or level in criteria.level:
+            one = search_url(replace(criteria, level=(level,), cursor=""))
+            tabs.append(Link(fixed_label("level", level), one, counts.get(level, 0), level in criteria.level))
+    return tuple(tabs)
+
+
+def without_filters(criteria: Criteria) -> Criteria:
+    """The words alone."""
+    return Criteria(q=criteria.q, sort=criteria.sort, size=criteria.size)
+
+
+def orders() -> Iterable[tuple[str, str]]:
+    """The orders of results with their names."""
+    return (
+        ("relevance", _("Khớp nhất")),
+        ("-date", _("Mới nhất")),
+        ("date", _("Cũ nhất")),
+        ("number", _("Số, ký hiệu")),
+        ("title", _("Tiêu đề")),
+    )

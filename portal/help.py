@@ -1,0 +1,23 @@
+"""The one page of help: how to ask, what the badges mean."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+blueprint = Blueprint("help", __name__)
+
+
+@blueprint.get("/tro-giup")
+def show() -> ResponseReturnValue:
+    """The help page."""
+    ways = (
+        ("quyết định giao đất", _("những chữ ấy, đủ cả thì đứng trước")),
+        ("quyet dinh giao dat", _("như trên, gõ không dấu")),
+        ("1077/QĐ-UBND", _("số văn bản, viết cách nào cũng được")),
+        ('"giao đất"', _("đúng cụm chữ ấy, liền nhau")),
+        ("đất -rừng", _("có chữ trước, không có chữ sau dấu trừ")),
+        ("đê HOẶC kè", _("một trong hai")),
+        ("nam:1996-1999", _("trong những năm ấy")),
+        ("tieu-de:khiếu nại", _("chữ nằm ở tiêu đề; còn có: so, loai, co-quan, noi, phong")),
+    )
+    return render_template("help.html", ways=ways)

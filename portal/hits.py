@@ -1,0 +1,127 @@
+"""Hits of a question inside one record: which pages, how many places, and where they lie on the image."""
+
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.boxes import BoxesError, Rect, decode, rectangles
+from archive.catalogue.records import Page, Record
+from portal.house import house
+from portal.viewing import viewer
+from search.highlight import Hit, locate
+from search.language import parse
+from search.marking import mark
+from search.tree import Query
+
+PAGE_UNITS = (1240, 1754)  # an A4 page at 150 dpi, where no size is recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The question, and on which pages how many places match."""
+
+    query: Query | None = None
+    counts: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """All places."""
+        return sum(self.counts.values())
+
+    def before(self, n: int) -> int:
+        """Places on the pages before page ``n``."""
+        return sum(count for m, count in self.counts.items() if m < n)
+
+    def step(self, place: int) -> tuple[int, int] | None:
+        """Page and place on that page (both from 1) of the ``place``-th hit of all, or None."""
+        for n in sorted(self.counts):
+            if 1 <= place <= self.counts[n]:
+                return n, place
+            place -= self.counts[n]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle of a hit in units of the page image; ``now`` for the hit that is looked at."""
+
+    rect: Rect
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A page ready to be shown: its size, the rectangles, the marked text; the hit looked at and its neighbours.
+
+    ``now`` counts from 1 through all pages, 0 without a hit here; ``previous`` and ``next`` are (page, place on it).
+    """
+
+    n: int
+    width: int
+    height: int
+    has_image: bool
+    boxes: tuple[Box, ...]
+    text: Markup
+    length: int
+    source: str
+    confidence: float | None
+    hits: int
+    now: int
+    previous: tuple[int, int] | None
+    next: tuple[int, int] | None
+
+
+def search_inside(session: Session, record: Record, q: str) -> Inside:
+    """Where the question matches in the record's own pages; raises QueryError.  Only for one who may read it."""
+    query = parse(q)
+    found = [hit.n for hit in house().gateway.inside(viewer(), record.public_id, q)]
+    rows = session.execute(select(Page.n, Page.text).where(Page.record_id == record.id, Page.n.in_(found)))
+    counts = {n: len(locate(query, text)) for n, text in rows}
+    return Inside(query, {n: count for n, count in counts.items() if count})
+
+
+def view_page(page: Page, inside: Inside, wanted: int) -> PageView:
+    """The page with its hits; ``wanted`` is the hit on this page to look at, from 1 (0: the first)."""
+    hits = locate(inside.query, page.text) if inside.query is not None else []
+    current = min(max(wanted, 1), len(hits))
+    width, height = page.width or PAGE_UNITS[0], page.height or PAGE_UNITS[1]
+    now = inside.before(page.n) + current if hits else 0
+    return PageView(
+        n=page.n,
+        width=width,
+        height=height,
+        has_image=page.image_sha256 is not None,
+        boxes=_boxes(page, hits, current, (width, height)),
+        text=_marked(page.text, hits),
+        length=len(page.text),
+        source=page.text_source,
+        confidence=page.confidence,
+        hits=len(hits),
+        now=now,
+        previous=inside.step(now - 1) if hits else inside.step(inside.before(page.n)),
+        next=inside.step(now + 1) if hits else inside.step(inside.before(page.n) + 1),
+    )
+
+
+def _boxes(page: Page, hits: list[Hit], current: int, size: tuple[int, int]) -> tuple[Box, ...]:
+    if not hits or page.boxes is None or page.image_sha256 is None:
+        return ()
+    try:
+        boxes = decode(page.boxes).scaled(*size)
+    except BoxesError:
+        return ()  # the text keeps its marks; damaged boxes are the sweep's to report
+    return tuple(
+        Box(rect, place == current)
+        for place, hit in enumerate(hits, 1)
+        for rect in rectangles(boxes, hit.first_word, hit.last_word)
+    )
+
+
+def _marked(text: str, hits: list[Hit]) -> Markup:
+    parts, at = [], 0
+    for hit in hits:
+        parts += [(text[at : hit.start], False), (text[hit.start : hit.end], True)]
+        at = hit.end
+    return mark((*parts, (text[at:], False)))

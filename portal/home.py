@@ -1,0 +1,46 @@
+"""The first page: the search box, the year shelf, the fonds, what opened lately, and figures that were measured."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from archive import browsing
+from archive.browsing import Extent
+from archive.database import reading
+from portal.house import house
+from portal.shelf import build_shelf
+from portal.viewing import asking
+from search.criteria import Criteria
+
+MOST_FONDS = 8
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+def show() -> ResponseReturnValue:
+    """The home page."""
+    who = asking()
+    everything = Criteria(size=1)
+    results = house().gateway.search(who.viewer, everything)
+    with reading() as session:
+        fonds = browsing.all_fonds(session, who.viewer, who.day)
+        extents = browsing.fonds_extents(session, who.viewer, who.day)
+        opened = browsing.recently_opened(session, who.viewer, who.day)
+        held, documents = browsing.digitised(session, who.viewer, who.day)
+        examples = browsing.example_numbers(session, who.viewer, who.day)
+    pairs = [(one, extents.get(one.id, Extent())) for one in fonds]
+    largest = sorted(pairs, key=lambda pair: -pair[1].files)[:MOST_FONDS]
+    half = (len(largest) + 1) // 2
+    return render_template(
+        "home.html",
+        decades=build_shelf(results.years, Criteria()),
+        undated=results.undated,
+        fonds=largest,
+        columns=[column for column in (largest[:half], largest[half:]) if column],
+        fonds_total=len(fonds),
+        files=sum(extent.files for _fonds, extent in pairs),
+        documents=documents,
+        held=held,
+        opened=opened,
+        examples=examples,
+    )

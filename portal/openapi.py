@@ -1,0 +1,159 @@
+"""The description of the JSON interface, OpenAPI 3.1; a test compares it with the routes and the criteria."""
+
+from typing import Any
+
+from search.criteria import LEVELS, MOST_HITS, SORTS
+from search.facets import FACETS
+
+ID = {"type": "string", "pattern": "^[a-z2-7]{26}$", "description": "Opaque public identifier."}
+TEXT = {"type": "string"}
+MARKED = {
+    "type": "string",
+    "description": "Text as HTML: hits stand in <mark>, every other character that means something in HTML is escaped.",
+}
+DAY = {"type": ["string", "null"], "format": "date"}
+ACCESS = {"type": "string", "enum": ["open", "until", "conditional"]}
+COUNT = {"type": "integer", "minimum": 0}
+ADDRESS = {"type": "string", "format": "uri-reference"}
+LEVEL = {"type": "string", "enum": list(LEVELS)}
+
+
+def _object(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties), **more}
+
+
+def _list(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+STEP = _object({"id": ID, "level": LEVEL, "title": TEXT, "code": TEXT, "url": ADDRESS})
+DATES = {"type": ["array", "null"], "items": {"type": "string", "format": "date"}, "minItems": 2, "maxItems": 2}
+COMMON = {"id": ID, "level": LEVEL, "title": TEXT, "code": TEXT, "number": TEXT, "issuer": TEXT, "type": TEXT}
+HIT = _object(
+    {
+        **COMMON,
+        "date": DAY,
+        "dates": DATES,
+        "fonds": TEXT,
+        "path": _list(STEP),
+        "access": ACCESS,
+        "snippet": MARKED,
+        "pages": _list(_object({"n": {"type": "integer", "minimum": 1}, "snippet": MARKED})),
+        "url": ADDRESS,
+    }
+)
+FACET_VALUE = _object({"value": TEXT, "label": TEXT, "count": COUNT, "selected": {"type": "boolean"}})
+EXPLANATION = _object({"code": TEXT, "text": TEXT, "text_en": TEXT, "undo": TEXT})
+ANSWER = _object(
+    {
+        "total": COUNT,
+        "total_is_exact": {"type": "boolean"},
+        "hits": _list(HIT),
+        "facets": {"type": "object", "additionalProperties": _list(FACET_VALUE)},
+        "corrections": _list(TEXT),
+        "explanations": _list(EXPLANATION),
+        "next": {"type": ["string", "null"], "description": "Cursor of the next page."},
+    }
+)
+RECORD = _object(
+    {
+        **COMMON,
+        "date": DAY,
+        "dates": DATES,
+        "places": _list(TEXT),
+        "subjects": _list(TEXT),
+        "path": _list(STEP),
+        "access": ACCESS,
+        "opens_on": DAY,
+        "readable": {"type": "boolean"},
+        "medium": {"type": "string", "enum": ["digital", "text", "paper", ""]},
+        "description": {"type": "object", "additionalProperties": TEXT},
+        "members": _object({"inventories": COUNT, "files": COUNT, "documents": COUNT}),
+        "pages": _list(_object({"n": {"type": "integer"}, "image": {"type": "boolean"}, "url": ADDRESS})),
+        "url": ADDRESS,
+    }
+)
+PROBLEM = {
+    **_object({"type": TEXT, "title": TEXT, "status": COUNT, "detail": TEXT, "title_en": TEXT, "detail_en": TEXT}),
+    "description": "RFC 9457; title and detail in Vietnamese, title_en and detail_en in English.",
+}
+
+
+def _query(name: str, description: str, schema: dict[str, Any], *, required: bool = False) -> dict[str, Any]:
+    repeat = {"style": "form", "explode": True} if schema.get("type") == "array" else {}
+    return {
+        "name": name,
+        "in": "query",
+        "description": description,
+        "schema": schema,
+        **repeat,
+        **({"required": True} if required else {}),
+    }
+
+
+def search_parameters() -> list[dict[str, Any]]:
+    """The parameters of a search: those of the criteria, each facet repeatable."""
+    period = {"type": "string", "pattern": r"^(\d{4}|\d{4}-\d{2}-\d{2})$"}
+    return [
+        _query("q", 'Words, "a phrase", -not, OR, field:value.', TEXT),
+        _query("level", "Levels of description.", _list(LEVEL)),
+        *(
+            _query(f.name, f"{f.vi} ({f.en}).", _list(TEXT | ({"enum": list(f.values)} if f.values else {})))
+            for f in FACETS
+        ),
+        _query("from", "Earliest year or day.", period),
+        _query("to", "Latest year or day.", period),
+        _query("sort", "Order.", {"type": "string", "enum": list(SORTS), "default": "relevance"}),
+        _query("size", "Hits on a page.", {"type": "integer", "minimum": 1, "maximum": MOST_HITS, "default": 20}),
+        _query("cursor", "Cursor from `next` of the page before.", TEXT),
+    ]
+
+
+LANGUAGE = _query("lang", "Language of labels.", {"type": "string", "enum": ["vi", "en"], "default": "vi"})
+
+
+def _operation(name: str, summary: str, parameters: list[dict[str, Any]], schema: dict[str, Any], *errors: str) -> Any:
+    wrong = {"description": "Problem", "content": {"application/problem+json": {"schema": PROBLEM}}}
+    good = {"description": "Answer", "content": {"application/json": {"schema": schema}}}
+    return {
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "parameters": parameters,
+            "responses": {"200": good, **dict.fromkeys(errors, wrong)},
+        }
+    }
+
+
+def build_description(name: str) -> dict[str, Any]:
+    """The document; ``name`` is the archive's."""
+    identifier = {"name": "public_id", "in": "path", "required": True, "schema": TEXT}
+    suggestion = _query("q", "What has been typed.", TEXT | {"minLength": 1, "maxLength": 200}, required=True)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"Văn Khố: {name}",
+            "version": "1",
+            "description": "Every answer shows only what the asking reader may see on the day of the question.",
+        },
+        "servers": [{"url": "/"}],
+        "security": [{}, {"bearer": []}],
+        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+        "paths": {
+            "/api/v1/search": _operation(
+                "search", "Search records.", [*search_parameters(), LANGUAGE], ANSWER, "400", "401"
+            ),
+            "/api/v1/records/{public_id}": _operation(
+                "record", "Describe a record.", [identifier, LANGUAGE], RECORD, "401", "404"
+            ),
+            "/api/v1/suggest": _operation(
+                "suggest",
+                "Complete what is being typed.",
+                [suggestion],
+                _object({"suggestions": _list(TEXT)}),
+                "400",
+                "401",
+            ),
+            "/api/v1/openapi.json": _operation("description", "This document.", [], {"type": "object"}),
+        },
+    }

@@ -1,0 +1,135 @@
+"""The page viewer: image with the hits on it, text beside it, thumbnails, search inside; all of it links.
+
+A document's own page is its first page.  Without the right to read there is the description only, and why.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive import browsing, database, describing
+from archive.access import may
+from archive.audit import record_event
+from archive.catalogue.records import Page, Record
+from portal.addresses import LEVELS
+from portal.citing import cite
+from portal.describing import description_rows
+from portal.errors import missing
+from portal.hits import Inside, PageView, search_inside, view_page
+from portal.searching import PathStep, step_label
+from portal.viewing import Asking, asking
+from portal.wording import either
+from search.language import QueryError, messages
+
+MOST_PAGES = 1_000_000
+TEXT_AT_ONCE = 24_000  # characters of a text without images on one page of the portal
+THUMBNAILS = 12  # beside a page: a window around it
+
+blueprint = Blueprint("reading", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Thumb:
+    """A page in the strip beside the image: its number, whether it has an image, how many hits it holds."""
+
+    n: int
+    has_image: bool
+    hits: int
+
+
+@blueprint.get("/<any('ho-so', 'van-ban'):kind>/<public_id>/trang/<int:n>")
+def page(kind: str, public_id: str, n: int) -> ResponseReturnValue:
+    """Page ``n`` of a file or a document, with its hits for ``q``."""
+    who = asking()
+    with database.reading() as session:
+        found = browsing.find_record(session, who.viewer, public_id, who.day)
+        if found is None or found.level != LEVELS[kind] or not 1 <= n <= MOST_PAGES:
+            raise missing()
+        if not may(who.viewer, "read", found, who.day) or session.get(Page, (found.id, n)) is None:
+            raise missing()
+        return show_page(session, who, found, n)
+
+
+def show_page(session: Session, who: Asking, record: Record, n: int) -> ResponseReturnValue:
+    """The viewer on page ``n``; for one who may not read, the description."""
+    readable = may(who.viewer, "read", record, who.day)
+    above = browsing.ancestors(session, who.viewer, record, who.day)
+    around = describing.surroundings(session, record)
+    access, opens_on = browsing.standing(record, who.day)
+    place = browsing.place_of(session, who.viewer, record, who.day)
+    values: dict[str, Any] = {
+        "record": record,
+        "path": [PathStep(one.public_id, one.level, step_label(one.level, one.title, one.code)) for one in above],
+        "around": around,
+        "access": access,
+        "opens_on": opens_on,
+        "readable": readable,
+        "place": place,
+        "description": description_rows(record, around, readable=readable),
+        "citation": cite(record, above, type_label=around.type, issuer=around.issuer, page=n if n > 1 else 0),
+        "n": n,
+        "q": "",
+        "fixity": None,
+        "view": None,
+    }
+    if readable:
+        values |= _content(session, record, n)
+        if access != "open":
+            _note_reading(who, record, n)
+    return render_template("document.html", **values)
+
+
+def _content(session: Session, record: Record, n: int) -> dict[str, Any]:
+    pages = browsing.own_pages(session, record)
+    q = " ".join(request.args.get("q", "").split())
+    refused, inside = "", Inside()
+    if q and pages:
+        try:
+            inside = search_inside(session, record, q)
+        except QueryError as error:
+            refused = either(*messages(error))
+    here = session.get(Page, (record.id, n))
+    view = view_page(here, inside, _wanted()) if here else None
+    first = max(1, min(n - THUMBNAILS // 2, len(pages) - THUMBNAILS + 1))
+    values: dict[str, Any] = {
+        "q": q,
+        "refused": refused,
+        "inside": inside,
+        "pages": pages,
+        "has_images": any(has_image for _n, has_image in pages),
+        "thumbs": [Thumb(m, has, inside.counts.get(m, 0)) for m, has in pages if first <= m < first + THUMBNAILS],
+        "view": view,
+        "fixity": describing.fixity(session, record),
+    }
+    if view and not values["has_images"]:
+        values["texts"] = _texts(session, record, n, inside, view)
+    return values
+
+
+def _texts(session: Session, record: Record, n: int, inside: Inside, view: PageView) -> list[tuple[int, Markup]]:
+    """Pages of a text without images from ``n`` on, as many as fit on one page of the portal."""
+    texts, size = [(n, view.text)], view.length
+    following = session.scalars(
+        select(Page).where(Page.record_id == record.id, Page.n > n, Page.n < n + 50).order_by(Page.n)
+    )
+    for page_row in following:
+        size += len(page_row.text)
+        if size > TEXT_AT_ONCE:
+            break
+        texts.append((page_row.n, view_page(page_row, inside, 0).text))
+    return texts
+
+
+def _wanted() -> int:
+    text = request.args.get("cho", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+def _note_reading(who: Asking, record: Record, n: int) -> None:
+    with database.writing() as session:
+        record_event(session, who.viewer.name, "read", record.public_id, page=n)

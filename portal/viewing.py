@@ -1,0 +1,54 @@
+"""Who asks: made once a request, in this one place.  The anonymous reader is a value like any other."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import g, has_request_context, request
+
+from archive import accounts, clock
+from archive.access import Viewer
+from portal.signing import signed_in_account
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The viewer, the day of the question, and whether the answer is for this person only."""
+
+    viewer: Viewer
+    day: int
+    personal: bool
+
+
+class UnknownToken(Exception):
+    """A bearer token that belongs to no active account."""
+
+
+def asking() -> Asking:
+    """Who asks, and on which day; UnknownToken when the API was given a token that is not known."""
+    if "asking" not in g:
+        g.asking = _ask()
+    return cast(Asking, g.asking)
+
+
+def viewer() -> Viewer:
+    """The viewer of this request."""
+    return asking().viewer
+
+
+def is_personal() -> bool:
+    """Whether this answer belongs to somebody who signed in or carries a token."""
+    return has_request_context() and (("asking" in g and asking().personal) or "Authorization" in request.headers)
+
+
+def _ask() -> Asking:
+    day = clock.today_number()
+    if request.path.startswith("/api/") and "Authorization" in request.headers:
+        scheme, _blank, token = request.headers["Authorization"].partition(" ")
+        account = accounts.account_by_token(token.strip()) if scheme.lower() == "bearer" else None
+        if account is None:
+            raise UnknownToken
+    else:
+        account = signed_in_account()
+    if account is None:
+        return Asking(Viewer.anonymous(), day, personal=False)
+    return Asking(accounts.viewer_of(account, day), day, personal=True)

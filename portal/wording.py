@@ -1,0 +1,123 @@
+"""Numbers, dates and periods as people read them, in Vietnamese and in English.
+
+Vietnamese: 48.210, 34,2 %, 17/8/1998, in badges 01/01/2031, periods 1996–1998.
+"""
+
+from calendar import monthrange
+from datetime import date, datetime
+
+from flask import Flask, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from archive.clock import VIET_NAM
+from search.facets import FIXED_LABELS
+from search.results import Explanation, FacetValue
+
+_FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def is_english() -> bool:
+    """Whether this answer is in English."""
+    return str(get_locale()) == "en"
+
+
+def number(value: int) -> str:
+    """Thousands parted: 48.210, in English 48,210."""
+    return f"{value:,}" if is_english() else f"{value:,}".replace(",", ".")
+
+
+def percent(part: int, whole: int) -> str:
+    """A share with one decimal: 34,2 %; the whole must not be 0."""
+    text = f"{100 * part / whole:.1f}"
+    return f"{text}%" if is_english() else f"{text.replace('.', ',')}\N{NO-BREAK SPACE}%"
+
+
+def day(value: int) -> str:
+    """A day number as a date: 17/8/1998, in English 17 Aug 1998; empty outside the calendar."""
+    if not _FIRST <= value <= _LAST:
+        return ""
+    d = date.fromordinal(value)
+    if is_english():
+        return f"{d.day} {MONTHS[d.month - 1]} {d.year}"
+    # Circular 01/2011 and Decree 30/2020: days below 10 and months 1 and 2 are written with a zero
+    return f"{d.day:02d}/{d.month:02d}/{d.year}" if d.month < 3 else f"{d.day:02d}/{d.month}/{d.year}"
+
+
+def badge_day(value: int) -> str:
+    """A day number with two digits each: 01/01/2031, in English 1 Jan 2031."""
+    if is_english() or not _FIRST <= value <= _LAST:
+        return day(value)
+    d = date.fromordinal(value)
+    return f"{d.day:02d}/{d.month:02d}/{d.year}"
+
+
+def period(first: int | None, last: int | None) -> str:
+    """A period as short as it is known: a day, a month, a year, or years 1996–1998; empty when nothing is known."""
+    if first is None or last is None or not (_FIRST <= first <= last <= _LAST):
+        return ""
+    if first == last:
+        return day(first)
+    a, b = date.fromordinal(first), date.fromordinal(last)
+    if a.year != b.year:
+        return f"{a.year}–{b.year}"
+    if a.month == b.month and a.day == 1 and b.day == monthrange(b.year, b.month)[1]:
+        return f"{MONTHS[a.month - 1]} {a.year}" if is_english() else f"{a.month}/{a.year}"
+    return str(a.year)
+
+
+def years(first: int | None, last: int | None) -> str:
+    """A period in years only: 1989–2025, 1998."""
+    if first is None or last is None or not (_FIRST <= first <= last <= _LAST):
+        return ""
+    a, b = date.fromordinal(first).year, date.fromordinal(last).year
+    return str(a) if a == b else f"{a}–{b}"
+
+
+def moment_day(moment: datetime) -> str:
+    """The day of a moment in Viet Nam: 02/11/2026."""
+    return badge_day(moment.astimezone(VIET_NAM).date().toordinal())
+
+
+def either(vi: str, en: str) -> str:
+    """The text of the language of this answer."""
+    return (en or vi) if is_english() else vi
+
+
+def label(value: FacetValue) -> str:
+    """The label of a facet value."""
+    return either(value.label_vi, value.label_en) or value.value
+
+
+def fixed_label(facet: str, value: str) -> str:
+    """The label of a value of a closed list."""
+    return either(*FIXED_LABELS.get((facet, value), (value, value)))
+
+
+def explanation(one: Explanation) -> str:
+    """The text of an explanation."""
+    return either(one.vi, one.en)
+
+
+def level_name(level: str) -> str:
+    """The name of a level of description."""
+    return fixed_label("level", level)
+
+
+def untitled(title: str) -> str:
+    """The title, or words that say that none was delivered."""
+    return title or _("(chưa có tiêu đề)")
+
+
+def install(app: Flask) -> None:
+    """Gives the words to the templates."""
+    for function in (number, day, badge_day, label, explanation, level_name, untitled):
+        app.template_filter(function.__name__)(function)
+    for word in (either, percent, period, years, moment_day, fixed_label, is_english):
+        app.jinja_env.globals[word.__name__] = word
+
+
+def wants_json() -> bool:
+    """Whether this address belongs to the API, so that errors are problem documents."""
+    return request.path.startswith("/api/")

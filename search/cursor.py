@@ -1,0 +1,55 @@
+"""The cursor: an opaque, signed way to the next page, bound to the question and to the viewer's tags."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from archive.access import Viewer
+from search.criteria import Criteria, CriteriaError
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of results begins, and how wide the question had become when it was first asked."""
+
+    offset: int = 0
+    widening: int = 0
+
+
+class Cursors:
+    """Makes and reads cursors with one secret key."""
+
+    def __init__(self, secret: str) -> None:
+        self._signer = URLSafeSerializer(
+            secret, salt="vankho.search.cursor", signer_kwargs={"digest_method": hashlib.sha256}
+        )
+
+    def write(self, viewer: Viewer, criteria: Criteria, place: Place) -> str:
+        """The cursor of a place in the results of this question, for this viewer."""
+        return str(self._signer.dumps([_bound_to(viewer, criteria), place.offset, place.widening]))
+
+    def read(self, viewer: Viewer, criteria: Criteria) -> Place:
+        """The place of the question's cursor, the beginning if it has none.
+
+        CriteriaError if the cursor was tampered with, or belongs to another question or another reader.
+        """
+        if not criteria.cursor:
+            return Place()
+        try:
+            bound, offset, widening = self._signer.loads(criteria.cursor)
+        except (BadData, ValueError, TypeError):
+            bound, offset, widening = "", 0, 0
+        if bound != _bound_to(viewer, criteria):
+            raise CriteriaError(
+                "cursor",
+                "con trỏ trang không hợp lệ hoặc thuộc về một câu hỏi khác; hãy tìm lại từ trang đầu",
+                "not a cursor of this question; start again from the first page",
+            )
+        return Place(offset, widening)
+
+
+def _bound_to(viewer: Viewer, criteria: Criteria) -> str:
+    question = json.dumps([replace(criteria, cursor="").parameters(), sorted(viewer.tags)])
+    return hashlib.sha256(question.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,73 @@
+"""Snippets of what was found: the pages index says which pages, the database gives their text, one highlighter marks.
+
+Only records whose text the viewer may search come here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from archive.catalogue.records import Page, Record
+from search.engines.protocol import Engine
+from search.highlight import locate, snippet
+from search.planning import Asker, plan_pages
+from search.results import PageHit, Parts
+from search.tree import Query, phrases, runs
+
+MOST_PAGES = 3  # shown with a hit
+FEW_PAGES = 3  # a record with no more is not worth asking the index for
+MOST_LETTERS = 12_000  # of a page, read for a snippet
+TITLE_LETTERS = 2_000
+
+
+def mark_title(tree: Query, title: str) -> Parts:
+    """The whole title, what matches marked."""
+    parts: list[tuple[str, bool]] = []
+    at = 0
+    for found in locate(tree, title[:TITLE_LETTERS]):
+        parts += [(title[at : found.start], False), (title[found.start : found.end], True)]
+        at = found.end
+    return tuple(part for part in (*parts, (title[at:], False)) if part[0])
+
+
+def excerpt_pages(
+    engine: Engine, session: Session, asker: Asker, tree: Query, records: Sequence[Record]
+) -> dict[int, tuple[PageHit, ...]]:
+    """Up to MOST_PAGES pages with snippets for each record (by its row id), the best first."""
+    if not any(True for _ in runs(tree)) and not any(True for _ in phrases(tree)):
+        return {}
+    wanted: dict[int, list[int]] = {}
+    for record in records:
+        if 0 < record.page_count <= FEW_PAGES:
+            wanted[record.id] = list(range(1, record.page_count + 1))
+        elif record.page_count:
+            wanted[record.id] = matching_pages(engine, asker, record.public_id, tree, MOST_PAGES, None)
+    texts = read_texts(session, wanted)
+    return {own: tuple(excerpt(tree, ((n, texts.get((own, n), "")) for n in pages))) for own, pages in wanted.items()}
+
+
+def matching_pages(
+    engine: Engine, asker: Asker, record: str, tree: Query, size: int, widening: int | None
+) -> list[int]:
+    """The numbers of the pages of a record that match, best first."""
+    answer = engine.query(plan_pages(asker, record, tree, widening=widening, size=size))
+    return [int(own.rpartition(".")[2]) for own, _ in answer.hits]
+
+
+def read_texts(session: Session, wanted: Mapping[int, Iterable[int]]) -> dict[tuple[int, int], str]:
+    """The beginnings of the texts of pages, by record row id and page number, in one query."""
+    conditions = [and_(Page.record_id == own, Page.n.in_(list(numbers))) for own, numbers in wanted.items() if numbers]
+    if not conditions:
+        return {}
+    rows = session.execute(
+        select(Page.record_id, Page.n, func.substr(Page.text, 1, MOST_LETTERS)).where(or_(*conditions))
+    )
+    return {(own, n): text for own, n, text in rows}
+
+
+def excerpt(tree: Query, texts: Iterable[tuple[int, str]]) -> Iterable[PageHit]:
+    """The pages that match, each with its snippet, in the order given."""
+    for n, text in texts:
+        if found := snippet(tree, text):
+            yield PageHit(n, found.parts)

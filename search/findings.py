@@ -1,0 +1,126 @@
+"""What the engine found, as the database has it: every id is checked again, in one query, before anything is shown."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, load_only
+
+from archive.access import NEVER, RIGHTS, Viewer, may, sql_condition
+from archive.catalogue.authorities import Agent, Term
+from archive.catalogue.outbox import Veto
+from archive.catalogue.records import Record
+from search.results import Hit, PageHit, Parts, Step
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Dropped:
+    """How often the index offered a record that the database withheld; more than a few an hour is an alarm."""
+
+    count: int = 0
+
+    def add(self, number: int) -> None:
+        """Counts, and says so in the log (without names)."""
+        if number:
+            self.count += number
+            _log.warning("the index offered %d record(s) that the catalogue withholds", number)
+
+
+DROPPED = Dropped()
+
+_SHOWN = [
+    *(Record.id, Record.public_id, Record.level, Record.lineage, Record.code, Record.title, Record.number),
+    *(Record.type_slug, Record.issuer_id, Record.date_from, Record.date_to, Record.medium, Record.page_count),
+    *(getattr(Record, f"{fact}_{right}") for fact in ("everyone_from", "allow", "deny") for right in RIGHTS),
+]
+
+
+def read_vetoes(session: Session) -> tuple[str, ...]:
+    """The public identifiers kept back, with all below them, until the indices confirm."""
+    return tuple(session.scalars(select(Veto.record).order_by(Veto.record)))
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Records that the viewer may see, in the order asked for, with what is needed to show them."""
+
+    viewer: Viewer
+    day: int
+    records: tuple[Record, ...] = ()
+    above: dict[str, Record] = field(default_factory=dict)  # ancestors that he may see, by public identifier
+    issuers: dict[int, str] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+
+    def searchable(self) -> tuple[Record, ...]:
+        """Those whose text he may search."""
+        return tuple(record for record in self.records if may(self.viewer, "search", record, self.day))
+
+    def path(self, record: Record) -> tuple[Step, ...]:
+        """The ancestors from the fonds down."""
+        known = (self.above.get(one) for one in reversed(record.lineage.split()[1:]))
+        return tuple(Step(one.public_id, one.level, one.title, one.code) for one in known if one)
+
+    def hit(self, record: Record, title: Parts, snippet: Parts, pages: tuple[PageHit, ...]) -> Hit:
+        """The record as a hit."""
+        opens = record.everyone_from_read
+        state = "open" if opens <= self.day else "until" if opens < NEVER else "conditional"
+        first, last = record.date_from, record.date_to
+        top = record.lineage.split()[-1]
+        return Hit(
+            id=record.public_id,
+            level=record.level,
+            title=record.title,
+            code=record.code,
+            number=record.number,
+            issuer=self.issuers.get(record.issuer_id or 0, ""),
+            type=self.types.get(record.type_slug or "", ""),
+            dates=(first, last) if first is not None and last is not None else None,
+            fonds=top if top in self.above or top == record.public_id else "",
+            path=self.path(record),
+            access=state,
+            opens_on=opens if state == "until" else None,
+            readable=may(self.viewer, "read", record, self.day),
+            medium=record.medium,
+            page_count=record.page_count,
+            title_parts=title,
+            snippet=snippet,
+            pages=pages,
+        )
+
+
+def load_findings(
+    session: Session, viewer: Viewer, day: int, ids: Sequence[str], vetoes: Iterable[str] = ()
+) -> Findings:
+    """Loads what the viewer may see of the public identifiers, with their ancestors, in one query for all of them."""
+    if not ids:
+        return Findings(viewer, day)
+    records = _visible(session, viewer, day, ids)
+    kept_back = set(vetoes)
+    found = {one.public_id: one for one in records if kept_back.isdisjoint(one.lineage.split())}
+    DROPPED.add(len(ids) - len(found))
+    wanted = {one for record in found.values() for one in record.lineage.split()[1:]}
+    above = {one.public_id: one for one in _visible(session, viewer, day, wanted)} if wanted else {}
+    issuer_ids = {one.issuer_id for one in found.values() if one.issuer_id}
+    slugs = {one.type_slug for one in found.values() if one.type_slug}
+    issuers = select(Agent.id, Agent.name).where(Agent.id.in_(issuer_ids))
+    types = select(Term.slug, Term.label).where(Term.vocabulary == "type", Term.slug.in_(slugs))
+    return Findings(
+        viewer,
+        day,
+        tuple(found[one] for one in ids if one in found),
+        above,
+        dict(list(session.execute(issuers))) if issuer_ids else {},
+        dict(list(session.execute(types))) if slugs else {},
+    )
+
+
+def _visible(session: Session, viewer: Viewer, day: int, ids: Iterable[str]) -> Sequence[Record]:
+    statement = (
+        select(Record)
+        .where(Record.public_id.in_(list(ids)), ~Record.withdrawn, sql_condition(viewer, "see", day))
+        .options(load_only(*_SHOWN))
+    )
+    return session.scalars(statement).all()

@@ -1,0 +1,84 @@
+"""Facet values with their labels: one query for each kind of label, and nothing that the viewer may not know."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer, sql_condition
+from archive.catalogue.authorities import Agent, Place, Term
+from archive.catalogue.records import Record
+from search.criteria import Criteria
+from search.facets import FACETS, FIXED_LABELS, FacetDefinition
+from search.plan import Buckets
+from search.results import FacetValue
+
+Labels = dict[tuple[str, str], str]
+
+
+def label_facets(
+    session: Session, viewer: Viewer, day: int, criteria: Criteria, buckets: Mapping[str, Buckets], most: int
+) -> dict[str, tuple[FacetValue, ...]]:
+    """The counted facets with labels: at most ``most`` values of each, the chosen ones always among them.
+
+    A value without a label that the viewer may know is left out.
+    """
+    trimmed = {
+        facet.name: _trim(buckets.get(facet.name, ()), criteria.facets.get(facet.name, ()), most) for facet in FACETS
+    }
+    labels = read_labels(session, viewer, day, trimmed)
+    return {facet.name: _values(facet, trimmed[facet.name], criteria, labels) for facet in FACETS}
+
+
+def level_values(criteria: Criteria, buckets: Buckets) -> tuple[FacetValue, ...]:
+    """The levels in their own order, those with records."""
+    counts = dict(buckets)
+    return tuple(
+        FacetValue(value, vi, en, counts[value], value in criteria.level)
+        for (name, value), (vi, en) in FIXED_LABELS.items()
+        if name == "level" and counts.get(value)
+    )
+
+
+def read_labels(session: Session, viewer: Viewer, day: int, buckets: Mapping[str, Buckets]) -> Labels:
+    """Labels by facet and value, read with one query for agents, one for places, one for terms, one for records."""
+    wanted = {facet.name: {value for value, _ in buckets.get(facet.name, ())} for facet in FACETS}
+    labels: Labels = {}
+    for kind, table in (("agent", Agent), ("place", Place)):
+        names = {facet.name for facet in FACETS if facet.labels == kind}
+        if ids := set[str]().union(*(wanted[name] for name in names)):
+            rows = session.execute(select(table.public_id, table.name).where(table.public_id.in_(ids)))
+            found = dict(list(rows))
+            labels |= {(name, one): found[one] for name in names for one in wanted[name] if one in found}
+    terms = {facet.name: wanted[facet.name] for facet in FACETS if facet.labels == "term" and wanted[facet.name]}
+    if terms:
+        slugs = set[str]().union(*terms.values())
+        asked = select(Term.vocabulary, Term.slug, Term.label).where(Term.vocabulary.in_(terms), Term.slug.in_(slugs))
+        labels |= {(vocabulary, slug): label for vocabulary, slug, label in session.execute(asked)}
+    names = {facet.name for facet in FACETS if facet.labels == "record"}
+    if ids := set[str]().union(*(wanted[name] for name in names)):
+        visible = select(Record.public_id, Record.title, Record.code).where(
+            Record.public_id.in_(ids), ~Record.withdrawn, sql_condition(viewer, "see", day)
+        )
+        known = {own: title or code for own, title, code in session.execute(visible)}
+        labels |= {(name, one): known[one] for name in names for one in wanted[name] if one in known}
+    return labels
+
+
+def _trim(buckets: Buckets, chosen: Iterable[str], most: int) -> Buckets:
+    keep = set(chosen)
+    return tuple(one for at, one in enumerate(buckets) if at < most or one[0] in keep)
+
+
+def _values(facet: FacetDefinition, buckets: Buckets, criteria: Criteria, labels: Labels) -> tuple[FacetValue, ...]:
+    chosen = criteria.facets.get(facet.name, ())
+    values = []
+    for value, count in buckets:
+        if facet.labels == "fixed":
+            vi, en = FIXED_LABELS.get((facet.name, value), (value, value))
+        elif label := labels.get((facet.name, value)):
+            vi = en = label
+        else:
+            continue
+        values.append(FacetValue(value, vi, en, count, value in chosen))
+    return tuple(values)

@@ -1,0 +1,185 @@
+"""From the tree of a question to clauses: what counts as found, and apart from it what ranks (DESIGN section 4).
+
+Found: one word must be there; of two or three words all; of more, 27 % of the pairs of neighbours.  Ranked: BM25 of
+marked words (where the question has marks), folded words and folded pairs, summed over the groups of fields, each
+group inside its own right.  The same words are looked for in the description (right *see*) and in the text (right
+*search*); what the viewer may not search takes no part in either.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from analyzers.numbers import find_numbers, number_key
+from analyzers.tokens import folded_key, has_marks, keys, marked_key, shingles
+from archive.access import AccessFilter
+from archive.identifiers import is_identifier
+from search.plan import Access, All, AtLeast, Bool, Clause, Constant, Keyword, Nothing, Phrase, Range, Terms
+from search.tree import And, Empty, Field, Not, Or, Query, Word, phrases, runs
+from search.tree import Phrase as PhraseNode
+
+PAIRS_PERCENT = 27
+FEW_WORDS = 3  # up to as many, every one must be there
+
+#: How many of a run's words must be there when nothing was found: by the rule, half of them, any of them.
+WIDEST = 2
+NUMBER_SCORE = 1_000.0  # far above any sum of BM25
+PHRASE_BOOST = 2.0
+TITLE_PERCENT, TITLE_BOOST = 80, 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Factors of the BM25 sums; those of the description stand against 1 of the text."""
+
+    marked: float = 1.0
+    folded: float = 1.0
+    shingles: float = 1.0
+    description: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of text fields and what the viewer needs to match in it (None: nothing beyond the whole query's)."""
+
+    name: str
+    needs: AccessFilter | None
+    weight: float = 1.0
+
+    def within(self, clause: Clause) -> Clause:
+        """The clause, only where the viewer has the right."""
+        return clause if self.needs is None else Bool(must=(clause,), filter=(Access(self.needs),))
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Turns trees into clauses for one viewer; ``widening`` is 0, 1 or WIDEST."""
+
+    groups: tuple[Group, ...]
+    widening: int = 0
+    weights: Weights = Weights()
+
+    def found(self, tree: Query) -> Clause:
+        """What a record must have to be found; scores nothing worth keeping."""
+        match tree:
+            case Empty():
+                return All()
+            case Word():
+                return self._run((tree,))
+            case PhraseNode(words):
+                return self._anywhere(lambda group: _phrase(group, words))
+            case Field(name, value):
+                return self._field(name, value)
+            case Not(node):
+                return Bool(must_not=(self._excluded(node),))
+            case Or(items):
+                return Bool(should=tuple(map(self.found, items)), minimum=1)
+            case And(items):
+                others = [item for item in items if not isinstance(item, Word)]
+                return Bool(filter=tuple(map(self._run, _runs_of(items))) + tuple(map(self.found, others)))
+
+    def ranked(self, tree: Query) -> tuple[Clause, ...]:
+        """What adds to a found record's score."""
+        words = list(runs(tree)) + [phrase.words for phrase in phrases(tree)]
+        if not words:
+            return ()
+        marks = any(has_marks(word.text) for run in words for word in run)
+        clauses = [group.within(Bool(should=tuple(self._sums(group, words, marks)))) for group in self.groups]
+        for phrase in phrases(tree):
+            parts = (group.within(_phrase(group, phrase.words, PHRASE_BOOST)) for group in self.groups)
+            clauses.append(Bool(should=tuple(parts), minimum=1))
+        return tuple(clauses)
+
+    def _sums(self, group: Group, words: list[tuple[Word, ...]], marks: bool) -> Iterator[Clause]:
+        folded = [[folded_key(word.text) for word in run] for run in words]
+        if marks:
+            count = Counter(marked_key(word.text) for run in words for word in run)
+            yield Terms(f"{group.name}_marked", _weighted(count), self.weights.marked * group.weight)
+        count = Counter(key for run in folded for key in run)
+        yield Terms(f"{group.name}_folded", _weighted(count), self.weights.folded * group.weight)
+        if count := Counter(pair for run in folded for pair in shingles(run)):
+            yield Terms(f"{group.name}_shingles", _weighted(count), self.weights.shingles * group.weight)
+
+    def _anywhere(self, clause: Callable[[Group], Clause]) -> Clause:
+        parts = tuple(group.within(clause(group)) for group in self.groups)
+        return parts[0] if len(parts) == 1 else Bool(should=parts, minimum=1)
+
+    def _run(self, words: tuple[Word, ...]) -> Clause:
+        folded = [folded_key(word.text) for word in words]
+        distinct = tuple(dict.fromkeys(folded))
+        if self.widening or len(folded) <= FEW_WORDS:
+            least = (len(distinct), (len(distinct) + 1) // 2, 1)[self.widening]
+            return self._anywhere(lambda group: AtLeast(f"{group.name}_folded", distinct, least))
+        pairs = tuple(dict.fromkeys(shingles(folded)))
+        least = max(len(pairs) * PAIRS_PERCENT // 100, 1)
+        return self._anywhere(lambda group: AtLeast(f"{group.name}_shingles", pairs, least))
+
+    def _excluded(self, node: Query) -> Clause:
+        """What a negation takes away: exactly what was written, with its marks if it has any."""
+        match node:
+            case Word():
+                return self._anywhere(lambda group: _exact(group, (node,)))
+            case And(items):
+                return Bool(filter=tuple(map(self._excluded, items)))
+            case Or(items):
+                return Bool(should=tuple(map(self._excluded, items)), minimum=1)
+            case _:
+                return self.found(node)
+
+    def _field(self, name: str, value: str) -> Clause:
+        if name == "year":
+            first, last = Field(name, value).years
+            return Range("years", first, last)
+        if name == "number":
+            return Keyword("number_keys", (number_key(value),))
+        if name == "fonds" and is_identifier(value):
+            return Keyword("fonds", (value,))
+        words = tuple(dict.fromkeys(keys(value).folded))
+        return AtLeast("title_folded" if name == "title" else "description_folded", words, len(words))
+
+
+def numbers_clause(text: str) -> Clause | None:
+    """What carries one of the document numbers written in the (canonical) question, far above everything else."""
+    found = dict.fromkeys(number.key for number in find_numbers(text))
+    return Constant(Keyword("number_keys", tuple(found)), NUMBER_SCORE) if found else None
+
+
+def title_clause(tree: Query) -> Clause | None:
+    """What lifts a record whose title holds nearly all pairs of a longer question: somebody has the title in hand."""
+    folded = [[folded_key(word.text) for word in run] for run in runs(tree)]
+    pairs = Counter(pair for run in folded for pair in shingles(run))
+    if len(pairs) < FEW_WORDS:
+        return None
+    least = -(-len(pairs) * TITLE_PERCENT // 100)
+    near = AtLeast("title_shingles", tuple(pairs), least)
+    return Bool(must=(Terms("title_shingles", _weighted(pairs), TITLE_BOOST),), filter=(near,))
+
+
+def can_widen(tree: Query) -> bool:
+    """Whether some run of the question has more than one word."""
+    return any(len(run) > 1 for run in runs(tree))
+
+
+def _runs_of(items: tuple[Query, ...]) -> list[tuple[Word, ...]]:
+    return list(runs(And(tuple(item if isinstance(item, Word) else Empty() for item in items))))
+
+
+def _weighted(count: Counter[str]) -> tuple[tuple[str, float], ...]:
+    return tuple((term, float(times)) for term, times in count.items())
+
+
+def _phrase(group: Group, words: tuple[Word, ...], boost: float = 1.0) -> Clause:
+    """The folded phrase and all its words that carry marks: a marked phrase without positions on the marked field."""
+    folded = Phrase(f"{group.name}_folded", tuple(folded_key(word.text) for word in words), boost)
+    marked = tuple(dict.fromkeys(marked_key(word.text) for word in words if has_marks(word.text)))
+    return Bool(must=(folded,), filter=(AtLeast(f"{group.name}_marked", marked, len(marked)),)) if marked else folded
+
+
+def _exact(group: Group, words: tuple[Word, ...]) -> Clause:
+    clauses = [
+        AtLeast(f"{group.name}_marked", (marked_key(word.text),), 1)
+        if has_marks(word.text)
+        else AtLeast(f"{group.name}_folded", (folded_key(word.text),), 1)
+        for word in words
+    ]
+    return clauses[0] if len(clauses) == 1 else Bool(filter=tuple(clauses)) if clauses else Nothing()

@@ -1,0 +1,218 @@
+"""What a question answers: hits as they are shown, facets, years, order, pages, widening, wrong questions."""
+
+from dataclasses import replace
+
+import pytest
+
+from search.criteria import Criteria, CriteriaError
+from search.errors import QueryError
+from search.results import Parts
+from tests.search.houses import ANYONE, ARCHIVIST, House, ids
+
+
+def marked(parts: Parts) -> str:
+    return "".join(f"[{text}]" if hit else text for text, hit in parts)
+
+
+def test_a_hit_is_ready_to_be_shown(province: House) -> None:
+    results = province.gateway.search(ANYONE, Criteria(q="bản đồ", level=("document",)))
+    assert ids(results.hits) == ["paper", "open"]
+    hit = results.hits[1]
+    assert (hit.code, hit.number, hit.type, hit.issuer) == (
+        "OPEN", "1077/QĐ-UBND", "Quyết định", "Ủy ban nhân dân xã Tịnh Khê",
+    )  # fmt: skip
+    assert [(step.id, step.level) for step in hit.path] == [("f1", "fonds"), ("h1", "file")]
+    assert (hit.fonds, hit.access, hit.readable, hit.medium, hit.page_count) == ("f1", "open", True, "text", 2)
+    assert marked(hit.snippet) == "Trang hai có [bản đồ]"
+    assert [(page.n, marked(page.snippet)) for page in hit.pages] == [(2, "Trang hai có [bản đồ]")]
+    assert marked(results.hits[0].title_parts) == "[Bản đồ] giao đất năm 1960"
+    assert "score" not in repr(results)
+
+
+@pytest.mark.parametrize("q", ["giao đất Tịnh Khê", "giao dat tinh khe", "GIAO ĐẤT TỊNH KHÊ", "tinh khe dat giao"])
+def test_marked_and_unmarked_find_the_same(province: House, q: str) -> None:
+    assert ids(province.gateway.search(ANYONE, Criteria(q=q, level=("document",))).hits)[0] == "open"
+
+
+def test_what_is_typed_with_marks_comes_first(house: House) -> None:
+    house.fonds("f", "Phông")
+    for own, title in (("a", "Bàn giao"), ("b", "Bản giao"), ("c", "Bán giao"), ("d", "Ban giao")):
+        house.record(own, title, under="f")
+    house.index()
+    for q, first in (("bàn", "a"), ("bản", "b"), ("bán", "c")):
+        results = house.gateway.search(ANYONE, Criteria(q=q))
+        assert (results.hits[0].id, results.total) == (first, 4)
+
+
+def test_the_language_of_questions(province: House) -> None:
+    def found(q: str) -> set[str]:
+        return set(ids(province.gateway.search(ANYONE, Criteria(q=q, level=("document",))).hits))
+
+    assert found('"giao đất cho hộ"') == {"open", "closed"}
+    assert found('"giao dat cho ho"') == {"open", "closed"}
+    assert found('"đất giao"') == set()
+    assert found('"giao đắt"') == set()
+    assert found("giao đất -bình") == {"open", "opening", "paper"}
+    assert found('giao -"hộ ông"') == {"closed", "opening", "paper"}
+    assert found("an OR bình") == {"open", "closed"}
+    assert found("giao nam:1998") == {"open"}
+    assert found("giao nam:1998-2000") == {"open", "closed"}
+    assert found("so:1077/QĐ-UBND") == {"open"}
+    assert found("1077 qd ubnd") == {"open"}
+    assert found('tieu-de:"báo cáo"') == {"opening"}
+    assert found("giao co-quan:tịnh") == {"open"}
+
+
+def test_a_longer_question_needs_a_part_of_its_pairs_only(province: House) -> None:
+    q = "quy trình thủ tục giao đất cho hộ ông như thế nào theo luật"
+    results = province.gateway.search(ANYONE, Criteria(q=q))
+    assert ids(results.hits)[0] == "open"
+    assert results.explanations == ()
+
+
+def test_an_empty_answer_is_widened_aloud(province: House) -> None:
+    results = province.gateway.search(ANYONE, Criteria(q="báo cáo vũtrụ"))
+    assert ids(results.hits) == ["opening"]
+    assert [one.code for one in results.explanations] == ["widened"]
+    assert results.explanations[0].vi != results.explanations[0].en
+    assert province.gateway.count(ANYONE, Criteria(q="báo cáo vũtrụ")) == 0
+    nothing = province.gateway.search(ANYONE, Criteria(q="khôngcó vũtrụ"))
+    assert (nothing.total, nothing.explanations) == (0, ())
+
+
+def test_a_wrong_question_is_an_error(province: House) -> None:
+    for q in ('"giao đất', "giao OR", "-giao", "(giao", "nam:abc"):
+        with pytest.raises(QueryError):
+            province.gateway.search(ANYONE, Criteria(q=q))
+        with pytest.raises(QueryError):
+            province.gateway.count(ANYONE, Criteria(q=q))
+
+
+def test_facets_have_labels_and_ignore_their_own_choice(province: House) -> None:
+    plain = province.gateway.search(ANYONE, Criteria(q="giao đất", level=("document",)))
+    kinds = {one.label_vi: one.count for one in plain.facets["type"]}
+    assert kinds == {"Quyết định": 2, "Báo cáo": 1}
+    assert [(one.value, one.label_vi, one.count) for one in plain.facets["fonds"]] == [("f1", "Phông Sở Nội vụ", 4)]
+    assert {one.value: one.count for one in plain.facets["access"]} == {"open": 2, "until": 1, "conditional": 1}
+    assert {one.value: one.count for one in plain.levels} == {"document": 4, "file": 1}
+    chosen = Criteria(q="giao đất", level=("document",)).toggled("type", "bao-cao").toggled("access", "until")
+    results = province.gateway.search(ANYONE, chosen)
+    assert ids(results.hits) == ["opening"]
+    assert {one.value: (one.count, one.selected) for one in results.facets["type"]} == {"bao-cao": (1, True)}
+    wider = province.gateway.search(ANYONE, Criteria(q="giao đất", facets={"type": ("bao-cao",)}))
+    assert {one.value: (one.count, one.selected) for one in wider.facets["type"]} == {
+        "quyet-dinh": (2, False),
+        "bao-cao": (1, True),
+    }
+    assert {one.value for one in wider.facets["place"]} == set()
+
+
+def test_a_chosen_value_is_counted_however_rare_it_is(house: House) -> None:
+    house.fonds("f", "Phông")
+    for n in range(30):
+        for copy in range(2 if n < 29 else 1):
+            house.record(f"r{n}-{copy}", "Giấy tờ", under="f", place=f"Xã {n}")
+    house.index()
+    results = house.gateway.search(ANYONE, Criteria(q="giấy", facets={"place": ("xa4-29",)}))
+    assert len(results.facets["place"]) == 21
+    assert [(one.value, one.count) for one in results.facets["place"] if one.selected] == [("xa4-29", 1)]
+
+
+def test_periods_overlap_and_the_shelf_shows_every_year(province: House) -> None:
+    criteria = Criteria(q="giao đất", level=("document",), date_from="1999-06-01", date_to="2000")
+    results = province.gateway.search(ANYONE, criteria)
+    assert ids(results.hits) == ["closed"]
+    assert results.years == ((1998, 1), (1999, 1), (2000, 1), (2001, 1), (2005, 1))
+    assert results.undated == 1
+    years = province.gateway.search(ANYONE, replace(criteria, facets={"type": ("bao-cao",)})).years
+    assert years == ((2005, 1),)
+
+
+def test_orders_and_a_question_without_words(province: House) -> None:
+    def order(**asked: object) -> list[str]:
+        return ids(province.gateway.search(ANYONE, Criteria(level=("document",), **asked)).hits)  # type: ignore[arg-type]
+
+    assert order() == ["opening", "closed", "open", "paper"]
+    assert order(sort="date") == ["open", "closed", "opening", "paper"]
+    assert order(sort="-date") == ["opening", "closed", "open", "paper"]
+    assert order(sort="title") == ["paper", "opening", "closed", "open"]
+    assert order(sort="number")[0] == "open"
+
+
+def test_pages_of_results_follow_the_cursor_there_and_back(house: House) -> None:
+    house.fonds("f", "Phông")
+    for n in range(23):
+        house.record(f"r{n:02d}", "Giấy tờ như nhau", under="f")
+    house.index()
+    criteria, seen, previous = Criteria(q="giấy tờ", size=5), [], []
+    results = house.gateway.search(ANYONE, criteria)
+    assert results.previous == ""
+    while True:
+        seen += ids(results.hits)
+        if not results.next:
+            break
+        before = ids(results.hits)
+        results = house.gateway.search(ANYONE, replace(criteria, cursor=results.next))
+        previous = ids(house.gateway.search(ANYONE, replace(criteria, cursor=results.previous)).hits)
+        assert previous == before
+    assert seen == [f"r{n:02d}" for n in range(23)]
+
+
+def test_a_cursor_belongs_to_one_question_and_one_reader(house: House) -> None:
+    house.fonds("f", "Phông")
+    for n in range(3):
+        house.record(f"r{n}", "Giấy tờ", under="f")
+    house.index()
+    criteria = Criteria(q="giấy", size=2)
+    cursor = house.gateway.search(ANYONE, criteria).next
+    wrong = [
+        (ANYONE, replace(criteria, cursor=cursor[:-2])),
+        (ANYONE, replace(criteria, cursor="W10.x")),
+        (ANYONE, replace(criteria, cursor="\ud800")),
+        (ANYONE, replace(criteria, q="tờ", cursor=cursor)),
+        (ANYONE, replace(criteria, size=1, cursor=cursor)),
+        (ARCHIVIST, replace(criteria, cursor=cursor)),
+    ]
+    for viewer, asked in wrong:
+        with pytest.raises(CriteriaError, match="cursor"):
+            house.gateway.search(viewer, asked)
+
+
+def test_values_of_a_facet_can_be_searched(province: House) -> None:
+    values = province.gateway.facet_values(ANYONE, Criteria(q="giao đất"), "place")
+    assert {one.label_vi for one in values} == {"Xã Tịnh Khê", "Xã Bình Châu"}
+    found = province.gateway.facet_values(ANYONE, Criteria(q="giao đất"), "place", "tinh kh")
+    assert [(one.label_vi, one.count) for one in found] == [("Xã Tịnh Khê", 1)]
+    with pytest.raises(KeyError):
+        province.gateway.facet_values(ANYONE, Criteria(), "sao")
+
+
+def test_suggestions_are_titles_and_names(province: House) -> None:
+    found = province.gateway.suggest(ANYONE, "tinh kh")
+    assert [(one.kind, one.text) for one in found] == [
+        ("place", "Xã Tịnh Khê"),
+        ("issuer", "Ủy ban nhân dân xã Tịnh Khê"),
+        ("title", "Hồ sơ giao đất xã Tịnh Khê"),
+    ]
+    assert [one.id for one in province.gateway.suggest(ANYONE, "quyết định giao đất cho h")] == ["open"]
+    assert province.gateway.suggest(ANYONE, "x") == ()
+    assert province.gateway.suggest(ANYONE, "*") == ()
+
+
+def test_pages_inside_a_long_record(house: House) -> None:
+    house.fonds("f", "Phông")
+    texts = [f"Trang {n} " + ("nói về bản đồ địa chính" if n % 7 == 3 else "nói về việc khác") for n in range(1, 41)]
+    house.record("long", "Tập tài liệu", *texts, under="f")
+    house.index()
+    assert [page.n for page in house.gateway.inside(ANYONE, "long", "bản đồ")] == [3, 10, 17, 24, 31, 38]
+    hit = house.gateway.search(ANYONE, Criteria(q="bản đồ địa chính")).hits[0]
+    assert len(hit.pages) == 3
+    assert all("[bản đồ địa chính]" in marked(page.snippet) for page in hit.pages)
+    assert house.gateway.inside(ANYONE, "long", "") == ()
+    assert house.gateway.inside(ANYONE, "missing", "bản đồ") == ()
+
+
+def test_similar_records_have_words_of_the_title(province: House) -> None:
+    assert "closed" in ids(province.gateway.similar(ANYONE, "open"))
+    assert "open" not in ids(province.gateway.similar(ANYONE, "open"))
+    assert province.gateway.similar(ANYONE, "missing") == ()
