@@ -21,6 +21,7 @@ THREADS = 4  # a process; searching and the database let go of Python's lock
 def make_application() -> Any:
     """The WSGI application of this installation."""
     from portal.application import create_app
+
     from search.gateway import Gateway
 
     chosen = with_secret(settings())
