@@ -12,9 +12,22 @@ from tantivy import Query, Searcher
 from search.engines.embedded.buckets import count_buckets
 from search.engines.embedded.clauses import to_query
 from search.engines.embedded.fields import tantivy_schema
+from search.engines.protocol import EngineError, WrongSchemaError
 from search.plan import DEEPEST, Answer, Bool, Buckets, Facet, Plan
 
 _TIES = 100  # as many equal scores are put in the order of their ids; more stay in the index's own order
+
+
+def open_index(index: str, path: Path) -> tantivy.Index:
+    """The index in a folder.  WrongSchemaError if its fields are not those of the present schema."""
+    try:
+        return tantivy.Index(tantivy_schema(index), path=str(path), reuse=True)
+    except ValueError as error:
+        if "schema does not match" not in str(error).lower():
+            raise EngineError(f"{path.name}: {error}") from error
+        raise WrongSchemaError(
+            f"chỉ mục {path.name} có các trường khác với chương trình: hãy chạy `vankho index rebuild` (other fields)"
+        ) from error
 
 
 class IndexReader:
@@ -24,7 +37,7 @@ class IndexReader:
         self.index, self._meta = index, path / "meta.json"
         self._lock = threading.Lock()
         self._seen: tuple[int, ...] = self._state()
-        self._opened = tantivy.Index(tantivy_schema(index), path=str(path), reuse=True)
+        self._opened = open_index(index, path)
         self._opened.config_reader("manual")
         self._opened.reload()
 

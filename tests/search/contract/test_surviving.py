@@ -10,8 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
+import tantivy
 
 from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded.fields import tantivy_schema
 from search.engines.protocol import EngineError, NoIndexError, WriterBusyError, WrongSchemaError
 from search.plan import All, Plan, Terms
 from tests.search.documents import record
@@ -101,6 +103,17 @@ def test_an_index_of_another_schema_is_refused_and_left_alone(tmp_path: Path) ->
     with pytest.raises(WrongSchemaError):
         engine.write(name, [record("a")])
     assert not engine.health().ok
+
+
+def test_an_index_with_other_fields_is_refused_even_if_its_mark_says_otherwise(tmp_path: Path) -> None:
+    engine, name = filled(tmp_path)
+    (tmp_path / "records-2").mkdir()
+    tantivy.Index(tantivy_schema("pages"), path=str(tmp_path / "records-2"))
+    (tmp_path / "records-2" / "schema.json").write_bytes((tmp_path / name / "schema.json").read_bytes())
+    with pytest.raises(WrongSchemaError, match="rebuild"):
+        engine.query(EVERYTHING, "records-2")
+    with pytest.raises(WrongSchemaError):
+        engine.write("records-2", [record("a")])
 
 
 def test_a_half_made_index_is_never_promoted_and_can_be_dropped(tmp_path: Path) -> None:
