@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -159,3 +160,20 @@ def test_kill_9_loses_nothing_that_was_committed(tmp_path: Path, seed: int) -> N
     engine.commit(name, 1_000)
     engine.release()
     assert engine.query(Plan("records", Terms("text_folded", (("sau", 1.0),)), size=0)).total == len(names)
+
+
+def test_many_threads_ask_while_one_writes(tmp_path: Path) -> None:
+    engine, name = filled(tmp_path, 0, 0)
+
+    def ask(_: int) -> bool:
+        totals = [engine.query(Plan("records", Terms("text_folded", (("chu", 1.0),)), size=3)) for _ in range(30)]
+        return all(answer.total % 50 == 0 and len(answer.hits) <= 3 for answer in totals)
+
+    with ThreadPoolExecutor(4) as pool:
+        asking = [pool.submit(ask, n) for n in range(8)]
+        for batch in range(10):
+            engine.write(name, [record(f"r{batch}-{n}", "chữ") for n in range(50)])
+            engine.commit(name, batch)
+        assert all(one.result() for one in asking)
+    engine.release()
+    assert engine.query(EVERYTHING).total == 500
