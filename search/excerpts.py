@@ -70,5 +70,9 @@ def read_texts(session: Session, wanted: Mapping[int, Iterable[int]]) -> dict[tu
 def excerpt(tree: Query, texts: Iterable[tuple[int, str]]) -> Iterable[PageHit]:
     """The pages that match, each with its snippet, in the order given."""
     for n, text in texts:
-        if found := snippet(tree, focus(tree, text)):
+        window = focus(tree, text)
+        found = snippet(tree, window)
+        if found is None and len(window) < len(text):  # the window is a guess: tokens may match elsewhere
+            found = snippet(tree, text)
+        if found:
             yield PageHit(n, found.parts)

@@ -18,20 +18,33 @@ def focus(tree: Query, text: str) -> str:
     """
     if len(text) <= WINDOW:
         return text
-    words = [[fold(word.text) for word in run] for run in (*runs(tree), *(p.words for p in phrases(tree)))]
-    folded = fold(text)
-    pairs = {f"{left} {right}" for run in words for left, right in pairwise(run)}
-    places = _places(folded, pairs) or _places(folded, {word for run in words for word in run})
-    if not places:
-        return text[:WINDOW]
-    start = max(_best(places) - _BEFORE, 0)
+    asked = [[word.text for word in run] for run in (*runs(tree), *(phrase.words for phrase in phrases(tree)))]
+    lowered = text.lower()
+    as_typed = (lowered if len(lowered) == len(text) else "", [[word.lower() for word in run] for run in asked])
+    folded = (fold(text), [[fold(word) for word in run] for run in asked])
+    for find in (_pairs, _singles):
+        for haystack, words in (as_typed, folded):
+            if places := _places(haystack, find(words)):
+                return _cut(text, max(_best(places) - _BEFORE, 0))
+    return text[:WINDOW]
+
+
+def _cut(text: str, start: int) -> str:
+    """The window from there, moved inwards so that it begins and ends between words where there are any."""
     end = min(start + WINDOW, len(text))
-    # never inside a word
     if start and (blank := text.find(" ", start, start + _BEFORE)) >= 0:
         start = blank + 1
     if end < len(text) and (blank := text.rfind(" ", end - _BEFORE, end)) >= 0:
         end = blank
     return text[start:end]
+
+
+def _pairs(words: list[list[str]]) -> set[str]:
+    return {f"{left} {right}" for run in words for left, right in pairwise(run)}
+
+
+def _singles(words: list[list[str]]) -> set[str]:
+    return {word for run in words for word in run}
 
 
 def _places(folded: str, pieces: set[str]) -> list[tuple[int, str]]:
