@@ -55,7 +55,7 @@ def _parts(session: Session, wanted: Sequence[tuple[int, int]]) -> Iterator[list
             .where(Page.record_id.in_([i for i, _ in part]))
             .group_by(Page.record_id)
         )
-        sizes: dict[int, int] = dict(list(counted.tuples()))
+        sizes: dict[int, int] = dict(list(counted))
         batch: list[tuple[int, int]] = []
         characters = 0
         for item in part:
@@ -74,7 +74,7 @@ def _build(session: Session, seqs: dict[int, int]) -> list[Indexed]:
     texts = _group(
         session.execute(
             select(Page.record_id, Page.n, Page.text).where(Page.record_id.in_(seqs)).order_by(Page.record_id, Page.n)
-        ).tuples()
+        )
     )
     places = _names(
         session, select(RecordPlace.record_id, Place.public_id, Place.name).join(Place), seqs, RecordPlace.record_id
@@ -93,7 +93,7 @@ def _build(session: Session, seqs: dict[int, int]) -> list[Indexed]:
             select(Agent.id, Agent.public_id, Agent.name).where(
                 Agent.id.in_({r.issuer_id for r in records if r.issuer_id})
             )
-        ).tuples()
+        )
     }
     return [
         _document(

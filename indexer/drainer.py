@@ -93,7 +93,7 @@ def expand(session: Session, messages: list[Message]) -> list[tuple[int, int]]:
             parent = aliased(Record)
             rows = session.execute(
                 select(Record.id, parent.id).join(parent, parent.id == Record.parent_id).where(parent.id.in_(level))
-            ).tuples()
+            )
             level = {record_id: level[parent_id] for record_id, parent_id in rows}
             for record_id, seq in level.items():
                 wanted[record_id] = max(seq, wanted.get(record_id, 0))
@@ -124,9 +124,7 @@ def _bury(batch: list[Indexed], refusals: dict[str, list[Refusal]]) -> None:
     refused = {(index, by_id[one.id.split(".")[0]].record_id): one for index, many in refusals.items() for one in many}
     with reading() as session:
         ids = [item.record_id for item in batch]
-        healed = session.execute(
-            select(DeadLetter.index, DeadLetter.record_id).where(DeadLetter.record_id.in_(ids))
-        ).tuples()
+        healed = session.execute(select(DeadLetter.index, DeadLetter.record_id).where(DeadLetter.record_id.in_(ids)))
         known = set(healed)
     if not refused and not known:
         return

@@ -112,8 +112,8 @@ def load_findings(
         day,
         tuple(found[one] for one in ids if one in found),
         above,
-        dict(list(session.execute(issuers).tuples())) if issuer_ids else {},
-        dict(list(session.execute(types).tuples())) if slugs else {},
+        dict(list(session.execute(issuers))) if issuer_ids else {},
+        dict(list(session.execute(types))) if slugs else {},
     )
 
 

@@ -47,7 +47,7 @@ def read_labels(session: Session, viewer: Viewer, day: int, buckets: Mapping[str
     for kind, table in (("agent", Agent), ("place", Place)):
         names = {facet.name for facet in FACETS if facet.labels == kind}
         if ids := set[str]().union(*(wanted[name] for name in names)):
-            rows = session.execute(select(table.public_id, table.name).where(table.public_id.in_(ids))).tuples()
+            rows = session.execute(select(table.public_id, table.name).where(table.public_id.in_(ids)))
             found = dict(list(rows))
             labels |= {(name, one): found[one] for name in names for one in wanted[name] if one in found}
     terms = {facet.name: wanted[facet.name] for facet in FACETS if facet.labels == "term" and wanted[facet.name]}

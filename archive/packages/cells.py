@@ -1,6 +1,7 @@
 """Cells to values: canonical text, control characters made visible and removed, lengths, numbers, letters repaired."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -55,7 +56,7 @@ def clean_cell(table: str, name: str, heading: str, delivered: str, cells: Cells
     if not readable:
         notes.add(heading, "number.unreadable", f"{quote(text)} không phải là số", "giữ nguyên chữ đã giao")
     cells.values[name], cells.headings[name] = text, heading
-    if text != delivered.strip():
+    if text != unicodedata.normalize("NFC", delivered.strip()):
         cells.raw[name] = show_controls(delivered)
 
 

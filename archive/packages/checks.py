@@ -6,8 +6,9 @@ from archive.packages.cells import Cells, required_name
 from archive.packages.dates import read_date
 from archive.packages.fields import FIELD
 from archive.packages.findings import Notes, Outcome, quote
-from archive.packages.levels import Access, bind, read_access
+from archive.packages.levels import NEVER, Access, bind, read_access
 from archive.packages.rows import Days
+from archive.packages.secrecy import looks_secret
 
 QUARANTINED = Outcome.QUARANTINED
 
@@ -64,7 +65,24 @@ def check_access(mode_field: str, cells: Cells, notes: Notes) -> Access | None:
             notes.add(heading, code, f"không đọc được ngày mở {text}", "coi là hạn chế (02), không tự mở")
     if reading.access and reading.access.level == "03":
         _note_secret("ghi mức mật (03)", notes)
+    elif ground := looks_secret("", {"Priority": values.get("Priority", "")}):
+        _note_secret(ground, notes)
+        return Access("03", NEVER)
     return reading.access
+
+
+def settle_access(own: Access | None, all_said: Access | None, notes: Notes) -> Access | None:
+    """The access of a record listed several times: the strictest of all its rows, with a warning when it differs."""
+    if own is None or own == all_said:
+        return own
+    wrong = "dòng khác trùng mã này ghi mức tiếp cận hoặc ngày mở khác"
+    if all_said is None:
+        notes.add(None, "access.conflict", wrong, "để riêng (cách ly), chờ lưu trữ viên xác định", QUARANTINED)
+    elif all_said.level == "03":
+        _note_secret(wrong + ": mật (03)", notes)
+    else:
+        notes.add(None, "access.conflict", wrong, f"lấy mức chặt nhất ({all_said.level})")
+    return all_said
 
 
 def bind_access(own: Access | None, file: Access | None, notes: Notes) -> Access | None:

@@ -6,22 +6,21 @@ entry a file and the document codes, never the rows.
 
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
 from archive.packages.cells import Cells
-from archive.packages.checks import bind_access, check_access, check_date, check_main, check_period
+from archive.packages.checks import bind_access, check_access, check_date, check_main, check_period, settle_access
 from archive.packages.contents import list_contents
 from archive.packages.dates import read_span
 from archive.packages.fields import TABLES
 from archive.packages.findings import Finding, Notes, Outcome, quote, worst
 from archive.packages.holdings import Holdings
 from archive.packages.levels import Access
+from archive.packages.register import FileEntry, Register, pair_of
 from archive.packages.rows import DataFile, DocumentRow, FileRow, FondsRow, Kind, Level
-from archive.packages.secrecy import looks_secret
 from archive.packages.sources import DeliveryError, FolderSource, Source
 from archive.packages.tables import Table
 from archive.packages.zips import UNREADABLE, ZipSource
@@ -39,15 +38,6 @@ __all__ = [
     "Outcome",
     "open_delivery",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class _FileEntry:
-    """What documents need to know of their file."""
-
-    identifier: str
-    organ: str
-    access: Access | None
 
 
 def open_delivery(path: Path) -> "Delivery":
@@ -82,9 +72,7 @@ class Delivery:
         self._own = contents.findings
         self._tables = {table: Table(source, table, name) for table, name in contents.tables.items()}
         self._holdings = Holdings(source, contents.data)
-        self._files: dict[str, _FileEntry] | None = None
-        self._codes: set[str] | None = None
-        self._shared: set[str] = set()
+        self._known: Register | None = None
         self._claimed: set[str] | None = None
         for table in TABLES:
             if table not in self._tables:
@@ -102,9 +90,12 @@ class Delivery:
     def fonds(self) -> Iterator[FondsRow]:
         """The fonds of the table, then those that only the files (or, without files, the documents) name."""
         seen: set[tuple[str, str]] = set()
-        for row, cells, notes in self._rows("phong"):
+        for row, cells, notes in self._register.rows("phong"):
             code = notes.record = cells.values.get("OrganId")
-            pair = cells.values.get("Identifier", ""), code or ""
+            if code and "Identifier" not in cells.values and (value := self._register.identifier_of(code)):
+                notes.add(None, "code.fonds", "không có Identifier", f"lấy theo các hồ sơ của phông: {quote(value)}")
+                cells.values["Identifier"] = value
+            pair = pair_of(cells)
             if not code:
                 notes.add("OrganId", "code.empty", "không có mã phông", "không lấy dòng này", Outcome.REJECTED)
             elif pair in seen:
@@ -116,27 +107,28 @@ class Delivery:
             found = tuple(notes.findings)
             dates = read_span(cells.values.get("ArchivesTime", ""))
             yield FondsRow(row, cells.values, cells.raw, found, worst(found), dates=dates)
-        for identifier, organ in self._pairs():
+        for identifier, organ in self._register.pairs():
             if (identifier, organ) not in seen:
                 seen.add((identifier, organ))
                 yield _derive_fonds(identifier, organ)
 
     def files(self) -> Iterator[FileRow]:
         """The files, in sheet order, rejected and quarantined ones among them."""
-        codes = self._all_codes()
-        for row, cells, notes, access in self._read_files():
+        seen: set[str] = set()
+        for row, cells, notes, access in self._register.read_files():
             files: tuple[DataFile, ...] = ()
-            if notes.record and not any(f.code == "code.double" for f in notes.findings):
-                files = self._holdings.describe(notes.record, self._scans(notes.record, codes), notes)
+            if notes.record and notes.record not in seen:
+                seen.add(notes.record)
+                access = settle_access(access, self._register.files[notes.record].access, notes)
+                files = self._holdings.describe(notes.record, self._scans(notes.record), notes)
             dates, found = check_period(cells, notes), tuple(notes.findings)
             level, opens = (access.level, access.opens_on) if access else (None, None)
             yield FileRow(row, cells.values, cells.raw, found, worst(found), level, opens, dates, files)
 
     def documents(self) -> Iterator[DocumentRow]:
         """The documents, in sheet order, rejected and quarantined ones among them."""
-        files, codes, seen = self._index(), self._all_codes(), set[str]()
-        claimed: set[str] = set()
-        for row, cells, notes in self._rows("van-ban"):
+        register, seen, claimed = self._register, set[str](), set[str]()
+        for row, cells, notes in register.rows("van-ban"):
             code = notes.record = cells.values.get("DocCode")
             own = check_access("Mode", cells, notes)
             names: list[str] = []
@@ -147,12 +139,11 @@ class Delivery:
                 notes.add(cells.headings["DocCode"], "code.double", wrong, "giữ dòng đầu", Outcome.QUARANTINED)
             else:
                 seen.add(code)
-                names = self._take(code, codes, claimed, notes)
-            access = self._place(cells, own, files, notes)
+                names = self._take(code, claimed, notes)
+            access = _place(cells, own, register.files, notes)
+            if code and code in register.doubled:
+                access = settle_access(access, register.doubled[code], notes)
             check_main(("Subject",), cells, notes)
-            if ground := looks_secret("", {"Priority": cells.values.get("Priority", "")}):
-                action = "để riêng (cách ly), chờ xác định"
-                notes.add(cells.headings["Priority"], "access.secret", ground, action, Outcome.QUARANTINED)
             dates = check_date("IssuedDate", cells, notes)
             data = self._holdings.describe(code, names, notes) if code else ()
             found = tuple(notes.findings)
@@ -165,9 +156,9 @@ class Delivery:
         if self._claimed is None:
             for _ in self.documents():
                 pass
-        claimed, codes = set(self._claimed or ()), self._all_codes()
-        for code in self._index():
-            claimed.update(self._scans(code, codes))
+        claimed = set(self._claimed or ())
+        for code in self._register.files:
+            claimed.update(self._scans(code))
         for name in self._holdings.unclaimed(claimed):
             message = f"Tệp {quote(name)} nằm trong data/ nhưng không dòng nào nêu"
             yield Finding("data", None, None, "file.unlisted", message, "không lấy tệp này", Outcome.WARNED)
@@ -186,6 +177,8 @@ class Delivery:
 
     def close(self) -> None:
         """Let go of the package."""
+        for table in self._tables.values():
+            table.close()
         self._source.close()
 
     def __enter__(self) -> "Delivery":
@@ -196,88 +189,15 @@ class Delivery:
     ) -> None:
         self.close()
 
-    def _rows(self, table: str) -> Iterator[tuple[int, Cells, Notes]]:
-        return self._tables[table].rows() if table in self._tables else iter(())
+    @property
+    def _register(self) -> Register:
+        if self._known is None:
+            self._known = Register(self._tables)
+        return self._known
 
-    def _read_files(self) -> Iterator[tuple[int, Cells, Notes, Access | None]]:
-        """Rows of ho-so with their code in `notes.record` (None when rejected) and their access."""
-        seen: set[str] = set()
-        sole = self._sole_fonds()
-        for row, cells, notes in self._rows("ho-so"):
-            code = notes.record = cells.values.get("FileCode")
-            if code is None:
-                notes.add("FileCode", "code.empty", "không có mã hồ sơ", "không lấy dòng này", Outcome.REJECTED)
-            elif code in seen:
-                wrong = f"mã hồ sơ {quote(code)} đã có ở dòng trên"
-                notes.add(cells.headings["FileCode"], "code.double", wrong, "giữ dòng đầu", Outcome.QUARANTINED)
-            else:
-                seen.add(code)
-            for name, value in zip(("Identifier", "OrganId"), sole, strict=True):
-                if name not in cells.values:
-                    action = f"lấy theo phông duy nhất của gói: {quote(value)}" if value else "để trống"
-                    notes.add(None, "code.fonds", f"không có {name}", action)
-                    if value:
-                        cells.values[name] = value
-            access = check_access("Rights", cells, notes)
-            check_main(("Title",), cells, notes)
-            yield row, cells, notes, access
-
-    def _index(self) -> dict[str, _FileEntry]:
-        if self._files is None:
-            self._files = {}
-            for _, cells, notes, access in self._read_files():
-                if notes.record and notes.record not in self._files:
-                    pair = cells.values.get("Identifier", ""), cells.values.get("OrganId", "")
-                    self._files[notes.record] = _FileEntry(*pair, access)
-        return self._files
-
-    def _all_codes(self) -> set[str]:
-        """All document and file codes: so that a file named after one code is never given to another."""
-        if self._codes is None:
-            self._codes = set(self._tables["van-ban"].codes("DocCode")) if "van-ban" in self._tables else set()
-            self._shared = self._codes & self._index().keys()
-            self._codes.update(self._index())
-        return self._codes
-
-    def _sole_fonds(self) -> tuple[str, str]:
-        pairs = {
-            (cells.values.get("Identifier", ""), cells.values.get("OrganId", "")) for _, cells, _ in self._rows("phong")
-        }
-        return pairs.pop() if len(pairs) == 1 else ("", "")
-
-    def _pairs(self) -> Iterator[tuple[str, str]]:
-        index = self._index()
-        if index:
-            yield from ((entry.identifier, entry.organ) for entry in index.values())
-        else:
-            for _, cells, _ in self._rows("van-ban"):
-                yield cells.values.get("Identifier", ""), cells.values.get("OrganId", "")
-
-    def _place(self, cells: Cells, own: Access | None, files: dict[str, _FileEntry], notes: Notes) -> Access | None:
-        """Put a document into its file: fonds and access come from there."""
-        code = cells.values.get("FileCode")
-        if code is None:
-            notes.add("FileCode", "code.empty", "không có mã hồ sơ", "không lấy dòng này", Outcome.REJECTED)
-            return own
-        entry = files.get(code)
-        if entry is None:
-            wrong = f"hồ sơ {quote(code)} không có trong bảng ho-so"
-            action = "để riêng (cách ly), chờ bổ sung hồ sơ"
-            notes.add(cells.headings["FileCode"], "file.orphan", wrong, action, Outcome.QUARANTINED)
-            return own
-        for name, value in (("Identifier", entry.identifier), ("OrganId", entry.organ)):
-            said = cells.values.get(name)
-            if value and said != value:
-                if said:
-                    wrong = f"ghi {quote(said)}, hồ sơ của nó ghi {quote(value)}"
-                    notes.add(cells.headings[name], "code.differs", wrong, "lấy theo hồ sơ")
-                    cells.raw.setdefault(name, said)
-                cells.values[name] = value
-        return bind_access(own, entry.access, notes)
-
-    def _take(self, code: str, codes: set[str], claimed: set[str], notes: Notes) -> list[str]:
+    def _take(self, code: str, claimed: set[str], notes: Notes) -> list[str]:
         """The names of a document's files, each given to one document only."""
-        found = self._holdings.find(code, codes)
+        found = self._holdings.find(code, self._register.codes)
         names = [name for name in found if name not in claimed]
         claimed.update(names)
         if len(names) < len(found):
@@ -286,9 +206,33 @@ class Delivery:
             notes.add(None, "file.missing", f"không có tệp nào trong data/ mang mã {quote(code)}", "chỉ lấy mô tả")
         return names
 
-    def _scans(self, code: str, codes: set[str]) -> list[str]:
+    def _scans(self, code: str) -> list[str]:
         """The names of a file's own scans; a document of the same code goes first."""
-        return [] if code in self._shared else self._holdings.find(code, codes)
+        known = self._register
+        return [] if code in known.documents else self._holdings.find(code, known.codes)
+
+
+def _place(cells: Cells, own: Access | None, files: dict[str, FileEntry], notes: Notes) -> Access | None:
+    """Put a document into its file: fonds and access come from there."""
+    code = cells.values.get("FileCode")
+    if code is None:
+        notes.add("FileCode", "code.empty", "không có mã hồ sơ", "không lấy dòng này", Outcome.REJECTED)
+        return own
+    entry = files.get(code)
+    if entry is None:
+        wrong = f"hồ sơ {quote(code)} không có trong bảng ho-so"
+        action = "để riêng (cách ly), chờ bổ sung hồ sơ"
+        notes.add(cells.headings["FileCode"], "file.orphan", wrong, action, Outcome.QUARANTINED)
+        return own
+    for name, value in (("Identifier", entry.identifier), ("OrganId", entry.organ)):
+        said = cells.values.get(name)
+        if value and said != value:
+            if said:
+                wrong = f"ghi {quote(said)}, hồ sơ của nó ghi {quote(value)}"
+                notes.add(cells.headings[name], "code.differs", wrong, "lấy theo hồ sơ")
+                cells.raw.setdefault(name, said)
+            cells.values[name] = value
+    return bind_access(own, entry.access, notes)
 
 
 def _missing_table(table: str) -> Finding:

@@ -38,8 +38,10 @@ def inspect_file(file: DataFile, open_file: Callable[[DataFile], BinaryIO]) -> l
                 return _inspect_pdf(file, stream)
             if file.kind == "image":
                 return _inspect_image(file, stream)
-            if file.kind == "word" and not stream.read(8).startswith(_WORD):
-                return [_say(file, "word.broken", "không phải tệp Word", f"{_KEPT}, không đọc được chữ")]
+            if file.kind == "word" and not (head := stream.read(512)).startswith(_WORD):
+                if b"<html" in head.lower():
+                    return [_say(file, "word.html", "là trang HTML mang đuôi tệp Word", _KEPT)]
+                return [_say(file, "word.broken", "không phải tệp Word", _KEPT)]
     except DeliveryError as error:
         return [_say(file, "file.unreadable", f"không đọc được ({error})", "không lấy tệp này")]
     except UNREADABLE:
@@ -81,20 +83,18 @@ def _inspect_image(file: DataFile, stream: BinaryIO) -> list[Finding]:
     try:
         with _PILLOW, warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            Image.open(stream, formats=_FORMATS).close()
+            with Image.open(stream, formats=_FORMATS) as image:
+                pixels = image.size[0] * image.size[1]
     except Image.DecompressionBombError as error:
-        # Pillow's limit is lower than ours, and changing it would change it for the whole process.
+        # Pillow's own limit, which is the whole process's and may be lower than ours: it tells the size, too.
         found = _PIXELS.search(str(error))
         pixels = int(found[1]) if found else MOST_PIXELS + 1
-        return [_too_large(file, f"{pixels // 1_000_000} triệu điểm ảnh")] if pixels > MOST_PIXELS else []
     except (UnidentifiedImageError, SyntaxError, ValueError, EOFError, OSError):
         return [_say(file, "image.broken", "không phải ảnh đọc được", f"{_KEPT}, không dựng ảnh")]
-    return []
-
-
-def _too_large(file: DataFile, size: str) -> Finding:
-    wrong = f"ảnh khai {size}, giới hạn là {MOST_PIXELS // 1_000_000} triệu"
-    return _say(file, "image.too-large", wrong, f"{_KEPT}, không dựng ảnh")
+    if pixels <= MOST_PIXELS:
+        return []
+    wrong = f"ảnh khai {pixels // 1_000_000} triệu điểm ảnh, giới hạn là {MOST_PIXELS // 1_000_000} triệu"
+    return [_say(file, "image.too-large", wrong, f"{_KEPT}, không dựng ảnh")]
 
 
 def _say(file: DataFile, code: str, wrong: str, action: str) -> Finding:

@@ -114,3 +114,11 @@ def bind(document: Access, file: Access) -> Access:
         until = file.until
     level = max(document.level, file.level)
     return Access(level, NEVER if level == "03" else max(until, file.until), document.dated or file.dated)
+
+
+def strictest(one: Access | None, other: Access | None) -> Access | None:
+    """Of two statements about the same record the stricter level and the later end; unknown beats all but 03."""
+    if one is None or other is None:
+        known = one or other
+        return known if known and known.level == "03" else None
+    return Access(max(one.level, other.level), max(one.until, other.until), one.dated or other.dated)

@@ -18,6 +18,7 @@ _LABEL = re.compile(r"^(?:mức\s+)?độ\s+mật\s*[:：.\-–]*\s*|^(?:muc\s+)
 _SHORT = {"MẬT", "MÂT", "MẠT", "MAT"}
 _LONG = {"TOIMAT", "TUYETMAT"}
 _STAMP = {"mat": "MẬT", "toimat": "TỐI MẬT", "tuyetmat": "TUYỆT MẬT"}
+_ALIKE = str.maketrans("l10", "IIO")  # what OCR takes for one another
 _NOT_SECRET = {
     fold(w) for w in ("0", "00", "Thường", "Không", "Không mật", "Khẩn", "Thượng khẩn", "Hỏa tốc", "Hoả tốc")
 }
@@ -45,7 +46,7 @@ def _read_stamp(line: str) -> str | None:
     text = _EDGES.sub("", line)
     if label := _LABEL.match(text):
         return _STAMP.get(fold(text[label.end() :])) if label.end() < len(text) else None
-    joined = _GAPS.sub("", text)
+    joined = _GAPS.sub("", text).translate(_ALIKE)
     if not joined.isupper():
         return None
     plain = "".join(ch for ch in unicodedata.normalize("NFD", joined) if not unicodedata.combining(ch))

@@ -27,6 +27,10 @@ class Sheet(Protocol):
         """Line numbers where a quotation mark was opened and never closed, filled while reading."""
         ...
 
+    def close(self) -> None:
+        """Let go of what is open."""
+        ...
+
 
 class TextSheet:
     """A sheet of separated text, opened anew for every reading."""
@@ -42,6 +46,9 @@ class TextSheet:
             for start, cells in _parse(_Lines(text), self.separator, self.runaway):
                 if any(cells) and not (start == 1 and _is_hint(cells)):
                     yield start, cells
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 def sniff_separator(sample: str, known: Callable[[list[str]], int]) -> str:

@@ -37,10 +37,9 @@ class Table:
         self.columns: tuple[Column, ...] = ()
         self.size, self.usable = 0, False
         self._width, self._head_row, self._cut = 0, 0, False
-        sheet = self._open_sheet(source)
+        sheet = self._sheet = self._open_sheet(source)
         if sheet is None:
             return
-        self._sheet = sheet
         try:
             top = list(islice(sheet.records(), HEADING_WITHIN))
         except BROKEN as error:
@@ -67,7 +66,7 @@ class Table:
                     raise WorkbookError("tệp XLSX lớn quá 512 MiB, hãy giao dạng CSV")
                 with source.open(self.name) as stream:
                     book = WorkbookSheet(stream.read())
-                self.size = book.declared_rows()
+                self.size = book.last_row
                 return book
             with source.open(self.name) as stream:
                 found = detect_encoding(stream)
@@ -86,6 +85,11 @@ class Table:
         self.size = found.lines
         separator = sniff_separator(sample, self._known)
         return TextSheet(lambda: source.open(self.name), found.name, separator)
+
+    def close(self) -> None:
+        """Let go of temporary files."""
+        if self._sheet is not None:
+            self._sheet.close()
 
     def _known(self, cells: list[str]) -> int:
         return len({match_heading(self.table, cell) for cell in cells} - {None})
@@ -124,7 +128,7 @@ class Table:
         """Records below the heading line; a table that breaks midway ends there, with a finding."""
         row = self._head_row
         try:
-            for row, cells in self._sheet.records():
+            for row, cells in self._sheet.records() if self._sheet else ():
                 if row > self._head_row and any(map(str.strip, cells)):
                     yield row, cells
         except BROKEN:
@@ -142,7 +146,7 @@ class Table:
         return self._clean(None)
 
     def _clean(self, only: tuple[str, ...] | None) -> Iterator[tuple[int, Cells, Notes]]:
-        if not self.usable:
+        if not self.usable or self._sheet is None:
             return
         columns = [c for c in self.columns if only is None or c.field in only]
         runaway = self._sheet.runaway

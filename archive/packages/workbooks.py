@@ -1,14 +1,16 @@
 """Tables in XLSX: the values that a person sees, read row by row, with limits on what a workbook may declare."""
 
+import csv
 import io
+import tempfile
+import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from archive.packages.sheets import Record
 
@@ -16,18 +18,6 @@ MOST_ROWS = 1_048_576  # Excel's own limit
 MOST_COLUMNS = 100
 LARGEST_PART = 1 << 30  # bytes of one unpacked part of the workbook
 LARGEST_RATIO = 1000
-BROKEN = (
-    zipfile.BadZipFile,
-    InvalidFileException,
-    ParseError,
-    KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    OSError,
-    EOFError,
-)
 
 
 class WorkbookError(Exception):
@@ -35,51 +25,70 @@ class WorkbookError(Exception):
 
 
 class WorkbookSheet:
-    """The first worksheet that holds anything; formulas give the values last computed."""
+    """The first worksheet that holds anything; formulas give the values last computed.
+
+    Unpacked once, row by row, into a temporary file of text: reading a workbook again costs as much as the first time.
+    """
 
     def __init__(self, content: bytes) -> None:
-        self._content = content
-        self.runaway: list[int] = []
+        """Raises WorkbookError when the workbook is unsafe or cannot be opened at all."""
         _check_parts(content)
-
-    def declared_rows(self) -> int:
-        """The row count that the first worksheet declares, for showing progress only; 0 when it declares none."""
+        self.runaway: list[int] = []
+        self.last_row, self._broken = 0, False
+        self._file = tempfile.NamedTemporaryFile("w", newline="", encoding="utf-8", suffix=".csv")  # noqa: SIM115
         try:
-            book = openpyxl.load_workbook(io.BytesIO(self._content), read_only=True, keep_links=False)
-            try:
-                return min(MOST_ROWS, book.worksheets[0].max_row or 0)
-            finally:
-                book.close()
-        except BROKEN:
-            return 0
+            self._unpack(content)
+            self._file.flush()
+        except BaseException:
+            self.close()
+            raise
 
-    def records(self) -> Iterator[Record]:
-        """See `Sheet.records`; raises WorkbookError where the workbook breaks."""
+    def _unpack(self, content: bytes) -> None:
+        writer = csv.writer(self._file)
         try:
-            book = openpyxl.load_workbook(io.BytesIO(self._content), read_only=True, data_only=True, keep_links=False)
-        except BROKEN as error:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about extensions of Excel that change no value
+                book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        except Exception as error:  # openpyxl raises anything on broken parts
             raise WorkbookError("tệp XLSX hỏng, không mở được") from error
         try:
             for sheet in book.worksheets:
-                sheet.reset_dimensions()  # never believe the declared size
-                found = False
-                rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
-                blank: tuple[Any, ...] | None = None  # openpyxl fills gaps with one and the same tuple
-                for number, cells in enumerate(rows, 1):
-                    if cells is blank:
-                        continue
-                    texts = _texts(cells)
-                    if texts:
-                        found = True
-                        yield number, texts
-                    else:
-                        blank = cells
-                if found:
+                for number, texts in _read_sheet(sheet):
+                    writer.writerow([number, *texts])
+                    self.last_row = number
+                if self.last_row:
                     return
-        except BROKEN as error:
-            raise WorkbookError("tệp XLSX hỏng giữa chừng") from error
+        except OSError:
+            raise  # no room for the temporary file
+        except Exception:
+            self._broken = True
         finally:
             book.close()
+
+    def records(self) -> Iterator[Record]:
+        """See `Sheet.records`; raises WorkbookError behind the last record where the workbook breaks."""
+        with Path(self._file.name).open(newline="", encoding="utf-8") as file:
+            for number, *texts in csv.reader(file):
+                yield int(number), texts
+        if self._broken:
+            raise WorkbookError("tệp XLSX hỏng giữa chừng")
+
+    def close(self) -> None:
+        """Remove the temporary file."""
+        self._file.close()
+
+
+def _read_sheet(sheet: Any) -> Iterator[Record]:
+    sheet.reset_dimensions()  # never believe the declared size
+    blank: tuple[Any, ...] | None = None  # openpyxl fills gaps with one and the same tuple
+    for number, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True), 1):
+        if cells is blank:
+            continue
+        texts = _texts(cells)
+        if texts:
+            yield number, texts
+        else:
+            blank = cells
 
 
 def _texts(cells: tuple[Any, ...]) -> list[str]:
@@ -119,5 +128,7 @@ def _check_parts(content: bytes) -> None:
                 with parts.open(part) as stream:
                     if b"<!DOCTYPE" in stream.read(4096):
                         raise WorkbookError("tệp XLSX chứa khai báo kiểu tài liệu (DOCTYPE), không an toàn")
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
+    except WorkbookError:
+        raise
+    except Exception as error:  # zipfile and zlib, too, raise many things on broken bytes
         raise WorkbookError("không phải tệp XLSX hoặc tệp bị hỏng") from error

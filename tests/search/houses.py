@@ -128,7 +128,7 @@ class House:
         """Brings the index to what the catalogue says now (of all records, or of some)."""
         self.seq += 1
         with self.reading() as session:
-            rows = session.execute(select(Record.id, Record.public_id)).tuples()
+            rows = session.execute(select(Record.id, Record.public_id))
             wanted = [(number, self.seq) for number, own in rows if not only or own in only]
             for batch in build_documents(session, wanted):
                 records = [one.record for one in batch if one.record]

@@ -31,7 +31,7 @@ def test_a_hit_is_ready_to_be_shown(province: House) -> None:
 
 @pytest.mark.parametrize("q", ["giao đất Tịnh Khê", "giao dat tinh khe", "GIAO ĐẤT TỊNH KHÊ", "tinh khe dat giao"])
 def test_marked_and_unmarked_find_the_same(province: House, q: str) -> None:
-    assert ids(province.gateway.search(ANYONE, Criteria(q=q, level=("document",))).hits) == ["open"]
+    assert ids(province.gateway.search(ANYONE, Criteria(q=q, level=("document",))).hits)[0] == "open"
 
 
 def test_what_is_typed_with_marks_comes_first(house: House) -> None:
@@ -81,7 +81,7 @@ def test_an_empty_answer_is_widened_aloud(province: House) -> None:
 
 
 def test_a_wrong_question_is_an_error(province: House) -> None:
-    for q in ('"giao đất', "giao OR", "-giao", "la:gi"):
+    for q in ('"giao đất', "giao OR", "-giao", "(giao", "nam:abc"):
         with pytest.raises(QueryError):
             province.gateway.search(ANYONE, Criteria(q=q))
         with pytest.raises(QueryError):

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from transfer_folders import DOCUMENTS, FILES, FONDS, Maker, to_csv
+
+from tests.archive.packages.transfer_folders import DOCUMENTS, FILES, FONDS, Maker, to_csv
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from transfer_folders import DOCUMENTS, FILES, FONDS, Maker, to_csv
 
 from archive.packages.delivery import Delivery, DeliveryError, DocumentRow, Finding, Outcome, open_delivery
+from tests.archive.packages.transfer_folders import DOCUMENTS, FILES, FONDS, Maker, to_csv
 
 
 def documents(path: Path) -> list[DocumentRow]:
@@ -133,7 +133,7 @@ def test_empty_tables(make: Maker, content: bytes) -> None:
 
 
 def test_double_doc_code_keeps_the_first_and_its_files(make: Maker) -> None:
-    one, two, again = documents(make(van_ban=[*DOCUMENTS, ("VB1", "HS2", "", "", "Khác", "", "02")]))
+    one, two, again = documents(make(van_ban=[*DOCUMENTS, ("VB1", "HS1", "", "", "Khác", "", "01")]))
     assert one.outcome is Outcome.ACCEPTED
     assert [f.name for f in one.files] == ["data/VB1.txt"]
     assert (again.row, again.outcome, again.files) == (4, Outcome.QUARANTINED, ())
@@ -142,13 +142,12 @@ def test_double_doc_code_keeps_the_first_and_its_files(make: Maker) -> None:
 
 
 def test_double_file_code_and_empty_codes(make: Maker) -> None:
-    more = [("HS1", "", "", "Trùng", "03", "", ""), ("", "", "", "Không mã", "01", "", "")]
+    more = [("HS1", "", "", "Trùng", "01", "", ""), ("", "", "", "Không mã", "01", "", "")]
     orphan = [("", "HS1", "", "", "Không mã", "", "01"), ("VB4", "", "", "", "Không hồ sơ", "", "01")]
     with open_delivery(make(ho_so=[*FILES, *more], van_ban=[*DOCUMENTS, *orphan])) as delivery:
         files, rows = list(delivery.files()), list(delivery.documents())
     assert [f.outcome for f in files] == ["accepted", "accepted", "quarantined", "rejected"]
     assert [d.outcome for d in rows] == ["accepted", "accepted", "rejected", "rejected"]
-    assert rows[0].level == "01"  # the first HS1 binds, not the doubled secret one
     assert "Dòng 4" in next(f for f in rows[2].findings if f.code == "code.empty").message
 
 
@@ -407,3 +406,44 @@ def test_every_message_is_a_vietnamese_line_that_names_its_row(make: Maker) -> N
         assert finding.message.isprintable()
         assert finding.action
         assert finding.row is None or f"Dòng {finding.row}" in finding.message or "Bảng" in finding.message
+
+
+def test_of_rows_with_the_same_code_the_strictest_level_counts(make: Maker) -> None:
+    files = [*FILES, ("HS1", "", "", "Trùng", "02", "", "")]
+    rows = [DOCUMENTS[0]]
+    rows += [
+        (code, "HS3", "", "", "S", "", mode) for code, mode in (("A", "01"), ("A", "02"), ("B", "01"), ("B", "03"))
+    ]
+    rows += [(code, "HS3", "", "", "S", "", mode) for code, mode in (("C", "01"), ("C", "?"), ("D", "02"), ("D", "01"))]
+    rows += [
+        ("E", "HS1", "", "", "S", "", "01"),
+        ("F", "HS3", "", "", "S", "", "01"),
+        ("F", "HS2", "", "", "S", "", "01"),
+    ]
+    root = make(ho_so=[*files, ("HS3", "", "", "T", "01", "", "")], van_ban=rows)
+    with open_delivery(root) as delivery:
+        first, *_ = delivery.files()
+        assert (first.level, codes(first.findings)) == ("02", ["access.conflict"])
+        found = {d.code: d for d in reversed(list(delivery.documents()))}
+    assert {code: (d.level, str(d.outcome)) for code, d in found.items()} == {
+        "A": ("02", "warned"),
+        "B": ("03", "quarantined"),
+        "C": (None, "quarantined"),
+        "D": ("02", "warned"),
+        "E": ("02", "warned"),
+        "F": ("02", "warned"),
+    }
+
+
+def test_a_file_stamped_secret_in_its_priority_binds_its_documents(make: Maker) -> None:
+    rows = [(*FILES[0], "Độ mật"), (*FILES[1], "Mật"), (*FILES[2], "Khẩn")]
+    with open_delivery(make(ho_so=rows)) as delivery:
+        assert [f.outcome for f in delivery.files()] == ["quarantined", "accepted"]
+        assert [(d.level, d.outcome) for d in delivery.documents()] == [("03", "quarantined"), ("02", "accepted")]
+
+
+def test_a_fonds_row_without_archive_code_takes_it_from_its_files(make: Maker) -> None:
+    with open_delivery(make(phong=[("OrganId", "FondName"), ("H48.01", "Tên")])) as delivery:
+        (fonds,) = delivery.fonds()
+    assert fonds.key == ("000.00.00.H48", "H48.01", "H48.01")
+    assert codes(fonds.findings) == ["code.fonds"]

@@ -134,6 +134,8 @@ def test_binding_never_opens_what_the_document_or_its_file_closes(document: Acce
         "TOI MAT",
         "TUYET MAT",
         "TỐI MẠT",
+        "TỐl MẬT",
+        "T0I MAT",
         "ĐỘ MẬT: MẬT",
         "Độ mật: Tối mật",
         "Mức độ mật: Tuyệt mật.",

@@ -6,11 +6,11 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image
-from transfer_folders import Maker, huge_png
 
 from archive.packages.delivery import open_delivery
 from archive.packages.findings import Finding
 from archive.packages.inspection import inspect_file
+from tests.archive.packages.transfer_folders import Maker, huge_png
 
 
 def pdf() -> bytes:
@@ -62,7 +62,8 @@ def test_sound_files_have_no_findings(make: Maker, name: str, body: bytes) -> No
         ("VB1.png", huge_png(16_000, 16_000), "image.too-large", "256 triệu điểm ảnh"),
         ("VB1.jpg", b"not an image", "image.broken", "không phải ảnh"),
         ("VB1.jpg", image("JPEG")[:10], "image.broken", "không phải ảnh"),
-        ("VB1.docx", b"<html>", "word.broken", "không phải tệp Word"),
+        ("VB1.docx", b"{}", "word.broken", "không phải tệp Word"),
+        ("VB1.doc", b"<HTML xmlns:o='x'>", "word.html", "HTML"),
     ],
 )
 def test_broken_files_are_said_and_kept(make: Maker, name: str, body: bytes, code: str, words: str) -> None:

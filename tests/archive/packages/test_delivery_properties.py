@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from transfer_folders import FILES, FONDS, to_csv
 
 from archive.packages.dates import read_date, read_span
 from archive.packages.delivery import open_delivery
 from archive.packages.fields import TABLES, match_heading
 from archive.packages.holdings import split_name
+from tests.archive.packages.transfer_folders import FILES, FONDS, to_csv
 
 HEAD = b"DocCode,FileCode,Subject,Mode,IssuedDate,PageAmount,OpenDate\n"
 

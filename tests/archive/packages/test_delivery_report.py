@@ -5,11 +5,11 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from transfer_folders import DOCUMENTS, Maker
 
 from archive.packages.delivery import open_delivery
 from archive.packages.findings import Finding, Outcome, worst
 from archive.packages.report import HEADINGS, guard_cell, write_csv
+from tests.archive.packages.transfer_folders import DOCUMENTS, Maker
 
 
 def test_a_report_opens_in_a_spreadsheet_without_formulas(make: Maker, tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from transfer_folders import DOCUMENTS, Maker
 
 from archive.packages.delivery import open_delivery
 from archive.packages.workbooks import WorkbookError, WorkbookSheet, show_cell
+from tests.archive.packages.transfer_folders import DOCUMENTS, Maker
 
 
 def to_xlsx(rows: Iterable[Iterable[object]], first_row: int = 1) -> bytes:
@@ -107,3 +107,11 @@ def test_a_workbook_cut_inside_its_sheet_is_said(make: Maker) -> None:
         list(delivery.documents())
         assert {f.code for f in delivery.findings} <= {"table.broken", "table.cut"}
         assert delivery.findings
+
+
+def test_a_workbook_with_broken_parts_never_stops_the_run(make: Maker) -> None:
+    for part in ("xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"):
+        content = rewrite(to_xlsx(DOCUMENTS), part, lambda xml: xml[:-20])
+        with open_delivery(put(make(van_ban=None, name=part.replace("/", "-")), content)) as delivery:
+            assert list(delivery.documents()) == []
+            assert [f.code for f in delivery.findings] == ["table.broken"]

@@ -5,10 +5,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from transfer_folders import DOCUMENTS, FILES, FONDS, Maker, to_csv
 
 from archive.packages.delivery import DeliveryError, Outcome, open_delivery
 from archive.packages.inspection import inspect_file
+from tests.archive.packages.transfer_folders import DOCUMENTS, FILES, FONDS, Maker, to_csv
 
 TABLES = {"phong.csv": to_csv(FONDS), "ho-so.csv": to_csv(FILES), "van-ban.csv": to_csv(DOCUMENTS)}
 
