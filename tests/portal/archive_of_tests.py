@@ -22,7 +22,7 @@ from vankho.wiring import prepare_catalogue
 
 NOW = "2026-11-02T09:00:00+07:00"
 PASSWORD = "mật-khẩu-để-thử"
-TOTP = "JBSWY3DPEHPK3PXP"
+TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 HOSTILE = '<script>alert("x")</script> & "ngoặc" <b>đậm</b>'
 PLANTED = "hoàngthảo"  # a word that stands only in what is not for everyone
 OPEN_TEXT = "Quyết định giao đất xây dựng khu dân cư\nĐiều 1. Giao đất tại xã Tịnh Khê <i>nghiêng</i>"
@@ -30,8 +30,8 @@ OPEN_TEXT = "Quyết định giao đất xây dựng khu dân cư\nĐiều 1. Gi
 COLUMNS = {
     "phong": "Identifier OrganId FondName FondHistory",
     "ho-so": "FileCode Identifier OrganId FileCatalog FileNotation Title Rights AccessLevel",
-    "van-ban": "DocCode FileCode Identifier OrganId FileCatalog FileNotation DocOrdinal TypeName CodeNumber CodeNotation "
-    "IssuedDate OrganName Subject Mode Autograph AccessLevel OpenDate Place",
+    "van-ban": "DocCode FileCode Identifier OrganId FileCatalog FileNotation DocOrdinal TypeName CodeNumber "
+    "CodeNotation IssuedDate OrganName Subject Mode Autograph AccessLevel OpenDate Place",
 }
 
 
@@ -50,7 +50,7 @@ def _table(folder: Path, name: str, rows: list[dict[str, str]]) -> None:
     with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns)
         writer.writeheader()
-        writer.writerows({**{c: "" for c in columns}, **row} for row in rows)
+        writer.writerows({**dict.fromkeys(columns, ""), **row} for row in rows)
 
 
 def _document(number: int, file: str, organ: str, **values: str) -> dict[str, str]:
@@ -126,7 +126,10 @@ def _write_scan(data: Path, code: str) -> None:
             for at, word in enumerate(line)
         )
         lines.append(f'<TextLine HPOS="100" VPOS="{200 + 60 * row}" WIDTH="900" HEIGHT="40">{strings}</TextLine>')
-    page = '<Page PHYSICAL_IMG_NR="{n}" WIDTH="1240" HEIGHT="1754"><PrintSpace><TextBlock>{lines}</TextBlock></PrintSpace></Page>'
+    page = (
+        '<Page PHYSICAL_IMG_NR="{n}" WIDTH="1240" HEIGHT="1754"><PrintSpace><TextBlock>{lines}</TextBlock>'
+        "</PrintSpace></Page>"
+    )
     pages = page.format(n=1, lines="".join(lines)) + page.format(n=2, lines="")
     (data / f"{code}.alto.xml").write_text(
         '<alto xmlns="http://www.loc.gov/standards/alto/ns-v4#"><Description><MeasurementUnit>pixel</MeasurementUnit>'
@@ -150,8 +153,9 @@ def build(home: Path, folder: Path) -> Small:
     engine = EmbeddedEngine(home / "index")
     drain(engine)
     with reading() as session:
+        first = session.scalar(select(Record.public_id).where(Record.level == "inventory").order_by(Record.id))
         ids = {f"{one.level}:{one.code}": one.public_id for one in session.scalars(select(Record))}
-    return Small(home, engine, ids, tokens)
+    return Small(home, engine, ids | {"inventory": str(first)}, tokens)
 
 
 def _hide_second_fonds(session) -> None:  # type: ignore[no-untyped-def]
@@ -187,6 +191,6 @@ def _add_people(session) -> dict[str, str]:  # type: ignore[no-untyped-def]
         )
         session.add(account)
         session.flush()
-        tokens[name] = f"khóa-{name}"
+        tokens[name] = f"token-of-{name}"
         session.add(AccountToken(digest=token_digest(tokens[name]), account_id=account.id, created=now()))
     return tokens

@@ -81,9 +81,7 @@ def token_of(page: str) -> str:
 def enter(client: FlaskClient, name: str, password: str = PASSWORD, code: str = "", **more: str):  # type: ignore[no-untyped-def]
     """Signs in through the form."""
     token = token_of(client.get("/dang-nhap").text)
-    return client.post(
-        "/dang-nhap", data={"csrf_token": token, "ten": name, "mat_khau": password, "ma": code, **more}
-    )
+    return client.post("/dang-nhap", data={"csrf_token": token, "ten": name, "mat_khau": password, "ma": code, **more})
 
 
 @pytest.fixture
@@ -94,6 +92,7 @@ def as_person(app: Flask) -> Callable[[str], FlaskClient]:
         made = app.test_client()
         if name:
             assert enter(made, name).status_code == 303
+            assert made.get("/").status_code == 200  # the form's token enters the session here
         return made
 
     return make
