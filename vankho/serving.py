@@ -23,8 +23,9 @@ def make_application() -> Any:
     from portal.application import create_app
     from search.gateway import Gateway
 
-    chosen = settings()
-    return create_app(gateway=Gateway(search_engine()), storage=storage(), settings=with_secret(chosen))
+    chosen = with_secret(settings())
+    gateway = Gateway(search_engine(), secret=chosen.secret.get_secret_value())
+    return create_app(gateway=gateway, storage=storage(), settings=chosen)
 
 
 def with_secret(chosen: Settings) -> Settings:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 import pypdfium2
 from PIL import Image, UnidentifiedImageError
 
+from archive.documents import LOCK
 from archive.packages.findings import Finding, Outcome, quote
 from archive.packages.rows import DataFile
 from archive.packages.sources import DeliveryError
@@ -19,8 +20,6 @@ from archive.packages.zips import UNREADABLE
 
 MOST_PIXELS = 250_000_000
 TAIL = 2048
-# PDFium is not safe in threads; whoever else calls it in this process takes the same lock.
-PDFIUM = threading.RLock()
 _PILLOW = threading.Lock()  # for the warning filter, which is the whole process's
 _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP")
 _PIXELS = re.compile(r"(\d+) pixels")
@@ -68,7 +67,7 @@ def _inspect_pdf(file: DataFile, stream: BinaryIO) -> list[Finding]:
 
 def _open_pdf(stream: BinaryIO) -> str:
     """Why PDFium cannot open it, '' when it can."""
-    with PDFIUM:
+    with LOCK:
         try:
             document = pypdfium2.PdfDocument(stream)
         except pypdfium2.PdfiumError as error:
