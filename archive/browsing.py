@@ -3,7 +3,8 @@
 A record that is hidden and a record that does not exist are the same answer: None.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -48,6 +49,7 @@ class Extent:
     documents: int = 0
     date_from: int | None = None
     date_to: int | None = None
+    digital: int = 0  # documents with page images, where they were counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +99,20 @@ def all_fonds(session: Session, viewer: Viewer, day: int) -> tuple[Record, ...]:
 
 def fonds_extents(session: Session, viewer: Viewer, day: int) -> dict[int, Extent]:
     """What lies in each fonds, by the fonds' row id."""
+    digital = func.count().filter(Record.medium == "digital", Record.level == "document")
     rows = session.execute(
-        select(Record.fonds_id, Record.level, func.count(), func.min(Record.date_from), func.max(Record.date_to))
-        .where(Record.level != "fonds", sql_condition(viewer, "see", day))
+        select(
+            Record.fonds_id, Record.level, func.count(), func.min(Record.date_from), func.max(Record.date_to), digital
+        )
+        .where(Record.fonds_id.is_not(None), Record.level != "fonds", sql_condition(viewer, "see", day))
         .group_by(Record.fonds_id, Record.level)
     ).all()
     found: dict[int, list[tuple[str, int, int | None, int | None]]] = {}
-    for fonds_id, level, count, first, last in rows:
+    images: Counter[int] = Counter()
+    for fonds_id, level, count, first, last, held in rows:
         found.setdefault(fonds_id or 0, []).append((level, count, first, last))
-    return {fonds_id: _extent(parts) for fonds_id, parts in found.items()}
+        images[fonds_id or 0] += held
+    return {fonds_id: replace(_extent(parts), digital=images[fonds_id]) for fonds_id, parts in found.items()}
 
 
 def extent(session: Session, viewer: Viewer, record: Record, day: int) -> Extent:
@@ -172,24 +179,22 @@ def recently_opened(
     session: Session, viewer: Viewer, day: int, *, within: int = 90, limit: int = 6
 ) -> tuple[Record, ...]:
     """Files and documents that everyone may read since at most ``within`` days, the latest first."""
-    opened = Record.everyone_from_read.between(day - within, day)
-    found = _seen(viewer, day, opened).where(Record.level.in_(("file", "document")))
+    # Only files and documents have a day of opening; without a condition on the level the index on the day is taken
+    opened = Record.everyone_from_read.between(max(1, day - within), day)
+    found = _seen(viewer, day, opened)
     return tuple(session.scalars(found.order_by(Record.everyone_from_read.desc(), Record.id).limit(limit)))
 
 
-def digitised(session: Session, viewer: Viewer, day: int) -> tuple[int, int]:
-    """Documents that may be seen: how many have page images, and how many there are."""
-    seen = and_(Record.level == "document", sql_condition(viewer, "see", day))
-    digital = Record.medium == "digital"
-    rows = session.execute(select(digital, func.count()).where(seen).group_by(digital))
-    counts = {bool(has_images): count for has_images, count in rows}
-    return counts.get(True, 0), sum(counts.values())
-
-
-def example_numbers(session: Session, viewer: Viewer, day: int, *, limit: int = 2) -> tuple[str, ...]:
-    """Numbers of documents that can be found: examples of a question."""
-    found = _seen(viewer, day, Record.number.contains("/")).where(Record.level == "document").order_by(Record.id)
-    return tuple(one.number for one in session.scalars(found.limit(limit)))
+def first_documents(
+    session: Session, viewer: Viewer, record: Record, day: int, *, limit: int = 2
+) -> tuple[Record, ...]:
+    """A few documents below the record, by going down to the first member of each level."""
+    while record.level != "document":
+        below = children(session, viewer, record, day, size=limit).records
+        if not below or below[0].level == "document":
+            return below
+        record = below[0]
+    return ()
 
 
 def own_pages(session: Session, record: Record) -> list[tuple[int, bool]]:

@@ -79,7 +79,7 @@ def type_labels(session: Session, records: tuple[Record, ...]) -> dict[str, str]
     if not slugs:
         return {}
     rows = session.execute(select(Term.slug, Term.label).where(Term.vocabulary == "type", Term.slug.in_(slugs)))
-    return dict(rows.all())
+    return {row.slug: row.label for row in rows}
 
 
 def fixity(session: Session, record: Record) -> Fixity | None:

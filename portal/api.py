@@ -49,7 +49,8 @@ def suggest() -> ResponseReturnValue:
         raise CriteriaError(
             "q", f"cần từ 1 đến {LONGEST_SUGGESTION} ký tự", f"needs 1 to {LONGEST_SUGGESTION} characters"
         )
-    return jsonify(suggestions=list(house().gateway.suggest(viewer(), text)))
+    found = house().gateway.suggest(viewer(), text)
+    return jsonify(suggestions=[{"text": one.text, "kind": one.kind, "id": one.id} for one in found])
 
 
 @blueprint.get("/records/<public_id>")

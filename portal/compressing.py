@@ -20,7 +20,7 @@ def _compress(answer: Response) -> Response:
         return answer
     answer.vary.add("Accept-Encoding")
     secret = is_personal() or "Set-Cookie" in answer.headers
-    if answer.status_code != 200 or secret or "gzip" not in request.accept_encodings or request.method == "HEAD":
+    if answer.status_code != 200 or secret or not request.accept_encodings.quality("gzip") or request.method == "HEAD":
         return answer
     answer.direct_passthrough = False
     data = answer.get_data()

@@ -18,6 +18,6 @@ def show() -> ResponseReturnValue:
         ("đất -rừng", _("có chữ trước, không có chữ sau dấu trừ")),
         ("đê HOẶC kè", _("một trong hai")),
         ("nam:1996-1999", _("trong những năm ấy")),
-        ("tieu-de:khiếu nại", _("chữ nằm ở tiêu đề; còn có: so, loai, co-quan, noi, phong")),
+        ('tieu-de:"khiếu nại"', _("chữ nằm ở tiêu đề; còn có: so, loai, co-quan, noi, phong")),
     )
     return render_template("help.html", ways=ways)

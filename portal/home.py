@@ -26,8 +26,7 @@ def show() -> ResponseReturnValue:
         fonds = browsing.all_fonds(session, who.viewer, who.day)
         extents = browsing.fonds_extents(session, who.viewer, who.day)
         opened = browsing.recently_opened(session, who.viewer, who.day)
-        held, documents = browsing.digitised(session, who.viewer, who.day)
-        examples = browsing.example_numbers(session, who.viewer, who.day)
+        samples = browsing.first_documents(session, who.viewer, fonds[0], who.day) if fonds else ()
     pairs = [(one, extents.get(one.id, Extent())) for one in fonds]
     largest = sorted(pairs, key=lambda pair: -pair[1].files)[:MOST_FONDS]
     half = (len(largest) + 1) // 2
@@ -39,8 +38,8 @@ def show() -> ResponseReturnValue:
         columns=[column for column in (largest[:half], largest[half:]) if column],
         fonds_total=len(fonds),
         files=sum(extent.files for _fonds, extent in pairs),
-        documents=documents,
-        held=held,
+        documents=sum(extent.documents for _fonds, extent in pairs),
+        held=sum(extent.digital for _fonds, extent in pairs),
         opened=opened,
-        examples=examples,
+        examples=[one.number for one in samples if one.number],
     )

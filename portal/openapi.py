@@ -73,6 +73,10 @@ RECORD = _object(
         "url": ADDRESS,
     }
 )
+SUGGESTION = _object(
+    {"text": TEXT, "kind": {"type": "string", "enum": ["title", "issuer", "place"]}, "id": ID},
+    description="A way to go on typing: a record's title, or the name of an issuer or a place, with its identifier.",
+)
 PROBLEM = {
     **_object({"type": TEXT, "title": TEXT, "status": COUNT, "detail": TEXT, "title_en": TEXT, "detail_en": TEXT}),
     "description": "RFC 9457; title and detail in Vietnamese, title_en and detail_en in English.",
@@ -150,7 +154,7 @@ def build_description(name: str) -> dict[str, Any]:
                 "suggest",
                 "Complete what is being typed.",
                 [suggestion],
-                _object({"suggestions": _list(TEXT)}),
+                _object({"suggestions": _list(SUGGESTION)}),
                 "400",
                 "401",
             ),

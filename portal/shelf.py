@@ -45,8 +45,9 @@ def build_shelf(years: Sequence[tuple[int, int]], criteria: Criteria) -> tuple[D
             begin = min(counts)
             label, span = _("trước"), _("Trước năm %(year)s", year=start + 10)
         most = max(tenth)
-        chosen = (criteria.date_from, criteria.date_to) == (f"{begin:04d}", f"{start + 9}")
-        target = ("", "") if chosen else (f"{begin:04d}", f"{start + 9}")
+        ends = (f"{max(begin, 1):04d}", f"{start + 9:04d}")
+        chosen = (criteria.date_from, criteria.date_to) == ends
+        target = ("", "") if chosen else ends
         words = ngettext(
             "%(span)s: nhiều nhất %(n)s tài liệu một năm",
             "%(span)s: nhiều nhất %(n)s tài liệu một năm",

@@ -23,7 +23,9 @@ class Record(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("level", "natural_key"),
         Index("ix_record_parent_order", "parent_id", "order_key"),
-        Index("ix_record_fonds_level", "fonds_id", "level"),
+        # counts and dates of every fonds for readers, answered from the index alone
+        Index("ix_record_fonds_level", "fonds_id", "level", "everyone_from_see", "medium", "date_from", "date_to"),
+        Index("ix_record_everyone_from_read", "everyone_from_read"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

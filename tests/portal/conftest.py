@@ -1,0 +1,98 @@
+"""The portal over a small real archive, as each kind of reader."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+
+from archive.database import engine as database
+from archive.settings import ROOT, settings
+from archive.storage.folder import FolderStorage
+from portal.application import create_app
+from search.gateway import Gateway
+from tests.portal.archive_of_tests import NOW, PASSWORD, Small, build
+
+SECRET = "khóa dùng trong phép thử, đủ ba mươi hai ký tự"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _translations() -> None:
+    """Compiles the catalogue as ``make install`` does."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    source = ROOT / "templates" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+    with source.open("rb") as file:
+        catalog = read_po(file, locale="en")
+    with source.with_suffix(".mo").open("wb") as file:
+        write_mo(file, catalog)
+
+
+def _settle(patch: pytest.MonkeyPatch, home: Path) -> None:
+    for name in ("VANKHO_DATABASE_URL", "VANKHO_MODE", "VANKHO_SECRET", "VANKHO_ENGINE"):
+        patch.delenv(name, raising=False)
+    patch.setenv("VANKHO_HOME", str(home))
+    patch.setenv("VANKHO_NOW", NOW)
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
+    """The archive, built once."""
+    home = tmp_path_factory.mktemp("kho")
+    with pytest.MonkeyPatch.context() as patch:
+        _settle(patch, home)
+        built = build(home, tmp_path_factory.mktemp("giao") / "goi")
+    settings.cache_clear()
+    yield built
+    with pytest.MonkeyPatch.context() as patch:
+        _settle(patch, home)
+        database().dispose()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def app(small: Small, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The application, with the settings and the clock of the small archive."""
+    _settle(monkeypatch, small.home)
+    chosen = settings().model_copy(update={"secret": SecretStr(SECRET)})
+    gateway = Gateway(small.engine, secret=SECRET)
+    yield create_app(gateway=gateway, storage=FolderStorage(small.home / "storage"), settings=chosen)
+    settings.cache_clear()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A reader who has not signed in."""
+    return app.test_client()
+
+
+def token_of(page: str) -> str:
+    """The form's token on a page."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def enter(client: FlaskClient, name: str, password: str = PASSWORD, code: str = "", **more: str):  # type: ignore[no-untyped-def]
+    """Signs in through the form."""
+    token = token_of(client.get("/dang-nhap").text)
+    return client.post("/dang-nhap", data={"csrf_token": token, "ten": name, "mat_khau": password, "ma": code, **more})
+
+
+@pytest.fixture
+def as_person(app: Flask) -> Callable[[str], FlaskClient]:
+    """A client who has signed in under that name; "" is nobody."""
+
+    def make(name: str) -> FlaskClient:
+        made = app.test_client()
+        if name:
+            assert enter(made, name).status_code == 303
+            assert made.get("/").status_code == 200  # the form's token enters the session here
+        return made
+
+    return make
