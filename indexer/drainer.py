@@ -102,7 +102,6 @@ def expand(session: Session, messages: list[Message]) -> list[tuple[int, int]]:
     for message in messages:
         wanted[message.record_id] = message.seq
     tops = {m.record_id: m.seq for m in messages if m.members}
-<<<<<<< HEAD
     if tops:
         level = tops
         while level:
@@ -113,14 +112,6 @@ def expand(session: Session, messages: list[Message]) -> list[tuple[int, int]]:
             level = {record_id: level[parent_id] for record_id, parent_id in rows}
             for record_id, seq in level.items():
                 wanted[record_id] = max(seq, wanted.get(record_id, 0))
-=======
-    while tops:
-        members, tops = _members(session, tops), {}
-        for record_id, level, seq in members:
-            wanted[record_id] = max(seq, wanted.get(record_id, 0))
-            if level != "document":  # nothing lies below a document
-                tops[record_id] = seq
->>>>>>> 34c0cdc (Intake, access and index: what a stranger found wrong in reading, before the tests that prove it)
     return list(wanted.items())
 
 

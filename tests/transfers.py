@@ -37,9 +37,7 @@ class Transfer:
         self.rows["ho-so"].append({**row, "FileCatalog": "1998", "Rights": rights, **fields})
         return self
 
-    def document(
-        self, code: str, file: str, body: str | None = "", mode: str = "Không hạn chế", **fields: str
-    ) -> Self:
+    def document(self, code: str, file: str, body: str | None = "", mode: str = "Không hạn chế", **fields: str) -> Self:
         """A document with a text sidecar (of its own words by default; None: no file)."""
         row = {"DocCode": code, "FileCode": file, "Identifier": IDENTIFIER, "OrganId": ORGAN}
         row |= {"Subject": f"Về việc {code}", "Mode": mode, **fields}

@@ -58,9 +58,13 @@ def test_an_error_inside_the_batch_leaves_nothing(storage: FolderStorage) -> Non
         def read(self, size: int | None = -1) -> bytes:
             raise OSError("the source is gone")
 
-    with pytest.raises(OSError, match="the source is gone"), storage.batch() as batch:
-        batch.put(b"one")
-        batch.put(Broken())
+    def put_both() -> None:
+        with storage.batch() as batch:
+            batch.put(b"one")
+            batch.put(Broken())
+
+    with pytest.raises(OSError, match="the source is gone"):
+        put_both()
     assert not files_below(storage.root)
     assert not list((storage.root / "incoming").iterdir())
 
