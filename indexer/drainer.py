@@ -102,16 +102,12 @@ def expand(session: Session, messages: list[Message]) -> list[tuple[int, int]]:
     for message in messages:
         wanted[message.record_id] = message.seq
     tops = {m.record_id: m.seq for m in messages if m.members}
-    if tops:
-        level = tops
-        while level:
-            parent = aliased(Record)
-            rows = session.execute(
-                select(Record.id, parent.id).join(parent, parent.id == Record.parent_id).where(parent.id.in_(level))
-            )
-            level = {record_id: level[parent_id] for record_id, parent_id in rows}
-            for record_id, seq in level.items():
-                wanted[record_id] = max(seq, wanted.get(record_id, 0))
+    while tops:
+        members, tops = _members(session, tops), {}
+        for record_id, level, seq in members:
+            wanted[record_id] = max(seq, wanted.get(record_id, 0))
+            if level != "document":  # nothing lies below a document
+                tops[record_id] = seq
     return list(wanted.items())
 
 
