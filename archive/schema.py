@@ -1,6 +1,5 @@
 """The catalogue's schema: which version the database has, which the code wants, and the way from one to the other."""
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,9 +100,10 @@ def tables(engine: Engine) -> list[str]:
 
 def _set_aside(engine: Engine, version: str) -> None:
     if engine.dialect.name == "sqlite" and engine.url.database:
+        path = Path(engine.url.database)
+        target = path.with_name(f"{path.name}.{version}.{now():%Y%m%dT%H%M%S%f}")
         with engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            # One consistent copy whoever else reads or writes; copying the file would leave the WAL behind.
+            connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
             connection.exec_driver_sql("BEGIN")
-        path = Path(engine.url.database)
-        shutil.copy2(path, path.with_name(f"{path.name}.{version}.{now():%Y%m%dT%H%M%S}"))

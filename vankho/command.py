@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from archive.schema import SchemaError
 from archive.settings import settings
@@ -46,9 +47,9 @@ def ingest(path: Path, as_json: bool) -> None:
         f"từ chối {thousands(counts['rejected'])}, không đổi {thousands(counts['unchanged'])}; "
         f"{result['seconds']:.1f} giây.\nBáo cáo từng dòng: {result['report']}"
     )
-    flat = {k: v for k, v in result.items() if k not in {"counts", "name"}}
+    flat = {k: v for k, v in result.items() if k not in {"counts", "name", "code"}}
     say(text, {"package": flat.pop("package"), **counts, **flat}, as_json=as_json)
-    raise SystemExit(1 if counts["held"] + counts["quarantined"] + counts["rejected"] else 0)
+    raise SystemExit(result["code"])
 
 
 @program.command()
@@ -143,5 +144,7 @@ def main() -> None:
         program.main(standalone_mode=True)
     except (SchemaError, EngineError, IntakeError, OSError) as error:
         fail(str(error), as_json=as_json)
+    except SQLAlchemyError as error:
+        fail(f"cơ sở dữ liệu không dùng được: {getattr(error, 'orig', None) or error}", as_json=as_json)
     except ValidationError as error:
         fail("; ".join(str(one["msg"]) for one in error.errors()), as_json=as_json)
