@@ -1,7 +1,8 @@
 """Where a query matches in a text: one highlighter for every engine, over the canonical text of the database.
 
-A query word typed with marks matches by its marked key, one without marks by its folded key (beside words with marks,
-alone, only if nothing is there to the mark); y and i, old and new tone placement are one (`analyzers.tokens`). Engines only find records; what is marked is decided here.
+A query word typed with marks matches by its marked key, one without marks by its folded key; beside words with marks an
+unmarked word that stands alone counts only to the mark, if anything does.  y and i, old and new tone placement are one
+(`analyzers.tokens`). Engines only find records; what is marked is decided here.
 """
 
 import re
