@@ -20,6 +20,7 @@ from indexer.documents import build_documents
 from indexer.drainer import INDICES, draining, expand, lock_path
 from indexer.rebuild import rebuild
 from search.engines.protocol import EngineError
+from tests.conftest import forget_installation
 from tests.transfers import counts, drain_all, dump, province, record, take, versions
 from vankho.wiring import search_engine
 
@@ -207,8 +208,6 @@ def test_one_drainer_at_a_time(taken: Path) -> None:
 
 
 def test_an_index_that_was_lost_is_told_and_rebuilt(taken: Path) -> None:
-    from tests.conftest import forget_installation
-
     forget_installation()
     shutil.rmtree(taken / "index")
     tell("VB1")
