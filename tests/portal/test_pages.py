@@ -31,6 +31,7 @@ def addresses(small: Small) -> list[str]:
         "/tim-kiem?q=giao+%C4%91%E1%BA%A5t",
         "/tim-kiem?q=giao&type=quyet-dinh&from=1998&to=1999&level=document",
         "/tim-kiem?q=zzzzkhongco&medium=paper",
+        "/tim-kiem/chon/place?q=giao&tim=tinh",
         "/phong",
         f"/phong/{fonds}",
         f"/phong/{small.ids['fonds:H48.P2']}",
@@ -134,6 +135,15 @@ def test_what_cannot_be_understood_is_said_and_kept(client: FlaskClient, query: 
     assert answer.status_code == 400
     assert said in answer.text
     assert 'role="alert"' in answer.text
+
+
+def test_all_values_of_a_facet_can_be_reached(client: FlaskClient) -> None:
+    page = client.get("/tim-kiem/chon/place?q=giao&tim=tinh").text
+    assert "Tịnh Khê" in page
+    assert "/tim-kiem?q=giao&amp;place=" in page
+    assert "Không có giá trị nào" in client.get("/tim-kiem/chon/place?tim=zzz").text
+    assert client.get("/tim-kiem/chon/none").status_code == 404
+    assert client.get("/tim-kiem/chon/place?q=%22a").status_code == 400
 
 
 def test_hostile_titles_and_queries_are_text(client: FlaskClient, small: Small) -> None:
