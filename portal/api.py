@@ -69,7 +69,7 @@ def record(public_id: str) -> ResponseReturnValue:
     access, opens_on = browsing.standing(found, who.day)
     if readable and access != "open":
         note_reading(who, found, "api")
-    names = describing.DESCRIPTION[found.level] + (describing.CONTENT if readable else ())
+    names = describing.shown_fields(found.level, readable=readable, staff=who.viewer.is_staff)
     dates = (found.date_from, found.date_to)
     return jsonify(
         id=found.public_id,

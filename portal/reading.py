@@ -70,7 +70,7 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "opens_on": opens_on,
         "readable": readable,
         "place": place,
-        "description": description_rows(record, around, readable=readable),
+        "description": description_rows(record, around, readable=readable, staff=who.viewer.is_staff),
         "citation": cite(record, above, type_label=around.type, issuer=around.issuer, page=n if n > 1 else 0),
         "n": n,
         "q": "",

@@ -208,6 +208,13 @@ def test_nobody_outside_meets_the_planted_word(small: Small, as_person: People) 
         assert client.get(f"/api/v1/search?q={PLANTED}").get_json()["total"] == 0
 
 
+def test_declared_counts_are_for_staff(small: Small, as_person: People) -> None:
+    for address in (f"/ho-so/{small.ids['file:H48.P1.07.1']}", f"/api/v1/records/{small.ids['file:H48.P1.07.1']}"):
+        assert "7777" not in as_person("").get(address).text
+        assert "7777" not in as_person("hoa").get(address).text
+        assert "7777" in as_person("lan").get(address).text
+
+
 def test_a_window_of_fifty_without_gaps(small: Small, client: FlaskClient) -> None:
     address = f"/ho-so/{small.ids['file:H48.P1.07.1']}"
     first, second = client.get(address).text, client.get(f"{address}?tu=51").text
