@@ -87,9 +87,7 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         rows=rows_of(session, who, window) if window else [],
         loose=loose,
         loose_rows=rows_of(session, who, loose),
-        description=description_rows(
-            fonds, around, readable=readable, staff=who.viewer.is_staff
-        ),
+        description=description_rows(fonds, around, readable=readable, staff=who.viewer.is_staff),
         citation=cite(fonds, ()),
     )
 
