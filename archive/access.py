@@ -7,6 +7,7 @@ viewer's, and the deny tags do not.  :func:`may` decides on an object, :func:`sq
 :class:`AccessFilter` the same for a search engine; a property test holds the three together.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
@@ -26,9 +27,15 @@ _TAG = re.compile(r"[a-z0-9][a-z0-9:.\-]*")
 
 
 def tag(kind: str, value: str = "") -> str:
-    """A tag such as ``role:archivist``, lower case; characters outside ``[a-z0-9:.-]`` become ``-``."""
-    text = f"{kind}:{value}" if value else kind
-    return re.sub(r"[^a-z0-9:.\-]", "-", text.lower())
+    """A tag such as ``role:archivist``, lower case.
+
+    Characters of the value outside ``[a-z0-9.-]`` become ``-``, and its digest follows: two agencies whose codes differ
+    in such a character only must never share a tag.
+    """
+    text = value.lower()
+    if (plain := re.sub(r"[^a-z0-9.\-]", "-", text)) != text:
+        plain += f":{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    return f"{kind.lower()}:{plain}" if value else kind.lower()
 
 
 def pack(tags: frozenset[str]) -> str:
@@ -52,6 +59,12 @@ class Viewer:
     name: str = ""
     role: str = "anonymous"
     agency: str = ""
+
+    def __post_init__(self) -> None:
+        """ValueError on what is no tag: LIKE takes letter case lightly, so the three renderings need clean tags."""
+        for one in self.tags:
+            if not _TAG.fullmatch(one):
+                raise ValueError(f"not a tag: {one!r}")
 
     @classmethod
     def anonymous(cls) -> "Viewer":

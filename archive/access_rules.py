@@ -51,9 +51,20 @@ def derive_access(
     return Access(see=see, search=content, read=content)
 
 
+def without_grants(access: Access) -> Access:
+    """The access but for single grants: a record that moves below another file leaves the grants on the old one and
+    takes those on the new one, which is no loosening of a restriction."""
+    rules = ((one, frozenset(t for t in one.allow if not t.startswith("grant:"))) for one in _rules(access))
+    return Access(*(replace(one, allow=allow) for one, allow in rules))
+
+
+def _rules(access: Access) -> tuple[Rule, Rule, Rule]:
+    return access.see, access.search, access.read
+
+
 def is_looser(new: Access, old: Access) -> bool:
     """Whether anybody would get a right earlier or by a tag that he has not now."""
-    pairs = [(new.see, old.see), (new.search, old.search), (new.read, old.read)]
+    pairs = zip(_rules(new), _rules(old), strict=True)
     return any(n.everyone_from < o.everyone_from or n.allow - o.allow or o.deny - n.deny for n, o in pairs)
 
 

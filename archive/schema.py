@@ -1,26 +1,29 @@
 """The catalogue's schema: which version the database has, which the code wants, and the way from one to the other."""
 
-import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from archive.catalogue.tables import Base
 from archive.clock import now
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 FOLDER = Path(__file__).parent / "migrations"
+
+#: The newest migration.  Written here so that starting needs no Alembic; a test compares it with the folder.
+HEAD = "0002"
 
 
 class SchemaError(Exception):
     """The database and the code do not fit; the text is Vietnamese and says what to do."""
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     return config
@@ -28,13 +31,22 @@ def _config() -> Config:
 
 def wanted_version() -> str:
     """The version that this code wants."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    return HEAD
 
 
 def found_version(engine: Engine) -> str | None:
     """The version that the database has; None for an empty one."""
+    if not inspect(engine).has_table("alembic_version"):
+        return None
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def known_versions() -> list[str]:
+    """The versions that this code has migrations for, newest first."""
+    from alembic.script import ScriptDirectory
+
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
 
 
 def check(engine: Engine) -> None:
@@ -42,10 +54,9 @@ def check(engine: Engine) -> None:
     found, wanted = found_version(engine), wanted_version()
     if found == wanted:
         return
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if found is None:
         raise SchemaError("Cơ sở dữ liệu còn trống. Hãy chạy: vankho migrate")
-    if found in known:
+    if found in known_versions():
         raise SchemaError(f"Cơ sở dữ liệu ở bản {found}, cũ hơn chương trình ({wanted}). Hãy chạy: vankho migrate")
     raise SchemaError(f"Cơ sở dữ liệu ở bản {found}, mới hơn chương trình ({wanted}). Hãy cập nhật chương trình.")
 
@@ -55,14 +66,14 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
 
     Returns the versions before and after.  Raises SchemaError if the database is newer than the code.
     """
+    from alembic import command
+
     before = found_version(engine)
     if before == wanted_version():
         return before, before
     if before is not None:
-        try:
-            ScriptDirectory.from_config(_config()).get_revision(before)
-        except Exception as error:
-            raise SchemaError(f"Cơ sở dữ liệu ở bản {before}, mới hơn chương trình.") from error
+        if before not in known_versions():
+            raise SchemaError(f"Cơ sở dữ liệu ở bản {before}, mới hơn chương trình. Hãy cập nhật chương trình.")
         _set_aside(engine, before)
     with engine.execution_options(writing=True).connect() as connection:
         config = _config()
@@ -74,6 +85,9 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
 
 def differences(engine: Engine) -> list[object]:
     """What the tables of the code and of the database do not share; empty when they agree."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         return list(compare_metadata(context, Base.metadata))
@@ -86,9 +100,10 @@ def tables(engine: Engine) -> list[str]:
 
 def _set_aside(engine: Engine, version: str) -> None:
     if engine.dialect.name == "sqlite" and engine.url.database:
+        path = Path(engine.url.database)
+        target = path.with_name(f"{path.name}.{version}.{now():%Y%m%dT%H%M%S%f}")
         with engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            # One consistent copy whoever else reads or writes; copying the file would leave the WAL behind.
+            connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
             connection.exec_driver_sql("BEGIN")
-        path = Path(engine.url.database)
-        shutil.copy2(path, path.with_name(f"{path.name}.{version}.{now():%Y%m%dT%H%M%S}"))

@@ -9,18 +9,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from archive.catalogue.outbox import DeadLetter
 from archive.catalogue.records import Record
 from archive.clock import now
 from archive.database import reading, writing
 from archive.locks import held
-from archive.outbox import Message, confirm, last_seq, read_messages
+from archive.outbox import Message, confirm, last_seq, positions, read_messages
 from archive.settings import settings
 from indexer.documents import Indexed, build_documents
 from search.document import RecordPages, Refusal
-from search.engines.protocol import Engine
+from search.engines.protocol import Engine, EngineError
 
 INDICES = ("records", "pages")
 MESSAGES = 5_000
@@ -57,6 +57,8 @@ def drain(engine: Engine, progress: Progress | None = None) -> int:
     names = {index: engine.current(index) for index in INDICES}
     written = uncommitted = 0
     at = min(engine.position(name) for name in names.values())
+    with reading() as session:
+        _refuse_lost(engine, names, positions(session))
     try:
         while True:
             with reading() as session:
@@ -81,23 +83,44 @@ def drain(engine: Engine, progress: Progress | None = None) -> int:
     return written
 
 
+def _refuse_lost(engine: Engine, names: dict[str, str], confirmed: dict[str, int]) -> None:
+    """EngineError where an index is behind what it confirmed.
+
+    It was removed or replaced, and the rows that would fill it are pruned: draining would leave it empty, in silence.
+    """
+    for index, name in names.items():
+        if engine.position(name) < confirmed.get(index, 0):
+            raise EngineError(
+                f"chỉ mục {name} bị mất hoặc cũ hơn danh mục ({engine.position(name)} < {confirmed[index]}); "
+                "hãy chạy: vankho index rebuild"
+            )
+
+
 def expand(session: Session, messages: list[Message]) -> list[tuple[int, int]]:
     """Record ids with the version to write: each record once, the members of a record where the message says so."""
     wanted: dict[int, int] = {}
     for message in messages:
         wanted[message.record_id] = message.seq
     tops = {m.record_id: m.seq for m in messages if m.members}
-    if tops:
-        level = tops
-        while level:
-            parent = aliased(Record)
-            rows = session.execute(
-                select(Record.id, parent.id).join(parent, parent.id == Record.parent_id).where(parent.id.in_(level))
-            )
-            level = {record_id: level[parent_id] for record_id, parent_id in rows}
-            for record_id, seq in level.items():
-                wanted[record_id] = max(seq, wanted.get(record_id, 0))
+    while tops:
+        members, tops = _members(session, tops), {}
+        for record_id, level, seq in members:
+            wanted[record_id] = max(seq, wanted.get(record_id, 0))
+            if level != "document":  # nothing lies below a document
+                tops[record_id] = seq
     return list(wanted.items())
+
+
+def _members(session: Session, above: dict[int, int]) -> list[tuple[int, str, int]]:
+    """The direct members (id, level) of records, with their seq; asked in parts: databases limit parameters."""
+    found = []
+    ids = list(above)
+    for start in range(0, len(ids), 500):
+        statement = select(Record.id, Record.level, Record.parent_id).where(
+            Record.parent_id.in_(ids[start : start + 500])
+        )
+        found += [(one, level, above[parent]) for one, level, parent in session.execute(statement) if parent]
+    return found
 
 
 def _progress(batch: list[Indexed], messages: list[Message]) -> int:
@@ -113,9 +136,11 @@ def write_batch(engine: Engine, names: dict[str, str], batch: list[Indexed]) -> 
             names["pages"], [RecordPages(i.public_id, i.seq, i.pages) for i in batch if i.record is not None]
         ),
     }
-    if gone:
+    # What was there of a refused record may be open where the record no longer is.
+    outdated = {i for many in refusals.values() for i in (one.id.split(".")[0] for one in many)}
+    if gone or outdated:
         for name in names.values():
-            engine.delete(name, gone)
+            engine.delete(name, [*gone, *outdated])
     _bury(batch, refusals)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.catalogue.records import Page, Record
 from search.engines.protocol import Engine
+from search.focus import focus
 from search.highlight import locate, snippet
 from search.planning import Asker, plan_pages
 from search.results import PageHit, Parts
@@ -17,7 +18,7 @@ from search.tree import Query, phrases, runs
 
 MOST_PAGES = 3  # shown with a hit
 FEW_PAGES = 3  # a record with no more is not worth asking the index for
-MOST_LETTERS = 12_000  # of a page, read for a snippet
+MOST_LETTERS = 40_000  # of a page, read for a snippet
 TITLE_LETTERS = 2_000
 
 
@@ -69,5 +70,9 @@ def read_texts(session: Session, wanted: Mapping[int, Iterable[int]]) -> dict[tu
 def excerpt(tree: Query, texts: Iterable[tuple[int, str]]) -> Iterable[PageHit]:
     """The pages that match, each with its snippet, in the order given."""
     for n, text in texts:
-        if found := snippet(tree, text):
+        window = focus(tree, text)
+        found = snippet(tree, window)
+        if found is None and len(window) < len(text):  # the window is a guess: tokens may match elsewhere
+            found = snippet(tree, text)
+        if found:
             yield PageHit(n, found.parts)

@@ -100,7 +100,6 @@ def load_findings(
     records = _visible(session, viewer, day, ids)
     kept_back = set(vetoes)
     found = {one.public_id: one for one in records if kept_back.isdisjoint(one.lineage.split())}
-    DROPPED.add(len(ids) - len(found))
     wanted = {one for record in found.values() for one in record.lineage.split()[1:]}
     above = {one.public_id: one for one in _visible(session, viewer, day, wanted)} if wanted else {}
     issuer_ids = {one.issuer_id for one in found.values() if one.issuer_id}

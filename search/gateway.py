@@ -18,7 +18,7 @@ from search.cursor import Cursors, Place
 from search.engines.protocol import Engine
 from search.excerpts import excerpt, excerpt_pages, mark_title, matching_pages, read_texts
 from search.facets import facet as facet_definition
-from search.findings import Findings, load_findings, read_vetoes
+from search.findings import DROPPED, Findings, load_findings, read_vetoes
 from search.labels import label_facets, level_values
 from search.language import canonical, parse
 from search.matching import WIDEST, can_widen
@@ -173,7 +173,9 @@ class Gateway:
 
     def _load(self, session: Session, asker: Asker, answer: Answer) -> Findings:
         ids = [own for own, _ in answer.hits]
-        return load_findings(session, asker.viewer, asker.day, ids, asker.vetoes)
+        findings = load_findings(session, asker.viewer, asker.day, ids, asker.vetoes)
+        DROPPED.add(len(ids) - len(findings.records))
+        return findings
 
     def _hits(self, session: Session, question: _Question, findings: Findings) -> tuple[Hit, ...]:
         tree = question.tree

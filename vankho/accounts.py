@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+import unicodedata
 
 import click
 import pyotp
@@ -30,8 +31,11 @@ class AccountError(ValueError):
 def add_account(session: Session, name: str, password: str, role: str, agency: str = "", *, totp: bool = True) -> str:
     """Adds an account, or gives an existing one this password, role and agency; returns its TOTP secret or "".
 
-    Raises AccountError where the password is short, or the clerk's agency is not known.
+    Raises AccountError where the name is empty, the password short, or the clerk's agency is not known.
     """
+    name = _normal(name)
+    if not name:
+        raise AccountError("Tên tài khoản còn trống.")
     if len(password) < SHORTEST_PASSWORD:
         raise AccountError(f"Mật khẩu cần ít nhất {SHORTEST_PASSWORD} ký tự.")
     agency_row = session.scalar(select(Agency).where(Agency.code == agency)) if agency else None
@@ -53,6 +57,11 @@ def add_account(session: Session, name: str, password: str, role: str, agency: s
     return account.totp_secret or ""
 
 
+def _normal(name: str) -> str:
+    """The name as signing in reads it: without it an account typed in NFD could never be used."""
+    return unicodedata.normalize("NFC", name.strip())
+
+
 @click.group("user")
 def user_group() -> None:
     """Tài khoản."""
@@ -69,7 +78,7 @@ def add_user(name: str, role: str, agency: str, password_stdin: bool, no_totp: b
     """Thêm tài khoản, hoặc đặt lại mật khẩu và vai trò của tài khoản đã có."""
     prepare_catalogue()
     password = (
-        sys.stdin.readline().rstrip("\n")
+        sys.stdin.readline().rstrip("\r\n")
         if password_stdin
         else click.prompt("Mật khẩu", hide_input=True, confirmation_prompt=True, err=True)
     )
@@ -96,7 +105,7 @@ def add_token(name: str, as_json: bool) -> None:
     prepare_catalogue()
     token = secrets.token_urlsafe(32)
     with writing() as session:
-        account = session.scalar(select(Account).where(Account.name == name))
+        account = session.scalar(select(Account).where(Account.name == _normal(name)))
         if account is None:
             fail(f"Không có tài khoản {name}.", as_json=as_json)
             return

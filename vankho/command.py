@@ -6,11 +6,10 @@ from typing import Any
 
 import click
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
-from archive.packages.delivery import DeliveryError
 from archive.schema import SchemaError
 from archive.settings import settings
-from indexer.intake.taking import IntakeBusyError
 from search.engines.protocol import EngineError
 from vankho.accounts import token_group, user_group
 from vankho.index import index_group
@@ -24,14 +23,23 @@ def program() -> None:
     """Văn Khố: cổng khai thác tài liệu lưu trữ."""
 
 
+class IntakeError(RuntimeError):
+    """Nothing of a package can be taken, or not now; the text is Vietnamese."""
+
+
 @program.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @JSON
 def ingest(path: Path, as_json: bool) -> None:
     """Nhận một gói giao nộp (thư mục hoặc zip) vào kho, rồi lập chỉ mục."""
+    from archive.packages.delivery import DeliveryError
+    from indexer.intake.taking import IntakeBusyError
     from vankho.intake import take
 
-    result = take(path, ProgressLine(quiet=as_json))
+    try:
+        result = take(path, ProgressLine(quiet=as_json))
+    except (DeliveryError, IntakeBusyError) as error:
+        raise IntakeError(str(error)) from error
     counts = result["counts"]
     text = (
         f"Gói {result['name']}: nhận {thousands(counts['accepted'])}, nhận có cảnh báo {thousands(counts['warned'])}, "
@@ -39,9 +47,9 @@ def ingest(path: Path, as_json: bool) -> None:
         f"từ chối {thousands(counts['rejected'])}, không đổi {thousands(counts['unchanged'])}; "
         f"{result['seconds']:.1f} giây.\nBáo cáo từng dòng: {result['report']}"
     )
-    flat = {k: v for k, v in result.items() if k not in {"counts", "name"}}
+    flat = {k: v for k, v in result.items() if k not in {"counts", "name", "code"}}
     say(text, {"package": flat.pop("package"), **counts, **flat}, as_json=as_json)
-    raise SystemExit(1 if counts["held"] + counts["quarantined"] + counts["rejected"] else 0)
+    raise SystemExit(result["code"])
 
 
 @program.command()
@@ -134,7 +142,9 @@ def main() -> None:
     as_json = "--json" in sys.argv
     try:
         program.main(standalone_mode=True)
-    except (DeliveryError, SchemaError, IntakeBusyError, EngineError, OSError) as error:
+    except (SchemaError, EngineError, IntakeError, OSError) as error:
         fail(str(error), as_json=as_json)
+    except SQLAlchemyError as error:
+        fail(f"cơ sở dữ liệu không dùng được: {getattr(error, 'orig', None) or error}", as_json=as_json)
     except ValidationError as error:
         fail("; ".join(str(one["msg"]) for one in error.errors()), as_json=as_json)

@@ -12,9 +12,7 @@ from archive.clock import today
 from archive.database import reading, writing
 from archive.settings import settings
 from vankho.accounts import add_account
-from vankho.intake import index_changes, take
 from vankho.output import ProgressLine
-from vankho.synth import write_transfer
 from vankho.wiring import prepare_catalogue
 
 PASSWORD = "quangngai-2026"  # noqa: S105 - the demonstration binds the loopback only, and says it aloud
@@ -27,6 +25,8 @@ ACCOUNTS = (
 
 def write_sample(out: Path, line: ProgressLine, **sizes: Any) -> dict[str, Any]:
     """Writes the sample package; returns what is in it."""
+    from vankho.synth import write_transfer
+
     summary = write_transfer(out, progress=line, **sizes)
     return {name: getattr(summary, name) for name in summary.__slots__}
 
@@ -41,6 +41,9 @@ def prepare_demonstration(port: int) -> str:
         taken = session.scalar(select(func.count()).select_from(Package).where(Package.finished)) or 0
         accounts = session.scalar(select(func.count()).select_from(Account)) or 0
     if not taken:
+        from vankho.intake import take
+        from vankho.synth import write_transfer
+
         if not marker.exists():
             shutil.rmtree(package, ignore_errors=True)
             package.parent.mkdir(parents=True, exist_ok=True)
@@ -48,8 +51,6 @@ def prepare_demonstration(port: int) -> str:
             line.close()
             marker.touch()
         take(package, line)
-    else:
-        index_changes(line)
     if accounts < len(ACCOUNTS):
         _add_accounts()
     return _welcome(port)

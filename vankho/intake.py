@@ -13,7 +13,7 @@ from archive.packages.delivery import Finding, Outcome
 from archive.packages.report import write_csv
 from archive.settings import settings
 from indexer.drainer import INDICES, drain, draining
-from indexer.intake.taking import take_package
+from indexer.intake.taking import Taken, take_package
 from vankho.output import ProgressLine
 from vankho.wiring import prepare_catalogue, search_engine
 
@@ -32,7 +32,15 @@ def take(path: Path, line: ProgressLine) -> dict[str, Any]:
         "tables": taken.tables,
         "seconds": round(time.monotonic() - start, 2),
         "report": str(export_report(taken.package)),
+        "code": exit_code(taken),
     }
+
+
+def exit_code(taken: Taken) -> int:
+    """0 done, 1 done but something was held, quarantined or rejected, 2 nothing of the package could be taken."""
+    if not any(count for outcome, count in taken.counts.items() if outcome != "rejected"):
+        return 2
+    return 1 if taken.refused or any(taken.counts[one] for one in ("held", "quarantined", "rejected")) else 0
 
 
 def index_changes(line: ProgressLine) -> None:

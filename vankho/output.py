@@ -13,8 +13,8 @@ LABELS = {
     "ho-so": "Nhận hồ sơ",
     "van-ban": "Nhận văn bản",
     "index": "Lập chỉ mục",
-    "synth": "Soạn kho mẫu",
-    "pages": "Vẽ trang quét",
+    "văn bản": "Soạn kho mẫu",
+    "check": "Kiểm tra tệp",
 }
 
 
@@ -27,7 +27,7 @@ class ProgressLine:
         self._label = ""
         self._shown = 0.0
         self._start = time.monotonic()
-        self._told = 0
+        self._told = ""
 
     def __call__(self, label: str, done: int, total: int) -> None:
         """Shows how far a step is; ``total`` 0 where it is not known."""
@@ -36,15 +36,15 @@ class ProgressLine:
         moment = time.monotonic()
         if label != self._label:
             self.close()
-            self._label, self._start, self._shown = label, moment, 0.0
+            self._label, self._start, self._shown, self._told = label, moment, moment, ""
         self._last = self._text(label, done, total, moment - self._start)
         if moment - self._shown >= (0.1 if self._terminal else 5.0):
-            self._shown, self._told = moment, done
+            self._shown, self._told = moment, self._last
             click.echo(f"\r\033[K{self._last}" if self._terminal else self._last, err=True, nl=not self._terminal)
 
     def close(self) -> None:
         """Ends the line of the running step."""
-        if self._label and not self._quiet:
+        if self._label and (self._terminal or self._told != self._last):
             click.echo(f"\r\033[K{self._last}" if self._terminal else self._last, err=True)
         self._label = ""
 

@@ -13,6 +13,8 @@ from gunicorn.app.base import BaseApplication
 from archive.database import forget_engines
 from archive.settings import Settings, settings
 from archive.storage.durability import replace_file
+from portal.application import create_app
+from search.gateway import Gateway
 from vankho.wiring import prepare_catalogue, search_engine, storage
 
 THREADS = 4  # a process; searching and the database let go of Python's lock
@@ -20,9 +22,6 @@ THREADS = 4  # a process; searching and the database let go of Python's lock
 
 def make_application() -> Any:
     """The WSGI application of this installation."""
-    from portal.application import create_app
-    from search.gateway import Gateway
-
     chosen = with_secret(settings())
     gateway = Gateway(search_engine(), secret=chosen.secret.get_secret_value())
     return create_app(gateway=gateway, storage=storage(), settings=chosen)

@@ -60,9 +60,10 @@ class Ancestors:
 
     def forget(self, level: str | None = None, key: str = "") -> None:
         """Forgets one ancestor and whatever may lie below it, or all."""
-        if level != "file":
+        if level == "file":
+            self._known.pop((level, key), None)
+        elif level != "document":  # nothing lies below a document
             self._known.clear()
-        self._known.pop(("file", key), None)
 
     def load(self, session: Session, level: str, keys: Iterable[str]) -> dict[str, Ancestor]:
         """The ancestors of that level by natural key; those that are not there are absent."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.access import Access
 from archive.access_rules import Closure, derive_access, is_tighter
+from archive.accession.ancestors import Ancestor
 from archive.accession.candidate import Candidate
 from archive.accession.description import Described
 from archive.catalogue.authorities import Agency
@@ -21,11 +22,17 @@ PART = 1000
 
 
 def correct(
-    session: Session, candidate: Candidate, record: Record, access: Access, told: tuple[dict[str, Any], Described]
+    session: Session,
+    candidate: Candidate,
+    record: Record,
+    access: Access,
+    told: tuple[dict[str, Any], Described],
+    parent: Ancestor | None = None,
 ) -> None:
     """Brings the record to what was delivered; a curated field stays, and is flagged where the delivery denies it.
 
-    ``access`` must not be looser than the record's.  A tightening is vetoed in this transaction, so that no answer
+    ``access`` must not be looser than the record's.  A record delivered below another ``parent`` of its fonds moves
+    there, and its members with it.  A tightening is vetoed in this transaction, so that no answer
     shows the record before the indices know.
     """
     before = record.access
@@ -33,18 +40,23 @@ def correct(
         field
         for field, value in record.curated.items()
         if candidate.values.get(field, "") not in ("", value)
-        and candidate.values.get(field) != record.delivered.get(field)
-    ) or [field for field in record.contradicted if field in record.curated]
+        and (candidate.values.get(field) != record.delivered.get(field) or field in record.contradicted)
+    )
     record.delivered = candidate.values
     record.source_digest = candidate.digest
     record.level_code, record.opens_on = candidate.closure.level, candidate.closure.opens_on
     for column, value in told[0].items():
         setattr(record, column, value)
+    if parent is not None and parent.id != record.parent_id:
+        record.parent_id, record.lineage = parent.id, " ".join((record.public_id, *parent.lineage))
     apply_access(session, record, access, before)
 
 
 def apply_access(session: Session, record: Record, access: Access, before: Access) -> None:
-    """Gives the record its access, and its members theirs; announces, and vetoes where somebody loses a right."""
+    """Gives the record its access, and its members theirs; announces, and vetoes where somebody loses a right.
+
+    A move changes the access, too: grants on the ancestors are part of it.
+    """
     record.access = access
     session.flush()
     changed = access != before
@@ -78,10 +90,11 @@ def hold(session: Session, package_id: int, candidate: Candidate, record: Record
 
 
 def _pass_on(session: Session, above: Record) -> None:
-    """Computes anew the access of everything below a record, in parts."""
+    """Computes anew path and access of everything below a record, in parts."""
     agency = session.get(Agency, above.agency_id) if above.agency_id else None
-    closures = _closures(session, above)
-    hidden = above.hidden_when_closed or bool(above.fonds and above.fonds.hidden_when_closed)
+    chain = _chain(session, above)
+    closures = tuple(Closure(one.level_code, one.opens_on) for one in chain)
+    hidden, withdrawn = any(one.hidden_when_closed for one in chain), any(one.withdrawn for one in chain)
     last = 0
     while part := list(
         session.scalars(
@@ -89,12 +102,13 @@ def _pass_on(session: Session, above: Record) -> None:
         )
     ):
         for record in part:
+            record.lineage = f"{record.public_id} {above.lineage}"
             record.access = derive_access(
                 (Closure(record.level_code, record.opens_on), *closures),
                 lineage=tuple(record.lineage.split()),
                 agency=agency.code if agency else "",
                 hidden_when_closed=hidden,
-                withdrawn=record.withdrawn or above.withdrawn,
+                withdrawn=record.withdrawn or withdrawn,
             )
         session.flush()
         for record in part:
@@ -103,9 +117,9 @@ def _pass_on(session: Session, above: Record) -> None:
         last = part[-1].id
 
 
-def _closures(session: Session, record: Record | None) -> tuple[Closure, ...]:
+def _chain(session: Session, record: Record | None) -> list[Record]:
     found = []
     while record is not None:
-        found.append(Closure(record.level_code, record.opens_on))
+        found.append(record)
         record = session.get(Record, record.parent_id) if record.parent_id else None
-    return tuple(found)
+    return found

@@ -9,7 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analyzers.collation import sort_key
+from archive.packages.dates import read_span
 
+Days = tuple[int, int]
+
+#: The fields of each level that say its period.
+DATES: dict[str, tuple[str, ...]] = {
+    "fonds": ("ArchivesTime",),
+    "inventory": (),
+    "file": ("StartDate", "EndDate"),
+    "document": ("IssuedDate",),
+}
 SEPARATORS = re.compile(r"\s*[;|\n]\s*")
 
 
@@ -40,6 +50,13 @@ def describe(level: str, values: Mapping[str, str]) -> Described:
         places=_several(values.get("Place", "")),
         subjects=_several(values.get("Keyword", "").replace(",", ";")),
     )
+
+
+def read_days(level: str, values: Mapping[str, str]) -> Days | None:
+    """The period (earliest, latest day number) that a record's date fields tell; None where they tell none."""
+    found = [days for name in DATES[level] if (days := read_span(values.get(name, "")))]
+    first, last = (found[0][0], max(found[0][1], found[-1][1])) if found else (1, 0)
+    return (first, last) if found and found[-1][1] >= first else None
 
 
 def is_year(catalog: str) -> bool:

@@ -1,5 +1,6 @@
 """Names as authority records: one agent, place or term for each name, whatever its spelling."""
 
+import hashlib
 from collections.abc import Iterable
 from typing import cast
 
@@ -11,6 +12,8 @@ from analyzers.tokens import keys
 from archive.catalogue.authorities import Agency, Agent, Place, Term
 from archive.identifiers import new_identifier
 
+LONGEST_SLUG = 120
+
 
 def name_key(name: str) -> str:
     """The normal form under which spellings of a name are one: case, tone placement and y/i do not count."""
@@ -18,8 +21,14 @@ def name_key(name: str) -> str:
 
 
 def slug(label: str) -> str:
-    """A stable id made of the label's letters: "Quyết định" is ``quyet-dinh``."""
-    return "-".join(keys(fold(label)).folded)
+    """A stable id made of the label's letters: "Quyết định" is ``quyet-dinh``; a long one ends in its digest.
+
+    No index takes a value of any length, and one overlong keyword must not keep a record from being found.
+    """
+    whole = "-".join(keys(fold(label)).folded)
+    if len(whole) <= LONGEST_SLUG:
+        return whole
+    return f"{whole[:LONGEST_SLUG]}-{hashlib.sha256(whole.encode()).hexdigest()[:16]}"
 
 
 class NameBook:

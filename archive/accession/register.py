@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from archive.access_rules import Closure, derive_access, is_looser
+from archive.access_rules import Closure, derive_access, is_looser, without_grants
 from archive.accession.ancestors import Ancestor, Ancestors
 from archive.accession.candidate import Candidate, natural_key
 from archive.accession.correction import correct, hold, withdraw
-from archive.accession.description import Described, describe, inventory_title
+from archive.accession.description import DATES, Days, Described, describe, inventory_title, read_days
 from archive.accession.members import write_members
 from archive.accession.names import NameBook
 from archive.catalogue.records import Record, access_columns
@@ -59,6 +59,20 @@ class Register:
             )
         )
         return {key: Known(digest, withdrawn) for key, digest, withdrawn in rows}
+
+    def orphans(self, session: Session, level: str, candidates: Sequence[Candidate]) -> set[int]:
+        """The places of the candidates whose parent is not there or was withdrawn: their bytes must stay apart.
+
+        Inventories are made on the way, so a file asks for its fonds.
+        """
+        if level == "fonds":
+            return set()
+        above = PARENT[level] if level == "document" else "fonds"
+        keys = [
+            _parent_key(c) if level == "document" else natural_key(c.identifier, c.organ, c.organ) for c in candidates
+        ]
+        there = self.ancestors.load(session, above, keys)
+        return {n for n, key in enumerate(keys) if (one := there.get(key)) is None or one.withdrawn}
 
     def enter(self, session: Session, package_id: int, candidates: Sequence[Candidate]) -> list[Entry]:
         """Enters candidates of one level, each natural key at most once; returns what was done with each."""
@@ -104,10 +118,10 @@ class Register:
         if record.source_digest == candidate.digest and not record.withdrawn:
             return Entry.UNCHANGED
         access = _access(candidate, parent, record.public_id, self._agency_code(candidate, parent), record)
-        if record.withdrawn or is_looser(access, record.access):
+        if record.withdrawn or is_looser(without_grants(access), without_grants(record.access)):
             hold(session, package_id, candidate, record)
             return Entry.HELD
-        correct(session, candidate, record, access, self._described(session, candidate, record))
+        correct(session, candidate, record, access, self._described(session, candidate, record), parent)
         self.ancestors.forget(candidate.level, candidate.key)
         return Entry.CHANGED
 
@@ -144,18 +158,23 @@ class Register:
             "source_digest": candidate.digest,
             "level_code": candidate.closure.level,
             "opens_on": candidate.closure.opens_on,
-            **self._described_columns(session, candidate, described),
+            **self._described_columns(session, candidate, described, candidate.dates),
             **access_columns(access),
         }
         return row, described
 
     def _described(self, session: Session, candidate: Candidate, record: Record) -> tuple[dict[str, Any], Described]:
-        described = describe(candidate.level, {**candidate.values, **record.curated})
+        values = {**candidate.values, **record.curated}
+        described = describe(candidate.level, values)
         write_members(session, self.names, [(record.id, candidate, described)], replace=True)
-        return self._described_columns(session, candidate, described), described
+        curated = set(DATES[candidate.level]) & set(record.curated)
+        days = read_days(candidate.level, values) if curated else candidate.dates
+        return self._described_columns(session, candidate, described, days), described
 
-    def _described_columns(self, session: Session, candidate: Candidate, words: Described) -> dict[str, Any]:
-        days = candidate.dates or (None, None)
+    def _described_columns(
+        self, session: Session, candidate: Candidate, words: Described, days: Days | None
+    ) -> dict[str, Any]:
+        first, last = days or (None, None)
         return {
             "title": words.title,
             "number": words.number,
@@ -163,8 +182,8 @@ class Register:
             "issuer_id": self.names.agent(session, words.issuer),
             "ordinal": words.ordinal,
             "order_key": words.order_key,
-            "date_from": days[0],
-            "date_to": days[1],
+            "date_from": first,
+            "date_to": last,
             "medium": _medium(candidate),
             "page_count": len(candidate.pages),
         }

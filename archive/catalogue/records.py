@@ -91,8 +91,8 @@ class Record(Versioned, Base):
         )
 
     def value(self, field: str) -> str:
-        """A field of the description by the circular's name: curated over delivered, empty if neither has it."""
-        return str(self.curated.get(field) or self.delivered.get(field) or "")
+        """A field of the description by the circular's name: curated over delivered (also where people emptied it)."""
+        return str((self.curated if field in self.curated else self.delivered).get(field) or "")
 
 
 def access_columns(access: Access) -> dict[str, Any]:

@@ -226,12 +226,14 @@ def _place(cells: Cells, own: Access | None, files: dict[str, FileEntry], notes:
         return own
     for name, value in (("Identifier", entry.identifier), ("OrganId", entry.organ)):
         said = cells.values.get(name)
-        if value and said != value:
+        if (said or "") != value:
             if said:
-                wrong = f"ghi {quote(said)}, hồ sơ của nó ghi {quote(value)}"
+                wrong = f"ghi {quote(said)}, hồ sơ của nó {f'ghi {quote(value)}' if value else 'để trống'}"
                 notes.add(cells.headings[name], "code.differs", wrong, "lấy theo hồ sơ")
                 cells.raw.setdefault(name, said)
             cells.values[name] = value
+            if not value:
+                del cells.values[name]
     return bind_access(own, entry.access, notes)
 
 

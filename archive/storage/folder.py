@@ -52,6 +52,8 @@ class FolderStorage:
             data = self.path(sha256).read_bytes()
         except FileNotFoundError:
             raise StorageError(f"Tệp {sha256} không còn trong kho.") from None
+        except OSError as error:
+            raise StorageError(f"Không đọc được tệp {sha256} trong kho: {error.strerror}.") from error
         if hashlib.sha256(data).hexdigest() != sha256:
             raise StorageError(f"Tệp {sha256} đã bị thay đổi: mã băm không còn khớp.")
         return data
@@ -76,9 +78,16 @@ class FolderStorage:
             with self.path(sha256).open("rb") as file:
                 while chunk := file.read(CHUNK):
                     digest.update(chunk)
-        except FileNotFoundError:
+        except OSError:  # missing, or the disk cannot give it back: in both cases not whole
             return False
         return digest.hexdigest() == sha256
+
+    def keeps(self, sha256: str, size: int) -> bool:
+        """Whether the object is there in its full size in bytes: one that was cut is taken anew when it comes again."""
+        try:
+            return self.path(sha256).stat().st_size == size
+        except OSError:
+            return False
 
     def all(self) -> Iterator[str]:
         """The names of all objects, in order."""
@@ -98,7 +107,7 @@ class FolderBatch:
         """Takes the bytes under a temporary name; bytes that are kept already are not written again."""
         if isinstance(source, bytes):
             name = hashlib.sha256(source).hexdigest()
-            if name in self._waiting or self._storage.has(name):
+            if name in self._waiting or self._storage.keeps(name, len(source)):
                 return Stored(name, len(source))
             source = BytesIO(source)
         temporary = self._new_path()
@@ -109,7 +118,7 @@ class FolderBatch:
                 target.write(chunk)
                 size += len(chunk)
         name = digest.hexdigest()
-        if name in self._waiting or self._storage.has(name):
+        if name in self._waiting or self._storage.keeps(name, size):
             temporary.unlink()
         else:
             self._waiting[name] = temporary

@@ -8,7 +8,7 @@ from typing import Any
 from archive.access_rules import Closure
 from archive.accession.candidate import Candidate, HashedFile
 from archive.boxes import encode
-from archive.packages.delivery import Delivery
+from archive.packages.delivery import Delivery, DeliveryError
 from archive.packages.findings import Finding, Notes, Outcome
 from archive.packages.inspection import inspect_file
 from archive.packages.rows import DataFile, DocumentRow, Row
@@ -83,13 +83,15 @@ def make_pages(prepared: Prepared, delivery: Delivery) -> None:
 
 
 def keep_files(prepared: Prepared, delivery: Delivery, batch: Batch) -> None:
-    """Puts the row's files into a storage batch."""
+    """Puts the row's files into a storage batch; DeliveryError if one is no longer what was hashed."""
     for file in prepared.candidate.files:
         if file.name in prepared.bytes:
-            batch.put(prepared.bytes[file.name])
+            stored = batch.put(prepared.bytes[file.name])
         else:
             with delivery.open(prepared.files[file.name]) as source:
-                batch.put(source)
+                stored = batch.put(source)
+        if stored.sha256 != file.sha256:
+            raise DeliveryError(f"Tệp “{file.name}” bị thay đổi trong khi đang nhận; hãy chạy lại khi gói đã yên.")
     prepared.bytes.clear()
 
 

@@ -62,7 +62,7 @@ def finish_package(session: Session, package_id: int, counts: dict[str, Any]) ->
 
 
 def clear_report(session: Session, package_id: int, sheet: str, rows: Sequence[int]) -> None:
-    """Removes the lines about these rows of a table; with no rows, the lines about no row in particular.
+    """Removes the lines about these rows of a table; with no rows, the lines about no row and no record.
 
     A row that is taken again gets its lines anew; the lines of rows that did not change stay as they were written.
     """
@@ -70,7 +70,8 @@ def clear_report(session: Session, package_id: int, sheet: str, rows: Sequence[i
     if rows:
         session.execute(delete(ReportRow).where(of_package, ReportRow.sheet == sheet, ReportRow.row.in_(rows)))
     else:
-        session.execute(delete(ReportRow).where(of_package, ReportRow.row.is_(None)))
+        no_row = (ReportRow.row.is_(None), ReportRow.record.is_(None))
+        session.execute(delete(ReportRow).where(of_package, *no_row))
 
 
 def write_report(session: Session, package_id: int, findings: Iterable[Finding]) -> None:

@@ -17,7 +17,7 @@ from archive.accession.register import Entry, Register
 from archive.database import reading, writing
 from archive.locks import held
 from archive.packages.delivery import Delivery, open_delivery
-from archive.packages.findings import Finding, Outcome, worst
+from archive.packages.findings import GRAVITY, Finding, Outcome, worst
 from archive.packages.rows import Row
 from archive.settings import settings
 from archive.storage.folder import FolderStorage, sweep_incoming
@@ -44,6 +44,7 @@ class Taken:
     tables: dict[str, dict[str, int]]
     seconds: float
     findings: int
+    refused: int  # tables and files of the package that were not taken: their lines name no row
 
 
 def take_package(path: Path, progress: Progress | None = None) -> Taken:
@@ -98,9 +99,13 @@ class Taking:
             self._take_table(sheet, rows, sizes.get(sheet, 0))
         with writing() as session:
             clear_report(session, self.package_id, "package", [])
-            self._report(session, [*self.delivery.findings, *self.delivery.unlisted()])
+            unlisted = list(self.delivery.unlisted())
+            about = [*self.delivery.findings, *unlisted]
+            self._report(session, about)
             public_id = finish_package(session, self.package_id, self.tally.totals())
-        return Taken(public_id, self.tally.totals(), self.tally.tables(), time.monotonic() - start, self.lines)
+        refused = sum(one.outcome == Outcome.REJECTED for one in about)
+        seconds = time.monotonic() - start
+        return Taken(public_id, self.tally.totals(), self.tally.tables(), seconds, self.lines, refused)
 
     def _take_table(self, sheet: str, rows: Iterable[Row], size: int) -> None:
         done = 0
@@ -126,6 +131,7 @@ class Taking:
         level = part[0].candidate.level
         with reading() as session:
             known = self.register.look_up(session, level, [p.candidate.key for p in part])
+            orphans = self.register.orphans(session, level, [p.candidate for p in part])
         to_enter: list[Prepared] = []
         apart: list[Prepared] = []
         outcomes: dict[int, str] = {}
@@ -138,6 +144,10 @@ class Taking:
                 outcomes[place] = "quarantined"
             elif there and not there.withdrawn and (there.digest == prepared.candidate.digest or _derived(prepared)):
                 outcomes[place] = "unchanged"
+            elif place in orphans:
+                prepared.findings.append(_orphan(prepared))
+                apart.append(prepared)
+                outcomes[place] = "quarantined"
             else:
                 make_pages(prepared, self.delivery)
                 (apart if prepared.ground else to_enter).append(prepared)
@@ -169,10 +179,9 @@ class Taking:
         with writing() as session:
             entries = self.register.enter(session, self.package_id, [p.candidate for p in to_enter])
             for prepared, entry in zip(to_enter, entries, strict=True):
-                if entry is Entry.ORPHAN:
-                    prepared.findings.append(_orphan(prepared))
-                    apart.append(prepared)
-                elif entry is Entry.HELD:
+                if entry is Entry.ORPHAN:  # its parent was there a moment ago, and only this process takes
+                    raise RuntimeError(f"no parent: {prepared.candidate.key!r}")
+                if entry is Entry.HELD:
                     prepared.findings.append(_held(prepared))
                     record_objects(session, {f.sha256: f.size for f in prepared.candidate.files})
                 outcomes[places[id(prepared)]] = _outcome(entry, prepared)
@@ -195,7 +204,7 @@ class Taking:
             key=candidate.key,
             values=candidate.values,
             files=candidate.files,
-            ground=prepared.findings[-1].code if not prepared.ground else "secrecy.stamp",
+            ground=_gravest(prepared),
         )
         if {f.code for f in prepared.findings} & SECRET:
             self.register.withdraw(session, level, candidate.key)
@@ -210,9 +219,12 @@ def _derived(prepared: Prepared) -> bool:
     return prepared.candidate.level == "fonds" and prepared.candidate.row == 0
 
 
+def _gravest(prepared: Prepared) -> str:
+    """Why a row is kept apart: the code of its gravest finding, the first of equals."""
+    return "secrecy.stamp" if prepared.ground else max(prepared.findings, key=lambda f: GRAVITY[f.outcome]).code
+
+
 def _outcome(entry: Entry, prepared: Prepared) -> str:
-    if entry is Entry.ORPHAN:
-        return "quarantined"
     if entry is Entry.HELD:
         return "held"
     if entry is Entry.UNCHANGED:
@@ -226,7 +238,7 @@ def _line(prepared: Prepared, code: str, message: str, action: str, outcome: Out
 
 
 def _orphan(prepared: Prepared) -> Finding:
-    text = "hồ sơ hay phông của dòng này không có trong kho"
+    text = "hồ sơ hay phông của dòng này không có trong kho hoặc đang bị để riêng (cách ly)"
     return _line(prepared, "file.orphan", text, "để riêng (cách ly), chờ bổ sung hồ sơ", Outcome.QUARANTINED)
 
 

@@ -40,7 +40,8 @@ def province(house: House) -> House:
     house.record("h1", "Hồ sơ giao đất xã Tịnh Khê", level="file", under="f1")
     house.record(
         "open", "Quyết định giao đất cho hộ ông An", "Căn cứ luật đất đai giao đất ở xã Tịnh Khê",
-        "Trang hai có bản đồ",        under="h1", dates=("1998-08-17", "1998-08-17"), issuer="Ủy ban nhân dân xã Tịnh Khê", place="Xã Tịnh Khê",
+        "Trang hai có bản đồ",
+        under="h1", dates=("1998-08-17", "1998-08-17"), issuer="Ủy ban nhân dân xã Tịnh Khê", place="Xã Tịnh Khê",
         kind="Quyết định", number="1077/QĐ-UBND",
     )  # fmt: skip
     house.record(

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,22 @@ from tantivy import Query, Searcher
 from search.engines.embedded.buckets import count_buckets
 from search.engines.embedded.clauses import to_query
 from search.engines.embedded.fields import tantivy_schema
-from search.plan import DEEPEST, Answer, Bool, Buckets, Facet, Plan
+from search.engines.protocol import EngineError, WrongSchemaError
+from search.plan import DEEPEST, Answer, Bool, Buckets, Clause, Facet, Plan
 
 _TIES = 100  # as many equal scores are put in the order of their ids; more stay in the index's own order
+
+
+def open_index(index: str, path: Path) -> tantivy.Index:
+    """The index in a folder.  WrongSchemaError if its fields are not those of the present schema."""
+    try:
+        return tantivy.Index(tantivy_schema(index), path=str(path), reuse=True)
+    except ValueError as error:
+        if "schema does not match" not in str(error).lower():
+            raise EngineError(f"{path.name}: {error}") from error
+        raise WrongSchemaError(
+            f"chỉ mục {path.name} có các trường khác với chương trình: hãy chạy `vankho index rebuild` (other fields)"
+        ) from error
 
 
 class IndexReader:
@@ -24,7 +38,7 @@ class IndexReader:
         self.index, self._meta = index, path / "meta.json"
         self._lock = threading.Lock()
         self._seen: tuple[int, ...] = self._state()
-        self._opened = tantivy.Index(tantivy_schema(index), path=str(path), reuse=True)
+        self._opened = open_index(index, path)
         self._opened.config_reader("manual")
         self._opened.reload()
 
@@ -69,12 +83,12 @@ class IndexReader:
         total, hits = self._hits(searcher, query, plan)
         buckets: dict[str, Buckets] = {}
         for choice, facets in _by_ignored(plan).items():
-            if choice:
-                others = tuple(clause for name, clause in plan.choices.items() if name != choice)
-                wider = to_query(self.index, Bool(must=(plan.query,), filter=others))
-                buckets |= count_buckets(searcher, wider, facets)
+            others = tuple(clause for name, clause in plan.choices.items() if name != choice)
+            if choice or total:
+                counted = to_query(self.index, Bool(filter=(_unranked(plan.query), *others)))
+                buckets |= count_buckets(searcher, counted, facets)
             else:
-                buckets |= count_buckets(searcher, query, facets) if total else {facet.name: () for facet in facets}
+                buckets |= {facet.name: () for facet in facets}
         return Answer(total, hits, buckets)
 
     def _hits(self, searcher: Searcher, query: Query, plan: Plan) -> tuple[int, tuple[tuple[str, float], ...]]:
@@ -99,6 +113,13 @@ def _by_ignored(plan: Plan) -> dict[str, list[Facet]]:
         ignored = facet.ignores or facet.name
         sets.setdefault(ignored if ignored in plan.choices else "", []).append(facet)
     return sets
+
+
+def _unranked(clause: Clause) -> Clause:
+    """What the clause finds, without what only ranks: counting is two to three times faster without it."""
+    if isinstance(clause, Bool) and (clause.must or clause.filter) and not clause.minimum:
+        return replace(clause, should=())
+    return clause
 
 
 def _by_score_then_id(searcher: Searcher, hits: list[Any], low: int, high: int) -> list[tuple[str, float]]:

@@ -8,7 +8,7 @@ import tantivy
 
 from search.document import RecordDocument, RecordPages, Refusal
 from search.engines.embedded.fields import UnfitError, Values, page_values, record_values, tantivy_schema
-from search.engines.embedded.reader import IndexReader
+from search.engines.embedded.reader import IndexReader, open_index
 from search.engines.protocol import EngineError, Writable, WriterBusyError
 
 #: tantivy's buffer: with one thread, the bound on what indexing takes beside the documents themselves.
@@ -27,7 +27,7 @@ class IndexWriter:
     _pending: dict[str, int] = field(init=False, default_factory=dict)  # versions since the last commit
 
     def __post_init__(self) -> None:
-        opened = tantivy.Index(tantivy_schema(self.index), path=str(self.path), reuse=True)
+        opened = open_index(self.index, self.path)
         try:
             self._writer = opened.writer(heap_size=HEAP_BYTES, num_threads=1)
         except ValueError as error:

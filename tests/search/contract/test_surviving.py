@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import tantivy
 
 from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded.fields import tantivy_schema
 from search.engines.protocol import EngineError, NoIndexError, WriterBusyError, WrongSchemaError
 from search.plan import All, Plan, Terms
 from tests.search.documents import record
@@ -103,6 +106,17 @@ def test_an_index_of_another_schema_is_refused_and_left_alone(tmp_path: Path) ->
     assert not engine.health().ok
 
 
+def test_an_index_with_other_fields_is_refused_even_if_its_mark_says_otherwise(tmp_path: Path) -> None:
+    engine, name = filled(tmp_path)
+    (tmp_path / "records-2").mkdir()
+    tantivy.Index(tantivy_schema("pages"), path=str(tmp_path / "records-2"))
+    (tmp_path / "records-2" / "schema.json").write_bytes((tmp_path / name / "schema.json").read_bytes())
+    with pytest.raises(WrongSchemaError, match="rebuild"):
+        engine.query(EVERYTHING, "records-2")
+    with pytest.raises(WrongSchemaError):
+        engine.write("records-2", [record("a")])
+
+
 def test_a_half_made_index_is_never_promoted_and_can_be_dropped(tmp_path: Path) -> None:
     engine, name = filled(tmp_path)
     (tmp_path / "records-2").mkdir()
@@ -146,3 +160,20 @@ def test_kill_9_loses_nothing_that_was_committed(tmp_path: Path, seed: int) -> N
     engine.commit(name, 1_000)
     engine.release()
     assert engine.query(Plan("records", Terms("text_folded", (("sau", 1.0),)), size=0)).total == len(names)
+
+
+def test_many_threads_ask_while_one_writes(tmp_path: Path) -> None:
+    engine, name = filled(tmp_path, 0, 0)
+
+    def ask(_: int) -> bool:
+        totals = [engine.query(Plan("records", Terms("text_folded", (("chu", 1.0),)), size=3)) for _ in range(30)]
+        return all(answer.total % 50 == 0 and len(answer.hits) <= 3 for answer in totals)
+
+    with ThreadPoolExecutor(4) as pool:
+        asking = [pool.submit(ask, n) for n in range(8)]
+        for batch in range(10):
+            engine.write(name, [record(f"r{batch}-{n}", "chữ") for n in range(50)])
+            engine.commit(name, batch)
+        assert all(one.result() for one in asking)
+    engine.release()
+    assert engine.query(EVERYTHING).total == 500

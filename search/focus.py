@@ -1,0 +1,76 @@
+"""The part of a long text worth highlighting in: found by plain string search, which costs far less than tokens."""
+
+from itertools import pairwise
+
+from analyzers.fold import fold
+from search.tree import Query, phrases, runs
+
+WINDOW = 1_200  # code points; the highlighter chooses its snippet inside
+_BEFORE = 200  # of them before the first match, so that the snippet has room
+_MOST = 40  # places of one piece
+
+
+def focus(tree: Query, text: str) -> str:
+    """A window of a long canonical text with the most different neighbours of the question; the text if it is short.
+
+    Where no two neighbours of the question stand together, single words count; where none does, the beginning is
+    given back.
+    """
+    if len(text) <= WINDOW:
+        return text
+    asked = [[word.text for word in run] for run in (*runs(tree), *(phrase.words for phrase in phrases(tree)))]
+    lowered = text.lower()
+    as_typed = (lowered if len(lowered) == len(text) else "", [[word.lower() for word in run] for run in asked])
+    folded = (fold(text), [[fold(word) for word in run] for run in asked])
+    for find in (_pairs, _singles):
+        for haystack, words in (as_typed, folded):
+            if places := _places(haystack, find(words)):
+                return _cut(text, max(_best(places) - _BEFORE, 0))
+    return text[:WINDOW]
+
+
+def _cut(text: str, start: int) -> str:
+    """The window from there, moved inwards so that it begins and ends between words where there are any."""
+    end = min(start + WINDOW, len(text))
+    if start and (blank := text.find(" ", start, start + _BEFORE)) >= 0:
+        start = blank + 1
+    if end < len(text) and (blank := text.rfind(" ", end - _BEFORE, end)) >= 0:
+        end = blank
+    return text[start:end]
+
+
+def _pairs(words: list[list[str]]) -> set[str]:
+    return {f"{left} {right}" for run in words for left, right in pairwise(run)}
+
+
+def _singles(words: list[list[str]]) -> set[str]:
+    return {word for run in words for word in run}
+
+
+def _places(folded: str, pieces: set[str]) -> list[tuple[int, str]]:
+    found = []
+    for piece in pieces:
+        at = folded.find(piece)
+        for _ in range(_MOST):
+            if at < 0:
+                break
+            found.append((at, piece))
+            at = folded.find(piece, at + len(piece))
+    return sorted(found)
+
+
+def _best(places: list[tuple[int, str]]) -> int:
+    """Where the window with the most different pieces begins; the first of equals."""
+    inside: dict[str, int] = {}
+    best, choice, first = 0, places[0][0], 0
+    for at, piece in places:
+        inside[piece] = inside.get(piece, 0) + 1
+        while at - places[first][0] > WINDOW - 2 * _BEFORE:
+            left = places[first][1]
+            inside[left] -= 1
+            if not inside[left]:
+                del inside[left]
+            first += 1
+        if len(inside) > best:
+            best, choice = len(inside), places[first][0]
+    return choice

@@ -1,0 +1,226 @@
+"""The catalogue: its migrations, the version that refuses stale writes, identifiers and layers of metadata."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import StatementError
+from sqlalchemy.orm.exc import StaleDataError
+
+from archive import schema
+from archive.catalogue.base import Base, Versioned
+from archive.catalogue.tables import Account, Agency, Agent, Grant, HeldChange, Package, Place, QuarantinedRow, Record
+from archive.clock import now
+from archive.database import engine, open_database, writing
+from archive.identifiers import ALPHABET, is_identifier, new_identifier
+from tests.transfers import province, record, take
+
+NEXT = '''
+"""One column more."""
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "0002", "{head}", None, None
+
+
+def upgrade() -> None:
+    op.add_column("term", sa.Column("note", sa.Text(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("term", "note")
+'''
+
+
+@pytest.fixture
+def next_version(tmp_path: Path) -> Path:
+    """The migrations of a program that is one version ahead."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(schema.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "0002_note.py").write_text(NEXT.format(head=schema.wanted_version()), encoding="utf-8")
+    return folder
+
+
+def test_migration_from_empty_gives_exactly_the_models(bare_home: Path) -> None:
+    assert schema.found_version(engine()) is None
+    assert schema.migrate(engine()) == (None, schema.wanted_version())
+    assert schema.differences(engine()) == []
+    assert set(schema.tables(engine())) == {*Base.metadata.tables, "alembic_version"}
+    schema.check(engine())
+    assert schema.migrate(engine())[0] == schema.wanted_version(), "again: nothing to do"
+
+
+def run(action: Callable[..., None], to: str) -> None:
+    with engine().execution_options(writing=True).connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(schema.FOLDER))
+        config.attributes["connection"] = connection
+        action(config, to)
+        connection.commit()
+
+
+def test_down_and_up_again(home: Path) -> None:
+    run(command.downgrade, "base")
+    assert schema.tables(engine()) == ["alembic_version"]
+    run(command.upgrade, "head")
+    assert schema.differences(engine()) == []
+
+
+def test_an_empty_database_is_refused_and_told_what_to_do(bare_home: Path) -> None:
+    with pytest.raises(schema.SchemaError, match=r"còn trống. Hãy chạy: vankho migrate"):
+        schema.check(engine())
+
+
+def test_an_older_database_is_refused_set_aside_and_migrated(
+    home: Path, next_version: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    take(province(tmp_path / "goi").write())
+    monkeypatch.setattr(schema, "FOLDER", next_version)
+    with pytest.raises(schema.SchemaError, match=r"cũ hơn chương trình \(0002\). Hãy chạy: vankho migrate"):
+        schema.check(engine())
+    with engine().connect() as reader:  # somebody reads meanwhile: what lies in the WAL must be in the copy
+        found = reader.execute(text("SELECT count(*) FROM record")).scalar()
+        assert found == 9
+        before, after = schema.migrate(engine())
+    assert after == "0002"
+    copies = list(home.glob(f"catalogue.sqlite3.{before}.*"))
+    assert len(copies) == 1
+    copy = sqlite3.connect(copies[0])
+    try:
+        assert copy.execute("SELECT count(*) FROM record").fetchone() == (9,)
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (before,)
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    finally:
+        copy.close()
+    schema.check(engine())
+
+
+def test_a_newer_database_is_refused_and_not_touched(home: Path, next_version: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema, "FOLDER", next_version)
+        schema.migrate(engine())
+    with pytest.raises(schema.SchemaError, match="mới hơn chương trình"):
+        schema.check(engine())
+    with pytest.raises(schema.SchemaError, match="mới hơn chương trình"):
+        schema.migrate(engine())
+    assert schema.found_version(engine()) == "0002"
+
+
+def test_two_writers_queue(home: Path) -> None:
+    with writing() as session:
+        session.execute(text("INSERT INTO term VALUES ('type', 'a', 'A')"))
+        other: Engine = open_database(str(engine().url))
+        with other.connect() as reader:
+            assert reader.execute(text("SELECT count(*) FROM term")).scalar() == 0, "nobody sees what may roll back"
+        other.dispose()
+
+
+def _record(**changes: Any) -> Record:
+    values = {"public_id": new_identifier(), "level": "fonds", "natural_key": "k", "lineage": "x", "code": "c"}
+    return Record(**(values | changes))
+
+
+def _package() -> Package:
+    return Package(public_id=new_identifier(), name="p", digest="d", first_taken=now(), last_taken=now())
+
+
+def _account() -> Account:
+    return Account(name="n", password_hash="h", role="reader", epoch="e")
+
+
+#: A row of each versioned table (made after the rows it points to), and the column to change.
+ROWS: dict[type[Versioned], tuple[Callable[[], Any], str]] = {
+    Agency: (lambda: Agency(public_id="a", code="c", name="n"), "name"),
+    Agent: (lambda: Agent(public_id="a", name="n", name_key="k"), "name"),
+    Place: (lambda: Place(public_id="a", name="n", name_key="k"), "name"),
+    Record: (_record, "title"),
+    Account: (_account, "role"),
+    Grant: (lambda: Grant(account_id=1, record_id=1, valid_from=1, valid_to=2, ground="g"), "ground"),
+    HeldChange: (lambda: HeldChange(record_id=1, package_id=1, key="k", values={}, ground="g"), "ground"),
+    QuarantinedRow: (
+        lambda: QuarantinedRow(key="k", package_id=1, sheet="s", row=1, natural_key="k", ground="g", values={}),
+        "ground",
+    ),
+}
+
+
+def test_every_versioned_table_is_in_the_table_of_this_test() -> None:
+    assert set(ROWS) == {mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Versioned)}
+
+
+@pytest.mark.parametrize("kind", ROWS, ids=lambda kind: kind.__name__)
+def test_a_stale_write_is_refused(home: Path, kind: type[Versioned]) -> None:
+    make, column = ROWS[kind]
+    with writing() as session:
+        if kind in (Grant, HeldChange, QuarantinedRow):
+            session.add_all([_record(), _package(), _account()])
+            session.flush()
+        row = make()
+        session.add(row)
+    assert row.version == 1
+    key = row.id
+    with writing() as session:
+        fresh: Any = session.get(kind, key)
+        setattr(fresh, column, "first")
+    assert fresh.version == 2
+    setattr(row, column, "second, from what was read before the first")
+    with pytest.raises(StaleDataError), writing() as session:
+        session.add(row)
+    with writing() as session:
+        assert getattr(session.get(kind, key), column) == "first"
+
+
+def test_identifiers_are_opaque() -> None:
+    made = {new_identifier() for _ in range(2_000)}
+    assert len(made) == 2_000
+    assert all(len(one) == 26 and set(one) <= set(ALPHABET) and is_identifier(one) for one in made)
+    for place in range(25):  # every letter takes part: 128 random bits, two of padding in the last
+        assert len({one[place] for one in made}) == 32
+    assert not any(is_identifier(one) for one in ("", "a" * 25, "a" * 27, "A" * 26, "1" * 26, "../" + "a" * 23))
+
+
+def test_identifiers_are_kept_over_every_delivery(home: Path, tmp_path: Path) -> None:
+    transfer = province(tmp_path / "goi")
+    take(transfer.write())
+    first = {code: record(code).public_id for code in ("HS1", "VB1", "VB4")}
+    assert all(is_identifier(one) for one in first.values())
+    transfer.change("VB1", Subject="Về việc khác").change("HS1", Title="Hồ sơ khác")
+    take(transfer.write())
+    assert record("VB1").title == "Về việc khác"
+    assert {code: record(code).public_id for code in first} == first
+
+
+@pytest.mark.parametrize(
+    ("delivered", "curated", "seen"),
+    [
+        ({}, {}, ""),
+        ({"Subject": "giao"}, {}, "giao"),
+        ({"Subject": "giao"}, {"Subject": "sửa"}, "sửa"),
+        ({}, {"Subject": "sửa"}, "sửa"),
+        ({"Subject": "sai"}, {"Subject": ""}, ""),
+        ({"Subject": "giao"}, {"Keyword": "khác"}, "giao"),
+    ],
+)
+def test_people_see_the_curated_over_the_delivered(
+    delivered: dict[str, str], curated: dict[str, str], seen: str
+) -> None:
+    assert _record(delivered=delivered, proposed={"Subject": "máy"}, curated=curated).value("Subject") == seen
+
+
+def test_a_moment_needs_its_zone_and_comes_back_aware(home: Path) -> None:
+    moment = now()
+    with writing() as session:
+        package = _package()
+        package.first_taken = moment
+        session.add(package)
+    with writing() as session:
+        assert session.get_one(Package, package.id).first_taken == moment
+    package.last_taken = moment.replace(tzinfo=None)
+    with pytest.raises(StatementError, match="time zone"), writing() as session:
+        session.add(package)

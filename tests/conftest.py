@@ -1,0 +1,40 @@
+"""A fresh installation for every test that asks for one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.database import engine, forget_engines
+from archive.schema import migrate
+from archive.settings import settings
+from vankho import wiring
+
+
+def forget_installation() -> None:
+    """Closes and forgets what this process holds of an installation: settings, database, engine, storage."""
+    if wiring.search_engine.cache_info().currsize:
+        wiring.search_engine().release()
+    wiring.search_engine.cache_clear()
+    wiring.storage.cache_clear()
+    if settings.cache_info().currsize:
+        forget_engines()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """VANKHO_HOME in a folder of its own, with nothing in it."""
+    forget_installation()
+    for name in ("VANKHO_MODE", "VANKHO_DATABASE_URL", "VANKHO_NOW", "VANKHO_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("VANKHO_HOME", str(tmp_path / "home"))
+    yield tmp_path / "home"
+    forget_installation()
+
+
+@pytest.fixture
+def home(bare_home: Path) -> Path:
+    """The same with an empty catalogue."""
+    migrate(engine())
+    return bare_home

@@ -1,0 +1,72 @@
+"""Every way out of the portal.  A route that is not here fails the build: a new channel enters with its addresses."""
+
+from collections.abc import Callable, Iterable
+from urllib.parse import quote
+
+from tests.leaks.planted import COMMON
+
+KINDS = ("phong", "muc-luc", "ho-so", "van-ban")
+Addresses = Callable[[list[str], list[str]], Iterable[str]]  # identifiers, words -> addresses
+
+
+def searches(path: str) -> Addresses:
+    """Searches that would show a word without asking for it, and those that ask for it."""
+
+    def addresses(ids: list[str], words: list[str]) -> Iterable[str]:
+        yield from (f"{path}", f"{path}?q={COMMON}", f'{path}?q="co+{COMMON}"', f"{path}?q={COMMON}&level=document")
+        yield from (f"{path}?q=&sort={sort}&size=100" for sort in ("title", "number", "date", "-date"))
+        yield from (f"{path}?access={a}" for a in ("open", "until", "conditional"))
+        yield from (f"{path}?from=1950&to=1999", f"{path}?q={COMMON}+OR+quyet+dinh", f"{path}?q=quyet+dinh+-{COMMON}")
+        yield from (f"{path}?fonds={i}" for i in ids)
+        yield from (f"{path}?inventory={i}&q={COMMON}" for i in ids)
+        yield from (f"{path}?q={word}" for word in words)
+        yield from (f"{path}?q=noi:{word}" for word in words)
+        yield from (f"{path}?q=tieu-de:{word}&lang=en" for word in words)
+
+    return addresses
+
+
+def records(pattern: str) -> Addresses:
+    """One address a record, whatever its level."""
+    return lambda ids, words: (pattern.format(id=i, kind=kind) for i in ids for kind in KINDS)
+
+
+def pages(pattern: str) -> Addresses:
+    """The pages of a record, plain and with a search inside."""
+
+    def addresses(ids: list[str], words: list[str]) -> Iterable[str]:
+        for one in ids:
+            for kind in ("ho-so", "van-ban"):
+                for n in (1, 2):
+                    yield pattern.format(id=one, kind=kind, n=n)
+                yield pattern.format(id=one, kind=kind, n=1) + f"?q={COMMON}"
+
+    return addresses
+
+
+def plain(*paths: str) -> Addresses:
+    """Addresses without a record in them."""
+    return lambda ids, words: paths
+
+
+CHANNELS: dict[str, Addresses] = {
+    "home.show": plain("/", "/?lang=en"),
+    "searching.show": searches("/tim-kiem"),
+    "browsing.fonds_list": plain("/phong"),
+    "browsing.record": records("/{kind}/{id}"),
+    "reading.page": pages("/{kind}/{id}/trang/{n}"),
+    "images.page_image": pages("/{kind}/{id}/trang/{n}/anh/1240.webp"),
+    "api.search": searches("/api/v1/search"),
+    "api.record": lambda ids, words: (f"/api/v1/records/{i}" for i in ids),
+    "api.suggest": lambda ids, words: (f"/api/v1/suggest?q={quote(q)}" for q in ("zq", "Về việc zq", *words)),
+    "api.description": plain("/api/v1/openapi.json"),
+    "help.show": plain("/tro-giup"),
+    "health.alive": plain("/healthz"),
+    "health.ready": plain("/readyz"),
+    "language.switch": plain("/ngon-ngu?lang=en&next=/"),
+    "signing.sign_in": plain("/dang-nhap"),
+    "static": plain("/static/vankho.css"),
+}
+
+#: Routes that only take (POST), and give back a redirect.
+TAKING = {"signing.sign_out"}
