@@ -50,6 +50,7 @@ def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> F
         MAX_FORM_PARTS=20,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = False
     furnish(app, House(gateway, storage, settings))

@@ -53,13 +53,13 @@ def build_groups(results: Results, criteria: Criteria) -> tuple[Group, ...]:
     groups = []
     for facet in FACETS:
         values = sorted(results.facets.get(facet.name, ()), key=lambda v: not v.selected)
+        shown = values[: SHOWN + FOLDED]
         links = tuple(
-            Link(label(v), search_url(criteria.toggled(facet.name, v.value)), v.count, v.selected) for v in values
+            Link(label(v), search_url(criteria.toggled(facet.name, v.value)), v.count, v.selected) for v in shown
         )
         if links:
-            whole = choosing_url(facet.name, criteria) if len(links) > SHOWN + FOLDED else ""
-            more = links[SHOWN : SHOWN + FOLDED]
-            groups.append(Group(either(facet.vi, facet.en), links[:SHOWN], more, whole))
+            whole = choosing_url(facet.name, criteria) if len(values) > len(shown) else ""
+            groups.append(Group(either(facet.vi, facet.en), links[:SHOWN], links[SHOWN:], whole))
     return tuple(groups)
 
 

@@ -6,7 +6,7 @@ Vietnamese: 48.210, 34,2 %, 17/8/1998, in badges 01/01/2031, periods 1996–1998
 from calendar import monthrange
 from datetime import date, datetime
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -21,7 +21,9 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 def is_english() -> bool:
     """Whether this answer is in English."""
-    return str(get_locale()) == "en"
+    if "english" not in g:  # asked hundreds of times a page
+        g.english = str(get_locale()) == "en"
+    return bool(g.english)
 
 
 def number(value: int) -> str:
