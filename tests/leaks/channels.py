@@ -52,6 +52,11 @@ def plain(*paths: str) -> Addresses:
 CHANNELS: dict[str, Addresses] = {
     "home.show": plain("/", "/?lang=en"),
     "searching.show": searches("/tim-kiem"),
+    "choosing.show": lambda ids, words: (
+        f"/tim-kiem/chon/{facet}?q={q}"
+        for facet in ("type", "issuer", "place", "field", "fonds", "inventory", "medium", "access")
+        for q in ("", COMMON, "&tim=zq", *(f"&fonds={i}" for i in ids[:4]))
+    ),
     "browsing.fonds_list": plain("/phong"),
     "browsing.record": records("/{kind}/{id}"),
     "reading.page": pages("/{kind}/{id}/trang/{n}"),
