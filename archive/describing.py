@@ -17,7 +17,7 @@ from archive.catalogue.records import Record, RecordFile, RecordPlace, RecordSub
 DESCRIPTION: dict[str, tuple[str, ...]] = {
     "fonds": ("FondHistory", "ArchivesTime", "KeyGroups", "OtherTypes", "Language", "LookupTools", "Description"),
     "inventory": ("Description",),
-    "file": ("Maintenance", "Language", "InforSign", "Keyword", "SheetNumber", "Format", "Description"),
+    "file": ("Maintenance", "Language", "InforSign", "Keyword", "Format", "Description"),
     "document": (
         "Signer",
         "Language",
@@ -32,6 +32,18 @@ DESCRIPTION: dict[str, tuple[str, ...]] = {
 
 #: Fields that are content, shown only with the right to read.
 CONTENT = ("Autograph",)
+
+#: Counts and extents as they were declared on delivery: for staff, because they tell of members that are hidden.
+DECLARED: dict[str, tuple[str, ...]] = {
+    "fonds": ("PaperTotal", "PaperDigital"),
+    "file": ("TotalDoc", "SheetNumber", "PageNumber"),
+}
+
+
+def shown_fields(level: str, *, readable: bool, staff: bool) -> tuple[str, ...]:
+    """The fields of the description that a viewer is shown, in their order."""
+    names = DESCRIPTION[level] + (CONTENT if readable else ())
+    return names + (DECLARED.get(level, ()) if staff else ())
 
 
 @dataclass(frozen=True, slots=True)

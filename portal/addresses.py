@@ -1,5 +1,6 @@
 """Addresses of pages: the one place that knows which path a level has."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
@@ -33,6 +34,12 @@ def search_url(criteria: Criteria) -> str:
     """The search page for a question."""
     query = criteria.query_string()
     return url_for("searching.show") + (f"?{query}" if query else "")
+
+
+def choosing_url(facet: str, criteria: Criteria) -> str:
+    """The page with all values of a facet for a question."""
+    query = replace(criteria, cursor="").query_string()
+    return url_for("choosing.show", name=facet) + (f"?{query}" if query else "")
 
 
 def here_without_language() -> str:

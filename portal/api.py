@@ -11,13 +11,13 @@ from archive import browsing, describing
 from archive.access import may
 from archive.database import reading
 from portal.addresses import page_url, record_url
-from portal.errors import missing, problem
+from portal.auditing import note_reading
+from portal.errors import missing
 from portal.house import house
 from portal.openapi import build_description
 from portal.viewing import asking, viewer
 from portal.wording import label
 from search.criteria import CriteriaError, read_criteria
-from search.language import QueryError, messages
 from search.marking import mark
 from search.results import FacetValue, Hit
 
@@ -67,7 +67,9 @@ def record(public_id: str) -> ResponseReturnValue:
         pages = browsing.own_pages(session, found) if readable else []
         below = browsing.extent(session, who.viewer, found, who.day)
     access, opens_on = browsing.standing(found, who.day)
-    names = describing.DESCRIPTION[found.level] + (describing.CONTENT if readable else ())
+    if readable and access != "open":
+        note_reading(who, found, "api")
+    names = describing.shown_fields(found.level, readable=readable, staff=who.viewer.is_staff)
     dates = (found.date_from, found.date_to)
     return jsonify(
         id=found.public_id,
@@ -96,12 +98,6 @@ def record(public_id: str) -> ResponseReturnValue:
 def description() -> ResponseReturnValue:
     """The description of this interface (OpenAPI 3.1)."""
     return jsonify(build_description(house().settings.archive_name))
-
-
-@blueprint.app_errorhandler(QueryError)
-def refuse_query(error: QueryError) -> ResponseReturnValue:
-    """A question that cannot be read as meant."""
-    return problem(400, *messages(error), parameter="q")
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

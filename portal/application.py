@@ -13,6 +13,7 @@ from portal import (
     api,
     assets,
     browsing,
+    choosing,
     compressing,
     errors,
     health,
@@ -21,6 +22,7 @@ from portal import (
     images,
     languages,
     reading,
+    refusing,
     searching,
     security,
     signing,
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 MOST_BODY = 64 * 1024  # the only bodies are sign-in forms
 
-BLUEPRINTS = (home, searching, browsing, reading, images, signing, languages, api, health, help)
+BLUEPRINTS = (home, searching, choosing, browsing, reading, images, signing, languages, api, health, help)
 
 
 def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> Flask:
@@ -48,10 +50,11 @@ def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> F
         MAX_FORM_PARTS=20,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = False
     furnish(app, House(gateway, storage, settings))
-    for part in (wording, addresses, assets, languages, errors, compressing, security):
+    for part in (wording, addresses, assets, languages, errors, refusing, compressing, security):
         part.install(app)
     signing.install(app, settings)
     for module in BLUEPRINTS:

@@ -74,6 +74,7 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
     loose = browsing.children(session, who.viewer, fonds, who.day, _start() if chosen is None else 1, level="file")
     window = browsing.children(session, who.viewer, chosen, who.day, _start()) if chosen else None
     around = describing.surroundings(session, fonds)
+    readable = may(who.viewer, "read", fonds, who.day)
     return render_template(
         "fonds.html",
         fonds=fonds,
@@ -86,7 +87,7 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         rows=rows_of(session, who, window) if window else [],
         loose=loose,
         loose_rows=rows_of(session, who, loose),
-        description=description_rows(fonds, around, readable=may(who.viewer, "read", fonds, who.day)),
+        description=description_rows(fonds, around, readable=readable, staff=who.viewer.is_staff),
         citation=cite(fonds, ()),
     )
 
@@ -109,7 +110,7 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         opens_on=opens_on,
         readable=readable,
         place=browsing.place_of(session, who.viewer, found, who.day),
-        description=description_rows(found, around, readable=readable),
+        description=description_rows(found, around, readable=readable, staff=who.viewer.is_staff),
         fixity=describing.fixity(session, found) if readable else None,
         citation=cite(found, above),
     )

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from archive.catalogue.records import Record
-from archive.describing import CONTENT, DESCRIPTION, Surroundings
+from archive.describing import Surroundings, shown_fields
 from portal.wording import period
 
 
@@ -20,7 +20,11 @@ def field_labels() -> dict[str, str]:
         "Maintenance": _("Thời hạn lưu trữ"),
         "InforSign": _("Ký hiệu thông tin"),
         "Keyword": _("Từ khóa"),
-        "SheetNumber": _("Số tờ"),
+        "SheetNumber": _("Số tờ khai khi nộp"),
+        "TotalDoc": _("Số văn bản khai khi nộp"),
+        "PageNumber": _("Số trang khai khi nộp"),
+        "PaperTotal": _("Tài liệu giấy khai khi nộp"),
+        "PaperDigital": _("Đã số hóa, khai khi nộp"),
         "PageAmount": _("Số trang"),
         "Format": _("Tình trạng vật lý"),
         "Signer": _("Người ký"),
@@ -29,8 +33,9 @@ def field_labels() -> dict[str, str]:
     }
 
 
-def description_rows(record: Record, around: Surroundings, *, readable: bool) -> list[tuple[str, str]]:
-    """Label and text of every field that has something; handwriting only for one who may read the content."""
+def description_rows(record: Record, around: Surroundings, *, readable: bool, staff: bool) -> list[tuple[str, str]]:
+    """Label and text of every field that has something; handwriting only for one who may read the content,
+    declared counts only for staff."""
     rows = [
         (_("Loại"), around.type),
         (_("Số, ký hiệu"), record.number),
@@ -40,7 +45,7 @@ def description_rows(record: Record, around: Surroundings, *, readable: bool) ->
         (_("Lĩnh vực"), "; ".join(around.subjects)),
     ]
     labels = field_labels()
-    names = DESCRIPTION[record.level] + (CONTENT if readable else ())
+    names = shown_fields(record.level, readable=readable, staff=staff)
     rows += [(labels[name], record.value(name)) for name in names]
     rows.append((_("Mã"), record.code))
     return [(label, text) for label, text in rows if text]

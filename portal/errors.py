@@ -13,7 +13,6 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, Se
 from archive.access import Viewer
 from portal.viewing import UnknownToken, asking
 from portal.wording import wants_json
-from search.criteria import CriteriaError
 
 #: Title and detail in Vietnamese and in English.
 PROBLEMS: dict[int, tuple[str, str, str, str]] = {
@@ -69,7 +68,6 @@ def missing() -> NotFound:
 def install(app: Flask) -> None:
     """Answers for every error."""
     app.register_error_handler(HTTPException, _answer)
-    app.register_error_handler(CriteriaError, _answer_criteria)
     app.register_error_handler(UnknownToken, lambda _error: _with(problem(401), {"WWW-Authenticate": "Bearer"}))
     app.register_error_handler(OperationalError, _answer_unavailable)
     app.register_error_handler(Exception, _answer_unexpected)
@@ -93,10 +91,6 @@ def _answer(error: HTTPException) -> Response:
         if name in {"Allow", "Retry-After"}:
             answer.headers[name] = value
     return answer
-
-
-def _answer_criteria(error: CriteriaError) -> Response:
-    return problem(400, error.vi, error.en, error.parameter)
 
 
 def _answer_unavailable(error: OperationalError) -> Response:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
-from portal.addresses import search_url
+from portal.addresses import choosing_url, search_url
 from portal.wording import either, fixed_label, label
 from search.criteria import LEVELS, Criteria
 from search.facets import FACETS
@@ -27,11 +27,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A facet: its label, the values shown at once, the rest behind a fold."""
+    """A facet: its label, the values shown at once, some behind a fold, the page of all (empty: nothing is missing)."""
 
     label: str
     first: tuple[Link, ...]
     more: tuple[Link, ...]
+    all_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,13 @@ def build_groups(results: Results, criteria: Criteria) -> tuple[Group, ...]:
     groups = []
     for facet in FACETS:
         values = sorted(results.facets.get(facet.name, ()), key=lambda v: not v.selected)
+        shown = values[: SHOWN + FOLDED]
         links = tuple(
-            Link(label(v), search_url(criteria.toggled(facet.name, v.value)), v.count, v.selected) for v in values
+            Link(label(v), search_url(criteria.toggled(facet.name, v.value)), v.count, v.selected) for v in shown
         )
         if links:
-            groups.append(Group(either(facet.vi, facet.en), links[:SHOWN], links[SHOWN : SHOWN + FOLDED]))
+            whole = choosing_url(facet.name, criteria) if len(values) > len(shown) else ""
+            groups.append(Group(either(facet.vi, facet.en), links[:SHOWN], links[SHOWN:], whole))
     return tuple(groups)
 
 

@@ -13,6 +13,7 @@ from archive.access import Viewer, may
 from archive.catalogue.records import Page
 from archive.database import reading
 from portal.addresses import LEVELS
+from portal.auditing import note_reading
 from portal.errors import missing
 from portal.house import house
 from portal.viewing import asking
@@ -41,6 +42,8 @@ def page_image(kind: str, public_id: str, n: int, width: int) -> ResponseReturnV
     everyone = may(Viewer.anonymous(), "read", found, who.day)
     answer.headers["Cache-Control"] = f"public, max-age={KEEP_SECONDS}, immutable" if everyone else "private, no-store"
     answer.make_conditional(request)
+    if not everyone and width != images.THUMBNAIL_WIDTH:
+        note_reading(who, found, "image", n)
     if answer.status_code == 200:
         answer.set_data(_derivative(page, width, name))
     return answer

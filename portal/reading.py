@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from archive import browsing, database, describing
 from archive.access import may
-from archive.audit import record_event
 from archive.catalogue.records import Page, Record
 from portal.addresses import LEVELS
+from portal.auditing import note_reading
 from portal.citing import cite
 from portal.describing import description_rows
 from portal.errors import missing
@@ -70,7 +70,7 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "opens_on": opens_on,
         "readable": readable,
         "place": place,
-        "description": description_rows(record, around, readable=readable),
+        "description": description_rows(record, around, readable=readable, staff=who.viewer.is_staff),
         "citation": cite(record, above, type_label=around.type, issuer=around.issuer, page=n if n > 1 else 0),
         "n": n,
         "q": "",
@@ -80,7 +80,7 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
     if readable:
         values |= _content(session, record, n)
         if access != "open":
-            _note_reading(who, record, n)
+            note_reading(who, record, "page", n)
     return render_template("document.html", **values)
 
 
@@ -128,8 +128,3 @@ def _texts(session: Session, record: Record, n: int, inside: Inside, view: PageV
 def _wanted() -> int:
     text = request.args.get("cho", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-
-
-def _note_reading(who: Asking, record: Record, n: int) -> None:
-    with database.writing() as session:
-        record_event(session, who.viewer.name, "read", record.public_id, page=n)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.addresses import search_url
@@ -12,9 +11,8 @@ from portal.faceting import Chip, build_chips, build_groups, build_tabs, orders,
 from portal.house import house
 from portal.shelf import build_shelf
 from portal.viewing import viewer
-from portal.wording import either, level_name
-from search.criteria import CriteriaError, read_criteria
-from search.language import QueryError, messages
+from portal.wording import level_name
+from search.criteria import read_criteria
 from search.results import Step
 
 blueprint = Blueprint("searching", __name__)
@@ -40,15 +38,9 @@ class Drop:
 
 @blueprint.get("/tim-kiem")
 def show() -> ResponseReturnValue:
-    """Results of the question in the address; what cannot be understood is said, with the words kept."""
-    asked = request.args.get("q", "")
-    try:
-        criteria = read_criteria(request.args.items(multi=True))
-        results = house().gateway.search(viewer(), criteria)
-    except CriteriaError as error:
-        return render_template("search_refused.html", asked=asked, reason=either(error.vi, error.en)), 400
-    except QueryError as error:
-        return _refuse(asked, error), 400
+    """Results of the question in the address; raises CriteriaError and QueryError on what cannot be understood."""
+    criteria = read_criteria(request.args.items(multi=True))
+    results = house().gateway.search(viewer(), criteria)
     chips = build_chips(results, criteria)
     return render_template(
         "search.html",
@@ -65,24 +57,6 @@ def show() -> ResponseReturnValue:
         steps=path_steps,
         with_query=lambda q: replace(criteria, q=q, cursor=""),
         turned=lambda cursor: replace(criteria, cursor=cursor),
-    )
-
-
-def _refuse(asked: str, error: QueryError) -> str:
-    """What is wrong with the words, and the question that was surely meant."""
-    corrected = ""
-    if error.suggestion:
-        pairs = [
-            ("q", error.suggestion),
-            *((n, v) for n, v in request.args.items(multi=True) if n not in {"q", "cursor"}),
-        ]
-        corrected = f"{url_for('searching.show')}?{urlencode(pairs)}"
-    return render_template(
-        "search_refused.html",
-        asked=asked,
-        reason=either(*messages(error)),
-        correction=error.suggestion,
-        corrected=corrected,
     )
 
 

@@ -6,9 +6,10 @@ Vietnamese: 48.210, 34,2 %, 17/8/1998, in badges 01/01/2031, periods 1996–1998
 from calendar import monthrange
 from datetime import date, datetime
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from archive.clock import VIET_NAM
 from search.facets import FIXED_LABELS
@@ -20,7 +21,9 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 def is_english() -> bool:
     """Whether this answer is in English."""
-    return str(get_locale()) == "en"
+    if "english" not in g:  # asked hundreds of times a page
+        g.english = str(get_locale()) == "en"
+    return bool(g.english)
 
 
 def number(value: int) -> str:
@@ -75,6 +78,11 @@ def years(first: int | None, last: int | None) -> str:
     return str(a) if a == b else f"{a}–{b}"
 
 
+def vi_text() -> Markup:
+    """On an English page, the attribute that says to reading machines that what follows is Vietnamese."""
+    return Markup(' lang="vi"') if is_english() else Markup("")
+
+
 def moment_day(moment: datetime) -> str:
     """The day of a moment in Viet Nam: 02/11/2026."""
     return badge_day(moment.astimezone(VIET_NAM).date().toordinal())
@@ -114,7 +122,7 @@ def install(app: Flask) -> None:
     """Gives the words to the templates."""
     for function in (number, day, badge_day, label, explanation, level_name, untitled):
         app.template_filter(function.__name__)(function)
-    for word in (either, percent, period, years, moment_day, fixed_label, is_english):
+    for word in (either, percent, period, years, moment_day, vi_text, fixed_label, is_english):
         app.jinja_env.globals[word.__name__] = word
 
 

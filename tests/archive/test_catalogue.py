@@ -26,7 +26,7 @@ NEXT = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "0002", "{head}", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "{head}", None, None
 
 
 def upgrade() -> None:
@@ -43,7 +43,7 @@ def next_version(tmp_path: Path) -> Path:
     """The migrations of a program that is one version ahead."""
     folder = tmp_path / "migrations"
     shutil.copytree(schema.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_note.py").write_text(NEXT.format(head=schema.wanted_version()), encoding="utf-8")
+    (folder / "versions" / "9999_note.py").write_text(NEXT.format(head=schema.wanted_version()), encoding="utf-8")
     return folder
 
 
@@ -54,6 +54,10 @@ def test_migration_from_empty_gives_exactly_the_models(bare_home: Path) -> None:
     assert set(schema.tables(engine())) == {*Base.metadata.tables, "alembic_version"}
     schema.check(engine())
     assert schema.migrate(engine())[0] == schema.wanted_version(), "again: nothing to do"
+
+
+def test_the_newest_migration_is_the_one_that_the_code_wants() -> None:
+    assert schema.known_versions()[0] == schema.HEAD
 
 
 def run(action: Callable[..., None], to: str) -> None:
@@ -82,13 +86,14 @@ def test_an_older_database_is_refused_set_aside_and_migrated(
 ) -> None:
     take(province(tmp_path / "goi").write())
     monkeypatch.setattr(schema, "FOLDER", next_version)
-    with pytest.raises(schema.SchemaError, match=r"cũ hơn chương trình \(0002\). Hãy chạy: vankho migrate"):
+    monkeypatch.setattr(schema, "HEAD", "9999")
+    with pytest.raises(schema.SchemaError, match=r"cũ hơn chương trình \(9999\). Hãy chạy: vankho migrate"):
         schema.check(engine())
     with engine().connect() as reader:  # somebody reads meanwhile: what lies in the WAL must be in the copy
         found = reader.execute(text("SELECT count(*) FROM record")).scalar()
         assert found == 9
         before, after = schema.migrate(engine())
-    assert after == "0002"
+    assert after == "9999"
     copies = list(home.glob(f"catalogue.sqlite3.{before}.*"))
     assert len(copies) == 1
     copy = sqlite3.connect(copies[0])
@@ -104,12 +109,13 @@ def test_an_older_database_is_refused_set_aside_and_migrated(
 def test_a_newer_database_is_refused_and_not_touched(home: Path, next_version: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema, "FOLDER", next_version)
+        patch.setattr(schema, "HEAD", "9999")
         schema.migrate(engine())
     with pytest.raises(schema.SchemaError, match="mới hơn chương trình"):
         schema.check(engine())
     with pytest.raises(schema.SchemaError, match="mới hơn chương trình"):
         schema.migrate(engine())
-    assert schema.found_version(engine()) == "0002"
+    assert schema.found_version(engine()) == "9999"
 
 
 def test_two_writers_queue(home: Path) -> None:

@@ -29,7 +29,7 @@ OPEN_TEXT = "Quyết định giao đất xây dựng khu dân cư\nĐiều 1. Gi
 
 COLUMNS = {
     "phong": "Identifier OrganId FondName FondHistory",
-    "ho-so": "FileCode Identifier OrganId FileCatalog FileNotation Title Rights AccessLevel",
+    "ho-so": "FileCode Identifier OrganId FileCatalog FileNotation Title Rights AccessLevel TotalDoc",
     "van-ban": "DocCode FileCode Identifier OrganId FileCatalog FileNotation DocOrdinal TypeName CodeNumber "
     "CodeNotation IssuedDate OrganName Subject Mode Autograph AccessLevel OpenDate Place",
 }
@@ -86,7 +86,8 @@ def write_folder(folder: Path) -> None:
     ])  # fmt: skip
     file = fonds | {"FileCatalog": "07", "Rights": "Không hạn chế", "AccessLevel": "01"}
     _table(folder, "ho-so", [
-        file | {"FileCode": "H48.P1.07.1", "OrganId": "H48.P1", "FileNotation": "0001", "Title": "Giao đất năm 1998"},
+        file | {"FileCode": "H48.P1.07.1", "OrganId": "H48.P1", "FileNotation": "0001", "Title": "Giao đất năm 1998",
+                "TotalDoc": "7777"},
         file | {"FileCode": "H48.P2.07.2", "OrganId": "H48.P2", "FileNotation": "0002", "Title": f"Kín {PLANTED}",
                 "Rights": "Hạn chế", "AccessLevel": "02"},
     ])  # fmt: skip

@@ -31,6 +31,7 @@ def addresses(small: Small) -> list[str]:
         "/tim-kiem?q=giao+%C4%91%E1%BA%A5t",
         "/tim-kiem?q=giao&type=quyet-dinh&from=1998&to=1999&level=document",
         "/tim-kiem?q=zzzzkhongco&medium=paper",
+        "/tim-kiem/chon/place?q=giao&tim=tinh",
         "/phong",
         f"/phong/{fonds}",
         f"/phong/{small.ids['fonds:H48.P2']}",
@@ -136,6 +137,15 @@ def test_what_cannot_be_understood_is_said_and_kept(client: FlaskClient, query: 
     assert 'role="alert"' in answer.text
 
 
+def test_all_values_of_a_facet_can_be_reached(client: FlaskClient) -> None:
+    page = client.get("/tim-kiem/chon/place?q=giao&tim=tinh").text
+    assert "Tịnh Khê" in page
+    assert "/tim-kiem?q=giao&amp;place=" in page
+    assert "Không có giá trị nào" in client.get("/tim-kiem/chon/place?tim=zzz").text
+    assert client.get("/tim-kiem/chon/none").status_code == 404
+    assert client.get("/tim-kiem/chon/place?q=%22a").status_code == 400
+
+
 def test_hostile_titles_and_queries_are_text(client: FlaskClient, small: Small) -> None:
     pages = [
         client.get(f"/van-ban/{small.ids[TEXT]}").text,
@@ -196,6 +206,13 @@ def test_nobody_outside_meets_the_planted_word(small: Small, as_person: People) 
         ]:
             assert PLANTED not in client.get(address).text, address
         assert client.get(f"/api/v1/search?q={PLANTED}").get_json()["total"] == 0
+
+
+def test_declared_counts_are_for_staff(small: Small, as_person: People) -> None:
+    for address in (f"/ho-so/{small.ids['file:H48.P1.07.1']}", f"/api/v1/records/{small.ids['file:H48.P1.07.1']}"):
+        assert "7777" not in as_person("").get(address).text
+        assert "7777" not in as_person("hoa").get(address).text
+        assert "7777" in as_person("lan").get(address).text
 
 
 def test_a_window_of_fifty_without_gaps(small: Small, client: FlaskClient) -> None:

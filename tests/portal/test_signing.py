@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from archive import accounts
+from archive.access import NEVER, Access, Rule
 from archive.catalogue.people import Account, AuditEvent, Grant
 from archive.catalogue.records import Record
 from archive.clock import now, today_number
@@ -157,6 +158,28 @@ def test_a_grant_opens_its_record_for_its_days_only(small: Small, as_person: Peo
     assert "Nội dung đơn" not in client.get(address).text
     with writing() as session:
         session.delete(session.scalars(select(Grant)).one())
+
+
+def test_every_channel_notes_who_read_what_is_closed(small: Small, as_person: People) -> None:
+    client = as_person("lan")
+    with writing() as session:
+        scan = session.scalars(select(Record).where(Record.public_id == small.ids["document:H48.P1.1.001"])).one()
+        before = scan.access
+        scan.access = Access(before.see, Rule(NEVER, before.search.allow), Rule(NEVER, before.read.allow))
+    try:
+        for address in ("/van-ban/{}", "/van-ban/{}/trang/1/anh/1240.webp", "/api/v1/records/{}"):
+            answer = client.get(address.format(scan.public_id))
+            assert answer.status_code == 200
+            assert answer.headers["Cache-Control"] == "private, no-store"
+        outside = as_person("")
+        assert outside.get(f"/van-ban/{scan.public_id}/trang/1/anh/1240.webp").status_code == 404
+        assert "<image" not in outside.get(f"/van-ban/{scan.public_id}").text
+    finally:
+        with writing() as session:
+            session.scalars(select(Record).where(Record.id == scan.id)).one().access = before
+    with reading() as session:
+        trail = session.scalars(select(AuditEvent).where(AuditEvent.action == "read").order_by(AuditEvent.id)).all()
+    assert [(one.actor, one.detail["channel"]) for one in trail] == [("lan", c) for c in ("page", "image", "api")]
 
 
 @pytest.mark.parametrize(

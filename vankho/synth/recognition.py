@@ -25,7 +25,7 @@ _KEPT = frozenset({"MẬT", "TỐI", "TUYỆT"})
 
 def damage_tokens(tokens: list[str], rate: float, rng: Random) -> list[str]:
     """The tokens as recognition gives them, `rate` errors a letter; as many tokens, none empty, none with a space."""
-    if rate <= 0:
+    if rate < 1e-9:  # not one error in a thousand million letters
         return tokens
     scale = math.log1p(-rate)
     ahead = int(math.log(1.0 - rng.random()) / scale)
