@@ -2,7 +2,7 @@
 
 from analyzers.numbers import find_numbers
 from analyzers.tokens import keys
-from search.plan import Bool, Clause, Constant, Keyword, Terms
+from search.plan import AtLeast, Bool, Clause, Constant, Keyword, Terms
 
 KEY_SCORE = 1_000.0  # far above any sum of BM25
 WORDS_BOOST = 20.0  # "06 2026 TT BT": no number that we know, but nearly all words of one
@@ -27,4 +27,6 @@ def words_clause(text: str) -> Clause | None:
     if not numerals or len(words) > MOST_WORDS:
         return None
     whole = Terms("number_words", tuple((word, 1.0) for word in words), WORDS_BOOST)
-    return Bool(must=(whole,), filter=(Terms("number_words", numerals),))
+    # A year alone in a question is no number, unless it is the whole question.
+    several = AtLeast("number_words", tuple(words), min(2, len(words)))
+    return Bool(must=(whole,), filter=(Terms("number_words", numerals), several))
