@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
+from search.facets import FACETS
 from tests.leaks.planted import COMMON
 
 KINDS = ("phong", "muc-luc", "ho-so", "van-ban")
@@ -49,9 +50,19 @@ def plain(*paths: str) -> Addresses:
     return lambda ids, words: paths
 
 
+def choices(path: str) -> Addresses:
+    """The page of all values of each facet, alone, with a beginning of a word, and with each planted word asked."""
+    return lambda ids, words: [
+        f"{path}{facet.name}{query}"
+        for facet in FACETS
+        for query in ("", "?tim=zq", *(f"?q={quote(w)}" for w in words))
+    ]
+
+
 CHANNELS: dict[str, Addresses] = {
     "home.show": plain("/", "/?lang=en"),
     "searching.show": searches("/tim-kiem"),
+    "choosing.show": choices("/tim-kiem/chon/"),
     "browsing.fonds_list": plain("/phong"),
     "browsing.record": records("/{kind}/{id}"),
     "reading.page": pages("/{kind}/{id}/trang/{n}"),
