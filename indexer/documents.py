@@ -26,6 +26,10 @@ DESCRIPTION = (
     "Place",
 )
 
+#: Engines take exact values and sort keys of some length only; a delivered field may have any.
+LONGEST_NUMBER = 200
+LONGEST_SORTED = 500
+
 BATCH_CHARACTERS = 6_000_000
 BATCH_RECORDS = 500
 
@@ -108,6 +112,11 @@ def _build(session: Session, seqs: dict[int, int]) -> list[Indexed]:
     ]
 
 
+def _number_keys(number: str) -> tuple[str, ...]:
+    """What the number may be asked by; a number of signs only, or as long as a text, is none."""
+    return tuple(key for key in number_keys(number) if key) if 0 < len(number) <= LONGEST_NUMBER else ()
+
+
 Named = list[tuple[str, str]]
 
 
@@ -160,12 +169,12 @@ def _document(
         title=record.title,
         description="\n".join(part for part in told if part),
         content="\f".join([record.title, *(text for _, text in texts)]),
-        number_keys=number_keys(record.number) if record.number and record.level == "document" else (),
+        number_keys=_number_keys(record.number) if record.level == "document" else (),
         facets=facets,
         date_from=record.date_from,
         date_to=record.date_to,
-        title_key=sort_key(record.title),
-        number_sort=sort_key(record.number),
+        title_key=sort_key(record.title[:LONGEST_SORTED]),
+        number_sort=sort_key(record.number[:LONGEST_SORTED]),
     )
     pages = tuple(PageDocument(record.public_id, n, seq, lineage, access, text) for n, text in texts if text)
     return Indexed(record.public_id, record.id, seq, document, pages)

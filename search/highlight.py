@@ -1,7 +1,8 @@
 """Where a query matches in a text: one highlighter for every engine, over the canonical text of the database.
 
-A query word typed with marks matches by its marked key, one without marks by its folded key; y and i, old and new
-tone placement are one (`analyzers.tokens`). Engines only find records; what is marked is decided here.
+A query word typed with marks matches by its marked key, one without marks by its folded key; beside words with marks an
+unmarked word that stands alone counts only to the mark, if anything does.  y and i, old and new tone placement are one
+(`analyzers.tokens`). Engines only find records; what is marked is decided here.
 """
 
 import re
@@ -38,9 +39,10 @@ class Snippet:
 
 
 class _Wanted(NamedTuple):
-    """One query word: its key with marks (None if typed without) and its place in runs and phrases."""
+    """One query word: its key with marks, whether it was typed with some, and its place in runs and phrases."""
 
-    marked: str | None
+    marked: str
+    typed: bool
     place: int
 
 
@@ -112,12 +114,16 @@ def _matches(query: Query, text: str, tokens: list[Token]) -> list[_Match]:
     if not wanted:
         return []
     seen: dict[int, set[int]] = {}
+    exact: set[int] = set()  # tokens that are a query word to the mark
     for at, token in enumerate(tokens):
         candidates = wanted.get(folded_key(token.text))
         if candidates:
-            places = {one.place for one in candidates if one.marked is None or one.marked == marked_key(token.text)}
+            marked = marked_key(token.text)
+            places = {one.place for one in candidates if not one.typed or one.marked == marked}
             if places:
                 seen[at] = places
+            if any(one.marked == marked for one in candidates):
+                exact.add(at)
     breaks = {at for at in seen if at and PAGE_BREAK in text[tokens[at - 1].end : tokens[at].start]}
     links = _links(seen, breaks)
     found = _phrase_runs(seen, links, lengths)
@@ -128,6 +134,9 @@ def _matches(query: Query, text: str, tokens: list[Token]) -> list[_Match]:
                 pairs.setdefault(at - 1, set()).add(place - 1)
                 pairs.setdefault(at, set()).add(place)
     alone = {at: there & singles for at, there in seen.items() if there & singles}
+    if any(one.typed for many in wanted.values() for one in many):
+        # Who types marks means "giao" by giao: another word (giáo) counts only beside a neighbour of the question.
+        alone = {at: there for at, there in alone.items() if at in exact or at in pairs} or alone
     counted = pairs if len(singles) >= LONG_QUESTION and (pairs or found) else alone
     return _merge(found, counted, links, singles)
 
@@ -135,8 +144,8 @@ def _matches(query: Query, text: str, tokens: list[Token]) -> list[_Match]:
 def _want(words: tuple[Word, ...], place: int, wanted: dict[str, list[_Wanted]], places: set[int]) -> int:
     """Adds words at consecutive places; the place behind the last."""
     for word in words:
-        marked = marked_key(word.text) if has_marks(word.text) else None
-        wanted.setdefault(folded_key(word.text), []).append(_Wanted(marked, place))
+        one = _Wanted(marked_key(word.text), has_marks(word.text), place)
+        wanted.setdefault(folded_key(word.text), []).append(one)
         places.add(place)
         place += 1
     return place

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from analyzers.numbers import find_numbers, number_key
+from analyzers.numbers import number_key
 from analyzers.tokens import folded_key, has_marks, keys, marked_key, shingles
 from archive.access import AccessFilter
 from archive.identifiers import is_identifier
-from search.plan import Access, All, AtLeast, Bool, Clause, Constant, Keyword, Nothing, Phrase, Range, Terms
+from search.plan import Access, All, AtLeast, Bool, Clause, Keyword, Nothing, Phrase, Range, Terms
 from search.tree import And, Empty, Field, Not, Or, Query, Word, phrases, runs
 from search.tree import Phrase as PhraseNode
 
@@ -23,7 +23,6 @@ FEW_WORDS = 3  # up to as many, every one must be there
 
 #: How many of a run's words must be there when nothing was found: by the rule, half of them, any of them.
 WIDEST = 2
-NUMBER_SCORE = 1_000.0  # far above any sum of BM25
 PHRASE_BOOST = 2.0
 TITLE_PERCENT, TITLE_BOOST = 80, 3.0
 
@@ -136,12 +135,6 @@ class Matcher:
             return Keyword("fonds", (value,))
         words = tuple(dict.fromkeys(keys(value).folded))
         return AtLeast("title_folded" if name == "title" else "description_folded", words, len(words))
-
-
-def numbers_clause(text: str) -> Clause | None:
-    """What carries one of the document numbers written in the (canonical) question, far above everything else."""
-    found = dict.fromkeys(number.key for number in find_numbers(text))
-    return Constant(Keyword("number_keys", tuple(found)), NUMBER_SCORE) if found else None
 
 
 def title_clause(tree: Query) -> Clause | None:

@@ -11,7 +11,8 @@ from analyzers.tokens import tokenize
 from archive.access import NEVER, Viewer, engine_filter
 from search.criteria import Criteria
 from search.facets import FACETS, FacetDefinition
-from search.matching import Group, Matcher, Weights, numbers_clause, title_clause
+from search.matching import Group, Matcher, Weights, title_clause
+from search.numbering import keys_clause, words_clause
 from search.plan import Access, Bool, Clause, Facet, Keyword, Nothing, NumberFacet, Plan, Range, RangeFacet, ValueFacet
 from search.tree import And, Empty, Query, Word
 
@@ -65,12 +66,10 @@ def plan_records(
 ) -> Plan:
     """The plan of a search; ``text`` is the question in canonical form, for the numbers in it."""
     matcher = asker.matcher(widening)
-    numbers = numbers_clause(text)
     found, ranked = matcher.found(tree), matcher.ranked(tree)
-    if numbers:
-        found, ranked = Bool(should=(found, numbers), minimum=1), (*ranked, numbers)
-    if title := title_clause(tree):
-        ranked = (*ranked, title)
+    if carried := keys_clause(text):
+        found, ranked = Bool(should=(found, carried), minimum=1), (*ranked, carried)
+    ranked += tuple(one for one in (words_clause(text), title_clause(tree)) if one)
     return Plan(
         "records",
         Bool(filter=(*asker.may_see(), found), should=ranked),

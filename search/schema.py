@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 #: Raised whenever a field or what is written into it changes: an index of another version is refused, not misread.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Kind = Literal[
     "keyword",  # exact values, any number of them
@@ -66,6 +66,7 @@ RECORDS: tuple[Field, ...] = (
     *_right("search"),
     *_right("read"),
     Field("number_keys", "keyword"),
+    Field("number_words", "folded"),  # of the whole number, leading noughts of numerals left out
     Field("years", "integer"),
     Field("undated", "integer"),
     Field("date_from", "integer"),

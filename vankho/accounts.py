@@ -108,7 +108,6 @@ def add_token(name: str, as_json: bool) -> None:
         account = session.scalar(select(Account).where(Account.name == _normal(name)))
         if account is None:
             fail(f"Không có tài khoản {name}.", as_json=as_json)
-            return
         session.add(AccountToken(digest=token_digest(token), account_id=account.id, created=now()))
         record_event(session, "command-line", "token-added", name=name)
     say(token, {"name": name, "token": token}, as_json=as_json)

@@ -97,9 +97,12 @@ def synth(
     from vankho.demo import write_sample
 
     line = ProgressLine(quiet=as_json)
-    result = write_sample(
-        out, line, fonds=fonds, files=files, documents=documents, pages=pages, seed=seed, text_only=text_only
-    )
+    try:
+        result = write_sample(
+            out, line, fonds=fonds, files=files, documents=documents, pages=pages, seed=seed, text_only=text_only
+        )
+    except ValueError as error:  # sizes that cannot be
+        fail(str(error), as_json=as_json)
     line.close()
     say(f"Đã soạn {out}: {result}", result, as_json=as_json)
 
@@ -107,15 +110,17 @@ def synth(
 @program.command()
 @click.option("--serve", "and_serve", is_flag=True, help="rồi mở cổng khai thác")
 @click.option("--port", type=int, default=None, help="cổng; mặc định VANKHO_PORT")
-def demo(and_serve: bool, port: int | None) -> None:
+@JSON
+def demo(and_serve: bool, port: int | None, as_json: bool) -> None:
     """Soạn kho mẫu nếu chưa có, nhận vào, lập chỉ mục; với --serve, mở cổng khai thác."""
-    from vankho.demo import prepare_demonstration
+    from vankho.demo import ACCOUNTS, prepare_demonstration
     from vankho.serving import serve_portal
 
-    welcome = prepare_demonstration(port or settings().port)
-    click.echo(welcome)
+    asked = port or settings().port
+    welcome = prepare_demonstration(asked)
+    say(welcome, {"url": f"http://127.0.0.1:{asked}", "accounts": [name for name, *_ in ACCOUNTS]}, as_json=as_json)
     if and_serve:
-        serve_portal(settings().host, port or settings().port)
+        serve_portal(settings().host, asked)
 
 
 @program.command()

@@ -1,8 +1,10 @@
 """The demonstration: a believable archive, made and taken in by the ordinary way, with accounts to look around."""
 
+import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from sqlalchemy import func, select
 
@@ -11,9 +13,13 @@ from archive.catalogue.people import Account
 from archive.clock import today
 from archive.database import reading, writing
 from archive.settings import settings
+from archive.storage.durability import replace_file
 from vankho.accounts import add_account
 from vankho.output import ProgressLine
 from vankho.wiring import prepare_catalogue
+
+if TYPE_CHECKING:
+    from vankho.synth import Summary
 
 PASSWORD = "quangngai-2026"  # noqa: S105 - the demonstration binds the loopback only, and says it aloud
 ACCOUNTS = (
@@ -27,7 +33,11 @@ def write_sample(out: Path, line: ProgressLine, **sizes: Any) -> dict[str, Any]:
     """Writes the sample package; returns what is in it."""
     from vankho.synth import write_transfer
 
-    summary = write_transfer(out, progress=line, **sizes)
+    return facts_of(write_transfer(out, progress=line, **sizes))
+
+
+def facts_of(summary: "Summary") -> dict[str, Any]:
+    """What the generator says about its archive, by name."""
     return {name: getattr(summary, name) for name in summary.__slots__}
 
 
@@ -47,13 +57,13 @@ def prepare_demonstration(port: int) -> str:
         if not marker.exists():
             shutil.rmtree(package, ignore_errors=True)
             package.parent.mkdir(parents=True, exist_ok=True)
-            write_transfer(package, today=today(), progress=line)
+            summary = write_transfer(package, today=today(), progress=line)
             line.close()
-            marker.touch()
+            replace_file(marker, json.dumps(facts_of(summary), ensure_ascii=False).encode())
         take(package, line)
     if accounts < len(ACCOUNTS):
         _add_accounts()
-    return _welcome(port)
+    return _welcome(port, json.loads(marker.read_text("utf-8")) if marker.exists() else {})
 
 
 def _add_accounts() -> None:
@@ -65,7 +75,7 @@ def _add_accounts() -> None:
             add_account(session, name, PASSWORD, role, first if agency else "", totp=False)
 
 
-def _welcome(port: int) -> str:
+def _welcome(port: int, facts: dict[str, Any]) -> str:
     lines = [
         "",
         f"  Văn Khố đã sẵn sàng: http://127.0.0.1:{port}",
@@ -74,15 +84,20 @@ def _welcome(port: int) -> str:
         *(f"    {name:<12} {told}" for name, _, _, told in ACCOUNTS),
         "",
         "  Ba việc nên thử",
-        *(f"    {n}. {told}" for n, told in enumerate(_things_to_try(port), 1)),
+        *(f"    {n}. {told}" for n, told in enumerate(_things_to_try(port, facts), 1)),
         "",
     ]
     return "\n".join(lines)
 
 
-def _things_to_try(port: int) -> list[str]:
+def _things_to_try(port: int, facts: dict[str, Any]) -> list[str]:
+    search = f"http://127.0.0.1:{port}/tim-kiem?"
+    unmarked = facts.get("query_to_try") or "quyet dinh"
+    number = facts.get("number_to_try") or "1077/QĐ-UBND"
     return [
-        f"Gõ không dấu: quyet dinh giao dat tinh khe   http://127.0.0.1:{port}/tim-kiem?q=quyet+dinh+giao+dat+tinh+khe",
-        f"Xem một phông, rồi mở một văn bản đã số hóa   http://127.0.0.1:{port}/phong",
-        "Đăng nhập lan.luutru rồi tìm lại: tài liệu có điều kiện nay đọc được",
+        f"Gõ không dấu “{unmarked}”, mở kết quả đầu: chữ khớp hiện ngay trên ảnh trang\n"
+        f"       {search}{urlencode({'q': unmarked})}",
+        f"Tìm theo số văn bản “{number}”, viết cách nào cũng được\n       {search}{urlencode({'q': number})}",
+        "Xem tài liệu có điều kiện, rồi đăng nhập lan.luutru và xem lại: nay đọc được\n"
+        f"       {search}{urlencode({'access': 'conditional'})}",
     ]

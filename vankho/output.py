@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -69,7 +69,7 @@ def say(text: str, result: Mapping[str, Any], *, as_json: bool) -> None:
     click.echo(json.dumps(result, ensure_ascii=False, default=str) if as_json else text)
 
 
-def fail(text: str, *, as_json: bool, code: int = 2) -> None:
+def fail(text: str, *, as_json: bool, code: int = 2) -> NoReturn:
     """Says what went wrong and ends the program with the exit code."""
     say(f"Lỗi: {text}", {"error": text}, as_json=as_json)
     raise SystemExit(code)

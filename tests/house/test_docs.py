@@ -34,3 +34,17 @@ def test_decisions_are_listed() -> None:
     folder = HANDBOOK.parent / "decisions"
     listed = set(re.findall(r"\((\d{4}-[a-z-]+\.md)\)", (folder / "README.md").read_text("utf-8")))
     assert listed == {p.name for p in folder.glob("0*.md")}
+
+
+def test_every_route_is_documented(tmp_path: Path) -> None:
+    from archive.settings import Settings
+    from archive.storage.folder import FolderStorage
+    from portal.application import create_app
+    from search.engines.embedded import EmbeddedEngine
+    from search.gateway import Gateway
+
+    settings = Settings(home=tmp_path, secret="x" * 40)  # type: ignore[arg-type]
+    app = create_app(
+        gateway=Gateway(EmbeddedEngine(tmp_path / "index")), storage=FolderStorage(tmp_path), settings=settings
+    )
+    assert documented("routes.md", r"^\| `(/.*?)` \|") == {str(rule) for rule in app.url_map.iter_rules()}

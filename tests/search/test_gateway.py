@@ -63,6 +63,19 @@ def test_the_language_of_questions(province: House) -> None:
     assert found("giao co-quan:tịnh") == {"open"}
 
 
+@pytest.mark.parametrize(
+    "q",
+    ["06/2026/TT-BTP", "6/2026/tt-btp", "06 2026 TT BTP", "thông tư số 06 năm 2026 TT-BTP", "2026 btp 06", "06/2026/TT-BT\u0420"],
+)
+def test_a_number_comes_first_however_it_is_typed(house: House, q: str) -> None:
+    house.fonds("f", "Phông")
+    for own, number in (("a", "06/2025/TT-BTP"), ("b", "16/2026/TT-BTP"), ("c", "06/2026/TT-BTP"), ("d", "26/QĐ-BTP")):
+        house.record(own, "Thông tư số 06 năm 2026 nói nhiều về 06/2026", "06 2026 TT BTP " * 9, under="f")
+        house.record(own + own, "Văn bản", under="f", number=number)
+    house.index()
+    assert house.gateway.search(ANYONE, Criteria(q=q)).hits[0].id == "cc"
+
+
 def test_a_longer_question_needs_a_part_of_its_pairs_only(province: House) -> None:
     q = "quy trình thủ tục giao đất cho hộ ông như thế nào theo luật"
     results = province.gateway.search(ANYONE, Criteria(q=q))

@@ -104,3 +104,12 @@ def test_snippets_are_pieces_of_the_text(query: Query, text: str, width: int) ->
         assert len(body) <= width
         at = flat.index(body)
         assert letter_start(flat, at + len(body)) == at + len(body)
+
+
+def test_beside_words_with_marks_an_unmarked_word_means_itself() -> None:
+    text = "Sở Giáo dục và Đào tạo báo cáo việc giao đất"
+    assert [text[h.start : h.end] for h in locate(parse("giao đất"), text)] == ["giao đất"]
+    only_other = "Sở Giáo dục và Đào tạo"
+    assert [only_other[h.start : h.end] for h in locate(parse("giao đất"), only_other)] == ["Giáo"]
+    damaged = "về việc giáo đất xây dựng"
+    assert [damaged[h.start : h.end] for h in locate(parse("giao đất"), damaged)] == ["giáo đất"]

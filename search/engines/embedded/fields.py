@@ -9,6 +9,7 @@ import tantivy
 from analyzers.tokens import index_text
 from archive.access import RIGHTS, Access
 from search.document import PageDocument, RecordDocument
+from search.numbering import number_words
 from search.schema import FACET_FIELDS, FIELDS, MOST_YEARS, Kind
 
 #: A text field's index option by kind; tokens come joined by blanks from ``analyzers``.
@@ -54,6 +55,7 @@ def record_values(document: RecordDocument) -> Values:
         values[name] = [_exact(one) for one in document.facets.get(name, ())]
     _access(values, document.access, RIGHTS)
     values["number_keys"] = [_exact(one) for one in document.number_keys]
+    values["number_words"] = [" ".join(number_words(document.number_keys[0]))] if document.number_keys else []
     _dates(values, document)
     values["by_number"] = [f"{document.number_sort or _UNDATED}\t{document.id}"]
     values["by_title"] = [f"{document.title_key or _UNDATED}\t{document.id}"]
