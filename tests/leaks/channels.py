@@ -52,11 +52,13 @@ def plain(*paths: str) -> Addresses:
 
 def choices(path: str) -> Addresses:
     """The page of all values of each facet, alone, with a beginning of a word, and with each planted word asked."""
-    return lambda ids, words: [
-        f"{path}{facet.name}{query}"
-        for facet in FACETS
-        for query in ("", "?tim=zq", *(f"?q={quote(w)}" for w in words))
-    ]
+
+    def addresses(ids: list[str], words: list[str]) -> Iterable[str]:
+        for facet in FACETS:
+            yield from (f"{path}{facet.name}", f"{path}{facet.name}?tim=zq")
+            yield from (f"{path}{facet.name}?q={quote(word)}" for word in words)
+
+    return addresses
 
 
 CHANNELS: dict[str, Addresses] = {
