@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
-from search.facets import FACETS
 from tests.leaks.planted import COMMON
 
 KINDS = ("phong", "muc-luc", "ho-so", "van-ban")
@@ -50,21 +49,14 @@ def plain(*paths: str) -> Addresses:
     return lambda ids, words: paths
 
 
-def choices(path: str) -> Addresses:
-    """The page of all values of each facet, alone, with a beginning of a word, and with each planted word asked."""
-
-    def addresses(ids: list[str], words: list[str]) -> Iterable[str]:
-        for facet in FACETS:
-            yield from (f"{path}{facet.name}", f"{path}{facet.name}?tim=zq")
-            yield from (f"{path}{facet.name}?q={quote(word)}" for word in words)
-
-    return addresses
-
-
 CHANNELS: dict[str, Addresses] = {
     "home.show": plain("/", "/?lang=en"),
     "searching.show": searches("/tim-kiem"),
-    "choosing.show": choices("/tim-kiem/chon/"),
+    "choosing.show": lambda ids, words: (
+        f"/tim-kiem/chon/{facet}?q={q}"
+        for facet in ("type", "issuer", "place", "field", "fonds", "inventory", "medium", "access")
+        for q in ("", COMMON, "&tim=zq", *(f"&fonds={i}" for i in ids[:4]))
+    ),
     "browsing.fonds_list": plain("/phong"),
     "browsing.record": records("/{kind}/{id}"),
     "reading.page": pages("/{kind}/{id}/trang/{n}"),

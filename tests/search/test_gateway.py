@@ -65,7 +65,14 @@ def test_the_language_of_questions(province: House) -> None:
 
 @pytest.mark.parametrize(
     "q",
-    ["06/2026/TT-BTP", "6/2026/tt-btp", "06 2026 TT BTP", "thông tư số 06 năm 2026 TT-BTP", "2026 btp 06", "06/2026/TT-BT\u0420"],
+    [
+        "06/2026/TT-BTP",
+        "6/2026/tt-btp",
+        "06 2026 TT BTP",
+        "thông tư số 06 năm 2026 TT-BTP",
+        "2026 btp 06",
+        "06/2026/TT-BT\u0420",
+    ],
 )
 def test_a_number_comes_first_however_it_is_typed(house: House, q: str) -> None:
     house.fonds("f", "Phông")

@@ -1,0 +1,130 @@
+"""``make bench``: the main line measured in one run, beside the bare engine with the same queries.
+
+    python -m bench [--package FOLDER --map FOLDER.map.tsv --questions FILE] [--documents 20000] [--limit 200]
+
+Without a package, one of synthetic documents (text only) is made; its questions are titles.  Prints a table and, with
+``--json``, one line.  No figure here is a test: machines differ, the ratios are what counts.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from bench.bare import BareEngine
+from bench.package import make_package, read_questions
+
+PROGRAM = [sys.executable, "-m", "vankho"]
+
+
+def run(home: Path, *words: str) -> tuple[dict[str, Any], float, int]:
+    """Runs a command; its JSON, its seconds and the peak of its memory in MiB."""
+    environment = {**os.environ, "VANKHO_HOME": str(home)}
+    start = time.perf_counter()
+    process = subprocess.Popen([*PROGRAM, *words, "--json"], stdout=subprocess.PIPE, env=environment)
+    assert process.stdout
+    out = process.stdout.read()
+    _, _, usage = os.wait4(process.pid, 0)
+    return json.loads(out), time.perf_counter() - start, usage.ru_maxrss // 1024
+
+
+def get(url: str) -> float:
+    """Seconds of one GET, read to the end."""
+    start = time.perf_counter()
+    with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 - our own server on the loopback
+        answer.read()
+    return time.perf_counter() - start
+
+
+def percentile(values: list[float], share: float) -> float:
+    """A percentile in milliseconds."""
+    ordered = sorted(values)
+    return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000, 1)
+
+
+def measure_taking(home: Path, package: Path) -> dict[str, Any]:
+    """Ingest to searchable, and the same package again."""
+    first, seconds, memory = run(home, "ingest", str(package))
+    again, seconds_again, _ = run(home, "ingest", str(package))
+    documents = sum(first["tables"]["van-ban"].values())
+    changed = sum(again[name] for name in ("accepted", "warned", "held"))
+    return {
+        "documents": documents,
+        "ingest_s": round(seconds, 1),
+        "documents_a_second": round(documents / seconds),
+        "peak_MiB": memory,
+        "again_s": round(seconds_again, 1),
+        "again_changed": changed,
+    }
+
+
+def measure_answers(home: Path, questions: list[str], port: int) -> dict[str, Any]:
+    """Each question asked of the bare engine, the API and the page in turn, interleaved."""
+    environment = {**os.environ, "VANKHO_HOME": str(home)}
+    server = subprocess.Popen([*PROGRAM, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL)
+    base = f"http://127.0.0.1:{port}"
+    times: dict[str, list[float]] = {"bare": [], "api": [], "page": [], "api_added": [], "page_added": []}
+    try:
+        wait_for(f"{base}/readyz")
+        bare = BareEngine(home)
+        for question in questions[:20]:  # warms both sides alike
+            bare.ask(question)
+            get(f"{base}/api/v1/search?{urllib.parse.urlencode({'q': question})}")
+            get(f"{base}/tim-kiem?{urllib.parse.urlencode({'q': question})}")
+        for question in questions:
+            asked = urllib.parse.urlencode({"q": question})
+            alone = bare.ask(question)
+            api, page = get(f"{base}/api/v1/search?{asked}"), get(f"{base}/tim-kiem?{asked}")
+            for name, seconds in (("bare", alone), ("api", api), ("page", page)):
+                times[name].append(seconds)
+            times["api_added"].append(api - alone)
+            times["page_added"].append(page - alone)
+    finally:
+        server.terminate()
+        server.wait(20)
+    return {f"{name}_ms": [percentile(values, 0.5), percentile(values, 0.95)] for name, values in times.items()}
+
+
+def wait_for(url: str) -> None:
+    """Waits until the address answers."""
+    for _ in range(300):
+        try:
+            get(url)
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit(f"no answer from {url}")
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--package", type=Path)
+    parser.add_argument("--questions", type=Path, help="JSON lines with a field text")
+    parser.add_argument("--documents", type=int, default=20_000)
+    parser.add_argument("--limit", type=int, default=200, help="questions asked")
+    parser.add_argument("--port", type=int, default=8079)
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="vankho-bench-") as folder:
+        package = chosen.package or make_package(Path(folder) / "goi", chosen.documents)
+        home = Path(folder) / "kho"
+        figures = measure_taking(home, package)
+        questions = read_questions(chosen.questions, package)[: chosen.limit]
+        figures |= {"questions": len(questions)} | measure_answers(home, questions, chosen.port)
+    if chosen.json:
+        print(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            print(f"{name:<20} {value if not isinstance(value, list) else f'{value[0]} / {value[1]} (median / p95)'}")
+
+
+if __name__ == "__main__":
+    main()

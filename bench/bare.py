@@ -1,0 +1,70 @@
+"""The bare engine: the very plans that the gateway sends, run again with nothing around them."""
+
+import os
+import time
+from pathlib import Path
+
+import search.engines.embedded.reader as reader_module
+from search.plan import Answer, Plan
+
+
+class BareEngine:
+    """Asks the gateway once to learn its plans, then times the engine alone on them, translation left out."""
+
+    def __init__(self, home: Path) -> None:
+        os.environ["VANKHO_HOME"] = str(home)
+        from archive.settings import settings
+        from search.engines.embedded import EmbeddedEngine
+        from search.gateway import Gateway
+
+        settings.cache_clear()
+        self._engine = EmbeddedEngine(home / "index")
+        self._recorder = _Recorder(self._engine)
+        self._gateway = Gateway(self._recorder)  # type: ignore[arg-type]
+        self._plans: dict[str, list[Plan]] = {}
+        self._translating = 0.0
+        translate = reader_module.to_query
+
+        def timed(index: str, clause: object) -> object:
+            start = time.perf_counter()
+            try:
+                return translate(index, clause)  # type: ignore[arg-type]
+            finally:
+                self._translating += time.perf_counter() - start
+
+        reader_module.to_query = timed  # type: ignore[assignment]
+
+    def ask(self, question: str) -> float:
+        """Seconds that the engine takes for all plans of the question."""
+        plans = self._learn(question)
+        self._translating = 0.0
+        start = time.perf_counter()
+        for plan in plans:
+            self._engine.query(plan)
+        return time.perf_counter() - start - self._translating
+
+    def _learn(self, question: str) -> list[Plan]:
+        from archive.access import Viewer
+        from search.criteria import read_criteria
+
+        if question not in self._plans:
+            self._recorder.plans = []
+            self._gateway.search(Viewer.anonymous(), read_criteria([("q", question)]))
+            self._plans[question] = self._recorder.plans
+        return self._plans[question]
+
+
+class _Recorder:
+    """An engine that keeps what it was asked."""
+
+    def __init__(self, engine: object) -> None:
+        self._engine = engine
+        self.plans: list[Plan] = []
+
+    def query(self, plan: Plan, name: str = "") -> Answer:
+        self.plans.append(plan)
+        answer: Answer = self._engine.query(plan, name)  # type: ignore[attr-defined]
+        return answer
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._engine, name)
