@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from archive.access import Viewer, may
+from archive.access import Access, Viewer, may
+from archive.accession.correction import withdraw
 from archive.catalogue.deliveries import HeldChange, QuarantinedRow
 from archive.catalogue.outbox import Veto
 from archive.catalogue.records import Record
-from archive.database import reading
+from archive.database import reading, writing
 from archive.storage.folder import FolderStorage
 from indexer.intake.taking import take_package
 from search.plan import All, Keyword, Plan
@@ -251,3 +252,15 @@ def test_a_duplicate_stays_apart_and_the_first_stays(home: Path, tmp_path: Path)
     assert (record("VB1").title, record("VB1").withdrawn) == ("Về việc VB1", False)
     assert record("HS1").title == "Hồ sơ HS1"
     assert [row["ground"] for row in dump("quarantined_row")["quarantined_row"]] == ["code.double"] * 2
+
+
+def test_withdrawing_reaches_all_that_lies_below(home: Path, tmp_path: Path) -> None:
+    take(province(tmp_path / "goi").write())
+    with writing() as session:
+        withdraw(session, session.scalars(select(Record).where(Record.level == "inventory")).one())
+    below = {f"document VB{n}" for n in range(1, 6)} | {"file HS1", "file HS2", "inventory 1998"}
+    assert all(record(one.split()[1]).access == Access() for one in below)
+    assert vetoed() == {record("1998", "inventory").public_id}
+    drain_all()
+    assert set(versions()["records"]) == {"fonds H48.01"}
+    assert versions()["pages"] == {}

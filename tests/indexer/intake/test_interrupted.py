@@ -11,9 +11,11 @@ from archive.catalogue.authorities import Agent, Term
 from archive.catalogue.records import Page, Record, RecordFile
 from archive.database import reading
 from archive.locks import held
+from archive.packages.delivery import Delivery, DeliveryError
 from archive.settings import settings
 from archive.storage.folder import FolderStorage
-from indexer.intake import taking
+from indexer.intake import preparation, taking
+from indexer.intake.preparation import Prepared
 from indexer.intake.taking import IntakeBusyError, Taking, take_package
 from tests.conftest import forget_installation
 from tests.transfers import Transfer, counts, drain_all, lines, province, take, versions
@@ -134,3 +136,25 @@ def test_one_package_at_a_time(home: Path, tmp_path: Path) -> None:
             take_package(path)
     assert counts()["package"] == 0
     assert take(path).counts["accepted"] == 8
+
+
+def test_a_file_that_changes_while_it_is_taken_is_refused(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uninterrupted: dict[str, Any]
+) -> None:
+    transfer = mixed(tmp_path / "goi")
+    path, whole = transfer.write(), taking.make_pages
+    monkeypatch.setattr(preparation, "KEPT_IN_MEMORY", -1)  # every file is read twice, as a large one is
+
+    def change(prepared: Prepared, delivery: Delivery) -> None:
+        whole(prepared, delivery)
+        if prepared.sheet == "van-ban":
+            (path / "data" / "VB2.txt").write_bytes(b"changed between hashing and keeping")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(taking, "make_pages", change)
+        with pytest.raises(DeliveryError, match=r"VB2\.txt.* bị thay đổi"):
+            take_package(path)
+    assert not list(FolderStorage(home / "storage").all())
+    assert counts()["stored_object"] == 0
+    take(transfer.write())
+    assert state() == uninterrupted
