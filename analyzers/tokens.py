@@ -15,6 +15,7 @@ from analyzers.fold import fold, has_marks
 
 __all__ = [
     "LONGEST",
+    "TOKEN",
     "IndexText",
     "Keys",
     "Token",
@@ -31,7 +32,9 @@ LONGEST = 64
 """Code points of a token that count; the rest of a longer run is left out of its key."""
 
 PAGE_BREAK = "\f"
-_TOKEN = re.compile(r"[^\W_]+")
+TOKEN = re.compile(r"[^\W_]+")
+"""What a token is, for whoever needs offsets without a `Token` for each."""
+
 _TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "5", "\u0323": "6"}
 _TONE_OFF = {ord(mark): None for mark in _TONES}
 # A bare y (y tế) stays y: joined with i it would be every Roman number one.
@@ -112,7 +115,7 @@ _FOLDED = _FoldedKeys()
 def tokenize(text: str) -> list[Token]:
     """The tokens of `text` in order, with offsets; a run longer than LONGEST is cut to its beginning."""
     found = []
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         start = match.start()
         end = min(match.end(), start + LONGEST)
         found.append(Token(text[start:end], start, end))
@@ -131,7 +134,7 @@ def folded_key(token: str) -> str:
 
 def keys(text: str) -> Keys:
     """Both keys of every token of `text`, in order."""
-    tokens = _TOKEN.findall(text)
+    tokens = TOKEN.findall(text)
     return Keys([_MARKED[token] for token in tokens], [_FOLDED[token] for token in tokens])
 
 
@@ -146,7 +149,7 @@ def index_text(text: str) -> IndexText:
     folded: list[str] = []
     pairs: list[str] = []
     for page in text.split(PAGE_BREAK):
-        tokens = _TOKEN.findall(page)
+        tokens = TOKEN.findall(page)
         marked += map(_MARKED.__getitem__, tokens)
         here = list(map(_FOLDED.__getitem__, tokens))
         folded += here

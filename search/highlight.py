@@ -8,10 +8,11 @@ unmarked word that stands alone counts only to the mark, if anything does.  y an
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from analyzers.cutting import ELLIPSIS, letter_start
-from analyzers.tokens import PAGE_BREAK, Token, folded_key, has_marks, marked_key, tokenize
+from analyzers.tokens import LONGEST, PAGE_BREAK, TOKEN, folded_key, has_marks, marked_key
 from search.tree import Query, Word, phrases, runs
 
 LONG_QUESTION = 4
@@ -46,6 +47,29 @@ class _Wanted(NamedTuple):
     place: int
 
 
+class _Asked(NamedTuple):
+    """What a query asks of a text: words by their folded key, places of single words, lengths of phrases."""
+
+    wanted: dict[str, list[_Wanted]]
+    singles: frozenset[int]
+    lengths: dict[int, int]  # place of a phrase's first word -> its number of words
+    typed: bool  # some word has marks
+
+
+class _Tokens:
+    """The tokens of a text, as `analyzers.tokens.tokenize` has them, without an object for each."""
+
+    def __init__(self, text: str) -> None:
+        self.texts = TOKEN.findall(text)
+        self._starts = [match.start() for match in TOKEN.finditer(text)]
+
+    def start(self, at: int) -> int:
+        return self._starts[at]
+
+    def end(self, at: int) -> int:
+        return self._starts[at] + min(len(self.texts[at]), LONGEST)
+
+
 class _Match(NamedTuple):
     """Tokens first..last of the text, and the places of the query words that they match."""
 
@@ -61,14 +85,14 @@ def locate(query: Query, text: str) -> list[Hit]:
     word of a question of four words or more counts only if nothing better is there. Excluded words and fields never
     match.
     """
-    tokens = tokenize(text)
+    tokens = _Tokens(text)
     matches = _matches(query, text, tokens)
     if not matches:
         return []
     starts = [match.start() for match in _SPACED.finditer(text)]
     hits = []
     for match in matches:
-        start, end = tokens[match.first].start, tokens[match.last].end
+        start, end = tokens.start(match.first), tokens.end(match.last)
         hits.append(Hit(start, end, bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1))
     return hits
 
@@ -79,11 +103,11 @@ def snippet(query: Query, text: str, width: int = 240) -> Snippet | None:
     Window ends lie between words where words are not longer than the window, never inside a letter; "…" stands where
     text was left out.
     """
-    tokens = tokenize(text)
+    tokens = _Tokens(text)
     matches = _matches(query, text, tokens)
     if not matches:
         return None
-    spans = [(tokens[match.first].start, tokens[match.last].end) for match in matches]
+    spans = [(tokens.start(match.first), tokens.end(match.last)) for match in matches]
     first, last = _best(matches, spans, width)
     start, end = _window(text, spans[first][0], spans[last][1], width)
     parts: list[tuple[str, bool]] = [(ELLIPSIS, False)] if text[:start].strip() else []
@@ -100,31 +124,23 @@ def snippet(query: Query, text: str, width: int = 240) -> Snippet | None:
     return Snippet(_joined(parts))
 
 
-def _matches(query: Query, text: str, tokens: list[Token]) -> list[_Match]:
+def _matches(query: Query, text: str, tokens: _Tokens) -> list[_Match]:
     """The runs of tokens that match, in order, apart from each other."""
-    wanted: dict[str, list[_Wanted]] = {}
-    singles: set[int] = set()
-    lengths: dict[int, int] = {}  # place of a phrase's first word -> its number of words
-    place = 0
-    for run in runs(query):
-        place = _want(run, place, wanted, singles) + 1  # + 1: the end of one run is no neighbour of the next
-    for phrase in phrases(query):
-        lengths[place] = len(phrase.words)
-        place = _want(phrase.words, place, wanted, set()) + 1
+    wanted, singles, lengths, typed = _compile(query)
     if not wanted:
         return []
     seen: dict[int, set[int]] = {}
     exact: set[int] = set()  # tokens that are a query word to the mark
-    for at, token in enumerate(tokens):
-        candidates = wanted.get(folded_key(token.text))
-        if candidates:
-            marked = marked_key(token.text)
-            places = {one.place for one in candidates if not one.typed or one.marked == marked}
-            if places:
-                seen[at] = places
-            if any(one.marked == marked for one in candidates):
-                exact.add(at)
-    breaks = {at for at in seen if at and PAGE_BREAK in text[tokens[at - 1].end : tokens[at].start]}
+    for at, folded in enumerate(map(folded_key, tokens.texts)):
+        if folded not in wanted:
+            continue
+        candidates, marked = wanted[folded], marked_key(tokens.texts[at])
+        places = {one.place for one in candidates if not one.typed or one.marked == marked}
+        if places:
+            seen[at] = places
+        if any(one.marked == marked for one in candidates):
+            exact.add(at)
+    breaks = {at for at in seen if at and PAGE_BREAK in text[tokens.end(at - 1) : tokens.start(at)]}
     links = _links(seen, breaks)
     found = _phrase_runs(seen, links, lengths)
     pairs: dict[int, set[int]] = {}
@@ -134,11 +150,27 @@ def _matches(query: Query, text: str, tokens: list[Token]) -> list[_Match]:
                 pairs.setdefault(at - 1, set()).add(place - 1)
                 pairs.setdefault(at, set()).add(place)
     alone = {at: there & singles for at, there in seen.items() if there & singles}
-    if any(one.typed for many in wanted.values() for one in many):
+    if typed:
         # Who types marks means "giao" by giao: another word (giáo) counts only beside a neighbour of the question.
         alone = {at: there for at, there in alone.items() if at in exact or at in pairs} or alone
     counted = pairs if len(singles) >= LONG_QUESTION and (pairs or found) else alone
     return _merge(found, counted, links, singles)
+
+
+@lru_cache(maxsize=64)
+def _compile(query: Query) -> _Asked:
+    """The query as it is looked for; kept, because one answer has many texts."""
+    wanted: dict[str, list[_Wanted]] = {}
+    singles: set[int] = set()
+    lengths: dict[int, int] = {}
+    place = 0
+    for run in runs(query):
+        place = _want(run, place, wanted, singles) + 1  # + 1: the end of one run is no neighbour of the next
+    for phrase in phrases(query):
+        lengths[place] = len(phrase.words)
+        place = _want(phrase.words, place, wanted, set()) + 1
+    typed = any(one.typed for many in wanted.values() for one in many)
+    return _Asked(wanted, frozenset(singles), lengths, typed)
 
 
 def _want(words: tuple[Word, ...], place: int, wanted: dict[str, list[_Wanted]], places: set[int]) -> int:
@@ -173,7 +205,7 @@ def _phrase_runs(seen: dict[int, set[int]], links: dict[int, set[int]], lengths:
 
 
 def _merge(
-    found: list[_Match], counted: dict[int, set[int]], links: dict[int, set[int]], singles: set[int]
+    found: list[_Match], counted: dict[int, set[int]], links: dict[int, set[int]], singles: frozenset[int]
 ) -> list[_Match]:
     """Phrases and single words in order; neighbours of the query and what overlaps become one."""
     loose = [_Match(at, at, frozenset(places)) for at, places in counted.items()]
