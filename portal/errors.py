@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, Se
 from archive.access import Viewer
 from portal.viewing import UnknownToken, asking
 from portal.wording import wants_json
+from search.errors import SearchDownError
 
 #: Title and detail in Vietnamese and in English.
 PROBLEMS: dict[int, tuple[str, str, str, str]] = {
@@ -46,6 +47,13 @@ PROBLEMS: dict[int, tuple[str, str, str, str]] = {
 }
 
 
+#: Said when the index cannot be asked; browsing goes on.
+SEARCH_DOWN = (
+    "Chỉ mục tìm kiếm đang tạm dừng; vẫn xem được tài liệu theo phông và hồ sơ. Hãy tìm lại sau ít phút.",
+    "The search index is down for now; fonds and files can still be browsed. Try again in a few minutes.",
+)
+
+
 def problem(status: int, detail: str = "", detail_en: str = "", parameter: str = "") -> Response:
     """A problem document; empty details fall back to those of the status."""
     title, text, title_en, text_en = PROBLEMS.get(status, PROBLEMS[400])
@@ -70,6 +78,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(UnknownToken, lambda _error: _with(problem(401), {"WWW-Authenticate": "Bearer"}))
     app.register_error_handler(OperationalError, _answer_unavailable)
+    app.register_error_handler(SearchDownError, _answer_search_down)
     app.register_error_handler(Exception, _answer_unexpected)
 
 
@@ -96,6 +105,17 @@ def _answer(error: HTTPException) -> Response:
 def _answer_unavailable(error: OperationalError) -> Response:
     current_app.logger.error("database: %s", type(error.orig).__name__)
     return _answer(ServiceUnavailable(retry_after=30))
+
+
+def _answer_search_down(error: SearchDownError) -> Response:
+    current_app.logger.error("search: %s", error)
+    if wants_json():
+        answer = problem(503, *SEARCH_DOWN)
+    else:
+        text = _("Chỉ mục tìm kiếm đang tạm dừng; vẫn xem được tài liệu theo phông và hồ sơ. Hãy tìm lại sau ít phút.")
+        answer = make_response(_page(_("Tạm thời chưa tìm được"), text, trusting=True), 503)
+    answer.headers["Retry-After"] = "30"
+    return answer
 
 
 def _answer_unexpected(error: Exception) -> Response:

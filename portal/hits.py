@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from flask import current_app
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from archive.boxes import BoxesError, Rect, decode, rectangles
 from archive.catalogue.records import Page, Record
 from portal.house import house
 from portal.viewing import viewer
+from search.errors import SearchDownError
 from search.highlight import Hit, locate
 from search.language import parse
 from search.marking import mark
@@ -73,10 +75,17 @@ class PageView:
     next: tuple[int, int] | None
 
 
+MOST_PAGES_WITHOUT_INDEX = 50
+
+
 def search_inside(session: Session, record: Record, q: str) -> Inside:
     """Where the question matches in the record's own pages; raises QueryError.  Only for one who may read it."""
     query = parse(q)
-    found = [hit.n for hit in house().gateway.inside(viewer(), record.public_id, q)]
+    try:
+        found = [hit.n for hit in house().gateway.inside(viewer(), record.public_id, q)]
+    except SearchDownError as error:  # the page can be read all the same; at most as many pages as an index names
+        current_app.logger.error("search: %s", error)
+        found = list(range(1, min(record.page_count, MOST_PAGES_WITHOUT_INDEX) + 1))
     rows = session.execute(select(Page.n, Page.text).where(Page.record_id == record.id, Page.n.in_(found)))
     counts = {n: len(locate(query, text)) for n, text in rows}
     return Inside(query, {n: count for n, count in counts.items() if count})

@@ -1,6 +1,6 @@
 """The first page: the search box, the year shelf, the fonds, what opened lately, and figures that were measured."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from archive import browsing
@@ -10,6 +10,8 @@ from portal.house import house
 from portal.shelf import build_shelf
 from portal.viewing import asking
 from search.criteria import Criteria
+from search.errors import SearchDownError
+from search.results import Results
 
 MOST_FONDS = 8
 
@@ -20,8 +22,11 @@ blueprint = Blueprint("home", __name__)
 def show() -> ResponseReturnValue:
     """The home page."""
     who = asking()
-    everything = Criteria(size=1)
-    results = house().gateway.search(who.viewer, everything)
+    try:
+        results = house().gateway.search(who.viewer, Criteria(size=1))
+    except SearchDownError as error:  # the fonds below need no index
+        current_app.logger.error("search: %s", error)
+        results = Results(total=0, hits=())
     with reading() as session:
         fonds = browsing.all_fonds(session, who.viewer, who.day)
         extents = browsing.fonds_extents(session, who.viewer, who.day)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from search.criteria import LEVELS, MOST_HITS, SORTS
+from search.criteria import LEVELS, MOST_HITS, SORTS, USUAL_HITS
 from search.facets import FACETS
 
 ID = {"type": "string", "pattern": "^[a-z2-7]{26}$", "description": "Opaque public identifier."}
@@ -108,7 +108,9 @@ def search_parameters() -> list[dict[str, Any]]:
         _query("from", "Earliest year or day.", period),
         _query("to", "Latest year or day.", period),
         _query("sort", "Order.", {"type": "string", "enum": list(SORTS), "default": "relevance"}),
-        _query("size", "Hits on a page.", {"type": "integer", "minimum": 1, "maximum": MOST_HITS, "default": 20}),
+        _query(
+            "size", "Hits on a page.", {"type": "integer", "minimum": 1, "maximum": MOST_HITS, "default": USUAL_HITS}
+        ),
         _query("cursor", "Cursor from `next` of the page before.", TEXT),
     ]
 

@@ -12,6 +12,7 @@ from search.facets import FACETS
 Sort = Literal["relevance", "date", "-date", "number", "title"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 LEVELS = ("fonds", "inventory", "file", "document")
+USUAL_HITS = 10  # a page that a phone loads at once
 MOST_HITS = 100
 MOST_VALUES = 50  # values of one facet in one question
 
@@ -40,7 +41,7 @@ class Criteria:
     date_from: str = ""
     date_to: str = ""
     sort: Sort = "relevance"
-    size: int = 20
+    size: int = USUAL_HITS
     cursor: str = ""
 
     def parameters(self) -> list[tuple[str, str]]:
@@ -50,7 +51,7 @@ class Criteria:
         pairs += [(f.name, one) for f in FACETS for one in self.facets.get(f.name, ())]
         pairs += [(n, v) for n, v in (("from", self.date_from), ("to", self.date_to)) if v]
         pairs += [("sort", self.sort)] if self.sort != "relevance" else []
-        pairs += [("size", str(self.size))] if self.size != 20 else []
+        pairs += [("size", str(self.size))] if self.size != USUAL_HITS else []
         return pairs + ([("cursor", self.cursor)] if self.cursor else [])
 
     def query_string(self) -> str:
@@ -113,7 +114,7 @@ def read_criteria(pairs: Iterable[tuple[str, str]]) -> Criteria:
         date_from=next(iter(got.get("from", [])), ""),
         date_to=next(iter(got.get("to", [])), ""),
         sort=_sort(sort),
-        size=_size(next(iter(got.get("size", [])), "20")),
+        size=_size(next(iter(got.get("size", [])), str(USUAL_HITS))),
         cursor=next(iter(got.get("cursor", [])), ""),
     )
     criteria.days()

@@ -5,6 +5,10 @@ MOST_WORDS = 256
 DEEPEST = 8
 
 
+class SearchDownError(RuntimeError):
+    """The index cannot be asked now; whoever browses needs no index."""
+
+
 class QueryError(ValueError):
     """A query that cannot be read as meant.
 

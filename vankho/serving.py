@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 from archive.database import forget_engines
 from archive.settings import Settings, settings
 from archive.storage.durability import replace_file
+from indexer.drainer import INDICES
 from portal.application import create_app
 from search.gateway import Gateway
 from vankho.wiring import prepare_catalogue, search_engine, storage
@@ -73,6 +74,9 @@ def serve_portal(host: str, port: int) -> None:
     """Serves until stopped.  The worker is a process of its own that ends when this one does, however it ends."""
     prepare_catalogue()
     with_secret(settings())
+    for index in INDICES:
+        if name := search_engine().current(index):
+            search_engine().count(name)  # an index of another schema is refused here, with what to do
     search_engine.cache_clear()
     forget_engines()
     worker = subprocess.Popen([sys.executable, "-m", "vankho", "worker", "--parent", str(os.getpid())])

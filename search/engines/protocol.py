@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from search.document import RecordDocument, RecordPages, Refusal
+from search.errors import SearchDownError
 from search.plan import Answer, Plan
 
 Writable: TypeAlias = RecordDocument | RecordPages
 
 
-class EngineError(RuntimeError):
+class EngineError(SearchDownError):
     """The engine cannot do what was asked; the text says why."""
 
 

@@ -90,7 +90,7 @@ def test_pages_are_light(small: Small, client: FlaskClient) -> None:
     sheet = len((ROOT / "static" / "vankho.css").read_bytes())
     for address in addresses(small):
         page = len(client.get(address).data)
-        assert page + sheet < 72 * 1024, (address, page, sheet)
+        assert page + sheet < 60 * 1024, (address, page, sheet)
         packed = client.get(address, headers={"Accept-Encoding": "gzip"})
         assert len(packed.data) < 16 * 1024, address
 
