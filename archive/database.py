@@ -31,6 +31,7 @@ def open_database(url: str) -> Engine:
         connection.isolation_level = None  # transactions are begun below, by us
         for pragma in (
             "journal_mode=WAL",
+            "secure_delete=ON",  # what is withdrawn as secret is overwritten in the file, too
             "synchronous=FULL",
             "foreign_keys=ON",
             f"busy_timeout={BUSY_MS}",

@@ -1,9 +1,6 @@
 """Images of pages.  The right to read is asked at every call; only what everyone may read may be kept by others."""
 
 import hashlib
-import os
-import secrets
-from pathlib import Path
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
@@ -12,13 +9,14 @@ from archive import browsing, images
 from archive.access import Viewer, may
 from archive.catalogue.records import Page
 from archive.database import reading
+from archive.derivatives import derivative_path, keep_derivative
 from portal.addresses import LEVELS
 from portal.auditing import note_reading
 from portal.errors import missing
 from portal.house import house
 from portal.viewing import asking
 
-KEEP_SECONDS = 7 * 24 * 3600
+KEEP_SECONDS = 3600  # what is closed today is gone from browsers within the hour
 
 blueprint = Blueprint("images", __name__)
 
@@ -40,31 +38,24 @@ def page_image(kind: str, public_id: str, n: int, width: int) -> ResponseReturnV
     answer = Response(mimetype="image/webp")
     answer.set_etag(name[:32])
     everyone = may(Viewer.anonymous(), "read", found, who.day)
-    answer.headers["Cache-Control"] = f"public, max-age={KEEP_SECONDS}, immutable" if everyone else "private, no-store"
+    answer.headers["Cache-Control"] = f"public, max-age={KEEP_SECONDS}" if everyone else "private, no-store"
     answer.make_conditional(request)
     if not everyone and width != images.THUMBNAIL_WIDTH:
         note_reading(who, found, "image", n)
     if answer.status_code == 200:
-        answer.set_data(_derivative(page, width, name))
+        answer.set_data(_derivative(page, width))
     return answer
 
 
-def _derivative(page: Page, width: int, name: str) -> bytes:
+def _derivative(page: Page, width: int) -> bytes:
     """The image from the cache of derivatives, made at its first use."""
-    path = house().settings.home / "derivatives" / name[:2] / f"{name}.webp"
+    sha256 = str(page.image_sha256)
+    path = derivative_path(house().settings.home, sha256, page.image_index, width)
     try:
         return path.read_bytes()
     except FileNotFoundError:
         pass
-    sha256 = str(page.image_sha256)
     kind: images.Kind = "pdf" if page.image_kind == "pdf" else "image"
     data = images.derive(lambda: house().storage.read(sha256), kind, page.image_index, width)
-    _keep(path, data)
+    keep_derivative(path, data)
     return data
-
-
-def _keep(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    temporary.write_bytes(data)
-    temporary.replace(path)

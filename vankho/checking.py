@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from archive.catalogue.deliveries import QuarantinedRow
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.outbox import DeadLetter
 from archive.catalogue.records import Page, Record, RecordFile
@@ -12,7 +13,7 @@ from archive.clock import now
 from archive.database import reading, writing
 from archive.outbox import last_seq
 from indexer.drainer import INDICES
-from vankho.wiring import prepare_catalogue, search_engine, storage
+from vankho.wiring import prepare_catalogue, quarantine_storage, search_engine, storage
 
 PART = 500
 
@@ -31,6 +32,7 @@ def check_installation(progress: Callable[[str, int, int], None]) -> dict[str, A
         end = last_seq(session)
         names = {index: engine.current(index) for index in INDICES}
         files = set(session.scalars(select(RecordFile.sha256).distinct()))
+        kept_apart = sorted({f[2] for row in session.scalars(select(QuarantinedRow.files)) for f in row})
     damaged: list[str] = []
     for start in range(0, len(objects), PART):
         part = objects[start : start + PART]
@@ -52,7 +54,11 @@ def check_installation(progress: Callable[[str, int, int], None]) -> dict[str, A
         "objects": len(objects),
         "damaged": damaged,
         "unrecorded": len(files - set(objects)),
+        "stray": len(set(store.all()) - set(objects)),
+        "quarantined_objects": len(kept_apart),
+        "quarantined_damaged": [one for one in kept_apart if not quarantine_storage().verify(one)],
     }
     agrees = result["records_indexed"] == visible and result["pages_indexed"] == pages
-    result["ok"] = agrees and not damaged and not letters and not result["behind"] and not result["unrecorded"]
+    wrong = ("damaged", "dead_letters", "behind", "unrecorded", "quarantined_damaged")
+    result["ok"] = agrees and not any(result[name] for name in wrong)
     return result

@@ -22,6 +22,12 @@ def storage() -> FolderStorage:
     return FolderStorage(settings().home / "storage")
 
 
+@lru_cache(maxsize=1)
+def quarantine_storage() -> FolderStorage:
+    """The storage of what exists for no reader."""
+    return FolderStorage(settings().home / "quarantine")
+
+
 def prepare_catalogue() -> None:
     """Makes the catalogue of a new installation; SchemaError if an existing one does not fit the code."""
     if found_version(database()) is None:

@@ -71,6 +71,11 @@ class FolderStorage:
             self._verified[sha256] = seen
         return path.open("rb")
 
+    def remove(self, sha256: str) -> None:
+        """Takes an object out for good; fine if it is not there."""
+        self.path(sha256).unlink(missing_ok=True)
+        self._verified.pop(sha256, None)
+
     def verify(self, sha256: str) -> bool:
         """Whether the object is there and whole."""
         digest = hashlib.sha256()

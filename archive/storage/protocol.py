@@ -39,5 +39,8 @@ class Storage(Protocol):
     def open(self, sha256: str) -> BinaryIO:
         """The object for reading, verified before; StorageError if missing or damaged."""
 
+    def remove(self, sha256: str) -> None:
+        """Takes an object out for good; fine if it is not there.  Only for what the catalogue no longer names."""
+
     def verify(self, sha256: str) -> bool:
         """Whether the object is there and whole."""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from archive.accession.members import record_objects
 from archive.accession.register import Entry, Register
+from archive.accession.seclusion import seclude
 from archive.database import reading, writing
 from archive.locks import held
 from archive.packages.delivery import Delivery, open_delivery
@@ -103,6 +104,7 @@ class Taking:
             about = [*self.delivery.findings, *unlisted]
             self._report(session, about)
             public_id = finish_package(session, self.package_id, self.tally.totals())
+        seclude(self.storage, self.apart, settings().home, self.package_id)
         refused = sum(one.outcome == Outcome.REJECTED for one in about)
         seconds = time.monotonic() - start
         return Taken(public_id, self.tally.totals(), self.tally.tables(), seconds, self.lines, refused)
