@@ -1,8 +1,10 @@
 """A fresh installation for every test that asks for one."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from archive.database import engine, forget_engines
@@ -11,12 +13,18 @@ from archive.settings import settings
 from vankho import wiring
 
 
+# No clocks in tests; CI repeats the same examples, everybody else explores.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("house")
+
+
 def forget_installation() -> None:
     """Closes and forgets what this process holds of an installation: settings, database, engine, storage."""
     if wiring.search_engine.cache_info().currsize:
         wiring.search_engine().release()
     wiring.search_engine.cache_clear()
     wiring.storage.cache_clear()
+    wiring.quarantine_storage.cache_clear()
     if settings.cache_info().currsize:
         forget_engines()
     settings.cache_clear()
