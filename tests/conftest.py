@@ -12,7 +12,6 @@ from archive.schema import migrate
 from archive.settings import settings
 from vankho import wiring
 
-
 # No clocks in tests; CI repeats the same examples, everybody else explores.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("house")
