@@ -19,7 +19,7 @@ from archive.packages.fields import TABLES
 from archive.packages.findings import Finding, Notes, Outcome, quote, worst
 from archive.packages.holdings import Holdings
 from archive.packages.levels import Access
-from archive.packages.register import FileEntry, Register, pair_of
+from archive.packages.overview import FileEntry, Overview, pair_of
 from archive.packages.rows import DataFile, DocumentRow, FileRow, FondsRow, Kind, Level
 from archive.packages.sources import DeliveryError, FolderSource, Source
 from archive.packages.tables import Table
@@ -72,7 +72,7 @@ class Delivery:
         self._own = contents.findings
         self._tables = {table: Table(source, table, name) for table, name in contents.tables.items()}
         self._holdings = Holdings(source, contents.data)
-        self._known: Register | None = None
+        self._known: Overview | None = None
         self._claimed: set[str] | None = None
         for table in TABLES:
             if table not in self._tables:
@@ -90,9 +90,9 @@ class Delivery:
     def fonds(self) -> Iterator[FondsRow]:
         """The fonds of the table, then those that only the files (or, without files, the documents) name."""
         seen: set[tuple[str, str]] = set()
-        for row, cells, notes in self._register.rows("phong"):
+        for row, cells, notes in self._overview.rows("phong"):
             code = notes.record = cells.values.get("OrganId")
-            if code and "Identifier" not in cells.values and (value := self._register.identifier_of(code)):
+            if code and "Identifier" not in cells.values and (value := self._overview.identifier_of(code)):
                 notes.add(None, "code.fonds", "không có Identifier", f"lấy theo các hồ sơ của phông: {quote(value)}")
                 cells.values["Identifier"] = value
             pair = pair_of(cells)
@@ -107,7 +107,7 @@ class Delivery:
             found = tuple(notes.findings)
             dates = read_span(cells.values.get("ArchivesTime", ""))
             yield FondsRow(row, cells.values, cells.raw, found, worst(found), dates=dates)
-        for identifier, organ in self._register.pairs():
+        for identifier, organ in self._overview.pairs():
             if (identifier, organ) not in seen:
                 seen.add((identifier, organ))
                 yield _derive_fonds(identifier, organ)
@@ -115,11 +115,11 @@ class Delivery:
     def files(self) -> Iterator[FileRow]:
         """The files, in sheet order, rejected and quarantined ones among them."""
         seen: set[str] = set()
-        for row, cells, notes, access in self._register.read_files():
+        for row, cells, notes, access in self._overview.read_files():
             files: tuple[DataFile, ...] = ()
             if notes.record and notes.record not in seen:
                 seen.add(notes.record)
-                access = settle_access(access, self._register.files[notes.record].access, notes)
+                access = settle_access(access, self._overview.files[notes.record].access, notes)
                 files = self._holdings.describe(notes.record, self._scans(notes.record), notes)
             dates, found = check_period(cells, notes), tuple(notes.findings)
             level, opens = (access.level, access.opens_on) if access else (None, None)
@@ -127,8 +127,8 @@ class Delivery:
 
     def documents(self) -> Iterator[DocumentRow]:
         """The documents, in sheet order, rejected and quarantined ones among them."""
-        register, seen, claimed = self._register, set[str](), set[str]()
-        for row, cells, notes in register.rows("van-ban"):
+        overview, seen, claimed = self._overview, set[str](), set[str]()
+        for row, cells, notes in overview.rows("van-ban"):
             code = notes.record = cells.values.get("DocCode")
             own = check_access("Mode", cells, notes)
             names: list[str] = []
@@ -140,9 +140,9 @@ class Delivery:
             else:
                 seen.add(code)
                 names = self._take(code, claimed, notes)
-            access = _place(cells, own, register.files, notes)
-            if code and code in register.doubled:
-                access = settle_access(access, register.doubled[code], notes)
+            access = _place(cells, own, overview.files, notes)
+            if code and code in overview.doubled:
+                access = settle_access(access, overview.doubled[code], notes)
             check_main(("Subject",), cells, notes)
             dates = check_date("IssuedDate", cells, notes)
             data = self._holdings.describe(code, names, notes) if code else ()
@@ -157,7 +157,7 @@ class Delivery:
             for _ in self.documents():
                 pass
         claimed = set(self._claimed or ())
-        for code in self._register.files:
+        for code in self._overview.files:
             claimed.update(self._scans(code))
         for name in self._holdings.unclaimed(claimed):
             message = f"Tệp {quote(name)} nằm trong data/ nhưng không dòng nào nêu"
@@ -190,14 +190,14 @@ class Delivery:
         self.close()
 
     @property
-    def _register(self) -> Register:
+    def _overview(self) -> Overview:
         if self._known is None:
-            self._known = Register(self._tables)
+            self._known = Overview(self._tables)
         return self._known
 
     def _take(self, code: str, claimed: set[str], notes: Notes) -> list[str]:
         """The names of a document's files, each given to one document only."""
-        found = self._holdings.find(code, self._register.codes)
+        found = self._holdings.find(code, self._overview.codes)
         names = [name for name in found if name not in claimed]
         claimed.update(names)
         if len(names) < len(found):
@@ -208,7 +208,7 @@ class Delivery:
 
     def _scans(self, code: str) -> list[str]:
         """The names of a file's own scans; a document of the same code goes first."""
-        known = self._register
+        known = self._overview
         return [] if code in known.documents else self._holdings.find(code, known.codes)
 
 

@@ -1,5 +1,6 @@
 """The rows that a delivery yields: fonds, files and documents, each with its findings and its data files."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -22,7 +23,7 @@ class DataFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(ABC):
     """A row of a table as it was read.
 
     `values` maps the circular's field names to cleaned text (empty cells are absent); `raw` holds the delivered text
@@ -42,9 +43,9 @@ class Row:
     files: tuple[DataFile, ...] = ()
 
     @property
+    @abstractmethod
     def code(self) -> str:
         """The code the row came with; opaque, never used as a path."""
-        raise NotImplementedError
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -21,7 +21,7 @@ class FileEntry:
     access: Access | None
 
 
-class Register:
+class Overview:
     """Read once from the tables: one entry a file, the document codes, the access of what is listed twice."""
 
     def __init__(self, tables: Mapping[str, Table]) -> None:
