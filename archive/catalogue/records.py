@@ -23,8 +23,11 @@ class Record(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("level", "natural_key"),
         Index("ix_record_parent_order", "parent_id", "order_key"),
-        # counts and dates of every fonds for readers, answered from the index alone
-        Index("ix_record_fonds_level", "fonds_id", "level", "everyone_from_see", "medium", "date_from", "date_to"),
+        # counts, standing and dates of every fonds for readers, answered from the index alone
+        Index(
+            "ix_record_fonds_level",
+            *("fonds_id", "level", "everyone_from_see", "everyone_from_read", "medium", "date_from", "date_to"),
+        ),
         Index("ix_record_everyone_from_read", "everyone_from_read"),
     )
 

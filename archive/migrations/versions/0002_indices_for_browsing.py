@@ -7,7 +7,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-COVERING = ["fonds_id", "level", "everyone_from_see", "medium", "date_from", "date_to"]
+COVERING = ["fonds_id", "level", "everyone_from_see", "everyone_from_read", "medium", "date_from", "date_to"]
 
 
 def upgrade() -> None:
