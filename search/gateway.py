@@ -17,6 +17,7 @@ from search.criteria import Criteria
 from search.cursor import Cursors, Place
 from search.engines.protocol import Engine
 from search.excerpts import excerpt, excerpt_pages, mark_title, matching_pages, read_texts
+from search.explaining import explain
 from search.facets import facet as facet_definition
 from search.findings import DROPPED, Findings, load_findings, read_vetoes
 from search.labels import label_facets, level_values
@@ -27,7 +28,6 @@ from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_rec
 from search.results import FacetValue, Hit, PageHit, Results, Suggestion
 from search.suggesting import Suggester
 from search.tree import Empty, Query
-from search.widening import explain_widening
 
 Sessions = Callable[[], AbstractContextManager[Session]]
 
@@ -74,7 +74,7 @@ class Gateway:
                 levels=level_values(criteria, answer.buckets["level"]),
                 years=tuple((int(year), count) for year, count in answer.buckets["years"]),
                 undated=dict(answer.buckets["undated"]).get("undated", 0),
-                explanations=explain_widening(widening),
+                explanations=explain(question.tree, question.text, widening) if total else (),
                 next=self._turn(viewer, criteria, place.offset + criteria.size, widening, answer.total),
                 previous=self._turn(viewer, criteria, place.offset - criteria.size, widening, answer.total),
             )

@@ -1,0 +1,27 @@
+"""What a reader is told about how a question was taken."""
+
+import pytest
+
+from search.explaining import explain
+from search.language import canonical, parse
+from search.matching import WIDEST
+
+
+def codes(q: str, widening: int = 0) -> list[str]:
+    return [one.code for one in explain(parse(q), canonical(q), widening)]
+
+
+@pytest.mark.parametrize("q", ["quyet dinh giao dat", '"giao dat"', "ban do dat 1998 xa tinh khe"])
+def test_marks_left_off_are_told(q: str) -> None:
+    assert codes(q) == ["unmarked"]
+
+
+@pytest.mark.parametrize("q", ["", "giao đất", "1077/qd-ubnd", "1998", "1996-1999", "QĐ", "nam:1998"])
+def test_nothing_to_tell(q: str) -> None:
+    assert codes(q) == []
+
+
+def test_each_step_of_widening_has_its_words() -> None:
+    told = [explain(parse("giao đất"), "giao đất", step)[0] for step in (1, WIDEST)]
+    assert {one.code for one in told} == {"widened"}
+    assert len({one.vi for one in told} | {one.en for one in told}) == 4
