@@ -6,6 +6,7 @@ type passwords into the wrong box.
 """
 
 import hashlib
+import secrets
 import unicodedata
 from datetime import timedelta
 from functools import lru_cache
@@ -26,6 +27,7 @@ from archive.database import reading, writing
 
 FAILED = "sign-in-failed"
 SIGNED_IN = "sign-in"
+SIGNED_OUT = "sign-out"
 MOST_BY_NAME = 10
 MOST_BY_ADDRESS = 50
 WINDOW = timedelta(minutes=15)
@@ -89,6 +91,14 @@ def account_of_session(account_id: int, epoch: str) -> Account | None:
     with reading() as session:
         account = session.get(Account, account_id)
     return account if account is not None and account.active and account.epoch == epoch else None
+
+
+def end_sessions(account_id: int) -> None:
+    """Ends every session of the account, on every device: a copy of its cookie is worth nothing any more."""
+    with writing() as session:
+        account = session.get_one(Account, account_id)
+        account.epoch = secrets.token_hex(16)
+        record_event(session, account.name, SIGNED_OUT)
 
 
 def viewer_of(account: Account, day: int) -> Viewer:

@@ -147,6 +147,8 @@ def _document(
     access = record.access
     if record.withdrawn or not (access.see.allow or access.search.allow or access.read.allow):
         return Indexed(record.public_id, record.id, seq, None, ())
+    if not access.search.allow:
+        texts = []  # for nobody: not even in the index
     lineage = tuple(record.lineage.split())
     type_name = record.value("TypeName") if record.level == "document" else ""
     told = [record.title, record.number, type_name, issuer[1] if issuer else "", record.code]

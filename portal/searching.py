@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,8 @@ from portal.viewing import viewer
 from portal.wording import level_name
 from search.criteria import read_criteria
 from search.results import Step
+
+MOST_DROPS = 12  # filters tried one by one when nothing is found; each asks the index again
 
 blueprint = Blueprint("searching", __name__)
 
@@ -74,7 +77,7 @@ def step_label(level: str, title: str, code: str) -> str:
 
 def _drops(chips: Iterable[Chip]) -> tuple[Drop, ...]:
     found = []
-    for chip in chips:
+    for chip in islice(chips, MOST_DROPS):
         count = house().gateway.count(viewer(), chip.without)
         if count:
             found.append(Drop(chip.text, search_url(chip.without), count))

@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
 from wtforms import PasswordField, StringField
 
-from archive.accounts import TooManyFailures, account_of_session, authenticate
+from archive.accounts import TooManyFailures, account_of_session, authenticate, end_sessions
 from archive.catalogue.people import Account
 from archive.settings import Settings
 from portal.returning import local_path
@@ -96,7 +96,9 @@ def _form(wish: str, name: str = "", error: str = "", status: int = 200) -> Resp
 
 @blueprint.post("/dang-xuat")
 def sign_out() -> ResponseReturnValue:
-    """Ends the session."""
+    """Ends the account's sessions, on this device and on others: the cookie alone would outlive a signing out."""
+    if account := signed_in_account():
+        end_sessions(account.id)
     logout_user()
     session.clear()
     return redirect(url_for("home.show"), 303)

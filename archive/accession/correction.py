@@ -12,6 +12,7 @@ from archive.access_rules import Closure, derive_access, is_tighter
 from archive.accession.ancestors import Ancestor
 from archive.accession.candidate import Candidate
 from archive.accession.description import Described
+from archive.accession.scans import ClosedScan, bind_scan, close_scans, has_scan
 from archive.catalogue.authorities import Agency
 from archive.catalogue.deliveries import HeldChange
 from archive.catalogue.records import Record
@@ -67,11 +68,14 @@ def apply_access(session: Session, record: Record, access: Access, before: Acces
         veto(session, record.public_id, seq)
 
 
-def withdraw(session: Session, record: Record) -> None:
-    """Nobody sees the record or anything below it from now on."""
+def withdraw(session: Session, record: Record) -> list[ClosedScan]:
+    """Nobody sees the record or anything below it from now on; a scan that shows it is closed with it."""
     before = record.access
     record.withdrawn = True
     apply_access(session, record, Access(), before)
+    if record.level == "document" and (file := session.get(Record, record.parent_id)):
+        return close_scans(session, [file])
+    return []
 
 
 def hold(session: Session, package_id: int, candidate: Candidate, record: Record) -> None:
@@ -101,6 +105,7 @@ def _pass_on(session: Session, above: Record) -> None:
             select(Record).where(Record.parent_id == above.id, Record.id > last).order_by(Record.id).limit(PART)
         )
     ):
+        before = {record.id: record.access for record in part}
         for record in part:
             record.lineage = f"{record.public_id} {above.lineage}"
             record.access = derive_access(
@@ -114,6 +119,9 @@ def _pass_on(session: Session, above: Record) -> None:
         for record in part:
             if record.level != "document":
                 _pass_on(session, record)
+            if record.level == "file" and has_scan(session, record.id, before[record.id]):
+                record.access = bind_scan(session, record.id, record.access, before[record.id])
+        session.flush()
         last = part[-1].id
 
 

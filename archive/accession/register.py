@@ -18,6 +18,7 @@ from archive.accession.correction import correct, hold, withdraw
 from archive.accession.description import DATES, Days, Described, describe, inventory_title, read_days
 from archive.accession.members import write_members
 from archive.accession.names import NameBook
+from archive.accession.scans import ClosedScan, bind_scan, close_scans, is_sealed
 from archive.catalogue.records import Record, access_columns
 from archive.identifiers import new_identifier
 from archive.outbox import announce
@@ -50,6 +51,7 @@ class Register:
     def __init__(self) -> None:
         self.names = NameBook()
         self.ancestors = Ancestors()
+        self._closed: list[ClosedScan] = []  # by a withdrawal, not told yet
 
     def look_up(self, session: Session, level: str, keys: Sequence[str]) -> dict[str, Known]:
         """What is there under these natural keys."""
@@ -103,12 +105,24 @@ class Register:
         self._insert(session, fresh)
         return entries
 
+    def close_scans(self, session: Session, candidates: Sequence[Candidate]) -> list[ClosedScan]:
+        """Closes the scans of files, or of the files of documents, that show more than their documents may.
+
+        Returns these, and those that a withdrawal closed since the last call.
+        """
+        told, self._closed = self._closed, []
+        keys = {c.key if c.level == "file" else _parent_key(c) for c in candidates if c.level in {"file", "document"}}
+        if not keys:
+            return told
+        files = session.scalars(select(Record).where(Record.level == "file", Record.natural_key.in_(keys)))
+        return told + close_scans(session, files.all())
+
     def withdraw(self, session: Session, level: str, key: str) -> bool:
         """Takes a record that turned out to be secret out of everybody's sight at once; True if it was there."""
         record = session.scalar(select(Record).where(Record.level == level, Record.natural_key == key))
         if record is None or record.withdrawn:
             return False
-        withdraw(session, record)
+        self._closed += withdraw(session, record)
         self.ancestors.forget(level, key)
         return True
 
@@ -118,6 +132,8 @@ class Register:
         if record.source_digest == candidate.digest and not record.withdrawn:
             return Entry.UNCHANGED
         access = _access(candidate, parent, record.public_id, self._agency_code(candidate, parent), record)
+        if record.level == "file" and (candidate.files or is_sealed(record.access)):
+            access = bind_scan(session, record.id, access, record.access)
         if record.withdrawn or is_looser(without_grants(access), without_grants(record.access)):
             hold(session, package_id, candidate, record)
             return Entry.HELD

@@ -24,7 +24,7 @@ SHEETS = {"fonds": "phong", "inventory": "ho-so", "file": "ho-so", "document": "
 
 
 def seclude(storage: FolderStorage, apart: FolderStorage, home: Path, package_id: int) -> int:
-    """Moves files and texts of all records that nobody may see; returns how many records.
+    """Moves files and texts of all records that nobody may see or read; returns how many records.
 
     The bytes are durable in quarantine before they leave the storage, and the catalogue forgets them last.
     """
@@ -32,7 +32,7 @@ def seclude(storage: FolderStorage, apart: FolderStorage, home: Path, package_id
     while True:
         with reading() as session:
             held = (exists().where(RecordFile.record_id == Record.id), exists().where(Page.record_id == Record.id))
-            ids = list(session.scalars(select(Record.id).where(Record.allow_see == "", or_(*held)).limit(PART)))
+            ids = list(session.scalars(select(Record.id).where(Record.allow_read == "", or_(*held)).limit(PART)))
             files = list(session.scalars(select(RecordFile).where(RecordFile.record_id.in_(ids))))
         if not ids:
             return moved

@@ -78,7 +78,12 @@ def make_pages(prepared: Prepared, delivery: Delivery) -> None:
     prepared.findings += notes.findings
     prepared.candidate.pages = [_page(page, sources, hashes) for page in pages]
     prepared.ground = next(
-        (ground for first in _first_pages(pages, sources) if (ground := looks_secret(first, prepared.row.values))), ""
+        (
+            ground
+            for first in _first_pages(pages, sources, whole=prepared.sheet == "ho-so")
+            if (ground := looks_secret(first, prepared.row.values))
+        ),
+        "",
     )
 
 
@@ -95,12 +100,17 @@ def keep_files(prepared: Prepared, delivery: Delivery, batch: Batch) -> None:
     prepared.bytes.clear()
 
 
-def _first_pages(pages: list[ExtractedPage], sources: list[Source]) -> Iterator[str]:
-    """The first page as it was chosen and as each text sidecar has it: a stamp that one layer missed counts too."""
+def _first_pages(pages: list[ExtractedPage], sources: list[Source], *, whole: bool) -> Iterator[str]:
+    """The first page as it was chosen and as each text sidecar has it: a stamp that one layer missed counts too.
+
+    In the scan of a ``whole`` file any page may be the first of a document.
+    """
     yield pages[0].text.text if pages else ""
+    if whole:
+        yield from (page.text.text for page in pages[1:])
     for source in sources:
         if source.kind == "text" and source.page in (None, 1):
-            yield decode_text(source.read())[0].split("\f")[0]
+            yield from decode_text(source.read())[0].split("\f")[: None if whole else 1]
 
 
 def _inspect(prepared: Prepared, delivery: Delivery, hashes: dict[str, str]) -> list[DataFile]:

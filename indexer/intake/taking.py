@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from archive.accession.members import record_objects
 from archive.accession.register import Entry, Register
+from archive.accession.scans import ClosedScan
 from archive.accession.seclusion import seclude
 from archive.database import reading, writing
 from archive.locks import held
@@ -189,6 +190,8 @@ class Taking:
                 outcomes[places[id(prepared)]] = _outcome(entry, prepared)
             for prepared in apart:
                 self._set_apart(session, level, prepared)
+            scans = self.register.close_scans(session, [p.candidate for p in (*to_enter, *apart)])
+            self._report(session, [_closed(one) for one in scans])
             told = [prepared for place, prepared in enumerate(part) if outcomes[place] != "unchanged"]
             if self.again and told:
                 clear_report(session, self.package_id, told[0].sheet, [prepared.row.row for prepared in told])
@@ -247,6 +250,16 @@ def _orphan(prepared: Prepared) -> Finding:
 def _held(prepared: Prepared) -> Finding:
     text = "lần nộp này mở rộng quyền tiếp cận so với bản đang có trong kho"
     return _line(prepared, "access.loosened", text, "giữ bản đang có, chờ lưu trữ viên xác nhận", Outcome.HELD)
+
+
+def _closed(scan: ClosedScan) -> Finding:
+    wrong = "văn bản mật hoặc chưa rõ mức" if scan.secret else "văn bản hạn chế hay chưa đến ngày mở"
+    done = (
+        "để riêng (cách ly) bản quét" if scan.secret else "bản quét theo văn bản chặt nhất, các văn bản khác giữ nguyên"
+    )
+    outcome = Outcome.QUARANTINED if scan.secret else Outcome.WARNED
+    text = f"bản quét cả hồ sơ “{scan.code}” có trang của {wrong}"
+    return Finding("ho-so", None, None, "scan.closed", text, done, outcome, scan.code)
 
 
 def _stamped(prepared: Prepared) -> Finding:

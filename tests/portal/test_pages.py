@@ -137,6 +137,17 @@ def test_what_cannot_be_understood_is_said_and_kept(client: FlaskClient, query: 
     assert 'role="alert"' in answer.text
 
 
+def test_many_filters_without_results_ask_the_index_a_few_times_only(
+    client: FlaskClient, small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    query = small.engine.query
+    monkeypatch.setattr(type(small.engine), "query", lambda _self, *plan: asked.append(1) or query(*plan))
+    values = "&".join(f"{facet}=x{n}" for facet in ("type", "place", "field", "issuer", "fonds") for n in range(50))
+    assert client.get(f"/tim-kiem?q=giao+dat&{values}").status_code == 200
+    assert 0 < len(asked) <= 20, "each filter in force asks once more"
+
+
 def test_all_values_of_a_facet_can_be_reached(client: FlaskClient) -> None:
     page = client.get("/tim-kiem/chon/place?q=giao&tim=tinh").text
     assert "Tịnh Khê" in page

@@ -100,6 +100,16 @@ def test_signing_out_and_a_new_epoch_end_the_session(as_person: People) -> None:
     assert "Đăng xuất" not in other.get("/").text
 
 
+def test_a_kept_cookie_is_worth_nothing_after_signing_out(app: Flask, as_person: People) -> None:
+    client = as_person("hoa")
+    kept = client.get_cookie("phien")
+    assert kept
+    client.post("/dang-xuat", data={"csrf_token": token_of(client.get("/").text)})
+    thief = app.test_client()
+    thief.set_cookie("phien", kept.value)
+    assert "Đăng xuất" not in thief.get("/").text
+
+
 def test_guessing_is_slowed_by_name_and_by_address(app: Flask) -> None:
     for _ in range(11):
         assert accounts.authenticate("minh", "sai", address="192.0.2.1") is None
