@@ -23,7 +23,15 @@ from archive.packages.rows import Row
 from archive.settings import settings
 from archive.storage.folder import FolderStorage, sweep_incoming
 from indexer.intake.preparation import Prepared, keep_files, make_pages, prepare
-from indexer.intake.report import Tally, begin_package, clear_report, finish_package, quarantine, write_overall, write_report
+from indexer.intake.report import (
+    Tally,
+    begin_package,
+    clear_report,
+    finish_package,
+    quarantine,
+    write_overall,
+    write_report,
+)
 
 PART_ROWS = 400
 PART_BYTES = 64 << 20
