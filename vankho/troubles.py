@@ -15,7 +15,7 @@ _WORDS = {
     errno.ENOENT: "không có tệp hay thư mục này, hoặc vừa bị xóa trong khi đang đọc",
     errno.ENOTDIR: "một phần của đường dẫn không phải thư mục",
     errno.EISDIR: "là thư mục, không phải tệp",
-    errno.EEXIST: "đã có sẵn",
+    errno.EEXIST: "đã có một tệp mang tên này; cần một thư mục",
     errno.ENAMETOOLONG: "tên quá dài",
     errno.EIO: "đĩa báo lỗi khi đọc hoặc ghi; hãy kiểm tra ổ đĩa",
     errno.EMFILE: "mở quá nhiều tệp cùng lúc; hãy nới giới hạn của hệ thống",

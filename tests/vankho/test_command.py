@@ -183,6 +183,18 @@ def test_index_rebuild_and_a_busy_index(run: Run, tmp_path: Path) -> None:
     assert (code, set(told)) == (2, {"error"})
 
 
+@pytest.mark.parametrize("damage", [b"{bad", b"", b"\xff\xfe"])
+def test_a_damaged_alias_is_healed_by_the_rebuild_it_asks_for(run: Run, bare_home: Path, damage: bytes) -> None:
+    run("ingest", str(province(tmp := bare_home.parent / "goi").write()))
+    (bare_home / "index" / "records.alias").write_bytes(damage)
+    code, told = run("ingest", str(tmp))
+    assert code == 2
+    assert "dựng lại" in told["error"]
+    code, told = run("index", "rebuild")
+    assert (code, told["records"], told["pages"]) == (0, 9, 5)
+    assert run("check")[1]["ok"]
+
+
 def test_synth(run: Run, tmp_path: Path) -> None:
     sizes = ["--fonds", "1", "--files", "2", "--documents", "5", "--text-only"]
     code, told = run("synth", str(tmp_path / "mau"), *sizes)
