@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import URL, Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 
 from archive.settings import settings
@@ -19,12 +19,15 @@ BUSY_MS = 60_000
 
 
 def open_database(url: str) -> Engine:
-    """An engine on the address, prepared for many processes; makes the folder of an SQLite file."""
+    """An engine on the address, prepared for many processes; makes the folder of an SQLite file.
+
+    What follows ``sqlite:///`` is a path as it stands: a folder's name may hold ``?`` or ``#``.
+    """
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
     path = url.removeprefix("sqlite:///")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_engine(URL.create("sqlite", database=path), connect_args={"timeout": BUSY_MS / 1000})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:

@@ -25,6 +25,7 @@ def rebuild(engine: Engine, progress: Callable[[int, int], None] | None = None) 
     Documents that the engine refused before and refuses again stay dead letters and do not stand in the way; one that
     was in the old index and is refused by the new one does.
     """
+    engine.repair()
     for index in INDICES:
         for name in engine.names(index):
             if name not in {engine.current(index), engine.previous(index)}:

@@ -14,8 +14,10 @@ from search.engines.protocol import EngineError
 from vankho.accounts import token_group, user_group
 from vankho.index import index_group
 from vankho.output import ProgressLine, fail, say, thousands
+from vankho.troubles import explain_database, explain_settings, explain_system
 
 JSON = click.option("--json", "as_json", is_flag=True, help="kết quả dạng JSON, một dòng")
+PORT = click.IntRange(1, 65535)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -54,21 +56,24 @@ def ingest(path: Path, as_json: bool) -> None:
 
 @program.command()
 @click.option("--host", default=None, help="địa chỉ; mặc định VANKHO_HOST")
-@click.option("--port", type=int, default=None, help="cổng; mặc định VANKHO_PORT")
-def serve(host: str | None, port: int | None) -> None:
+@click.option("--port", type=PORT, default=None, help="cổng; mặc định VANKHO_PORT")
+@JSON
+def serve(host: str | None, port: int | None, as_json: bool) -> None:
     """Mở cổng khai thác, kèm tiến trình lập chỉ mục."""
     from vankho.serving import serve_portal
 
-    serve_portal(host or settings().host, port or settings().port)
+    serve_portal(host or settings().host, port or settings().port, as_json=as_json)
 
 
 @program.command()
 @click.option("--parent", type=int, default=0, help="kết thúc khi tiến trình này kết thúc")
-def worker(parent: int) -> None:
+@JSON
+def worker(parent: int, as_json: bool) -> None:
     """Lập chỉ mục những gì vừa thay đổi, cho đến khi được bảo dừng."""
     from vankho.worker import work
 
-    work(parent)
+    written = work(parent)
+    say(f"Đã dừng; đã lập chỉ mục {thousands(written)} mục.", {"written": written}, as_json=as_json)
 
 
 @program.command()
@@ -109,7 +114,7 @@ def synth(
 
 @program.command()
 @click.option("--serve", "and_serve", is_flag=True, help="rồi mở cổng khai thác")
-@click.option("--port", type=int, default=None, help="cổng; mặc định VANKHO_PORT")
+@click.option("--port", type=PORT, default=None, help="cổng; mặc định VANKHO_PORT")
 @JSON
 def demo(and_serve: bool, port: int | None, as_json: bool) -> None:
     """Soạn kho mẫu nếu chưa có, nhận vào, lập chỉ mục; với --serve, mở cổng khai thác."""
@@ -146,10 +151,19 @@ def main() -> None:
     """The entry of the program: known errors become one sentence and exit code 2."""
     as_json = "--json" in sys.argv
     try:
-        program.main(standalone_mode=True)
-    except (SchemaError, EngineError, IntakeError, OSError) as error:
+        raise SystemExit(program.main(standalone_mode=False) or 0)
+    except click.exceptions.Abort:
+        fail("đã dừng theo yêu cầu", as_json=as_json)
+    except click.ClickException as error:
+        if not as_json:
+            error.show()
+            raise SystemExit(error.exit_code) from error
+        fail(f"câu lệnh sai: {error.format_message()}", as_json=True)
+    except (SchemaError, EngineError, IntakeError) as error:
         fail(str(error), as_json=as_json)
+    except OSError as error:
+        fail(explain_system(error), as_json=as_json)
     except SQLAlchemyError as error:
-        fail(f"cơ sở dữ liệu không dùng được: {getattr(error, 'orig', None) or error}", as_json=as_json)
+        fail(explain_database(error), as_json=as_json)
     except ValidationError as error:
-        fail("; ".join(str(one["msg"]) for one in error.errors()), as_json=as_json)
+        fail(explain_settings(error), as_json=as_json)

@@ -1,8 +1,10 @@
 """``vankho serve``: the portal under gunicorn, with the worker as a child that dies with it."""
 
 import contextlib
+import errno
 import os
 import secrets
+import socket
 import subprocess
 import sys
 from typing import Any
@@ -16,6 +18,7 @@ from archive.storage.durability import replace_file
 from indexer.drainer import INDICES
 from portal.application import create_app
 from search.gateway import Gateway
+from vankho.output import say
 from vankho.wiring import prepare_catalogue, search_engine, storage
 
 THREADS = 4  # a process; searching and the database let go of Python's lock
@@ -44,7 +47,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn with this installation's settings; the application is made in each server process after the fork."""
 
     def __init__(self, host: str, port: int) -> None:
-        self._bind = f"{host}:{port}"
+        self._bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         super().__init__()
 
     def load_config(self) -> None:
@@ -70,8 +73,25 @@ class Server(BaseApplication):  # type: ignore[misc]
         return make_application()
 
 
-def serve_portal(host: str, port: int) -> None:
-    """Serves until stopped.  The worker is a process of its own that ends when this one does, however it ends."""
+def refuse_used_port(host: str, port: int) -> None:
+    """OSError with a Vietnamese text if nobody can listen there: known before anything is started."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(found[0], found[1]) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(found[4])
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise OSError(f"Cổng {port} đang có chương trình khác dùng; hãy chọn cổng khác bằng --port.") from error
+        raise OSError(f"Không mở được cổng tại {host}:{port}: {error.strerror or error}.") from error
+
+
+def serve_portal(host: str, port: int, *, as_json: bool = False) -> None:
+    """Serves until stopped.  The worker is a process of its own that ends when this one does, however it ends.
+
+    With ``as_json`` the first line on standard output is ``{"url": ...}``.  OSError if the port is in use.
+    """
+    refuse_used_port(host, port)
     prepare_catalogue()
     with_secret(settings())
     for index in INDICES:
@@ -80,7 +100,10 @@ def serve_portal(host: str, port: int) -> None:
     search_engine.cache_clear()
     forget_engines()
     worker = subprocess.Popen([sys.executable, "-m", "vankho", "worker", "--parent", str(os.getpid())])
-    click.echo(f"Cổng khai thác: http://{host}:{port} (Ctrl+C để dừng)", err=True)
+    shown = f"[{host}]" if ":" in host else host
+    if as_json:
+        say("", {"url": f"http://{shown}:{port}"}, as_json=True)
+    click.echo(f"Cổng khai thác: http://{shown}:{port} (Ctrl+C để dừng)", err=True)
     try:
         Server(host, port).run()
     finally:

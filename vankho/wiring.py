@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from archive.database import engine as database
+from archive.locks import held
 from archive.schema import check, found_version, migrate
 from archive.settings import settings
 from archive.storage.folder import FolderStorage
@@ -29,7 +30,11 @@ def quarantine_storage() -> FolderStorage:
 
 
 def prepare_catalogue() -> None:
-    """Makes the catalogue of a new installation; SchemaError if an existing one does not fit the code."""
+    """Makes the catalogue of a new installation; SchemaError if an existing one does not fit the code.
+
+    Several processes may be started on an empty home at the same instant: one makes it, the others wait.
+    """
     if found_version(database()) is None:
-        migrate(database())
+        with held(settings().home / "catalogue.lock", wait=True):
+            migrate(database())
     check(database())

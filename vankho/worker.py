@@ -26,9 +26,13 @@ def die_with_parent(parent: int) -> None:
             raise SystemExit(0)
 
 
-def work(parent: int = 0) -> None:
-    """Runs until SIGTERM or SIGINT, or until the process ``parent`` (0: none) is no longer the parent."""
+def work(parent: int = 0) -> int:
+    """Runs until SIGTERM or SIGINT, or until the process ``parent`` (0: none) is no longer the parent.
+
+    Returns how many records it wrote into the indices.
+    """
     stopping = False
+    written = 0
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         nonlocal stopping
@@ -43,11 +47,12 @@ def work(parent: int = 0) -> None:
             if _behind():
                 with draining() as mine:
                     if mine:
-                        drain(search_engine())
+                        written += drain(search_engine())
         except Exception:
             log.exception("drainer failed; it will try again")
             time.sleep(5)
         time.sleep(PAUSE)
+    return written
 
 
 def _behind() -> bool:

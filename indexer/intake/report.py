@@ -62,16 +62,25 @@ def finish_package(session: Session, package_id: int, counts: dict[str, Any]) ->
 
 
 def clear_report(session: Session, package_id: int, sheet: str, rows: Sequence[int]) -> None:
-    """Removes the lines about these rows of a table; with no rows, the lines about no row and no record.
+    """Removes the lines about these rows of a table.
 
     A row that is taken again gets its lines anew; the lines of rows that did not change stay as they were written.
     """
     of_package = ReportRow.package_id == package_id
-    if rows:
-        session.execute(delete(ReportRow).where(of_package, ReportRow.sheet == sheet, ReportRow.row.in_(rows)))
-    else:
-        no_row = (ReportRow.row.is_(None), ReportRow.record.is_(None))
-        session.execute(delete(ReportRow).where(of_package, *no_row))
+    session.execute(delete(ReportRow).where(of_package, ReportRow.sheet == sheet, ReportRow.row.in_(rows)))
+
+
+def write_overall(session: Session, package_id: int, findings: Iterable[Finding]) -> None:
+    """Writes the lines about the package, its files and whole tables in place of those of an earlier taking.
+
+    A line about a whole table names its heading row, which no other line does.
+    """
+    told = list(findings)
+    for sheet, row in {(f.table, f.row) for f in told if f.row is not None}:
+        clear_report(session, package_id, sheet, [row])
+    no_row = (ReportRow.row.is_(None), ReportRow.record.is_(None))
+    session.execute(delete(ReportRow).where(ReportRow.package_id == package_id, *no_row))
+    write_report(session, package_id, told)
 
 
 def write_report(session: Session, package_id: int, findings: Iterable[Finding]) -> None:

@@ -24,7 +24,15 @@ from archive.packages.rows import Row
 from archive.settings import settings
 from archive.storage.folder import FolderStorage, sweep_incoming
 from indexer.intake.preparation import Prepared, keep_files, make_pages, prepare
-from indexer.intake.report import Tally, begin_package, clear_report, finish_package, quarantine, write_report
+from indexer.intake.report import (
+    Tally,
+    begin_package,
+    clear_report,
+    finish_package,
+    quarantine,
+    write_overall,
+    write_report,
+)
 
 PART_ROWS = 400
 PART_BYTES = 64 << 20
@@ -100,10 +108,10 @@ class Taking:
         ):
             self._take_table(sheet, rows, sizes.get(sheet, 0))
         with writing() as session:
-            clear_report(session, self.package_id, "package", [])
             unlisted = list(self.delivery.unlisted())
             about = [*self.delivery.findings, *unlisted]
-            self._report(session, about)
+            write_overall(session, self.package_id, about)
+            self.lines += len(about)
             public_id = finish_package(session, self.package_id, self.tally.totals())
         seclude(self.storage, self.apart, settings().home, self.package_id)
         refused = sum(one.outcome == Outcome.REJECTED for one in about)

@@ -71,6 +71,10 @@ class Engine(Protocol):
     def promote(self, index: str, name: str) -> None:
         """Makes the index current, at once and for every process; the former one becomes the previous."""
 
+    def repair(self) -> None:
+        """Sets aside what says which index is current, where it is damaged: a rebuild then begins from nothing."""
+        ...
+
     def current(self, index: str) -> str:
         """The name of the current index, empty if there is none."""
 

@@ -1,8 +1,10 @@
 """The command line: one line of JSON where asked for, exit codes that tell, errors as one sentence."""
 
+import errno
 import io
 import json
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from typing import Any
 import click
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from archive.accounts import account_by_token, authenticate
 from archive.catalogue.authorities import Agency
@@ -20,11 +23,13 @@ from archive.catalogue.fixity import StoredObject
 from archive.catalogue.people import Account, AuditEvent
 from archive.database import engine, reading
 from archive.locks import held
-from archive.schema import wanted_version
+from archive.schema import found_version, wanted_version
 from indexer.drainer import lock_path
 from tests.conftest import forget_installation
+from tests.faults.installation import Installation
 from tests.transfers import counts, province, record, sha256
 from vankho.command import main, program
+from vankho.troubles import explain_database, explain_system
 from vankho.wiring import storage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,10 +65,9 @@ def commands(group: click.Group = program, path: tuple[str, ...] = ()) -> dict[t
     return found
 
 
-def test_every_command_that_ends_speaks_json_and_says_what_it_does() -> None:
-    endless = {("serve",), ("worker",)}
+def test_every_command_speaks_json_and_says_what_it_does() -> None:
     silent = {path for path, one in commands().items() if "--json" not in {o for p in one.params for o in p.opts}}
-    assert silent == endless
+    assert not silent
     assert all(one.help for one in commands().values())
 
 
@@ -179,6 +183,18 @@ def test_index_rebuild_and_a_busy_index(run: Run, tmp_path: Path) -> None:
     assert (code, set(told)) == (2, {"error"})
 
 
+@pytest.mark.parametrize("damage", [b"{bad", b"", b"\xff\xfe"])
+def test_a_damaged_alias_is_healed_by_the_rebuild_it_asks_for(run: Run, bare_home: Path, damage: bytes) -> None:
+    run("ingest", str(province(tmp := bare_home.parent / "goi").write()))
+    (bare_home / "index" / "records.alias").write_bytes(damage)
+    code, told = run("ingest", str(tmp))
+    assert code == 2
+    assert "dựng lại" in told["error"]
+    code, told = run("index", "rebuild")
+    assert (code, told["records"], told["pages"]) == (0, 9, 5)
+    assert run("check")[1]["ok"]
+
+
 def test_synth(run: Run, tmp_path: Path) -> None:
     sizes = ["--fonds", "1", "--files", "2", "--documents", "5", "--text-only"]
     code, told = run("synth", str(tmp_path / "mau"), *sizes)
@@ -256,3 +272,91 @@ def test_the_real_program(bare_home: Path, tmp_path: Path) -> None:
     assert "VANKHO_SECRET" in json.loads(unsafe.stdout)["error"]
     assert "Traceback" not in done.stderr + wrong.stderr + unsafe.stderr
     engine().dispose()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["khong-co-lenh"], ["ingest"], ["synth", "x", "--files", "abc"], ["check", "--la"], ["serve", "--port", "0"]],
+)
+def test_a_wrong_command_line_is_one_line_of_json(run: Run, wrong: list[str]) -> None:
+    code, told = run(*wrong)
+    assert (code, set(told)) == (2, {"error"})
+    assert "câu lệnh sai" in told["error"]
+
+
+def test_a_refused_setting_is_told_by_its_name(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VANKHO_PORT", "abc")
+    code, told = run("check")
+    assert code == 2
+    assert "VANKHO_PORT: phải là số nguyên" in told["error"]
+
+
+def test_serve_on_a_port_in_use_starts_nothing(run: Run, bare_home: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        code, told = run("serve", "--port", str(port))
+    assert code == 2
+    assert f"Cổng {port} đang có chương trình khác dùng" in told["error"]
+    assert not bare_home.exists()
+
+
+@pytest.mark.parametrize("name", ["Kho lưu trữ 50%", "a?b#c %20d"])
+def test_the_home_folder_may_have_any_name(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("VANKHO_HOME", str(tmp_path / name))
+    assert run("ingest", str(province(tmp_path / "goi").write()))[0] == 0
+    assert (tmp_path / name / "catalogue.sqlite3").is_file()
+    assert run("check")[1]["ok"]
+
+
+def test_a_full_disk_is_told_in_vietnamese() -> None:
+    assert explain_system(OSError(errno.ENOSPC, "No space left on device")).startswith("Đĩa đã đầy")
+    full = OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+    assert "đĩa đã đầy" in explain_database(full)
+
+
+def test_processes_started_at_once_make_one_catalogue(bare_home: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    gate = (
+        "import sys, alembic.command; from vankho.wiring import prepare_catalogue;"
+        "print('ready', flush=True); sys.stdin.readline(); prepare_catalogue(); print('made', flush=True)"
+    )
+    command = [sys.executable, "-c", gate]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    started = [subprocess.Popen(command, text=True, env=environment, **pipes) for _ in range(6)]  # type: ignore[call-overload]
+    assert [one.stdout.readline() for one in started] == ["ready\n"] * 6
+    for one in started:
+        one.stdin.write("\n")
+        one.stdin.flush()
+    ended = [(*one.communicate(timeout=60), one.returncode) for one in started]
+    assert ended == [("made\n", "", 0)] * 6
+    assert found_version(engine()) == wanted_version()
+
+
+def test_serve_begins_with_its_address(bare_home: Path) -> None:
+    bare_home.mkdir(parents=True)
+    house = Installation(bare_home)
+    try:
+        server = house.start("serve", "--json", "--port", str(house.port))
+        assert server.stdout is not None
+        assert json.loads(server.stdout.readline()) == {"url": f"http://127.0.0.1:{house.port}"}
+        assert house.ask("/healthz")
+    finally:
+        house.close()
+
+
+def test_worker_ends_with_what_it_wrote(bare_home: Path) -> None:
+    bare_home.mkdir(parents=True)
+    house = Installation(bare_home)
+    try:
+        worker = house.start("worker", "--json")
+        while not (bare_home / "index" / "pages.alias").exists():
+            assert worker.poll() is None, house.log()
+        worker.terminate()
+        out, _ = worker.communicate(timeout=30)
+        assert (worker.returncode, json.loads(out)) == (0, {"written": 0})
+    finally:
+        house.close()

@@ -74,6 +74,10 @@ class EmbeddedEngine:
         """Makes the index current."""
         self._folder.point(index, name)
 
+    def repair(self) -> None:
+        """Sets aside what says which index is current, where it is damaged."""
+        self._folder.set_damage_aside()
+
     def current(self, index: str) -> str:
         """The name of the current index, empty if there is none."""
         return self._folder.alias(index)[0]

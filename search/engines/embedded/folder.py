@@ -97,6 +97,15 @@ class IndexFolder:
         content = _read(self.root / f"{index}.alias")
         return str(content.get("current", "")), str(content.get("previous", ""))
 
+    def set_damage_aside(self) -> None:
+        """Renames aliases that cannot be read: from then on those indices have no current one."""
+        for index in INDICES:
+            path = self.root / f"{index}.alias"
+            try:
+                _read(path)
+            except EngineError:
+                path.replace(path.with_name(f"{path.name}.damaged"))
+
     def point(self, index: str, name: str) -> None:
         """Makes an index the current one."""
         self.check(name)

@@ -224,3 +224,12 @@ def test_a_package_keeps_its_name_and_first_counts(home: Path, tmp_path: Path) -
         package = session.scalars(select(Package)).one()
     assert (package.name, package.finished, package.counts) == ("goi-2026", True, first.counts)
     assert package.last_taken > package.first_taken
+
+
+def test_a_line_about_a_whole_table_is_not_doubled_by_taking_again(home: Path, tmp_path: Path) -> None:
+    path = province(tmp_path / "goi").write()
+    text = (path / "van-ban.csv").read_text("utf-8")
+    (path / "van-ban.csv").write_text(text.replace("Subject", "Cột lạ"), encoding="utf-8")
+    before = sorted((one.sheet, one.row, one.code) for one in lines(take(path).package))
+    assert ("van-ban", 1, "heading.unknown") in before
+    assert sorted((one.sheet, one.row, one.code) for one in lines(take(path).package)) == before
