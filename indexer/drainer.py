@@ -41,10 +41,15 @@ def draining() -> Iterator[bool]:
         yield mine
 
 
-def ensure_indices(engine: Engine) -> None:
-    """Makes and promotes both indices of a new installation."""
+def ensure_indices(engine: Engine, confirmed: dict[str, int]) -> None:
+    """Makes and promotes both indices of a new installation; EngineError where one was there and is lost.
+
+    An empty index in its place would answer every reader with nothing, in silence.
+    """
     for index in INDICES:
         if not engine.current(index):
+            if confirmed.get(index):
+                raise EngineError(f"chỉ mục {index} bị mất; hãy chạy: vankho index rebuild")
             engine.promote(index, engine.create(index))
 
 
@@ -53,12 +58,13 @@ def drain(engine: Engine, progress: Progress | None = None) -> int:
 
     The caller holds the lock.  What the engine refuses becomes a dead letter; the rest goes on.
     """
-    ensure_indices(engine)
+    with reading() as session:
+        confirmed = positions(session)
+    ensure_indices(engine, confirmed)
     names = {index: engine.current(index) for index in INDICES}
     written = uncommitted = 0
     at = min(engine.position(name) for name in names.values())
-    with reading() as session:
-        _refuse_lost(engine, names, positions(session))
+    _refuse_lost(engine, names, confirmed)
     try:
         while True:
             with reading() as session:

@@ -11,6 +11,7 @@ from types import FrameType
 from archive.database import reading
 from archive.outbox import last_seq
 from indexer.drainer import INDICES, drain, draining
+from search.engines.protocol import EngineError
 from vankho.wiring import prepare_catalogue, search_engine
 
 PAUSE = 0.3  # seconds between looks
@@ -32,7 +33,7 @@ def work(parent: int = 0) -> int:
     Returns how many records it wrote into the indices.
     """
     stopping = False
-    written = 0
+    written, told = 0, ""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         nonlocal stopping
@@ -48,6 +49,11 @@ def work(parent: int = 0) -> int:
                 with draining() as mine:
                     if mine:
                         written += drain(search_engine())
+        except EngineError as error:
+            if str(error) != told:  # once, not every few seconds
+                log.error("%s", error)
+            told = str(error)
+            time.sleep(5)
         except Exception:
             log.exception("drainer failed; it will try again")
             time.sleep(5)

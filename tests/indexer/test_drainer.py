@@ -213,6 +213,7 @@ def test_an_index_that_was_lost_is_told_and_rebuilt(taken: Path) -> None:
     tell("VB1")
     with pytest.raises(EngineError, match="vankho index rebuild"):
         drain_all()
+    assert search_engine().current("records") == "", "an empty one would answer with nothing, in silence"
     assert counts()["outbox"] == 1
     with draining():
         rebuild(search_engine())
