@@ -7,6 +7,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import time
 from typing import Any
 
 import click
@@ -21,6 +22,7 @@ from search.gateway import Gateway
 from vankho.output import say
 from vankho.wiring import prepare_catalogue, search_engine, storage
 
+PATIENCE = 8  # seconds that a port may still be held by what is ending
 THREADS = 4  # a process; searching and the database let go of Python's lock
 
 
@@ -74,16 +76,25 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def refuse_used_port(host: str, port: int) -> None:
-    """OSError with a Vietnamese text if nobody can listen there: known before anything is started."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(found[0], found[1]) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(found[4])
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise OSError(f"Cổng {port} đang có chương trình khác dùng; hãy chọn cổng khác bằng --port.") from error
-        raise OSError(f"Không mở được cổng tại {host}:{port}: {error.strerror or error}.") from error
+    """OSError with a Vietnamese text if nobody can listen there: known before anything is started.
+
+    Waits a little: server processes of a killed portal take a moment to notice and let go.
+    """
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            with socket.socket(found[0], found[1]) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(found[4])
+            return
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise OSError(f"Không mở được cổng tại {host}:{port}: {error.strerror or error}.") from error
+            if time.monotonic() > until:
+                text = f"Cổng {port} đang có chương trình khác dùng; hãy chọn cổng khác bằng --port."
+                raise OSError(text) from error
+        time.sleep(0.2)
 
 
 def serve_portal(host: str, port: int, *, as_json: bool = False) -> None:

@@ -28,6 +28,7 @@ from indexer.drainer import lock_path
 from tests.conftest import forget_installation
 from tests.faults.installation import Installation
 from tests.transfers import counts, province, record, sha256
+from vankho import serving
 from vankho.command import main, program
 from vankho.troubles import explain_database, explain_system
 from vankho.wiring import storage
@@ -291,7 +292,8 @@ def test_a_refused_setting_is_told_by_its_name(run: Run, monkeypatch: pytest.Mon
     assert "VANKHO_PORT: phải là số nguyên" in told["error"]
 
 
-def test_serve_on_a_port_in_use_starts_nothing(run: Run, bare_home: Path) -> None:
+def test_serve_on_a_port_in_use_starts_nothing(run: Run, bare_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "PATIENCE", 0.3)
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
