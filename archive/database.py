@@ -4,6 +4,8 @@ SQLite runs in WAL mode with a full fsync at commit; a writing session begins IM
 instead of failing half way.
 """
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -33,7 +35,6 @@ def open_database(url: str) -> Engine:
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # transactions are begun below, by us
         for pragma in (
-            "journal_mode=WAL",
             "secure_delete=ON",  # what is withdrawn as secret is overwritten in the file, too
             "synchronous=FULL",
             "foreign_keys=ON",
@@ -41,6 +42,7 @@ def open_database(url: str) -> Engine:
             "cache_size=-65536",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        _use_wal(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
@@ -48,6 +50,19 @@ def open_database(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Turns the write-ahead log on.  SQLite does not wait by itself here when processes open a new file at once."""
+    until = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+        time.sleep(0.02)
 
 
 @lru_cache(maxsize=8)
