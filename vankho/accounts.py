@@ -16,10 +16,9 @@ from archive.catalogue.people import Account, AccountToken
 from archive.clock import now
 from archive.database import writing
 from archive.identifiers import new_identifier
-from vankho.output import fail, say
+from vankho.output import JSON, fail, say
 from vankho.wiring import prepare_catalogue
 
-JSON = click.option("--json", "as_json", is_flag=True, help="kết quả dạng JSON, một dòng")
 ROLES = ("reader", "clerk", "archivist", "head", "administrator")
 SHORTEST_PASSWORD = 10
 

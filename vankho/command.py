@@ -13,10 +13,9 @@ from archive.settings import settings
 from search.engines.protocol import EngineError
 from vankho.accounts import token_group, user_group
 from vankho.index import index_group
-from vankho.output import ProgressLine, fail, say, thousands
+from vankho.output import JSON, ProgressLine, fail, say, thousands
 from vankho.troubles import explain_database, explain_settings, explain_system
 
-JSON = click.option("--json", "as_json", is_flag=True, help="kết quả dạng JSON, một dòng")
 PORT = click.IntRange(1, 65535)
 
 

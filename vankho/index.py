@@ -6,10 +6,8 @@ from archive.database import reading
 from archive.outbox import last_seq
 from indexer.drainer import INDICES, draining
 from indexer.rebuild import rebuild
-from vankho.output import ProgressLine, fail, say
+from vankho.output import JSON, ProgressLine, fail, say
 from vankho.wiring import prepare_catalogue, search_engine
-
-JSON = click.option("--json", "as_json", is_flag=True, help="kết quả dạng JSON, một dòng")
 
 
 @click.group("index")

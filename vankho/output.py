@@ -8,6 +8,9 @@ from typing import Any, NoReturn
 
 import click
 
+#: The option that every command has.
+JSON = click.option("--json", "as_json", is_flag=True, help="kết quả dạng JSON, một dòng")
+
 LABELS = {
     "phong": "Nhận phông",
     "ho-so": "Nhận hồ sơ",

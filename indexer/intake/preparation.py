@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from archive.access_rules import Closure
@@ -119,21 +119,10 @@ def _inspect(prepared: Prepared, delivery: Delivery, hashes: dict[str, str]) -> 
         if file.name not in hashes:
             continue
         found = inspect_file(file, delivery.open)
-        notes = Notes(prepared.sheet, prepared.row.row, prepared.row.code)
-        for one in found:
-            notes.findings.append(
-                Finding(
-                    prepared.sheet,
-                    prepared.row.row,
-                    None,
-                    one.code,
-                    one.message,
-                    one.action,
-                    one.outcome,
-                    prepared.row.code,
-                )
-            )
-        prepared.findings += notes.findings
+        row = prepared.row
+        prepared.findings += [
+            replace(one, table=prepared.sheet, row=row.row, field=None, record=row.code) for one in found
+        ]
         if not found:
             usable.append(file)
     return usable
