@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 PORT   ?= 8077
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check format faults bench clean
+.PHONY: help install install-full run demo test check format faults bench clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -25,10 +25,17 @@ $(VENV)/.installed: requirements.txt requirements-fonts.txt pyproject.toml templ
 	@$(BIN)/pybabel -q compile -d templates/translations
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+$(VENV)/.installed-full: $(VENV)/.installed requirements-full.txt
+	@echo "Cài các gói của cấu hình đầy đủ (OpenSearch, PostgreSQL, Redis)…"
+	@$(PIP) install -r requirements-full.txt
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed-full requirements-dev.txt
 	@echo "Cài công cụ kiểm thử…"
 	@$(PIP) install -r requirements-dev.txt
 	@touch $@
+
+install-full: $(VENV)/.installed-full ## Install what the full profile adds, too
 
 run: install ## Install, make the demonstration archive, index it and serve it at http://127.0.0.1:8077
 	@$(BIN)/vankho demo --serve --port $(PORT)

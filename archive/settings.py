@@ -8,6 +8,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from archive.safety import explain_unsafe
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -18,8 +20,19 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=ROOT / "var", description="database, files, index and logs live below this folder")
     mode: Literal["demo", "production"] = Field(default="demo", description="demo binds the loopback only")
-    engine: Literal["embedded"] = Field(default="embedded", description="the search engine")
-    database_url: str = Field(default="", description="empty: SQLite in the home folder")
+    engine: Literal["embedded", "opensearch"] = Field(default="embedded", description="the search engine")
+    opensearch_url: str = Field(default="", description="where OpenSearch answers; production wants https")
+    opensearch_user: str = Field(default="", description="who we are to OpenSearch")
+    opensearch_password: SecretStr = Field(default=SecretStr(""), description="and our password")
+    opensearch_ca: Path | None = Field(
+        default=None, description="certificate authority of OpenSearch (PEM); empty: the system's"
+    )
+    index_prefix: str = Field(
+        default="vankho", pattern=r"^[a-z][a-z0-9_]{0,39}$", description="begins the names of our indices in OpenSearch"
+    )
+    database_url: str = Field(default="", description="empty: SQLite in the home folder; else postgresql://…")
+    redis_url: str = Field(default="", description="empty: no Celery, workers look at the outbox by themselves")
+    tika_url: str = Field(default="", description="empty: no Tika, old Word files wait")
     host: str = Field(default="127.0.0.1", description="address to serve at")
     port: int = Field(default=8077, ge=1, le=65535, description="port to serve at")
     workers: int = Field(default=2, ge=1, le=64, description="server processes")
@@ -31,19 +44,31 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def refuse_unsafe(self) -> Self:
-        """Production without a secret of its own, or with a fixed clock, does not start."""
+        """Nothing half configured starts, and in production nothing unsafe (archive.safety)."""
+        if self.engine == "opensearch" and not self.opensearch_url:
+            raise ValueError("VANKHO_OPENSEARCH_URL: cần địa chỉ khi VANKHO_ENGINE=opensearch (an address is needed)")
         if self.mode == "production":
             if len(self.secret.get_secret_value()) < 32:
                 raise ValueError("VANKHO_SECRET: cần ít nhất 32 ký tự khi chạy thật (at least 32 characters)")
             if self.now is not None:
                 raise ValueError("VANKHO_NOW: không được cố định đồng hồ khi chạy thật (not in production)")
+            if unsafe := explain_unsafe(
+                self.opensearch_url,
+                self.opensearch_user,
+                self.opensearch_password.get_secret_value(),
+                self.database_url,
+                self.redis_url,
+            ):
+                raise ValueError(unsafe)
         elif self.host not in {"127.0.0.1", "localhost", "::1"}:
             raise ValueError("VANKHO_HOST: chế độ demo chỉ mở trên chính máy này (loopback only)")
         return self
 
     @property
     def database(self) -> str:
-        """The SQLAlchemy address of the catalogue."""
+        """The SQLAlchemy address of the catalogue; ``postgresql://`` means psycopg."""
+        if self.database_url.startswith(("postgresql://", "postgres://")):
+            return f"postgresql+psycopg://{self.database_url.partition('://')[2]}"
         return self.database_url or f"sqlite:///{self.home / 'catalogue.sqlite3'}"
 
 

@@ -1,0 +1,40 @@
+"""What production refuses of the services it speaks to: open lines, missing passwords, unchecked certificates."""
+
+from urllib.parse import parse_qs, urlsplit
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_CHECKED = {"verify-ca", "verify-full"}
+
+
+def explain_unsafe(opensearch_url: str, opensearch_user: str, opensearch_password: str, database_url: str,
+                   redis_url: str) -> str:  # fmt: skip
+    """One sentence about the first unsafe setting, empty if all are fit for production.
+
+    OpenSearch only behind TLS and a password, wherever it is (its minimal distribution asks nobody who they are);
+    PostgreSQL with a checked certificate, unless it is on this machine; Redis with a password, and TLS likewise.
+    """
+    if opensearch_url:
+        if not opensearch_url.startswith("https://"):
+            return "VANKHO_OPENSEARCH_URL: khi chạy thật phải là https:// (TLS is needed in production)"
+        if not (opensearch_user and opensearch_password):
+            return "VANKHO_OPENSEARCH_USER, VANKHO_OPENSEARCH_PASSWORD: khi chạy thật phải có (needed in production)"
+    if urlsplit(opensearch_url).password or urlsplit(opensearch_url).username:
+        return "VANKHO_OPENSEARCH_URL: không ghi mật khẩu trong địa chỉ (no password in the address)"
+    if database_url and not database_url.startswith("sqlite"):
+        parts = urlsplit(database_url)
+        if parts.hostname and parts.hostname not in LOOPBACK:
+            mode = parse_qs(parts.query).get("sslmode", [""])[0]
+            if mode not in _CHECKED:
+                return "VANKHO_DATABASE_URL: cần sslmode=verify-full khi chạy thật (a checked certificate is needed)"
+    if redis_url:
+        parts = urlsplit(redis_url)
+        if not parts.password:
+            return "VANKHO_REDIS_URL: khi chạy thật phải có mật khẩu (a password is needed in production)"
+        if parts.scheme != "rediss" and parts.hostname not in LOOPBACK:
+            return "VANKHO_REDIS_URL: khi chạy thật phải là rediss:// (TLS is needed in production)"
+        if parts.scheme == "rediss" and parse_qs(parts.query).get("ssl_cert_reqs", ["required"])[0] not in {
+            "required",
+            "CERT_REQUIRED",
+        }:
+            return "VANKHO_REDIS_URL: phải kiểm tra chứng thư (ssl_cert_reqs=required)"
+    return ""
