@@ -135,7 +135,7 @@ def _progress(batch: list[Indexed], messages: list[Message]) -> int:
 
 def write_batch(engine: Engine, names: dict[str, str], batch: list[Indexed]) -> None:
     """Writes a batch into the named indices; refused documents become dead letters, healed ones stop being so."""
-    gone = [item.public_id for item in batch if item.record is None]
+    gone = {item.public_id: item.seq for item in batch if item.record is None}
     refusals: dict[str, list[Refusal]] = {
         "records": engine.write(names["records"], [item.record for item in batch if item.record]),
         "pages": engine.write(
@@ -143,10 +143,10 @@ def write_batch(engine: Engine, names: dict[str, str], batch: list[Indexed]) -> 
         ),
     }
     # What was there of a refused record may be open where the record no longer is.
-    outdated = {i for many in refusals.values() for i in (one.id.split(".")[0] for one in many)}
+    outdated = {one.id.split(".")[0] for many in refusals.values() for one in many}
     if gone or outdated:
         for name in names.values():
-            engine.delete(name, [*gone, *outdated])
+            engine.delete(name, gone | {item.public_id: item.seq for item in batch if item.public_id in outdated})
     _bury(batch, refusals)
 
 

@@ -50,8 +50,12 @@ class Engine(Protocol):
         or higher one replaces it.  ``RecordPages`` replaces all pages of its record.  Raises WriterBusyError.
         """
 
-    def delete(self, name: str, ids: Sequence[str]) -> None:
-        """Takes records (in ``pages``: all pages of these records) out; unknown ids are fine."""
+    def delete(self, name: str, gone: Mapping[str, int]) -> None:
+        """Takes records (in ``pages``: all pages of these records) out; unknown ids are fine.
+
+        Given as id and version: where a higher version is there, the delete loses; a write of a lower version that
+        comes before the next commit loses, too.
+        """
 
     def commit(self, name: str, position: int) -> None:
         """Makes everything written durable and visible, and then how far in the outbox that is."""

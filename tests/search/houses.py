@@ -133,7 +133,7 @@ class House:
             for batch in build_documents(session, wanted):
                 records = [one.record for one in batch if one.record]
                 pages = [RecordPages(one.public_id, one.seq, one.pages) for one in batch if one.record]
-                gone = [one.public_id for one in batch if not one.record]
+                gone = {one.public_id: one.seq for one in batch if not one.record}
                 assert self.engine.write(self.engine.current("records"), records) == []
                 assert self.engine.write(self.engine.current("pages"), pages) == []
                 for index in ("records", "pages"):

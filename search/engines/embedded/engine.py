@@ -2,7 +2,7 @@
 
 import gc
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import tantivy
@@ -38,10 +38,10 @@ class EmbeddedEngine:
         with self._lock:
             return self._writer(name).write(batch)
 
-    def delete(self, name: str, ids: Sequence[str]) -> None:
+    def delete(self, name: str, gone: Mapping[str, int]) -> None:
         """Takes records out."""
         with self._lock:
-            self._writer(name).delete(ids)
+            self._writer(name).delete(gone)
 
     def commit(self, name: str, position: int) -> None:
         """First the documents, then the position: after a crash between the two, some rows are written once more."""

@@ -1,15 +1,16 @@
 """Writing an embedded index: one writer on a machine, versions from outside, refusals given back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import tantivy
 
-from search.document import RecordDocument, RecordPages, Refusal
-from search.engines.embedded.fields import UnfitError, Values, page_values, record_values, tantivy_schema
+from search.document import Refusal
+from search.engines.embedded.fields import analysed_values, tantivy_schema
 from search.engines.embedded.reader import IndexReader, open_index
 from search.engines.protocol import EngineError, Writable, WriterBusyError
+from search.engines.values import UnfitError, owner
 
 #: tantivy's buffer: with one thread, the bound on what indexing takes beside the documents themselves.
 HEAP_BYTES = 150_000_000
@@ -45,9 +46,9 @@ class IndexWriter:
     def write(self, batch: Sequence[Writable]) -> list[Refusal]:
         """Puts a batch in; see the protocol."""
         refused: list[Refusal] = []
-        versions = self.reader.versions(self.key, [_owner(one) for one in batch if _owner(one) not in self._pending])
+        versions = self.reader.versions(self.key, [owner(one) for one in batch if owner(one) not in self._pending])
         for one in batch:
-            own = _owner(one)
+            own = owner(one)
             there = self._pending.get(own, versions.get(own, _GONE))
             if one.version < there:
                 continue
@@ -66,13 +67,15 @@ class IndexWriter:
 
     def _documents(self, one: Writable) -> list[tantivy.Document]:
         schema = tantivy_schema(self.index)
-        return [tantivy.Document.from_dict(values, schema) for values in _all_values(self.index, one)]
+        return [tantivy.Document.from_dict(values, schema) for values in analysed_values(self.index, one)]
 
-    def delete(self, ids: Sequence[str]) -> None:
-        """Takes records out."""
-        for own in ids:
-            self._writer.delete_documents_by_term(self.key, own)
-            self._pending[own] = _GONE
+    def delete(self, gone: Mapping[str, int]) -> None:
+        """Takes records out, where none of a higher version is there; until the commit a lower version stays out."""
+        versions = self.reader.versions(self.key, [own for own in gone if own not in self._pending])
+        for own, version in gone.items():
+            if version >= self._pending.get(own, versions.get(own, _GONE)):
+                self._writer.delete_documents_by_term(self.key, own)
+                self._pending[own] = version
 
     def commit(self) -> None:
         """Makes what was written durable (tantivy syncs its files before it replaces its list of segments)."""
@@ -83,19 +86,3 @@ class IndexWriter:
         """Ends the writer after the merges that are under way; what was not committed is lost."""
         self._writer.rollback()
         self._writer.wait_merging_threads()
-
-
-def _owner(one: Writable) -> str:
-    return one.record if isinstance(one, RecordPages) else one.id
-
-
-def _all_values(index: str, one: Writable) -> list[Values]:
-    if isinstance(one, RecordDocument):
-        if index != "records":
-            raise UnfitError(f"không phải tài liệu của chỉ mục {index} (not for this index)")
-        return [record_values(one)]
-    if index != "pages":
-        raise UnfitError(f"không phải tài liệu của chỉ mục {index} (not for this index)")
-    if any(page.record != one.record or page.version != one.version for page in one.pages):
-        raise UnfitError(f"trang của hồ sơ khác (a page of another record or version): {one.record}")
-    return [page_values(page) for page in one.pages]

@@ -61,12 +61,22 @@ def test_the_same_record_twice_in_a_batch_stands_once(engine: Engine, records: s
 def test_deleted_is_gone_and_may_come_back(engine: Engine, records: str) -> None:
     engine.write(records, [record("a", "một", 8), record("b", "hai", 8)])
     engine.commit(records, 1)
-    engine.delete(records, ["a", "never-there"])
+    engine.delete(records, {"a": 9, "never-there": 9})
     engine.commit(records, 2)
     assert ids(engine, Plan("records", All())) == ["b"]
-    engine.write(records, [record("a", "ba", 1)])
+    engine.write(records, [record("a", "ba", 10)])
     engine.commit(records, 3)
     assert ids(engine, words("text_folded", "ba")) == ["a"]
+
+
+def test_a_late_delete_loses_and_a_late_write_does_not_undo_one(engine: Engine, records: str) -> None:
+    engine.write(records, [record("a", "một", 8), record("b", "hai", 8)])
+    engine.commit(records, 1)
+    engine.delete(records, {"a": 7, "b": 8})
+    engine.write(records, [record("b", "cũ", 7), record("c", "ba", 5)])
+    engine.delete(records, {"c": 4})
+    engine.commit(records, 2)
+    assert sorted(ids(engine, Plan("records", All()))) == ["a", "c"]
 
 
 def test_what_is_refused_comes_back_with_its_reason_and_the_rest_goes_in(engine: Engine, records: str) -> None:
@@ -106,7 +116,7 @@ def test_the_pages_of_a_record_are_replaced_as_a_whole(engine: Engine) -> None:
     assert engine.count(name) == 2
     assert ids(engine, words("page:text_folded", "mot", "hai", "ba", "cu")) == []
     assert engine.versions(name, ["a"]) == {"a": 2}
-    engine.delete(name, ["a"])
+    engine.delete(name, {"a": 2})
     engine.commit(name, 3)
     assert ids(engine, Plan("pages", Keyword("record", ("a",)))) == []
 
