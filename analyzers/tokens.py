@@ -2,8 +2,12 @@
 
 A token is a run of letters and numbers. Each has two keys: *marked* (tone taken off and written as a digit at the
 end, so that hoà = hòa = "hoa2"; ă â ê ô ơ ư đ kept) and *folded* (no marks at all). In both, y and i are one letter
-where they are the only vowel after a consonant (kỹ = kĩ, lý = lí, quý = quí). Shingles are pairs of neighbouring
-folded keys. All functions want canonical text (`analyzers.normal.canon`).
+where they are the only vowel after a consonant (kỹ = kĩ, lý = lí, quý = quí), and decimal digits of other scripts are
+ASCII digits. Shingles are pairs of neighbouring folded keys. All functions want canonical text
+(`analyzers.normal.canon`).
+
+The rules are such that a search engine's own filters can express them: one letter at a time, and two patterns. An
+engine that analyses by itself is set up from TONES, MOVED_TONES and LONE_Y, so that both say the same.
 """
 
 import re
@@ -14,11 +18,17 @@ from typing import NamedTuple
 from analyzers.fold import fold, has_marks
 
 __all__ = [
+    "LONE_Y",
     "LONGEST",
+    "MOST_TONES",
+    "MOVED_TONES",
+    "PLACES",
     "TOKEN",
+    "TONES",
     "IndexText",
     "Keys",
     "Token",
+    "decompose_tones",
     "folded_key",
     "has_marks",
     "index_text",
@@ -35,10 +45,27 @@ PAGE_BREAK = "\f"
 TOKEN = re.compile(r"[^\W_]+")
 """What a token is, for whoever needs offsets without a `Token` for each."""
 
-_TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "5", "\u0323": "6"}
-_TONE_OFF = {ord(mark): None for mark in _TONES}
-# A bare y (y tế) stays y: joined with i it would be every Roman number one.
-_LONE_Y = re.compile(r"((?:[bcdđghklmnprstvx]|ch|gh|kh|nh|ph|qu|th|tr))y([2-6]?)")
+TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "5", "\u0323": "6"}
+"""Combining tone marks (huyền, hỏi, ngã, sắc, nặng) and the digits that stand for them in a marked key."""
+
+PLACES = {"2": "\u1bb2", "3": "\u1bb3", "4": "\u1bb4", "5": "\u1bb5", "6": "\u1bb6"}
+"""What stands for a tone until it has been moved: digits of a script (Sundanese) that no text here is written in."""
+
+_PLACE, _OTHER = "[\u1bb2-\u1bb6]", "[^\u1bb2-\u1bb6]"
+MOST_TONES = 12
+"""Tones (runs of them) of a token that are moved to its end; words run together have several."""
+
+MOVED_TONES = (
+    f"^({_OTHER}*+)({_PLACE}++)" + f"({_OTHER}*+)({_PLACE}*+)" * (MOST_TONES - 1) + "(.*)$",
+    [*range(1, 2 * MOST_TONES, 2), 2 * MOST_TONES + 1, *range(2, 2 * MOST_TONES + 1, 2)],
+)
+"""A pattern, and its groups in the order that puts the tones last; the same in Python and in Java."""
+
+LONE_Y = "^([bcdđghklmnprstvx]|ch|gh|kh|nh|ph|qu|th|tr)y([2-6]?)$"
+"""A y that is written i: "$1i$2".  A bare y (y tế) stays y: joined with i it would be every Roman number one."""
+
+_MOVED = re.compile(MOVED_TONES[0], re.DOTALL)
+_LONE_Y = re.compile(LONE_Y)
 _CACHED = 200_000  # distinct spellings; the whole national codification has about 40,000
 
 
@@ -65,21 +92,43 @@ class IndexText(NamedTuple):
     shingles: str
 
 
+def decompose_tones(letter: str) -> str:
+    """A letter without its tones, then a place for each of them: "ờ" -> "ơ" and the place of 2.
+
+    Left as it is where no single letter remains (ḹ and three more, of no Vietnamese word).
+    """
+    parts = unicodedata.normalize("NFD", letter)
+    tones = "".join(PLACES[TONES[mark]] for mark in parts if mark in TONES)
+    rest = unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in TONES))
+    return rest + tones if tones and len(rest) == 1 else letter
+
+
+def _lower(text: str) -> str:
+    """Lower case letter by letter (no rule of one language: ς is for readers, İ is an i)."""
+    return "".join(letter.lower()[0] for letter in text)
+
+
+def _plain_digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
+
+
 def _marked(token: str) -> str:
-    token = token[:LONGEST].lower()
-    if not token.isascii():
-        parts = unicodedata.normalize("NFD", token)
-        tones = "".join(_TONES[mark] for mark in parts if mark in _TONES)
-        token = unicodedata.normalize("NFC", parts.translate(_TONE_OFF)) + tones
-    return _join_y(token)
+    token = token[:LONGEST]
+    if token.isascii():
+        return _join_y(token.lower())
+    token = _lower("".join(map(decompose_tones, _plain_digits(token))))
+    if moved := _MOVED.match(token):
+        token = "".join(moved[group] for group in MOVED_TONES[1])
+    return _join_y(_plain_digits(token))
 
 
 def _folded(token: str) -> str:
-    return _join_y(fold(token[:LONGEST]))
+    token = fold(token[:LONGEST])
+    return _join_y(token if token.isascii() else _plain_digits(token))
 
 
 def _join_y(key: str) -> str:
-    if "y" in key and (match := _LONE_Y.fullmatch(key)):
+    if "y" in key and (match := _LONE_Y.match(key)):
         return f"{match[1]}i{match[2]}"
     return key
 

@@ -14,7 +14,7 @@ from search.engines.protocol import EngineError
 from vankho.accounts import token_group, user_group
 from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
-from vankho.troubles import explain_database, explain_settings, explain_system
+from vankho.troubles import MissingPackageError, explain_database, explain_settings, explain_system
 
 PORT = click.IntRange(1, 65535)
 
@@ -158,7 +158,7 @@ def main() -> None:
             error.show()
             raise SystemExit(error.exit_code) from error
         fail(f"câu lệnh sai: {error.format_message()}", as_json=True)
-    except (SchemaError, EngineError, IntakeError) as error:
+    except (SchemaError, EngineError, IntakeError, MissingPackageError) as error:
         fail(str(error), as_json=as_json)
     except OSError as error:
         fail(explain_system(error), as_json=as_json)

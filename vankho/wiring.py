@@ -7,14 +7,26 @@ from archive.locks import held
 from archive.schema import check, found_version, migrate
 from archive.settings import settings
 from archive.storage.folder import FolderStorage
-from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import Engine
+from vankho.troubles import MissingPackageError
 
 
 @lru_cache(maxsize=1)
 def search_engine() -> Engine:
-    """The search engine of this installation."""
-    return EmbeddedEngine(settings().home / "index")
+    """The search engine of this installation; MissingPackageError if its packages are not installed."""
+    told = settings()
+    if told.engine == "embedded":
+        from search.engines.embedded import EmbeddedEngine
+
+        return EmbeddedEngine(told.home / "index")
+    try:
+        from search.engines.opensearch import OpenSearchEngine
+        from search.engines.opensearch.client import Address
+    except ImportError as error:
+        raise MissingPackageError("VANKHO_ENGINE=opensearch", error.name or "") from error
+    password = told.opensearch_password.get_secret_value()
+    address = Address(told.opensearch_url, told.opensearch_user, password, told.opensearch_ca)
+    return OpenSearchEngine(address, told.index_prefix)
 
 
 @lru_cache(maxsize=1)
