@@ -1,13 +1,13 @@
 """Tokens and their matching keys: what the index holds and what a query asks.
 
-A token is a run of letters and numbers. Each has two keys: *marked* (tone taken off and written as a digit at the
-end, so that hoà = hòa = "hoa2"; ă â ê ô ơ ư đ kept) and *folded* (no marks at all). In both, y and i are one letter
-where they are the only vowel after a consonant (kỹ = kĩ, lý = lí, quý = quí), and decimal digits of other scripts are
-ASCII digits. Shingles are pairs of neighbouring folded keys. All functions want canonical text
+A token is a run of letters and numbers, at most LONGEST long. Each has two keys: *marked* (tone taken off and written
+as a digit at the end, so that hoà = hòa = "hoa2"; ă â ê ô ơ ư đ kept) and *folded* (no marks at all). In both, y and i
+are one letter where they are the only vowel after a consonant (kỹ = kĩ, lý = lí, quý = quí), and decimal digits of
+other scripts are ASCII digits. Shingles are pairs of neighbouring folded keys. All functions want canonical text
 (`analyzers.normal.canon`).
 
 The rules are such that a search engine's own filters can express them: one letter at a time, and two patterns. An
-engine that analyses by itself is set up from TONES, MOVED_TONES and LONE_Y, so that both say the same.
+engine that analyses by itself is set up from TONES, MOVED_TONE and LONE_Y, so that both say the same.
 """
 
 import re
@@ -20,8 +20,7 @@ from analyzers.fold import fold, has_marks
 __all__ = [
     "LONE_Y",
     "LONGEST",
-    "MOST_TONES",
-    "MOVED_TONES",
+    "MOVED_TONE",
     "PLACES",
     "TOKEN",
     "TONES",
@@ -39,10 +38,10 @@ __all__ = [
 ]
 
 LONGEST = 64
-"""Code points of a token that count; the rest of a longer run is left out of its key."""
+"""Code points of a token; a longer run of letters is cut into tokens of this length."""
 
 PAGE_BREAK = "\f"
-TOKEN = re.compile(r"[^\W_]+")
+TOKEN = re.compile(rf"[^\W_]{{1,{LONGEST}}}")
 """What a token is, for whoever needs offsets without a `Token` for each."""
 
 TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "5", "\u0323": "6"}
@@ -51,20 +50,13 @@ TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "5", "\u0323": "
 PLACES = {"2": "\u1bb2", "3": "\u1bb3", "4": "\u1bb4", "5": "\u1bb5", "6": "\u1bb6"}
 """What stands for a tone until it has been moved: digits of a script (Sundanese) that no text here is written in."""
 
-_PLACE, _OTHER = "[\u1bb2-\u1bb6]", "[^\u1bb2-\u1bb6]"
-MOST_TONES = 12
-"""Tones (runs of them) of a token that are moved to its end; words run together have several."""
+MOVED_TONE = "^([^\u1bb2-\u1bb6]*+)([\u1bb2-\u1bb6]++)([^\u1bb2-\u1bb6]++)$"
+"""What is to become "$1$3$2": a token with one tone, not at its end.  Words run together keep theirs in place."""
 
-MOVED_TONES = (
-    f"^({_OTHER}*+)({_PLACE}++)" + f"({_OTHER}*+)({_PLACE}*+)" * (MOST_TONES - 1) + "(.*)$",
-    [*range(1, 2 * MOST_TONES, 2), 2 * MOST_TONES + 1, *range(2, 2 * MOST_TONES + 1, 2)],
-)
-"""A pattern, and its groups in the order that puts the tones last; the same in Python and in Java."""
-
-LONE_Y = "^([bcdđghklmnprstvx]|ch|gh|kh|nh|ph|qu|th|tr)y([2-6]?)$"
+LONE_Y = "^([bcdđghklmnprstvx]h?|qu|tr)y([2-6]?)$"
 """A y that is written i: "$1i$2".  A bare y (y tế) stays y: joined with i it would be every Roman number one."""
 
-_MOVED = re.compile(MOVED_TONES[0], re.DOTALL)
+_MOVED = re.compile(MOVED_TONE)
 _LONE_Y = re.compile(LONE_Y)
 _CACHED = 200_000  # distinct spellings; the whole national codification has about 40,000
 
@@ -117,9 +109,7 @@ def _marked(token: str) -> str:
     if token.isascii():
         return _join_y(token.lower())
     token = _lower("".join(map(decompose_tones, _plain_digits(token))))
-    if moved := _MOVED.match(token):
-        token = "".join(moved[group] for group in MOVED_TONES[1])
-    return _join_y(_plain_digits(token))
+    return _join_y(_plain_digits(_MOVED.sub(r"\1\3\2", token)))
 
 
 def _folded(token: str) -> str:
@@ -162,13 +152,8 @@ _FOLDED = _FoldedKeys()
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of `text` in order, with offsets; a run longer than LONGEST is cut to its beginning."""
-    found = []
-    for match in TOKEN.finditer(text):
-        start = match.start()
-        end = min(match.end(), start + LONGEST)
-        found.append(Token(text[start:end], start, end))
-    return found
+    """The tokens of `text` in order, with offsets."""
+    return [Token(match[0], match.start(), match.end()) for match in TOKEN.finditer(text)]
 
 
 def marked_key(token: str) -> str:

@@ -8,18 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.catalogue.outbox import DeadLetter
 from archive.catalogue.records import Record
-from archive.clock import now
 from archive.database import reading, writing
 from archive.locks import held
 from archive.outbox import Message, confirm, last_seq, positions, read_messages
 from archive.settings import settings
 from indexer.documents import Indexed, build_documents
-from search.document import RecordPages, Refusal
+from indexer.writing import BatchWriter
 from search.engines.protocol import Engine, EngineError
 
 INDICES = ("records", "pages")
@@ -73,12 +71,13 @@ def drain(engine: Engine, progress: Progress | None = None) -> int:
                 if not messages:
                     break
                 wanted = expand(session, messages)
-                for batch in build_documents(session, wanted):
-                    write_batch(engine, names, batch)
-                    written += len(batch)
-                    uncommitted += sum(len(i.record.content) for i in batch if i.record)
-                    if progress:
-                        progress(_progress(batch, messages), end)
+                with BatchWriter(engine, names) as writer:
+                    for batch in build_documents(session, wanted):
+                        writer.put(batch)
+                        written += len(batch)
+                        uncommitted += sum(len(i.record.content) for i in batch if i.record)
+                        if progress:
+                            progress(_progress(batch, messages), end)
             at = messages[-1].seq
             if uncommitted >= COMMIT_CHARACTERS:
                 _commit(engine, names, at)
@@ -131,41 +130,6 @@ def _members(session: Session, above: dict[int, int]) -> list[tuple[int, str, in
 
 def _progress(batch: list[Indexed], messages: list[Message]) -> int:
     return min(max(item.seq for item in batch), messages[-1].seq)
-
-
-def write_batch(engine: Engine, names: dict[str, str], batch: list[Indexed]) -> None:
-    """Writes a batch into the named indices; refused documents become dead letters, healed ones stop being so."""
-    gone = {item.public_id: item.seq for item in batch if item.record is None}
-    refusals: dict[str, list[Refusal]] = {
-        "records": engine.write(names["records"], [item.record for item in batch if item.record]),
-        "pages": engine.write(
-            names["pages"], [RecordPages(i.public_id, i.seq, i.pages) for i in batch if i.record is not None]
-        ),
-    }
-    # What was there of a refused record may be open where the record no longer is.
-    outdated = {one.id.split(".")[0] for many in refusals.values() for one in many}
-    if gone or outdated:
-        for name in names.values():
-            engine.delete(name, gone | {item.public_id: item.seq for item in batch if item.public_id in outdated})
-    _bury(batch, refusals)
-
-
-def _bury(batch: list[Indexed], refusals: dict[str, list[Refusal]]) -> None:
-    by_id = {item.public_id: item for item in batch}
-    refused = {(index, by_id[one.id.split(".")[0]].record_id): one for index, many in refusals.items() for one in many}
-    with reading() as session:
-        ids = [item.record_id for item in batch]
-        healed = session.execute(select(DeadLetter.index, DeadLetter.record_id).where(DeadLetter.record_id.in_(ids)))
-        known = set(healed)
-    if not refused and not known:
-        return
-    with writing() as session:
-        for index, record_id in known - set(refused):
-            session.execute(delete(DeadLetter).where(DeadLetter.index == index, DeadLetter.record_id == record_id))
-        for (index, record_id), refusal in refused.items():
-            seq = by_id[refusal.id.split(".")[0]].seq
-            letter = DeadLetter(index=index, record_id=record_id, seq=seq, reason=refusal.reason, at=now())
-            session.merge(letter)
 
 
 def _commit(engine: Engine, names: dict[str, str], position: int) -> None:

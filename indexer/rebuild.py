@@ -13,7 +13,8 @@ from archive.catalogue.records import Page, Record
 from archive.database import reading
 from archive.outbox import last_seq
 from indexer.documents import build_documents
-from indexer.drainer import INDICES, drain, write_batch
+from indexer.drainer import INDICES, drain
+from indexer.writing import BatchWriter
 from search.engines.protocol import Engine, EngineError
 
 PART = 2_000
@@ -36,12 +37,13 @@ def rebuild(engine: Engine, progress: Callable[[int, int], None] | None = None) 
         start, total = last_seq(session), session.scalar(select(func.count()).select_from(Record)) or 0
         last = done = 0
         while ids := list(session.scalars(select(Record.id).where(Record.id > last).order_by(Record.id).limit(PART))):
-            for batch in build_documents(session, [(one, start) for one in ids]):
-                write_batch(engine, names, batch)
-                done += len(batch)
-                if progress:
-                    progress(done, total)
-                session.expunge_all()
+            with BatchWriter(engine, names) as writer:
+                for batch in build_documents(session, [(one, start) for one in ids]):
+                    writer.put(batch)
+                    done += len(batch)
+                    if progress:
+                        progress(done, total)
+                    session.expunge_all()
             last = ids[-1]
     with reading() as session:
         wanted = _wanted(session, _refused(session) & refused_before)
