@@ -1,4 +1,4 @@
-"""The drainer: takes from the outbox, reads the truth, writes both indices.  One at a time (a file lock).
+"""The drainer: takes from the outbox, reads the truth, writes both indices.  One at a time (archive.locks).
 
 The engine's own commit carries the position in the outbox, so a drainer killed at any moment goes on where the index
 durably is; what it writes twice is the same.  The catalogue's cursors follow the engine's, never lead.
@@ -6,7 +6,6 @@ durably is; what it writes twice is the same.  The catalogue's cursors follow th
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -15,9 +14,8 @@ from archive.catalogue.outbox import DeadLetter
 from archive.catalogue.records import Record
 from archive.clock import now
 from archive.database import reading, writing
-from archive.locks import held
-from archive.outbox import Message, confirm, last_seq, positions, read_messages
-from archive.settings import settings
+from archive.locks import ensure_held, held
+from archive.outbox import Message, claim, confirm, last_seq, positions, read_messages
 from indexer.documents import Indexed, build_documents
 from search.document import RecordPages, Refusal
 from search.engines.protocol import Engine, EngineError
@@ -25,19 +23,15 @@ from search.engines.protocol import Engine, EngineError
 INDICES = ("records", "pages")
 MESSAGES = 5_000
 COMMIT_CHARACTERS = 150_000_000
+LOCK = "drainer"
 
 Progress = Callable[[int, int], None]  # position in the outbox, its end
-
-
-def lock_path(home: Path | None = None) -> Path:
-    """The lock that the drainer of this installation holds."""
-    return (home or settings().home) / "drainer.lock"
 
 
 @contextmanager
 def draining() -> Iterator[bool]:
     """Holds the drainer's lock for the block; False if another process drains."""
-    with held(lock_path()) as mine:
+    with held(LOCK) as mine:
         yield mine
 
 
@@ -67,6 +61,7 @@ def drain(engine: Engine, progress: Progress | None = None) -> int:
     _refuse_lost(engine, names, confirmed)
     try:
         while True:
+            claim()
             with reading() as session:
                 messages = read_messages(session, at, MESSAGES)
                 end = last_seq(session)
@@ -169,6 +164,7 @@ def _bury(batch: list[Indexed], refusals: dict[str, list[Refusal]]) -> None:
 
 
 def _commit(engine: Engine, names: dict[str, str], position: int) -> None:
+    ensure_held(LOCK)
     for name in names.values():
         engine.commit(name, position)
     with writing() as session:
