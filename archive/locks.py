@@ -39,11 +39,15 @@ def held(name: str, *, wait: bool = False) -> Iterator[bool]:
         if ensure is None:
             yield False
             return
+        before = _HELD.get(name)  # one that was lost, if any
         _HELD[name] = ensure
         try:
             yield True
         finally:
-            _HELD.pop(name, None)
+            if before:
+                _HELD[name] = before
+            else:
+                del _HELD[name]
 
 
 def ensure_held(name: str) -> None:

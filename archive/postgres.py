@@ -71,4 +71,4 @@ def _create(url: URL, session: dict[str, str], name: str, **more: object) -> Eng
     try:
         return create_engine(url, connect_args={**chosen, "options": options}, json_serializer=write_json, **more)
     except ModuleNotFoundError as error:
-        raise SQLAlchemyError(f"thiếu gói {error.name}; hãy cài: pip install 'vankho[full]'") from error
+        raise SQLAlchemyError(f"thiếu gói “{error.name}” của cấu hình đầy đủ; hãy chạy: make install-full") from error
