@@ -8,6 +8,7 @@ import os
 from functools import lru_cache
 from typing import Any, Literal
 
+import pytest
 from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 
 from archive import schema
@@ -106,7 +107,10 @@ class Server:
 @lru_cache(maxsize=1)
 def server() -> Server:
     """The server of this run; the test is skipped (or fails) where there is none."""
-    return Server(service_url("postgres"))
+    address = service_url("postgres")
+    if os.environ.get("VANKHO_REQUIRE_SERVICES") != "1":
+        pytest.importorskip("psycopg")  # a package of the full profile
+    return Server(address)
 
 
 def _shape(connection: Connection) -> list[tuple[Any, ...]]:
