@@ -9,8 +9,8 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Engine, create_engine, event, text
@@ -76,21 +76,24 @@ def _use_wal(connection: sqlite3.Connection) -> None:
         time.sleep(0.02)
 
 
-@lru_cache(maxsize=8)
-def _engine(url: str) -> Engine:
-    return open_database(url)
+_ENGINES: dict[str, Engine] = {}  # by address, as long as the process lives
+_OPENING = Lock()  # server processes have several threads
 
 
 def engine() -> Engine:
     """The engine of the configured catalogue."""
-    return _engine(settings().database)
+    url = settings().database
+    with _OPENING:
+        if url not in _ENGINES:
+            _ENGINES[url] = open_database(url)
+        return _ENGINES[url]
 
 
 def forget_engines() -> None:
     """Closes what is open: before a fork, and between tests."""
-    for url in {settings().database}:
-        _engine(url).dispose()
-    _engine.cache_clear()
+    with _OPENING:
+        while _ENGINES:
+            _ENGINES.popitem()[1].dispose()
 
 
 @contextmanager
