@@ -96,7 +96,7 @@ def account_of_session(account_id: int, epoch: str) -> Account | None:
 def end_sessions(account_id: int) -> None:
     """Ends every session of the account, on every device: a copy of its cookie is worth nothing any more."""
     with writing() as session:
-        account = session.get_one(Account, account_id)
+        account = session.get_one(Account, account_id, with_for_update=True)
         account.epoch = secrets.token_hex(16)
         record_event(session, account.name, SIGNED_OUT)
 

@@ -94,7 +94,8 @@ def children(
 
 def all_fonds(session: Session, viewer: Viewer, day: int) -> tuple[Record, ...]:
     """Every fonds that may be seen, by title."""
-    return tuple(session.scalars(_seen(viewer, day, Record.level == "fonds").order_by(Record.order_key, Record.title)))
+    ordered = _seen(viewer, day, Record.level == "fonds").order_by(Record.order_key, Record.title, Record.id)
+    return tuple(session.scalars(ordered))
 
 
 def fonds_extents(session: Session, viewer: Viewer, day: int) -> dict[int, Extent]:

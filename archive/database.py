@@ -1,23 +1,30 @@
 """The catalogue's database: one engine a process, sessions that commit or roll back whole.
 
 SQLite runs in WAL mode with a full fsync at commit; a writing session begins IMMEDIATE, so that two writers queue
-instead of failing half way.
+instead of failing half way.  On PostgreSQL writers run side by side (READ COMMITTED): what two of them may do to the
+same row is held by unique constraints, by versions, by ``FOR UPDATE`` or by a lock (archive.locks).
 """
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from archive.postgres import open_postgres, write_json
 from archive.settings import settings
 
 BUSY_MS = 60_000
+SERIALIZATION_FAILURES = {"40001", "40P01"}  # not serializable, deadlock: SQLSTATE
+ATTEMPTS = 5
+
+Result = TypeVar("Result")
 
 
 def open_database(url: str) -> Engine:
@@ -25,11 +32,15 @@ def open_database(url: str) -> Engine:
 
     What follows ``sqlite:///`` is a path as it stands: a folder's name may hold ``?`` or ``#``.
     """
+    if url.startswith("postgresql"):
+        return open_postgres(url)
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url)
     path = url.removeprefix("sqlite:///")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(URL.create("sqlite", database=path), connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_engine(
+        URL.create("sqlite", database=path), connect_args={"timeout": BUSY_MS / 1000}, json_serializer=write_json
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -65,27 +76,30 @@ def _use_wal(connection: sqlite3.Connection) -> None:
         time.sleep(0.02)
 
 
-@lru_cache(maxsize=8)
-def _engine(url: str) -> Engine:
-    return open_database(url)
+_ENGINES: dict[str, Engine] = {}  # by address, as long as the process lives
+_OPENING = Lock()  # server processes have several threads
 
 
 def engine() -> Engine:
     """The engine of the configured catalogue."""
-    return _engine(settings().database)
+    url = settings().database
+    with _OPENING:
+        if url not in _ENGINES:
+            _ENGINES[url] = open_database(url)
+        return _ENGINES[url]
 
 
 def forget_engines() -> None:
     """Closes what is open: before a fork, and between tests."""
-    for url in {settings().database}:
-        _engine(url).dispose()
-    _engine.cache_clear()
+    with _OPENING:
+        while _ENGINES:
+            _ENGINES.popitem()[1].dispose()
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session for reading: one consistent view, never committed.  What was read stays readable afterwards."""
-    with Session(engine(), expire_on_commit=False, autoflush=False) as session:
+    with Session(_reader(engine()), expire_on_commit=False, autoflush=False) as session:
         try:
             yield session
         finally:
@@ -103,6 +117,41 @@ def writing() -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+
+
+@contextmanager
+def alone(table: str) -> Iterator[Session]:
+    """A writing session with one consistent view, begun when no other such session on that table runs.
+
+    ``table`` is a name from the code.  On PostgreSQL it is locked against other writers, not against readers, before
+    the view is taken: LOCK TABLE takes none, every other way to wait for a lock does.
+    """
+    if engine().dialect.name != "postgresql":
+        with writing() as session:  # BEGIN IMMEDIATE is that lock
+            yield session
+        return
+    with Session(engine().execution_options(isolation_level="REPEATABLE READ"), expire_on_commit=False) as session:
+        session.execute(text(f'LOCK TABLE "{table}" IN EXCLUSIVE MODE'))
+        yield session
+        session.commit()
+
+
+def repeated(action: Callable[[], Result]) -> Result:
+    """What the action (one whole transaction) returns; done again where the database could not serialise it."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return action()
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in SERIALIZATION_FAILURES:
+                raise
+    return action()
+
+
+def _reader(engine: Engine) -> Engine:
+    """The engine as readers use it.  SQLite's transactions are one view by themselves."""
+    if engine.dialect.name != "postgresql":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def is_alive() -> bool:

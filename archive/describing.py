@@ -96,10 +96,10 @@ def type_labels(session: Session, records: tuple[Record, ...]) -> dict[str, str]
 
 def fixity(session: Session, record: Record) -> Fixity | None:
     """What the storage recorded of the record's files; None where it has none."""
-    count, intact, stored, checked, unchecked = session.execute(
+    count, damaged, stored, checked, unchecked = session.execute(
         select(
             func.count(),
-            func.min(StoredObject.intact),
+            func.count().filter(~StoredObject.intact),
             func.max(StoredObject.stored_at),
             func.min(StoredObject.checked_at),
             func.count().filter(StoredObject.checked_at.is_(None)),
@@ -109,4 +109,4 @@ def fixity(session: Session, record: Record) -> Fixity | None:
     ).one()
     if not count:
         return None
-    return Fixity(count, bool(intact), stored, None if unchecked else checked)
+    return Fixity(count, not damaged, stored, None if unchecked else checked)

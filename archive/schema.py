@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from archive.catalogue.tables import Base
 from archive.clock import now
+from archive.postgres import MIGRATION_LOCK_SECONDS
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "migrations"
 
 #: The newest migration.  Written here so that starting needs no Alembic; a test compares it with the folder.
-HEAD = "0002"
+HEAD = "0003"
 
 
 class SchemaError(Exception):
@@ -64,7 +65,10 @@ def check(engine: Engine) -> None:
 def migrate(engine: Engine) -> tuple[str | None, str]:
     """Brings the database to the wanted version; an SQLite file that holds something is copied aside before.
 
-    Returns the versions before and after.  Raises SchemaError if the database is newer than the code.
+    On PostgreSQL everything happens in one transaction that waits at most half a minute for each lock, so a migration
+    never queues readers behind itself for long; the copy (pg_dump) is the operator's.
+    Returns the versions before and after.  Raises SchemaError if the database is newer than the code or cannot hold
+    Vietnamese.
     """
     from alembic import command
 
@@ -76,6 +80,8 @@ def migrate(engine: Engine) -> tuple[str | None, str]:
             raise SchemaError(f"Cơ sở dữ liệu ở bản {before}, mới hơn chương trình. Hãy cập nhật chương trình.")
         _set_aside(engine, before)
     with engine.execution_options(writing=True).connect() as connection:
+        if connection.dialect.name == "postgresql":
+            _prepare_postgres(connection)
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -96,6 +102,14 @@ def differences(engine: Engine) -> list[object]:
 def tables(engine: Engine) -> list[str]:
     """The names of the tables that are there."""
     return sorted(inspect(engine).get_table_names())
+
+
+def _prepare_postgres(connection: Connection) -> None:
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise SchemaError(f"Cơ sở dữ liệu dùng bảng mã {encoding}; hãy tạo lại với: CREATE DATABASE … ENCODING 'UTF8'")
+    connection.execute(text(f"SET LOCAL lock_timeout = '{MIGRATION_LOCK_SECONDS}s'"))
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def _set_aside(engine: Engine, version: str) -> None:

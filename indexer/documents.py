@@ -131,7 +131,8 @@ def _names(
     session: Session, statement: Select[int, str, str], seqs: dict[int, int], column: InstrumentedAttribute[int]
 ) -> dict[int, Named]:
     grouped: dict[int, Named] = defaultdict(list)
-    for record_id, value, label in session.execute(statement.where(column.in_(seqs))):
+    rows = session.execute(statement.where(column.in_(seqs)))
+    for record_id, value, label in sorted((i, value, label) for i, value, label in rows):
         grouped[record_id].append((value, label))
     return grouped
 

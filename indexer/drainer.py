@@ -1,4 +1,4 @@
-"""The drainer: takes from the outbox, reads the truth, writes both indices.  One at a time (a file lock).
+"""The drainer: takes from the outbox, reads the truth, writes both indices.  One at a time (archive.locks).
 
 The engine's own commit carries the position in the outbox, so a drainer killed at any moment goes on where the index
 durably is; what it writes twice is the same.  The catalogue's cursors follow the engine's, never lead.
@@ -6,16 +6,14 @@ durably is; what it writes twice is the same.  The catalogue's cursors follow th
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.catalogue.records import Record
 from archive.database import reading, writing
-from archive.locks import held
-from archive.outbox import Message, confirm, last_seq, positions, read_messages
-from archive.settings import settings
+from archive.locks import ensure_held, held
+from archive.outbox import Message, claim, confirm, last_seq, positions, read_messages
 from indexer.documents import Indexed, build_documents
 from indexer.writing import BatchWriter
 from search.engines.protocol import Engine, EngineError
@@ -23,19 +21,15 @@ from search.engines.protocol import Engine, EngineError
 INDICES = ("records", "pages")
 MESSAGES = 5_000
 COMMIT_CHARACTERS = 150_000_000
+LOCK = "drainer"
 
 Progress = Callable[[int, int], None]  # position in the outbox, its end
-
-
-def lock_path(home: Path | None = None) -> Path:
-    """The lock that the drainer of this installation holds."""
-    return (home or settings().home) / "drainer.lock"
 
 
 @contextmanager
 def draining() -> Iterator[bool]:
     """Holds the drainer's lock for the block; False if another process drains."""
-    with held(lock_path()) as mine:
+    with held(LOCK) as mine:
         yield mine
 
 
@@ -65,6 +59,7 @@ def drain(engine: Engine, progress: Progress | None = None) -> int:
     _refuse_lost(engine, names, confirmed)
     try:
         while True:
+            claim()
             with reading() as session:
                 messages = read_messages(session, at, MESSAGES)
                 end = last_seq(session)
@@ -133,6 +128,7 @@ def _progress(batch: list[Indexed], messages: list[Message]) -> int:
 
 
 def _commit(engine: Engine, names: dict[str, str], position: int) -> None:
+    ensure_held(LOCK)
     for name in names.values():
         engine.commit(name, position)
     with writing() as session:

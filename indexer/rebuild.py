@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from archive.catalogue.outbox import DeadLetter
 from archive.catalogue.records import Page, Record
 from archive.database import reading
-from archive.outbox import last_seq
+from archive.outbox import claim, last_seq
 from indexer.documents import build_documents
 from indexer.drainer import INDICES, drain
 from indexer.writing import BatchWriter
@@ -32,6 +32,8 @@ def rebuild(engine: Engine, progress: Callable[[int, int], None] | None = None) 
             if name not in {engine.current(index), engine.previous(index)}:
                 engine.drop(name)
     names = {index: engine.create(index) for index in INDICES}
+    claim()
+    # Whatever has a number up to ``start`` is in this view; what is claimed later comes with a higher one, by drain.
     with reading() as session:
         refused_before = _refused(session)
         start, total = last_seq(session), session.scalar(select(func.count()).select_from(Record)) or 0

@@ -40,7 +40,7 @@ _SHOWN = [
 
 def read_vetoes(session: Session) -> tuple[str, ...]:
     """The public identifiers kept back, with all below them, until the indices confirm."""
-    return tuple(session.scalars(select(Veto.record).order_by(Veto.record)))
+    return tuple(session.scalars(select(Veto.record).distinct().order_by(Veto.record)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""A fresh installation for every test that asks for one."""
+"""A fresh installation for every test that asks for one; on each database where it is marked ``both_databases``."""
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -10,11 +11,27 @@ import pytest
 from archive.database import engine, forget_engines
 from archive.schema import migrate
 from archive.settings import settings
+from tests.databases import KINDS, DatabaseKind, server
 from vankho import wiring
 
 # No clocks in tests; CI repeats the same examples, everybody else explores.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("house")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Runs a test marked ``both_databases`` on each, one marked ``on_postgres`` there only."""
+    if "database_kind" in metafunc.fixturenames:
+        if metafunc.definition.get_closest_marker("on_postgres"):
+            metafunc.parametrize("database_kind", ["postgresql"], indirect=True, scope="session")
+        elif metafunc.definition.get_closest_marker("both_databases"):
+            metafunc.parametrize("database_kind", KINDS, indirect=True, scope="session")
+
+
+def pytest_sessionfinish() -> None:
+    """Removes the databases of this run."""
+    if server.cache_info().currsize:
+        server().close()
 
 
 def forget_installation() -> None:
@@ -29,19 +46,43 @@ def forget_installation() -> None:
     settings.cache_clear()
 
 
-@pytest.fixture
-def bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """VANKHO_HOME in a folder of its own, with nothing in it."""
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> DatabaseKind:
+    """Which database the catalogue of this test lies in."""
+    kind: DatabaseKind = getattr(request, "param", "sqlite")
+    if kind == "postgresql":
+        server()
+    return kind
+
+
+@contextmanager
+def _installed(home: Path, database: str, patch: pytest.MonkeyPatch) -> Iterator[Path]:
     forget_installation()
     for name in ("VANKHO_MODE", "VANKHO_DATABASE_URL", "VANKHO_NOW", "VANKHO_SECRET"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("VANKHO_HOME", str(tmp_path / "home"))
-    yield tmp_path / "home"
+        patch.delenv(name, raising=False)
+    patch.setenv("VANKHO_HOME", str(home))
+    if database:
+        patch.setenv("VANKHO_DATABASE_URL", database)
+    yield home
     forget_installation()
 
 
 @pytest.fixture
-def home(bare_home: Path) -> Path:
+def bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_kind: DatabaseKind) -> Iterator[Path]:
+    """VANKHO_HOME in a folder of its own, with nothing in it, and a database with nothing in it."""
+    address = server().create() if database_kind == "postgresql" else ""
+    with _installed(tmp_path / "home", address, monkeypatch) as home:
+        yield home
+    if address:
+        server().remove(address)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_kind: DatabaseKind) -> Iterator[Path]:
     """The same with an empty catalogue."""
-    migrate(engine())
-    return bare_home
+    with _installed(
+        tmp_path / "home", server().migrated() if database_kind == "postgresql" else "", monkeypatch
+    ) as home:
+        if database_kind == "sqlite":
+            migrate(engine())
+        yield home

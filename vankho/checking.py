@@ -11,7 +11,7 @@ from archive.catalogue.outbox import DeadLetter
 from archive.catalogue.records import Page, Record, RecordFile
 from archive.clock import now
 from archive.database import reading, writing
-from archive.outbox import last_seq
+from archive.outbox import end_of_log
 from indexer.drainer import INDICES
 from vankho.wiring import prepare_catalogue, quarantine_storage, search_engine, storage
 
@@ -29,7 +29,7 @@ def check_installation(progress: Callable[[str, int, int], None]) -> dict[str, A
         pages = session.scalar(texts) or 0
         letters = session.scalar(select(func.count()).select_from(DeadLetter)) or 0
         objects = list(session.scalars(select(StoredObject.sha256).order_by(StoredObject.sha256)))
-        end = last_seq(session)
+        end = end_of_log(session)
         names = {index: engine.current(index) for index in INDICES}
         files = set(session.scalars(select(RecordFile.sha256).distinct()))
         kept_apart = sorted({f[2] for row in session.scalars(select(QuarantinedRow.files)) for f in row})

@@ -78,10 +78,13 @@ def worker(parent: int, as_json: bool) -> None:
 @program.command()
 @JSON
 def migrate(as_json: bool) -> None:
-    """Đưa cơ sở dữ liệu lên đúng phiên bản của chương trình; sao lưu trước khi đổi."""
+    """Đưa cơ sở dữ liệu lên đúng phiên bản của chương trình; tệp SQLite được sao lưu trước khi đổi."""
     from archive import database, schema
 
-    before, after = schema.migrate(database.engine())
+    engine = database.engine()
+    if engine.dialect.name == "postgresql" and schema.found_version(engine) not in (None, schema.wanted_version()):
+        click.echo("PostgreSQL: việc sao lưu (pg_dump) do người vận hành làm trước khi nâng cấp.", err=True)
+    before, after = schema.migrate(engine)
     say(f"Cơ sở dữ liệu: {before or 'trống'} → {after}", {"before": before, "after": after}, as_json=as_json)
 
 

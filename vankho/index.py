@@ -3,7 +3,7 @@
 import click
 
 from archive.database import reading
-from archive.outbox import last_seq
+from archive.outbox import end_of_log
 from indexer.drainer import INDICES, draining
 from indexer.rebuild import rebuild
 from vankho.output import JSON, ProgressLine, fail, say
@@ -22,7 +22,7 @@ def status(as_json: bool) -> None:
     prepare_catalogue()
     engine = search_engine()
     with reading() as session:
-        end = last_seq(session)
+        end = end_of_log(session)
     result = {}
     for index in INDICES:
         name = engine.current(index)

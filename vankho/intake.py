@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from archive.catalogue.deliveries import Package, ReportRow
 from archive.database import reading
-from archive.outbox import last_seq, positions
+from archive.outbox import claim, positions
 from archive.packages.delivery import Finding, Outcome
 from archive.packages.report import write_csv
 from archive.settings import settings
@@ -45,8 +45,8 @@ def exit_code(taken: Taken) -> int:
 
 def index_changes(line: ProgressLine) -> None:
     """Drains the outbox, or waits for the process that does, up to the newest row of this moment."""
+    target = claim()
     with reading() as session:
-        target = last_seq(session)
         begun = min([positions(session).get(index, 0) for index in INDICES])
     while True:
         with draining() as mine:

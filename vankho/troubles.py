@@ -1,6 +1,7 @@
 """What went wrong, as one Vietnamese sentence for whoever runs a command: what, where, what to do."""
 
 import errno
+import re
 
 from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -29,6 +30,38 @@ _DATABASE = {
     "database is locked": "một tiến trình khác giữ cơ sở dữ liệu quá lâu; hãy chạy lại",
     "not a database": "tệp không phải cơ sở dữ liệu hoặc đã hỏng; hãy phục hồi từ bản sao lưu",
     "malformed": "tệp đã hỏng; hãy phục hồi từ bản sao lưu",
+    # PostgreSQL refuses a connection in words only
+    "password authentication failed": "sai tên hoặc mật khẩu trong VANKHO_DATABASE_URL",
+    "no password supplied": "cần mật khẩu trong VANKHO_DATABASE_URL",
+    "no pg_hba.conf entry": "PostgreSQL không cho máy này vào bằng vai trò ấy; hãy sửa pg_hba.conf",
+    "SSL": "không lập được kết nối TLS với PostgreSQL; hãy kiểm tra sslmode và chứng thư",
+    "certificate": "không lập được kết nối TLS với PostgreSQL; hãy kiểm tra sslmode và chứng thư",
+    "Connection refused": "PostgreSQL không chạy hoặc sai địa chỉ; hãy kiểm tra rồi chạy lại",
+    "Name or service not known": "không tìm thấy máy chủ PostgreSQL; hãy kiểm tra VANKHO_DATABASE_URL",
+    "failed to resolve host": "không tìm thấy máy chủ PostgreSQL; hãy kiểm tra VANKHO_DATABASE_URL",
+    "timeout expired": "PostgreSQL không trả lời trong 10 giây; hãy kiểm tra máy chủ và mạng",
+    "starting up": "PostgreSQL đang khởi động; hãy chạy lại sau ít phút",
+    "shutting down": "PostgreSQL đang tắt; hãy chạy lại khi nó đã mở",
+    "too many clients": "PostgreSQL hết chỗ kết nối; hãy tăng max_connections hoặc bớt tiến trình",
+    "too many connections": "PostgreSQL hết chỗ kết nối; hãy tăng max_connections hoặc bớt tiến trình",
+    "connection slots": "PostgreSQL hết chỗ kết nối; hãy tăng max_connections hoặc bớt tiến trình",
+    "server closed the connection": "mất kết nối với PostgreSQL; phần đã ghi xong vẫn giữ nguyên, hãy chạy lại",
+}
+_UNKNOWN = (
+    (re.compile(r'database ".*" does not exist'), "chưa có cơ sở dữ liệu ấy; hãy tạo bằng CREATE DATABASE (sổ tay)"),
+    (re.compile(r'role ".*" does not exist'), "chưa có vai trò ấy; hãy tạo bằng CREATE ROLE (sổ tay)"),
+)
+#: SQLSTATE of PostgreSQL, where it comes with the error.
+_STATES = {
+    "53100": _WORDS[errno.ENOSPC],
+    "53200": "PostgreSQL hết bộ nhớ; hãy chạy lại khi máy bớt tải",
+    "57014": "câu lệnh chạy quá 5 phút nên bị dừng; hãy chạy lại khi máy bớt tải",
+    "55P03": "một tiến trình khác giữ khóa quá lâu; hãy chạy lại",
+    "57P01": "PostgreSQL đã ngắt kết nối; phần đã ghi xong vẫn giữ nguyên, hãy chạy lại",
+    "57P02": "PostgreSQL đã ngắt kết nối; phần đã ghi xong vẫn giữ nguyên, hãy chạy lại",
+    "25P03": "giao dịch bị bỏ lửng quá lâu nên bị ngắt; phần đã ghi xong vẫn giữ nguyên, hãy chạy lại",
+    "25006": "máy chủ PostgreSQL này chỉ cho đọc (bản sao?); hãy trỏ VANKHO_DATABASE_URL vào máy chính",
+    "42501": "vai trò trong VANKHO_DATABASE_URL không đủ quyền; hãy cho nó làm chủ cơ sở dữ liệu",
 }
 _TYPES = {
     "int_parsing": "phải là số nguyên",
@@ -58,7 +91,9 @@ def explain_system(error: OSError) -> str:
 def explain_database(error: SQLAlchemyError) -> str:
     """Why the catalogue cannot be used; the database's own words follow in brackets."""
     told = str(getattr(error, "orig", None) or error) if isinstance(error, DBAPIError) else str(error)
-    words = next((vietnamese for english, vietnamese in _DATABASE.items() if english in told), "")
+    words = _STATES.get(getattr(getattr(error, "orig", None), "sqlstate", None) or "", "")
+    words = words or next((vietnamese for pattern, vietnamese in _UNKNOWN if pattern.search(told)), "")
+    words = words or next((vietnamese for english, vietnamese in _DATABASE.items() if english in told), "")
     if isinstance(error, ArgumentError):
         words = "địa chỉ trong VANKHO_DATABASE_URL không đọc được"
     return f"cơ sở dữ liệu không dùng được: {words} ({told})" if words else f"cơ sở dữ liệu không dùng được: {told}"

@@ -47,6 +47,6 @@ def prepare_catalogue() -> None:
     Several processes may be started on an empty home at the same instant: one makes it, the others wait.
     """
     if found_version(database()) is None:
-        with held(settings().home / "catalogue.lock", wait=True):
+        with held("catalogue", wait=True):
             migrate(database())
     check(database())

@@ -9,7 +9,7 @@ import time
 from types import FrameType
 
 from archive.database import reading
-from archive.outbox import last_seq
+from archive.outbox import end_of_log
 from indexer.drainer import INDICES, drain, draining
 from search.engines.protocol import EngineError
 from vankho.wiring import prepare_catalogue, search_engine
@@ -67,4 +67,4 @@ def _behind() -> bool:
     if not all(names):
         return True
     with reading() as session:
-        return min(engine.position(name) for name in names) < last_seq(session)
+        return min(engine.position(name) for name in names) < end_of_log(session)

@@ -63,9 +63,9 @@ def apply_access(session: Session, record: Record, access: Access, before: Acces
     changed = access != before
     if changed and record.level != "document":
         _pass_on(session, record)
-    seq = announce(session, [record.id], members=changed and record.level != "document")
+    announce(session, [record.id], members=changed and record.level != "document")
     if is_tighter(access, before):
-        veto(session, record.public_id, seq)
+        veto(session, record.public_id)
 
 
 def withdraw(session: Session, record: Record) -> list[ClosedScan]:

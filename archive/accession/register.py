@@ -149,7 +149,9 @@ class Register:
             row, words = self._columns(session, candidate, parent)
             columns.append(row)
             described.append(words)
-        ids = list(session.scalars(insert(Record).returning(Record.id, sort_by_parameter_order=True), columns))
+        # Rows with and without a date, an issuer ... in one statement: otherwise each change of shape begins another.
+        rows = insert(Record).returning(Record.id, sort_by_parameter_order=True).execution_options(render_nulls=True)
+        ids = list(session.scalars(rows, columns))
         write_members(session, self.names, [(i, c, d) for i, (c, _), d in zip(ids, fresh, described, strict=True)])
         announce(session, ids)
 

@@ -44,8 +44,9 @@ def bind_scan(session: Session, file_id: int, access: Access, before: Access) ->
 
     What was sealed stays sealed: only the quarantine's decision opens it.
     """
+    gone = func.count().filter(Record.withdrawn)
     last, withdrawn = session.execute(
-        select(func.max(Record.everyone_from_read), func.max(Record.withdrawn)).where(Record.parent_id == file_id)
+        select(func.max(Record.everyone_from_read), gone).where(Record.parent_id == file_id)
     ).one()
     if withdrawn or is_sealed(before):
         return _sealed(access)
@@ -68,7 +69,8 @@ def close_scans(session: Session, files: Sequence[Record]) -> list[ClosedScan]:
         if is_tighter(access, before):
             file.access = access
             session.flush()
-            veto(session, file.public_id, announce(session, [file.id]))
+            announce(session, [file.id])
+            veto(session, file.public_id)
             closed.append(ClosedScan(file.code, is_sealed(access)))
     return closed
 

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, MetaData, Text, TypeDecorator
+from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.types import TypeEngine
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -14,6 +15,28 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+#: Whole numbers beyond 2^31; SQLite's own ``INTEGER`` holds them, and counts by itself only under that name.
+Whole = BigInteger().with_variant(Integer(), "sqlite")
+
+#: What stands for the character that PostgreSQL cannot keep (U+0000).
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+class Words(TypeDecorator[str]):
+    """A text, the same on every database: it compares by its bytes (the order of sort keys and codes is ours, not a
+    locale's), and U+0000, which PostgreSQL refuses and no document means, is replaced by U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """PostgreSQL has to be told; SQLite compares bytes by itself."""
+        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Replaces what cannot be kept."""
+        return value.replace("\0", REPLACEMENT) if value and "\0" in value else value
 
 
 class Moment(TypeDecorator[datetime]):
@@ -39,7 +62,7 @@ class Base(DeclarativeBase):
     """The declarative base of the catalogue."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {str: Text, datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON}
+    type_annotation_map = {str: Words, datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON}
 
 
 class Versioned:

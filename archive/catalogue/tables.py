@@ -4,12 +4,12 @@ from archive.catalogue.authorities import Agency, Agent, Place, Term
 from archive.catalogue.base import Base
 from archive.catalogue.deliveries import HeldChange, Package, QuarantinedRow, ReportRow
 from archive.catalogue.fixity import StoredObject
-from archive.catalogue.outbox import DeadLetter, OutboxCursor, OutboxRow, Veto
+from archive.catalogue.outbox import DeadLetter, OutboxClaim, OutboxCursor, OutboxRow, Veto
 from archive.catalogue.people import Account, AccountToken, AuditEvent, Grant
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
 
 __all__ = [
     "Account", "AccountToken", "Agency", "Agent", "AuditEvent", "Base", "DeadLetter", "Grant", "HeldChange",
-    "OutboxCursor", "OutboxRow", "Package", "Page", "Place", "QuarantinedRow", "Record", "RecordFile", "RecordPlace",
-    "RecordSubject", "ReportRow", "StoredObject", "Term", "Veto",
+    "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "Place", "QuarantinedRow", "Record", "RecordFile",
+    "RecordPlace", "RecordSubject", "ReportRow", "StoredObject", "Term", "Veto",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from archive.accession.register import Entry, Register
 from archive.accession.scans import ClosedScan
 from archive.accession.seclusion import seclude
 from archive.database import reading, writing
-from archive.locks import held
+from archive.locks import ensure_held, held
 from archive.packages.delivery import Delivery, open_delivery
 from archive.packages.findings import GRAVITY, Finding, Outcome, worst
 from archive.packages.rows import Row
@@ -34,6 +34,7 @@ from indexer.intake.report import (
     write_report,
 )
 
+LOCK = "intake"
 PART_ROWS = 400
 PART_BYTES = 64 << 20
 SECRET = {"access.secret", "access.unknown", "secrecy.stamp"}
@@ -63,7 +64,7 @@ def take_package(path: Path, progress: Progress | None = None) -> Taken:
     What is searchable afterwards is the drainer's matter.  Raises IntakeBusyError if another package is being taken.
     """
     home = settings().home
-    with held(home / "intake.lock") as mine:
+    with held(LOCK) as mine:
         if not mine:
             raise IntakeBusyError("Đang có một gói khác được nhập vào kho này; hãy chạy lại khi việc ấy xong.")
         storage, apart = FolderStorage(home / "storage"), FolderStorage(home / "quarantine")
@@ -204,6 +205,7 @@ class Taking:
             if self.again and told:
                 clear_report(session, self.package_id, told[0].sheet, [prepared.row.row for prepared in told])
             self._report(session, [finding for prepared in told for finding in prepared.findings])
+            ensure_held(LOCK)
 
     def _set_apart(self, session: Session, level: str, prepared: Prepared) -> None:
         candidate = prepared.candidate

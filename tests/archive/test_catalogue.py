@@ -9,17 +9,35 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
 from archive import schema
+from archive.accounts import authenticate
+from archive.audit import record_event
 from archive.catalogue.base import Base, Versioned
-from archive.catalogue.tables import Account, Agency, Agent, Grant, HeldChange, Package, Place, QuarantinedRow, Record
+from archive.catalogue.tables import (
+    Account,
+    Agency,
+    Agent,
+    AuditEvent,
+    Grant,
+    HeldChange,
+    Package,
+    Place,
+    QuarantinedRow,
+    Record,
+    Term,
+    Veto,
+)
 from archive.clock import now
 from archive.database import engine, open_database, writing
 from archive.identifiers import ALPHABET, is_identifier, new_identifier
+from archive.outbox import Message, announce, claim, end_of_log, last_seq, read_messages, veto
 from tests.transfers import province, record, take
+
+pytestmark = pytest.mark.both_databases
 
 NEXT = '''
 """One column more."""
@@ -94,6 +112,9 @@ def test_an_older_database_is_refused_set_aside_and_migrated(
         assert found == 9
         before, after = schema.migrate(engine())
     assert after == "9999"
+    schema.check(engine())
+    if engine().dialect.name == "postgresql":
+        return  # pg_dump is the operator's
     copies = list(home.glob(f"catalogue.sqlite3.{before}.*"))
     assert len(copies) == 1
     copy = sqlite3.connect(copies[0])
@@ -103,7 +124,6 @@ def test_an_older_database_is_refused_set_aside_and_migrated(
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     finally:
         copy.close()
-    schema.check(engine())
 
 
 def test_a_newer_database_is_refused_and_not_touched(home: Path, next_version: Path) -> None:
@@ -230,3 +250,76 @@ def test_a_moment_needs_its_zone_and_comes_back_aware(home: Path) -> None:
     package.last_taken = moment.replace(tzinfo=None)
     with pytest.raises(StatementError, match="time zone"), writing() as session:
         session.add(package)
+
+
+def test_what_waited_in_an_older_outbox_waits_in_the_new_one(bare_home: Path) -> None:
+    """Migration 0003: rows keep their numbers, vetoes theirs, and the next number comes after all of them."""
+    bare_home.mkdir(exist_ok=True)
+    run(command.upgrade, "0002")
+    rows = (
+        "INSERT INTO record (id, public_id, level, natural_key, lineage, delivered, proposed, curated, contradicted, "
+        "code, title, number, order_key, medium, page_count, source_digest, level_code, hidden_when_closed, withdrawn, "
+        "everyone_from_see, everyone_from_search, everyone_from_read, allow_see, allow_search, allow_read, deny_see, "
+        "deny_search, deny_read, version) VALUES (1, 'r1', 'fonds', 'k', 'r1', '{}', '{}', '{}', '[]', 'c', '', '', "
+        "'', 'paper', 0, '', '01', false, false, 0, 0, 0, '', '', '', '', '', '', 1)",
+        "INSERT INTO outbox (seq, record_id, members) VALUES (41, 1, false), (43, 1, true)",
+        "INSERT INTO veto (record, seq) VALUES ('r1', 43)",
+        "INSERT INTO outbox_cursor VALUES ('pages', 40), ('records', 44)",
+    )
+    with engine().execution_options(writing=True).begin() as connection:
+        for one in rows:
+            connection.execute(text(one))
+    assert schema.migrate(engine()) == ("0002", schema.HEAD)
+    assert schema.differences(engine()) == []
+    with writing() as session:
+        assert read_messages(session, 0, 9) == [Message(41, 1, False), Message(43, 1, True)]
+        assert list(session.execute(select(Veto.record, Veto.seq))) == [("r1", 43)]
+        assert (last_seq(session), end_of_log(session)) == (44, 44)
+        announce(session, [1])
+        veto(session, "r1")
+    assert claim() == 45
+    run(command.downgrade, "0002")
+    with engine().connect() as connection:
+        assert list(connection.execute(text("SELECT seq, members FROM outbox ORDER BY seq"))) == [
+            (41, False), (43, True), (45, False)
+        ]  # fmt: skip
+        assert list(connection.execute(text("SELECT record, seq FROM veto"))) == [("r1", 45)]
+
+
+@pytest.mark.on_postgres
+def test_every_text_compares_by_its_bytes_whatever_the_locale_of_the_database(home: Path) -> None:
+    with engine().connect() as connection:
+        assert (
+            connection.scalar(text("SELECT daticulocale FROM pg_database WHERE datname = current_database()")) == "vi"
+        )
+        odd = connection.execute(
+            text(
+                "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+                "AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'"
+            )
+        )
+        assert odd.all() == []
+
+
+def test_an_order_by_text_is_the_same_on_both(home: Path) -> None:
+    names = ["Ă", "a", "B", "à", "z", "Đ", "d", "a b", "a-b", "ab", "", "~", "10", "9"]
+    with writing() as session:
+        session.add_all(Term(vocabulary="field", slug=f"s{n}", label=name) for n, name in enumerate(names))
+    with writing() as session:
+        assert list(session.scalars(select(Term.label).order_by(Term.label))) == sorted(names, key=str.encode)
+
+
+def test_u0000_is_replaced_wherever_it_comes_in(home: Path) -> None:
+    """PostgreSQL keeps it in no text and finds nothing by it: both databases answer alike."""
+    with writing() as session:
+        session.add(_record(title="a\0b", delivered={"Sub\0ject": "a\0b", "list": ["\0", 1], "kept": "\\u0000"}))
+        record_event(session, "x\0y", "read", "\0", page="\0")
+    with writing() as session:
+        found = session.scalars(select(Record).where(Record.title == "a\0b")).one()
+        assert found.title == "a\N{REPLACEMENT CHARACTER}b"
+        clean = "a\N{REPLACEMENT CHARACTER}b"
+        assert found.delivered == {
+            "Sub\N{REPLACEMENT CHARACTER}ject": clean, "list": ["\N{REPLACEMENT CHARACTER}", 1], "kept": "\\u0000"
+        }  # fmt: skip
+        assert session.scalars(select(AuditEvent.id).where(AuditEvent.detail["page"].as_string() != "")).all()
+    assert authenticate("\0", "\0") is None

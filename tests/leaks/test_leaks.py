@@ -17,18 +17,25 @@ from archive.database import forget_engines
 from archive.settings import settings
 from indexer.drainer import draining
 from indexer.rebuild import rebuild
+from tests.databases import DatabaseKind, server
 from tests.leaks.channels import CHANNELS, TAKING
 from tests.leaks.planted import IDENTITIES, PASSWORD, documents, fresh_identifier, plant
 from vankho import wiring
+
+pytestmark = pytest.mark.both_databases
 
 WORDS = {word: allowed for one in documents() for word, allowed in one.words().items()}
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, dict[str, str]]]:
+def archive(
+    tmp_path_factory: pytest.TempPathFactory, database_kind: DatabaseKind
+) -> Iterator[tuple[Flask, dict[str, str]]]:
     folder = tmp_path_factory.mktemp("ro-ri")
+    address = server().create() if database_kind == "postgresql" else ""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VANKHO_HOME", str(folder / "kho"))
+        patch.setenv("VANKHO_DATABASE_URL", address)
         _forget()
         wiring.prepare_catalogue()
         ids = plant(folder)
@@ -37,6 +44,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, d
         yield make_application(), ids
         forget_engines()
     _forget()
+    if address:
+        server().remove(address)
 
 
 def _forget() -> None:

@@ -15,6 +15,7 @@ from archive.catalogue.records import Record
 from archive.clock import now
 from archive.database import reading, writing
 from archive.outbox import announce
+from archive.settings import settings
 from indexer.drainer import drain
 from indexer.intake.taking import take_package
 from search.engines.embedded import EmbeddedEngine
@@ -41,6 +42,7 @@ class Small:
 
     home: Path
     engine: EmbeddedEngine
+    database: str = ""  # its address; empty: SQLite
     ids: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -156,7 +158,7 @@ def build(home: Path, folder: Path) -> Small:
     with reading() as session:
         first = session.scalar(select(Record.public_id).where(Record.level == "inventory").order_by(Record.id))
         ids = {f"{one.level}:{one.code}": one.public_id for one in session.scalars(select(Record))}
-    return Small(home, engine, ids | {"inventory": str(first)}, tokens)
+    return Small(home, engine, settings().database_url, ids | {"inventory": str(first)}, tokens)
 
 
 def _hide_second_fonds(session) -> None:  # type: ignore[no-untyped-def]

@@ -14,6 +14,7 @@ from archive.settings import ROOT, settings
 from archive.storage.folder import FolderStorage
 from portal.application import create_app
 from search.gateway import Gateway
+from tests.databases import DatabaseKind, server
 from tests.portal.archive_of_tests import NOW, PASSWORD, Small, build
 
 SECRET = "khóa dùng trong phép thử, đủ ba mươi hai ký tự"
@@ -32,33 +33,37 @@ def _translations() -> None:
         write_mo(file, catalog)
 
 
-def _settle(patch: pytest.MonkeyPatch, home: Path) -> None:
-    for name in ("VANKHO_DATABASE_URL", "VANKHO_MODE", "VANKHO_SECRET", "VANKHO_ENGINE"):
+def _settle(patch: pytest.MonkeyPatch, home: Path, database: str) -> None:
+    for name in ("VANKHO_MODE", "VANKHO_SECRET", "VANKHO_ENGINE"):
         patch.delenv(name, raising=False)
+    patch.setenv("VANKHO_DATABASE_URL", database)
     patch.setenv("VANKHO_HOME", str(home))
     patch.setenv("VANKHO_NOW", NOW)
     settings.cache_clear()
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
-    """The archive, built once."""
+def small(tmp_path_factory: pytest.TempPathFactory, database_kind: DatabaseKind) -> Iterator[Small]:
+    """The archive, built once for each database."""
     home = tmp_path_factory.mktemp("kho")
+    address = server().create() if database_kind == "postgresql" else ""
     with pytest.MonkeyPatch.context() as patch:
-        _settle(patch, home)
+        _settle(patch, home, address)
         built = build(home, tmp_path_factory.mktemp("giao") / "goi")
     settings.cache_clear()
     yield built
     with pytest.MonkeyPatch.context() as patch:
-        _settle(patch, home)
+        _settle(patch, home, address)
         database().dispose()
     settings.cache_clear()
+    if address:
+        server().remove(address)
 
 
 @pytest.fixture
 def app(small: Small, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The application, with the settings and the clock of the small archive."""
-    _settle(monkeypatch, small.home)
+    _settle(monkeypatch, small.home, small.database)
     chosen = settings().model_copy(update={"secret": SecretStr(SECRET)})
     gateway = Gateway(small.engine, secret=SECRET)
     yield create_app(gateway=gateway, storage=FolderStorage(small.home / "storage"), settings=chosen)

@@ -10,6 +10,8 @@ from archive.settings import ROOT
 from portal.assets import digest
 from tests.portal.archive_of_tests import HOSTILE, PLANTED, Small
 
+pytestmark = pytest.mark.both_databases
+
 People = Callable[[str], FlaskClient]
 
 DIGITAL, TEXT, PAPER = "document:H48.P1.1.001", "document:H48.P1.1.002", "document:H48.P1.1.003"

@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from flask import Flask
 
 from archive.settings import ROOT
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_every_address_is_documented(app: Flask) -> None:

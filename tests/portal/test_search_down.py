@@ -13,6 +13,8 @@ from search.engines.embedded import EmbeddedEngine
 from search.gateway import Gateway
 from tests.portal.archive_of_tests import Small
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def bare(app: object, small: Small, tmp_path: Path) -> FlaskClient:

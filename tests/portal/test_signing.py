@@ -21,6 +21,8 @@ from portal.returning import local_path
 from tests.portal.archive_of_tests import PASSWORD, TOTP, Small
 from tests.portal.conftest import enter, token_of
 
+pytestmark = pytest.mark.both_databases
+
 People = Callable[[str], FlaskClient]
 CONDITIONAL = "document:H48.P1.1.004"
 

@@ -12,6 +12,8 @@ from portal import wording
 from portal.shelf import MOST_DECADES, build_shelf
 from search.criteria import Criteria
 
+pytestmark = pytest.mark.both_databases
+
 
 def day(text: str) -> int:
     return date.fromisoformat(text).toordinal()

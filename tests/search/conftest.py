@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive.settings import settings
+from tests.databases import DatabaseKind, server
 from tests.search.houses import House
 
 
@@ -23,8 +24,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, clock: Callable[[str], None]) -> Iterator[House]:
-    made = House(tmp_path)
+def house(tmp_path: Path, clock: Callable[[str], None], database_kind: DatabaseKind) -> Iterator[House]:
+    made = House(tmp_path, server().migrated() if database_kind == "postgresql" else "")
     yield made
     made.close()
 

@@ -1,4 +1,4 @@
-"""A small archive for the gateway's tests: a real catalogue (SQLite) and a real index, filled by the real indexer."""
+"""A small archive for the gateway's tests: a real catalogue and a real index, filled by the real indexer."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,8 +34,8 @@ def granted(record: str) -> Viewer:
 class House:
     """A catalogue, an index and a gateway over both."""
 
-    def __init__(self, root: Path) -> None:
-        self.database = open_database(f"sqlite:///{root / 'catalogue.sqlite3'}")
+    def __init__(self, root: Path, database: str = "") -> None:
+        self.database = open_database(database or f"sqlite:///{root / 'catalogue.sqlite3'}")
         Base.metadata.create_all(self.database)
         self.engine = EmbeddedEngine(root / "index")
         for index in ("records", "pages"):
@@ -150,7 +150,7 @@ class House:
 
     def veto(self, own: str) -> None:
         with self.writing() as session:
-            session.add(Veto(record=own, seq=99))
+            session.add(Veto(record=own))
 
 
 def ids(found: Sequence[object]) -> list[str]:

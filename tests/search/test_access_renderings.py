@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive.access import NEVER, RIGHTS, Access, Rule, Viewer, engine_filter, may, sql_condition
 from archive.catalogue.records import Record
 from archive.catalogue.tables import Base
+from archive.database import engine as catalogue
 from archive.database import open_database
 from search import plan
 from search.engines.embedded import EmbeddedEngine
@@ -83,3 +84,29 @@ def test_the_three_renderings_agree(
     engine.release()
     for name in (records, leaves):
         engine.drop(name)
+
+
+@pytest.mark.on_postgres
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    accesses=st.lists(ACCESS, min_size=1, max_size=12),
+    viewers=st.lists(TAGS, min_size=1, max_size=4),
+    day=st.sampled_from([1, 730_000, 739_000, 739_001]),
+)
+def test_postgresql_agrees_with_the_object(
+    home: Path, accesses: list[Access], viewers: list[frozenset[str]], day: int
+) -> None:
+    pairs = [(f"r{n}", access) for n, access in enumerate(accesses)]
+    with Session(catalogue()) as session:
+        for own, access in pairs:
+            row = Record(public_id=own, level="document", natural_key=own, lineage=own, code=own)
+            row.access = access
+            session.add(row)
+        session.flush()
+        for tags in viewers:
+            viewer = Viewer(tags)
+            for right in RIGHTS:
+                expected = [own for own, access in pairs if may(viewer, right, record(own, access=access), day)]
+                asked = select(Record.public_id).where(sql_condition(viewer, right, day)).order_by(Record.id)
+                assert list(session.scalars(asked)) == expected
+        session.rollback()

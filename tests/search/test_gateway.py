@@ -9,6 +9,8 @@ from search.errors import QueryError
 from search.results import Parts
 from tests.search.houses import ANYONE, ARCHIVIST, House, ids
 
+pytestmark = pytest.mark.both_databases
+
 
 def marked(parts: Parts) -> str:
     return "".join(f"[{text}]" if hit else text for text, hit in parts)

@@ -11,6 +11,8 @@ from search.findings import DROPPED
 from search.results import Results
 from tests.search.houses import ANYONE, ARCHIVIST, CLERK, OTHER_CLERK, House, granted, ids
 
+pytestmark = pytest.mark.both_databases
+
 EVERYTHING = Criteria(q="giao đất", size=100)
 DESCRIBED = {"open", "closed", "opening", "paper", "h1"}
 

@@ -24,7 +24,7 @@ from archive.catalogue.people import Account, AuditEvent
 from archive.database import engine, reading
 from archive.locks import held
 from archive.schema import found_version, wanted_version
-from indexer.drainer import lock_path
+from indexer.drainer import LOCK
 from tests.conftest import forget_installation
 from tests.faults.installation import Installation
 from tests.transfers import counts, province, record, sha256
@@ -133,7 +133,7 @@ def test_ingest_ends_with_2_where_nothing_could_be_taken(run: Run, tmp_path: Pat
 
 def test_ingest_while_another_package_is_taken(run: Run, bare_home: Path, tmp_path: Path) -> None:
     path = str(province(tmp_path / "goi").write())
-    with held(bare_home / "intake.lock"):
+    with held("intake"):
         code, told = run("ingest", path)
     assert (code, set(told)) == (2, {"error"})
     assert "gói khác" in told["error"]
@@ -179,7 +179,7 @@ def test_index_rebuild_and_a_busy_index(run: Run, tmp_path: Path) -> None:
     run("ingest", str(province(tmp_path / "goi").write()))
     code, told = run("index", "rebuild")
     assert (code, told["records"], told["pages"]) == (0, 9, 5)
-    with held(lock_path()):
+    with held(LOCK):
         code, told = run("index", "rebuild")
     assert (code, set(told)) == (2, {"error"})
 

@@ -17,6 +17,8 @@ from tests.transfers import Transfer, counts, dump, lines, province, record, tak
 from vankho.intake import export_report
 from vankho.wiring import search_engine
 
+pytestmark = pytest.mark.both_databases
+
 
 def only(code: str) -> ReportRow:
     """The one line of that code; its sentences are Vietnamese and whole."""

@@ -18,6 +18,8 @@ from search.plan import All, Keyword, Plan
 from tests.transfers import Transfer, codes, counts, drain_all, dump, lines, province, record, sha256, take, versions
 from vankho.wiring import search_engine
 
+pytestmark = pytest.mark.both_databases
+
 DAY = date(2026, 11, 23).toordinal()
 ANYONE = Viewer.anonymous()
 

@@ -20,6 +20,8 @@ from indexer.intake.taking import IntakeBusyError, Taking, take_package
 from tests.conftest import forget_installation
 from tests.transfers import Transfer, counts, drain_all, lines, province, take, versions
 
+pytestmark = pytest.mark.both_databases
+
 
 def mixed(root: Path) -> Transfer:
     """Rows of every outcome, over many parts."""
@@ -130,7 +132,7 @@ def test_an_error_inside_the_transaction_leaves_no_half_part(
 
 def test_one_package_at_a_time(home: Path, tmp_path: Path) -> None:
     path = province(tmp_path / "goi").write()
-    with held(home / "intake.lock") as mine:
+    with held("intake") as mine:
         assert mine
         with pytest.raises(IntakeBusyError, match="gói khác"):
             take_package(path)

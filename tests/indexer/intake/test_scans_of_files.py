@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from archive.access import Right, Viewer, may, tag
@@ -15,6 +16,8 @@ from search.criteria import Criteria
 from search.gateway import Gateway
 from tests.transfers import ORGAN, Transfer, drain_all, lines, province, record, sha256, take
 from vankho.wiring import search_engine
+
+pytestmark = pytest.mark.both_databases
 
 DAY = date(2026, 11, 23).toordinal()
 ANYONE = Viewer.anonymous()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from archive.catalogue.authorities import Agent
@@ -11,6 +12,8 @@ from archive.database import reading, writing
 from archive.outbox import last_seq
 from archive.storage.folder import FolderStorage
 from tests.transfers import Transfer, codes, counts, drain_all, lines, province, record, sha256, take, versions
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_a_whole_delivery(home: Path, tmp_path: Path) -> None:

@@ -1,0 +1,133 @@
+"""Catalogues for tests on both databases: an SQLite file, or a PostgreSQL database of the test's own.
+
+The PostgreSQL ones are made with a Vietnamese locale as their default, so that an order which is not ours would show.
+A migrated one is made once a run and emptied between tests; a test that changes its tables gets another in its place.
+"""
+
+import os
+from functools import lru_cache
+from typing import Any, Literal
+
+import pytest
+from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+
+from archive import schema
+from archive.database import open_database
+from tests.services import service_url
+
+DatabaseKind = Literal["sqlite", "postgresql"]
+KINDS: tuple[DatabaseKind, ...] = ("sqlite", "postgresql")
+
+PREFIX = "vankho_test_"
+CREATE = "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8' LOCALE_PROVIDER icu ICU_LOCALE 'vi'"
+EMPTY = """
+DO $$ DECLARE one record; BEGIN
+  FOR one IN SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema() LOOP
+    PERFORM setval(one.sequencename::regclass, 1, false);
+  END LOOP;
+END $$
+"""
+
+
+class Server:
+    """The PostgreSQL of the tests: makes databases, and removes them."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._engine = create_engine(
+            make_url(address).set(drivername="postgresql+psycopg"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
+        )
+        self._made = 0
+        self._migrated = ""
+        self._shape: Any = None
+        self._remove_orphans()
+
+    def create(self) -> str:
+        """The address of a new database with nothing in it."""
+        self._made += 1
+        name = f"{PREFIX}{os.getpid()}_{self._made}"
+        with self._engine.connect() as connection:
+            connection.execute(text(CREATE.format(name)))
+        return str(self._url(name))
+
+    def remove(self, address: str) -> None:
+        """Removes a database, whoever is connected to it."""
+        with self._engine.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{make_url(address).database}" WITH (FORCE)'))
+
+    def migrated(self) -> str:
+        """The address of a database with an empty catalogue; the one of the test before, where it is unharmed."""
+        if self._migrated and not self._emptied():
+            self.remove(self._migrated)
+            self._migrated = ""
+        if not self._migrated:
+            self._migrated = self.create()
+            engine = open_database(self._migrated.replace("postgresql://", "postgresql+psycopg://", 1))
+            schema.migrate(engine)
+            with engine.connect() as connection:
+                self._shape = _shape(connection)
+            engine.dispose()
+        return self._migrated
+
+    def close(self) -> None:
+        """Removes what is left of this run."""
+        if self._migrated:
+            self.remove(self._migrated)
+
+    def _emptied(self) -> bool:
+        engine = create_engine(self._migrated.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
+        with engine.begin() as connection:
+            connection.execute(text("SET lock_timeout = '10s'"))
+            if _shape(connection) != self._shape:
+                return False
+            from archive.catalogue.tables import Base
+
+            for table in reversed(Base.metadata.sorted_tables):
+                connection.execute(table.delete())
+            connection.execute(text(EMPTY))
+            connection.execute(text("INSERT INTO outbox_claim (id, seq) VALUES (1, 0)"))
+        return True
+
+    def _url(self, name: str) -> str:
+        # Nothing here survives the server: no need to wait for its disk at each commit.
+        url = make_url(self._address).set(database=name)
+        return url.update_query_dict({"options": "-c synchronous_commit=off"}).render_as_string(hide_password=False)
+
+    def _remove_orphans(self) -> None:
+        """Removes what runs that were killed left behind."""
+        with self._engine.connect() as connection:
+            names = connection.scalars(
+                text("SELECT datname FROM pg_database WHERE starts_with(datname, :prefix)"), {"prefix": PREFIX}
+            ).all()
+        for name in names:
+            if not _runs(int(name.removeprefix(PREFIX).split("_")[0])):
+                self.remove(self._url(name))
+
+
+@lru_cache(maxsize=1)
+def server() -> Server:
+    """The server of this run; the test is skipped (or fails) where there is none."""
+    address = service_url("postgres")
+    if os.environ.get("VANKHO_REQUIRE_SERVICES") != "1":
+        pytest.importorskip("psycopg")  # a package of the full profile
+    return Server(address)
+
+
+def _shape(connection: Connection) -> list[tuple[Any, ...]]:
+    """Every column, index and version of the schema, to see whether a test changed it."""
+    asked = (
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+        "UNION ALL SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = current_schema() "
+        "UNION ALL SELECT 'version', version_num FROM alembic_version ORDER BY 1, 2"
+    )
+    return [tuple(row) for row in connection.execute(text(asked))]
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
