@@ -4,10 +4,10 @@ A message carries ids, never documents: whoever drains reads the truth, so a lat
 the external version (``seq``) makes it lose.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, event, func, insert, select
 from sqlalchemy.orm import Session
 
 from archive.catalogue.outbox import OutboxCursor, OutboxRow, Veto
@@ -22,13 +22,33 @@ class Message:
     members: bool
 
 
+_listeners: list[Callable[[], None]] = []  # told after a commit that announced something
+
+
+def listen(listener: Callable[[], None] | None) -> None:
+    """Has it called after every commit of this process that announced something (None: nobody any more).
+
+    It is called in the committing thread and must neither raise nor wait long: the change stands already.
+    """
+    _listeners[:] = [listener] if listener else []
+
+
 def announce(session: Session, record_ids: Sequence[int], *, members: bool = False) -> int:
     """Adds a row for each record to the running transaction; returns the last ``seq`` (0 if none)."""
     if not record_ids:
         return 0
+    if _listeners and not session.info.get("announced"):
+        session.info["announced"] = True
+        event.listen(session, "after_commit", _tell, once=True)
     rows = [{"record_id": one, "members": members} for one in record_ids]
     session.execute(insert(OutboxRow), rows)
     return session.execute(select(func.max(OutboxRow.seq))).scalar() or 0
+
+
+def _tell(session: Session) -> None:
+    session.info.pop("announced", None)
+    for listener in _listeners:
+        listener()
 
 
 def veto(session: Session, record: str, seq: int) -> None:

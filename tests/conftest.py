@@ -8,8 +8,9 @@ import hypothesis
 import pytest
 
 from archive.database import engine, forget_engines
+from archive.outbox import listen
 from archive.schema import migrate
-from archive.settings import settings
+from archive.settings import Settings, settings
 from vankho import wiring
 
 # No clocks in tests; CI repeats the same examples, everybody else explores.
@@ -24,6 +25,7 @@ def forget_installation() -> None:
     wiring.search_engine.cache_clear()
     wiring.storage.cache_clear()
     wiring.quarantine_storage.cache_clear()
+    listen(None)
     if settings.cache_info().currsize:
         forget_engines()
     settings.cache_clear()
@@ -33,8 +35,8 @@ def forget_installation() -> None:
 def bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """VANKHO_HOME in a folder of its own, with nothing in it."""
     forget_installation()
-    for name in ("VANKHO_MODE", "VANKHO_DATABASE_URL", "VANKHO_NOW", "VANKHO_SECRET"):
-        monkeypatch.delenv(name, raising=False)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"VANKHO_{name.upper()}", raising=False)
     monkeypatch.setenv("VANKHO_HOME", str(tmp_path / "home"))
     yield tmp_path / "home"
     forget_installation()
