@@ -49,7 +49,9 @@ class Tika:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise UnusableSettingError("VANKHO_TIKA_URL: phải có dạng http://máy:cổng hoặc https://…")
-        self._path = f"{parts.path.rstrip('/')}/rmeta/text"
+        self._path = (
+            f"{parts.path.rstrip('/')}/rmeta/body"  # the body alone: "text" begins with the title that the file claims
+        )
         kind = urllib3.HTTPSConnectionPool if parts.scheme == "https" else urllib3.HTTPConnectionPool
         self._pool = kind(parts.hostname, parts.port, maxsize=4, timeout=urllib3.Timeout(connect=connect, read=answer))
         self._headers = {
@@ -117,7 +119,7 @@ class Tika:
         )  # fmt: skip
         whole, parts, size = False, [], 0
         try:
-            while part := response.read(_CHUNK):
+            while part := response.read1(_CHUNK):  # what is there: a slow answer must not hide its slowness
                 size += len(part)
                 if size > self._answer_limit:
                     raise ExtractionError(
