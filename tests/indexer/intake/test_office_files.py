@@ -35,7 +35,7 @@ def tell_tika(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
 def texts() -> dict[str, str]:
     with reading() as session:
         asked = select(Record.code, Page.text).join(Page).where(Record.code.in_(TEXTS))
-        return dict(session.execute(asked).tuples().all())
+        return {row.code: row.text for row in session.execute(asked)}
 
 
 WAITING = {("word.waiting", "VB7"), ("word.waiting", "VB8"), ("word.waiting", "VB9")}
