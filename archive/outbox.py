@@ -9,10 +9,10 @@ the higher one would lose it.  Claims come one after the other and each numbers 
 numbers become visible in the order in which they are given, and a row that commits later gets a later number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import delete, event, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from archive.catalogue.outbox import OutboxClaim, OutboxCursor, OutboxRow, Veto
@@ -30,10 +30,31 @@ class Message:
     members: bool
 
 
+_listeners: list[Callable[[], None]] = []  # told after a commit that announced something
+
+
+def listen(listener: Callable[[], None] | None) -> None:
+    """Has it called after every commit of this process that announced something (None: nobody any more).
+
+    It is called in the committing thread and must neither raise nor wait long: the change stands already.
+    """
+    _listeners[:] = [listener] if listener else []
+
+
 def announce(session: Session, record_ids: Sequence[int], *, members: bool = False) -> None:
     """Adds a row for each record to the running transaction; a claim after its commit numbers them."""
-    if record_ids:
-        session.execute(insert(OutboxRow), [{"record_id": one, "members": members} for one in record_ids])
+    if not record_ids:
+        return
+    if _listeners and not session.info.get("announced"):
+        session.info["announced"] = True
+        event.listen(session, "after_commit", _tell, once=True)
+    session.execute(insert(OutboxRow), [{"record_id": one, "members": members} for one in record_ids])
+
+
+def _tell(session: Session) -> None:
+    session.info.pop("announced", None)
+    for listener in _listeners:
+        listener()
 
 
 def veto(session: Session, record: str) -> None:

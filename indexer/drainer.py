@@ -45,10 +45,11 @@ def ensure_indices(engine: Engine, confirmed: dict[str, int]) -> None:
             engine.promote(index, engine.create(index))
 
 
-def drain(engine: Engine, progress: Progress | None = None) -> int:
+def drain(engine: Engine, progress: Progress | None = None, stop: Callable[[], bool] | None = None) -> int:
     """Brings both indices to the end of the outbox; returns how many records were written.
 
-    The caller holds the lock.  What the engine refuses becomes a dead letter; the rest goes on.
+    The caller holds the lock.  What the engine refuses becomes a dead letter; the rest goes on.  ``stop`` is asked
+    after each lot of messages: what was written is committed, the rest stays in the outbox.
     """
     with reading() as session:
         confirmed = positions(session)
@@ -77,6 +78,8 @@ def drain(engine: Engine, progress: Progress | None = None) -> int:
             if uncommitted >= COMMIT_CHARACTERS:
                 _commit(engine, names, at)
                 uncommitted = 0
+            if stop and stop():
+                break
         _commit(engine, names, at)
     finally:
         engine.release()

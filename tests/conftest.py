@@ -9,8 +9,9 @@ import hypothesis
 import pytest
 
 from archive.database import engine, forget_engines
+from archive.outbox import listen
 from archive.schema import migrate
-from archive.settings import settings
+from archive.settings import Settings, settings
 from tests.databases import KINDS, DatabaseKind, server
 from vankho import wiring
 
@@ -41,6 +42,7 @@ def forget_installation() -> None:
     wiring.search_engine.cache_clear()
     wiring.storage.cache_clear()
     wiring.quarantine_storage.cache_clear()
+    listen(None)
     if settings.cache_info().currsize:
         forget_engines()
     settings.cache_clear()
@@ -58,8 +60,8 @@ def database_kind(request: pytest.FixtureRequest) -> DatabaseKind:
 @contextmanager
 def _installed(home: Path, database: str, patch: pytest.MonkeyPatch) -> Iterator[Path]:
     forget_installation()
-    for name in ("VANKHO_MODE", "VANKHO_DATABASE_URL", "VANKHO_NOW", "VANKHO_SECRET"):
-        patch.delenv(name, raising=False)
+    for name in Settings.model_fields:
+        patch.delenv(f"VANKHO_{name.upper()}", raising=False)
     patch.setenv("VANKHO_HOME", str(home))
     if database:
         patch.setenv("VANKHO_DATABASE_URL", database)

@@ -2,19 +2,20 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from archive.extras import UnusableSettingError
 from archive.schema import SchemaError
 from archive.settings import settings
 from search.engines.protocol import EngineError
 from vankho.accounts import token_group, user_group
 from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
-from vankho.troubles import MissingPackageError, explain_database, explain_settings, explain_system
+from vankho.troubles import explain_database, explain_settings, explain_system
 
 PORT = click.IntRange(1, 65535)
 
@@ -56,12 +57,13 @@ def ingest(path: Path, as_json: bool) -> None:
 @program.command()
 @click.option("--host", default=None, help="địa chỉ; mặc định VANKHO_HOST")
 @click.option("--port", type=PORT, default=None, help="cổng; mặc định VANKHO_PORT")
+@click.option("--no-worker", is_flag=True, help="chỉ mở cổng; lập chỉ mục và hẹn giờ chạy riêng")
 @JSON
-def serve(host: str | None, port: int | None, as_json: bool) -> None:
+def serve(host: str | None, port: int | None, no_worker: bool, as_json: bool) -> None:
     """Mở cổng khai thác, kèm tiến trình lập chỉ mục."""
     from vankho.serving import serve_portal
 
-    serve_portal(host or settings().host, port or settings().port, as_json=as_json)
+    serve_portal(host or settings().host, port or settings().port, as_json=as_json, alone=no_worker)
 
 
 @program.command()
@@ -73,6 +75,35 @@ def worker(parent: int, as_json: bool) -> None:
 
     written = work(parent)
     say(f"Đã dừng; đã lập chỉ mục {thousands(written)} mục.", {"written": written}, as_json=as_json)
+
+
+@program.command()
+@click.option("--parent", type=int, default=0, help="kết thúc khi tiến trình này kết thúc")
+@JSON
+def scheduler(parent: int, as_json: bool) -> None:
+    """Hẹn giờ cho các tiến trình lập chỉ mục (cần Redis), cho đến khi được bảo dừng."""
+    if not settings().redis_url:
+        fail("vankho scheduler cần VANKHO_REDIS_URL; không có Redis thì vankho worker tự xem hàng chờ", as_json=as_json)
+    from vankho.scheduler import run_scheduler
+    from vankho.wiring import prepare_catalogue
+
+    prepare_catalogue()
+    run_scheduler(parent)
+    say("Đã dừng.", {"stopped": True}, as_json=as_json)
+
+
+@program.command()
+@click.argument("role", type=click.Choice(["worker", "scheduler"]))
+@JSON
+def health(role: Literal["worker", "scheduler"], as_json: bool) -> None:
+    """Tiến trình ấy trên máy này có đang chạy đều không (cho healthcheck): 0 có, 2 không."""
+    from vankho.liveness import is_fresh, silence
+
+    age = silence(role)
+    if not is_fresh(age):
+        told = "chưa có dấu hiệu hoạt động nào" if age is None else f"im lặng đã {thousands(int(age))} giây"
+        fail(f"{role}: {told}", as_json=as_json)
+    say(f"{role}: đang chạy", {"role": role, "silence": round(age or 0.0, 1)}, as_json=as_json)
 
 
 @program.command()
@@ -161,7 +192,7 @@ def main() -> None:
             error.show()
             raise SystemExit(error.exit_code) from error
         fail(f"câu lệnh sai: {error.format_message()}", as_json=True)
-    except (SchemaError, EngineError, IntakeError, MissingPackageError) as error:
+    except (SchemaError, EngineError, IntakeError, UnusableSettingError) as error:
         fail(str(error), as_json=as_json)
     except OSError as error:
         fail(explain_system(error), as_json=as_json)

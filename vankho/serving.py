@@ -1,4 +1,4 @@
-"""``vankho serve``: the portal under gunicorn, with the worker as a child that dies with it."""
+"""``vankho serve``: the portal under gunicorn, with worker and scheduler as children that die with it."""
 
 import contextlib
 import errno
@@ -97,10 +97,11 @@ def refuse_used_port(host: str, port: int) -> None:
         time.sleep(0.2)
 
 
-def serve_portal(host: str, port: int, *, as_json: bool = False) -> None:
-    """Serves until stopped.  The worker is a process of its own that ends when this one does, however it ends.
+def serve_portal(host: str, port: int, *, as_json: bool = False, alone: bool = False) -> None:
+    """Serves until stopped.  Unless ``alone``, the worker (and with Redis the scheduler) runs beside it.
 
-    With ``as_json`` the first line on standard output is ``{"url": ...}``.  OSError if the port is in use.
+    Each is a process of its own that ends when this one does, however it ends.  With ``as_json`` the first line on
+    standard output is ``{"url": ...}``.  OSError if the port is in use.
     """
     refuse_used_port(host, port)
     prepare_catalogue()
@@ -110,7 +111,10 @@ def serve_portal(host: str, port: int, *, as_json: bool = False) -> None:
             search_engine().count(name)  # an index of another schema is refused here, with what to do
     search_engine.cache_clear()
     forget_engines()
-    worker = subprocess.Popen([sys.executable, "-m", "vankho", "worker", "--parent", str(os.getpid())])
+    roles = [] if alone else ["worker", *(["scheduler"] if settings().redis_url else [])]
+    children = [
+        subprocess.Popen([sys.executable, "-m", "vankho", role, "--parent", str(os.getpid())]) for role in roles
+    ]
     shown = f"[{host}]" if ":" in host else host
     if as_json:
         say("", {"url": f"http://{shown}:{port}"}, as_json=True)
@@ -118,6 +122,8 @@ def serve_portal(host: str, port: int, *, as_json: bool = False) -> None:
     try:
         Server(host, port).run()
     finally:
-        worker.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            worker.wait(10)
+        for child in children:
+            child.terminate()
+        for child in children:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(10)

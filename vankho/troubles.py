@@ -73,13 +73,6 @@ _TYPES = {
 }
 
 
-class MissingPackageError(Exception):
-    """A setting asks for a package of the full profile that is not installed."""
-
-    def __init__(self, setting: str, package: str) -> None:
-        super().__init__(f"{setting} cần gói “{package}” của cấu hình đầy đủ. Hãy chạy: make install-full")
-
-
 def explain_system(error: OSError) -> str:
     """What the system refused, with the file's name where there is one."""
     words = _WORDS.get(error.errno or 0)

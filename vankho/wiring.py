@@ -2,13 +2,15 @@
 
 from functools import lru_cache
 
+from archive import outbox
 from archive.database import engine as database
+from archive.extras import MissingPackageError, need
 from archive.locks import held
 from archive.schema import check, found_version, migrate
 from archive.settings import settings
 from archive.storage.folder import FolderStorage
 from search.engines.protocol import Engine
-from vankho.troubles import MissingPackageError
+from vankho.address import read_address
 
 
 @lru_cache(maxsize=1)
@@ -50,3 +52,21 @@ def prepare_catalogue() -> None:
         with held("catalogue", wait=True):
             migrate(database())
     check(database())
+    listen_for_changes()
+
+
+def listen_for_changes() -> None:
+    """With Redis, every commit of this process that announces changes wakes a worker; MissingPackageError if it cannot.
+
+    BrokerError if the address of Redis cannot be used.
+    """
+    if settings().redis_url:
+        need("VANKHO_REDIS_URL", "celery", "redis")
+        read_address(settings().redis_url)
+        outbox.listen(_wake)
+
+
+def _wake() -> None:
+    from vankho.waking import wake  # Celery is loaded by the first commit that needs it
+
+    wake()

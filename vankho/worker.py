@@ -1,4 +1,7 @@
-"""The worker: drains the outbox whenever there is something, until it is told to stop or its parent is gone."""
+"""The worker: drains the outbox whenever there is something, until it is told to stop or its parent is gone.
+
+With Redis it waits for wakes (vankho.tasks), without it looks by itself; what it does then is the same.
+"""
 
 import ctypes
 import logging
@@ -6,21 +9,60 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 
 from archive.database import reading
 from archive.outbox import end_of_log
+from archive.settings import settings
 from indexer.drainer import INDICES, drain, draining
 from search.engines.protocol import EngineError
+from vankho.liveness import end_life, show_life
 from vankho.wiring import prepare_catalogue, search_engine
 
 PAUSE = 0.3  # seconds between looks
+AFTER_TROUBLE = 5.0
 
 log = logging.getLogger("vankho.worker")
 
 
+class Attempts:
+    """Drains what is there; trouble is logged and left for the next attempt."""
+
+    def __init__(self) -> None:
+        self._told = ""
+
+    def drain(self, stop: Callable[[], bool]) -> int | None:
+        """How many records were written: 0 if nothing is to do or another drains, None if it failed.
+
+        Ends between lots of messages when ``stop`` says so.
+        """
+        try:
+            if not is_behind():
+                return 0
+            with draining() as mine:
+                return drain(search_engine(), lambda *_: show_life("worker"), stop) if mine else 0
+        except EngineError as error:
+            if str(error) != self._told:  # once, not every few seconds
+                log.error("%s", error)
+            self._told = str(error)
+        except Exception:
+            log.exception("drainer failed; it will try again")
+        return None
+
+
+def is_behind() -> bool:
+    """Whether the outbox holds something that an index has not."""
+    engine = search_engine()
+    names = [engine.current(index) for index in INDICES]
+    if not all(names):
+        return True
+    with reading() as session:
+        return min(engine.position(name) for name in names) < end_of_log(session)
+
+
 def die_with_parent(parent: int) -> None:
-    """Asks Linux to kill this process when its parent ends, however it ends; elsewhere the loop below looks."""
+    """Asks Linux to kill this process when its parent ends, however it ends; elsewhere the loops below look."""
     if parent and sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
         if os.getppid() != parent:
@@ -32,39 +74,33 @@ def work(parent: int = 0) -> int:
 
     Returns how many records it wrote into the indices.
     """
+    die_with_parent(parent)
+    prepare_catalogue()
+    try:
+        if settings().redis_url:
+            from vankho.tasks import run_worker
+
+            return run_worker(parent)
+        return _look_alone(parent)
+    finally:
+        end_life("worker")
+
+
+def _look_alone(parent: int) -> int:
     stopping = False
-    written, told = 0, ""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         nonlocal stopping
         stopping = True
 
-    die_with_parent(parent)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    prepare_catalogue()
+    attempts, total = Attempts(), 0
     while not stopping and (not parent or os.getppid() == parent):
-        try:
-            if _behind():
-                with draining() as mine:
-                    if mine:
-                        written += drain(search_engine())
-        except EngineError as error:
-            if str(error) != told:  # once, not every few seconds
-                log.error("%s", error)
-            told = str(error)
-            time.sleep(5)
-        except Exception:
-            log.exception("drainer failed; it will try again")
-            time.sleep(5)
+        show_life("worker")
+        written = attempts.drain(lambda: stopping)
+        total += written or 0
+        if written is None:
+            time.sleep(AFTER_TROUBLE)
         time.sleep(PAUSE)
-    return written
-
-
-def _behind() -> bool:
-    engine = search_engine()
-    names = [engine.current(index) for index in INDICES]
-    if not all(names):
-        return True
-    with reading() as session:
-        return min(engine.position(name) for name in names) < end_of_log(session)
+    return total

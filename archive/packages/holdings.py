@@ -12,6 +12,7 @@ KINDS: dict[str, Kind] = {
     ".pdf": "pdf",
     ".doc": "word",
     ".docx": "word",
+    **dict.fromkeys((".rtf", ".odt", ".ods", ".odp", ".xls", ".xlsx", ".ppt", ".pptx"), "word"),
     ".txt": "text",
     ".alto.xml": "alto",
     ".hocr": "hocr",

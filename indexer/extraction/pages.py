@@ -7,28 +7,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
-from indexer.extraction.errors import ExtractionError, Trouble
+from indexer.extraction.errors import Trouble
 from indexer.extraction.layers import Layer, Sidecars, find_layers, read_sidecars
+from indexer.extraction.office import OfficeReader, read_words
 from indexer.extraction.sources import ExtractedPage, ImageRef, Source
 from indexer.extraction.text import EMPTY, PageText
 from indexer.extraction.visuals import Visual, look
-from indexer.extraction.word import is_old_word, read_docx
 
 __all__ = ["ExtractedPage", "ImageRef", "Source", "Trouble", "build_pages", "stream_pages"]
 
 
-def build_pages(sources: Sequence[Source]) -> tuple[list[ExtractedPage], list[Trouble]]:
+def build_pages(
+    sources: Sequence[Source], reader: OfficeReader | None = None
+) -> tuple[list[ExtractedPage], list[Trouble]]:
     """All pages of a record and what went wrong; see `stream_pages`."""
     troubles: list[Trouble] = []
-    return list(stream_pages(sources, troubles)), troubles
+    return list(stream_pages(sources, troubles, reader)), troubles
 
 
-def stream_pages(sources: Sequence[Source], troubles: list[Trouble]) -> Iterator[ExtractedPage]:
+def stream_pages(
+    sources: Sequence[Source], troubles: list[Trouble], reader: OfficeReader | None = None
+) -> Iterator[ExtractedPage]:
     """The pages of a record one by one in ascending number; memory stays flat over thousands of pages.
 
     Bad files never raise: they are told in `troubles`, which is complete when the iterator ends; a page whose
-    image is bad keeps its number. Text without images makes pages without images. Only what `Source.read`
-    raises comes through.
+    image is bad keeps its number. Text without images makes pages without images. `reader` reads the office files
+    that are no .docx; without it they wait. Only what `Source.read` raises comes through.
     """
     for source in sources:
         if source.kind == "other":
@@ -41,7 +45,7 @@ def stream_pages(sources: Sequence[Source], troubles: list[Trouble]) -> Iterator
         # A layer counts as text only if it has a word, and Word files are asked only when nothing else has.
         words = [s for s in sources if s.kind == "word"]
         if words and not any(sum(layer.tokens().values()) for layer in layers):
-            sidecars = Sidecars(_read_words(words, troubles), {}, words[0].name)
+            sidecars = Sidecars(read_words(words, reader, troubles), {}, words[0].name)
     whole = _spread(sidecars, visuals.pages, layers, troubles)
     try:
         for page, text in _join(visuals.pages, whole, sidecars.single, layers, troubles):
@@ -141,25 +145,3 @@ def _fit(page: Visual, text: PageText) -> ExtractedPage:
         else:
             width, height = boxes.width, boxes.height
     return ExtractedPage(page.n, page.image, width, height, text)
-
-
-def _read_words(words: Sequence[Source], troubles: list[Trouble]) -> list[PageText]:
-    pages: list[PageText] = []
-    for source in words:
-        data = source.read()
-        if is_old_word(data):
-            message = (
-                f"Tệp Word «{source.name}» (.doc cũ hoặc có mật khẩu) được giữ nguyên nhưng chưa lấy được chữ: "
-                "bản cài đặt đầy đủ đọc loại tệp này bằng Tika."
-            )
-            troubles.append(Trouble("word.unread", message, source.name))
-            continue
-        try:
-            found = read_docx(data, source.name)
-        except ExtractionError as error:
-            troubles.append(Trouble("word.bad", str(error), source.name))
-            continue
-        if not found:
-            troubles.append(Trouble("word.empty", f"Tệp Word «{source.name}» không có chữ nào.", source.name))
-        pages += found
-    return pages

@@ -18,9 +18,20 @@ _MAIN = "word/document.xml"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def is_old_word(data: bytes) -> bool:
-    """Whether the file is a compound file: a .doc of Word 97-2003, or a .docx locked with a password."""
-    return data.startswith(_OLE)
+def is_other_office(data: bytes) -> bool:
+    """Whether this is an office file, but no .docx that :func:`read_docx` could read.
+
+    A compound file (.doc, .xls, .ppt, or a .docx locked with a password), RTF, OpenDocument, or an Office Open XML
+    table or show.
+    """
+    if data.startswith((_OLE, b"{\\rtf")):
+        return True
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            names = set(parts.namelist()) if len(parts.infolist()) <= ENTRIES else set()
+    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
+        return False
+    return _MAIN not in names and bool(names & {"[Content_Types].xml", "mimetype"})
 
 
 def read_docx(data: bytes, name: str) -> list[PageText]:

@@ -14,6 +14,7 @@ from archive.packages.inspection import inspect_file
 from archive.packages.rows import DataFile, DocumentRow, Row
 from archive.packages.secrecy import looks_secret
 from archive.storage.protocol import Batch
+from indexer.extraction.office import WAITING, office_reader
 from indexer.extraction.pages import ExtractedPage, Source, build_pages
 from indexer.extraction.sidecar import decode_text
 
@@ -71,11 +72,13 @@ def make_pages(prepared: Prepared, delivery: Delivery) -> None:
     hashes = {file.name: file.sha256 for file in prepared.candidate.files}
     usable = _inspect(prepared, delivery, hashes)
     sources = [Source(kind=f.kind, page=f.page, read=_reader(prepared, f, delivery), name=f.name) for f in usable]
-    pages, troubles = build_pages(sources)
+    pages, troubles = build_pages(sources, office_reader())
     notes = Notes(prepared.sheet, prepared.row.row, prepared.row.code)
     for trouble in troubles:
         notes.add(None, trouble.code, trouble.message, "nhận hàng, giữ nguyên tệp", Outcome.WARNED)
     prepared.findings += notes.findings
+    if any(trouble.code in WAITING for trouble in troubles):
+        prepared.candidate.leave_open()
     prepared.candidate.pages = [_page(page, sources, hashes) for page in pages]
     prepared.ground = next(
         (

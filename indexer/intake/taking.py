@@ -23,6 +23,7 @@ from archive.packages.findings import GRAVITY, Finding, Outcome, worst
 from archive.packages.rows import Row
 from archive.settings import settings
 from archive.storage.folder import FolderStorage, sweep_incoming
+from indexer.extraction.office import office_reader
 from indexer.intake.preparation import Prepared, keep_files, make_pages, prepare
 from indexer.intake.report import (
     Tally,
@@ -61,9 +62,11 @@ class Taken:
 def take_package(path: Path, progress: Progress | None = None) -> Taken:
     """Takes the transfer folder or zip into the catalogue and the storage; raises DeliveryError if nothing can be.
 
-    What is searchable afterwards is the drainer's matter.  Raises IntakeBusyError if another package is being taken.
+    What is searchable afterwards is the drainer's matter.  Raises IntakeBusyError if another package is being taken,
+    UnusableSettingError where the setting of Tika cannot be followed.
     """
     home = settings().home
+    office_reader()  # a setting that cannot be followed is told before anything is taken
     with held(LOCK) as mine:
         if not mine:
             raise IntakeBusyError("Đang có một gói khác được nhập vào kho này; hãy chạy lại khi việc ấy xong.")

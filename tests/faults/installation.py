@@ -18,17 +18,18 @@ PROGRAM = [sys.executable, "-W", "ignore", "-m", "vankho"]
 
 
 class Installation:
-    """Runs ``vankho`` with a home of its own."""
+    """Runs ``vankho`` with a home of its own and the named settings."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **settings: str) -> None:
         self.home = home
+        self.settings = {f"VANKHO_{name.upper()}": value for name, value in settings.items()}
         self.port = free_port()
         self.started: list[subprocess.Popen[bytes]] = []
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         """Starts a command in a process group of its own."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("VANKHO_")}
-        environment |= {"VANKHO_HOME": str(self.home), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment |= {"VANKHO_HOME": str(self.home), "PYTHONDONTWRITEBYTECODE": "1", **self.settings}
         log = (self.home.parent / f"{self.home.name}.log").open("ab")
         process = subprocess.Popen(
             [*PROGRAM, *words], stdout=subprocess.PIPE, stderr=log, env=environment, start_new_session=True

@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.extraction.errors import ExtractionError
-from indexer.extraction.word import LIMIT, is_old_word, read_docx
+from indexer.extraction.word import LIMIT, is_other_office, read_docx
 from tests.indexer.extraction.making import docx, paragraph
 
 
@@ -59,5 +59,5 @@ def test_bad_files_are_refused_with_a_reason(data: bytes, message: str) -> None:
 
 
 def test_old_word_files_are_known_by_their_first_bytes() -> None:
-    assert is_old_word(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....")
-    assert not is_old_word(docx(""))
+    assert is_other_office(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....")
+    assert not is_other_office(docx(""))

@@ -1,0 +1,81 @@
+"""Office files of a record: .docx read here, everything else (.doc, .rtf, .odt, tables, slides) by a configured reader.
+
+Text in the fonts of old times (TCVN3, VNI) comes through as it lies in the file.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from archive.extras import need
+from archive.settings import settings
+from indexer.extraction.errors import ExtractionError, TextWaitsError, Trouble
+from indexer.extraction.sources import Source
+from indexer.extraction.text import PageText, canonise
+from indexer.extraction.word import is_other_office, read_docx
+
+WAITING = frozenset({"word.unread", "word.waiting"})
+"""Codes of troubles after which the text is still to come: the same delivery is worth another try."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeText:
+    """What a reader got out of a file; ``cut`` at the reader's limit, or ``broken`` off where the file is damaged."""
+
+    text: str
+    cut: bool = False
+    broken: bool = False
+
+
+class OfficeReader(Protocol):
+    """Whoever reads office files that are no .docx."""
+
+    def read(self, data: bytes, name: str) -> OfficeText:
+        """The text of a file; TextWaitsError if that must wait, ExtractionError if it cannot be read."""
+
+
+def office_reader() -> OfficeReader | None:
+    """The configured reader, None without; UnusableSettingError if the setting cannot be followed."""
+    if not (url := settings().tika_url):
+        return None
+    need("VANKHO_TIKA_URL", "urllib3")
+    from indexer.extraction.tika import open_tika
+
+    return open_tika(url)
+
+
+def read_words(words: Sequence[Source], reader: OfficeReader | None, troubles: list[Trouble]) -> list[PageText]:
+    """The pages of office files one after the other; what cannot be read is told."""
+    pages: list[PageText] = []
+    for source in words:
+        data = source.read()
+        try:
+            found = _read_other(data, source.name, reader, troubles) if is_other_office(data) else None
+            found = read_docx(data, source.name) if found is None else found
+        except TextWaitsError as error:
+            troubles.append(Trouble("word.waiting" if reader else "word.unread", str(error), source.name))
+            continue
+        except ExtractionError as error:
+            troubles.append(Trouble("word.bad", str(error), source.name))
+            continue
+        if not found:
+            troubles.append(Trouble("word.empty", f"Tệp Word «{source.name}» không có chữ nào.", source.name))
+        pages += found
+    return pages
+
+
+def _read_other(data: bytes, name: str, reader: OfficeReader | None, troubles: list[Trouble]) -> list[PageText]:
+    if reader is None:
+        raise TextWaitsError(
+            f"Tệp «{name}» (.doc cũ, RTF, OpenDocument, bảng tính, trình chiếu hoặc tệp có mật khẩu) được giữ nguyên "
+            "nhưng chưa lấy được chữ: bản cài đặt đầy đủ đọc loại tệp này bằng Tika."
+        )
+    got = reader.read(data, name)
+    if got.cut:
+        message = f"Tệp «{name}» quá dài: chỉ lấy {len(got.text):,} ký tự đầu."
+        troubles.append(Trouble("word.cut", message, name))
+    if got.broken:
+        message = f"Tệp «{name}» hỏng một phần: chỉ lấy được chữ đến chỗ hỏng."
+        troubles.append(Trouble("word.cut", message, name))
+    pages = [canonise(page) for page in got.text.split("\f")]
+    return [PageText(page, None, "word", None) for page in pages if page]
