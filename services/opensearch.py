@@ -77,7 +77,11 @@ class OpenSearch(Service):
 def _without_files(options: str, folder: Path) -> str:
     """The distribution's JVM options; what they would write beside the program goes to our folder, or nowhere."""
     kept = [line for line in options.splitlines() if "file=logs/" not in line and "-Xloggc" not in line]
-    text = "\n".join(kept).replace("ErrorFile=logs/", f"ErrorFile={folder}/").replace("HeapDumpPath=data", f"HeapDumpPath={folder}")
+    text = (
+        "\n".join(kept)
+        .replace("ErrorFile=logs/", f"ErrorFile={folder}/")
+        .replace("HeapDumpPath=data", f"HeapDumpPath={folder}")
+    )
     return text + "\n"
 
 

@@ -126,4 +126,5 @@ def find_place() -> Place:
     written = os.environ.get("VANKHO_SERVICES_PORT_OFFSET") or "0"
     if not written.isascii() or not written.isdigit() or int(written) > 40000:
         raise ServiceError(f"VANKHO_SERVICES_PORT_OFFSET={written}: cần một số từ 0 đến 40000 (a number is needed)")
-    return Place(Path(told).absolute() if told else default / "vankho-services", int(written))
+    home = Path(told) if told else default / "vankho-services"
+    return Place(home.resolve(), int(written))  # as /proc names it

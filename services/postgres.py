@@ -6,7 +6,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from services.processes import as_user, read_boot, recall
+from services.processes import PATIENCE, as_user, wait_deserted
 from services.service import Service
 from services.software import find_program
 from services.trouble import ServiceError
@@ -41,9 +41,9 @@ class Postgres(Service):
         data = self.place.folder(self.name, "data") / VERSIONS[self.name]
         if not data.exists():
             self.create(data)
-        noted = recall(self.pid_file)
-        if noted and noted.boot != read_boot():
-            # After a restart of the machine the number in it may be another program's, and PostgreSQL would not start.
+        # Its number may by now be a zombie's, or after a restart another program's, and PostgreSQL would not start;
+        # but while an orphaned backend is at work in the folder, the note must stay.
+        if wait_deserted(data, PATIENCE):
             (data / "postmaster.pid").unlink(missing_ok=True)
         hba = self.write_config("pg_hba.conf", _HBA)
         told = {

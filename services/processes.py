@@ -153,6 +153,23 @@ def wait_gone(family: Sequence[Process], patience: float) -> bool:
     return True
 
 
+def wait_deserted(folder: Path, patience: float) -> bool:
+    """Whether within so many seconds no process works in the folder (has it as its current one)."""
+    until = time.monotonic() + patience
+    while any(_works_in(entry, folder) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _works_in(entry: Path, folder: Path) -> bool:
+    try:
+        return (entry / "cwd").readlink() == folder
+    except OSError:
+        return False  # ended meanwhile, a zombie, or another user's
+
+
 def reap(family: Sequence[Process]) -> None:
     """Lets go of children of ours that have ended (where one program starts and ends a service)."""
     for one in family:

@@ -111,13 +111,15 @@ class Service(ABC):
         return self.wait(began)
 
     def wait(self, began: float) -> State:
-        """Asks until it answers and is ready.  ServiceError with the last lines of its log if it ends or is too slow."""
+        """Asks until it answers and is ready.  ServiceError with the end of its log if it ends or is too slow."""
         while True:
             found = self.state(time.monotonic() - began)
             if not found.ours:
                 raise ServiceError(self.explain("đã tự dừng (ended by itself)"))
             if found.answers and not found.fits:
-                raise ServiceError(self.explain(f"là bản {found.version}, không phải bản đã ghim (not the pinned version)"))
+                raise ServiceError(
+                    self.explain(f"là bản {found.version}, không phải bản đã ghim (not the pinned version)")
+                )
             with contextlib.suppress(OSError, ValueError):
                 if found.answers and self.ready():
                     return self.state(time.monotonic() - began)
