@@ -108,7 +108,8 @@ def test_postgres_lets_in_the_program_by_tls_and_password_only(small: Place, shi
         with psycopg.connect(address + trusting) as line:
             assert line.execute(
                 "SELECT ssl, version, rolsuper, rolcreaterole, current_setting('fsync')"
-                ", current_setting('data_checksums') FROM pg_stat_ssl JOIN pg_roles ON rolname = current_user WHERE pid = pg_backend_pid()"
+                ", current_setting('data_checksums') FROM pg_stat_ssl JOIN pg_roles"
+                " ON rolname = current_user WHERE pid = pg_backend_pid()"
             ).fetchone() == (True, "TLSv1.3", False, False, "on", "on")
             line.execute("CREATE TABLE own (n int)")
         refused = {
