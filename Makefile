@@ -6,10 +6,10 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 PORT   ?= 8077
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-full run demo test check format faults bench clean
+.PHONY: help install install-full run demo test check services services-stop format faults bench clean
 
 help: ## Show this help
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 install: $(VENV)/.installed ## Install into .venv (called by the others)
 
@@ -51,6 +51,12 @@ check: $(VENV)/.installed-dev ## ruff, mypy --strict, the rules of the house
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest tests/house
+
+services: ## Start OpenSearch, PostgreSQL, Redis and Tika on the loopback, without Docker
+	@$(PYTHON) -m services start
+
+services-stop: ## Stop exactly those
+	@$(PYTHON) -m services stop
 
 format: $(VENV)/.installed-dev ## Let ruff order and format the code
 	@$(BIN)/ruff check --fix .

@@ -1,18 +1,20 @@
 """The house rules that a machine can hold: import directions, file sizes, one door to the engines."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ["vankho", "portal", "desk", "indexer", "search", "archive", "analyzers"]
+BESIDE = ["services"]  # runs before anything is installed; no room, and known to none
 LONGEST, MEDIAN = 400, 120
 PURE = {"sqlalchemy", "flask", "tantivy", "pathlib", "os", "io", "socket", "subprocess"}
 
 
 def python_files() -> list[Path]:
-    found = [p for room in ROOMS for p in (ROOT / room).rglob("*.py") if "versions" not in p.parts]
+    found = [p for room in ROOMS + BESIDE for p in (ROOT / room).rglob("*.py") if "versions" not in p.parts]
     assert len(found) > 20
     return found
 
@@ -38,6 +40,18 @@ def test_imports_run_downwards_only(room: str) -> None:
         for name in imports(path)
         if name.split(".")[0] in above
     ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_starts_the_services_needs_python_alone_and_no_room_needs_it() -> None:
+    wrong = []
+    for path in python_files():
+        room = path.relative_to(ROOT).parts[0]
+        tops = {name.split(".")[0] for name in imports(path)}
+        if room in BESIDE:
+            wrong += [f"{path.relative_to(ROOT)} imports {name}" for name in tops - {room} - sys.stdlib_module_names]
+        else:
+            wrong += [f"{path.relative_to(ROOT)} imports {name}" for name in tops & set(BESIDE)]
     assert not wrong, "\n".join(wrong)
 
 
