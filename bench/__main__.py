@@ -2,6 +2,7 @@
 
     python -m bench [--package FOLDER --map FOLDER.map.tsv --questions FILE] [--documents 20000] [--limit 200]
 
+The profile is that of the environment; for OpenSearch give VANKHO_ENGINE, its address, a fresh database and a prefix.
 Without a package, one of synthetic documents (text only) is made; its questions are titles.  Prints a table and, with
 ``--json``, one line.  No figure here is a test: machines differ, the ratios are what counts.
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.bare import BareEngine
+from bench.bare_opensearch import BareOpenSearch
 from bench.package import make_package, read_questions
 
 PROGRAM = [sys.executable, "-m", "vankho"]
@@ -73,7 +75,7 @@ def measure_answers(home: Path, questions: list[str], port: int) -> dict[str, An
     times: dict[str, list[float]] = {"bare": [], "api": [], "page": [], "api_added": [], "page_added": []}
     try:
         wait_for(f"{base}/readyz")
-        bare = BareEngine(home)
+        bare = BareOpenSearch(home) if os.environ.get("VANKHO_ENGINE") == "opensearch" else BareEngine(home)
         for question in questions[:20]:  # warms both sides alike
             bare.ask(question)
             get(f"{base}/api/v1/search?{urllib.parse.urlencode({'q': question})}")

@@ -19,7 +19,7 @@ class BareEngine:
 
         settings.cache_clear()
         self._engine = EmbeddedEngine(home / "index")
-        self._recorder = _Recorder(self._engine)
+        self._recorder = Recorder(self._engine)
         self._gateway = Gateway(self._recorder)  # type: ignore[arg-type]
         self._plans: dict[str, list[Plan]] = {}
         self._translating = 0.0
@@ -54,7 +54,7 @@ class BareEngine:
         return self._plans[question]
 
 
-class _Recorder:
+class Recorder:
     """An engine that keeps what it was asked."""
 
     def __init__(self, engine: object) -> None:
