@@ -32,7 +32,7 @@ def connect(**parts: object) -> Callable[[], object]:
         ({"port": 1}, "PostgreSQL không chạy hoặc sai địa chỉ"),
         ({"host": "khong-co.invalid"}, "không tìm thấy máy chủ PostgreSQL"),
         ({"database": "không có"}, "chưa có cơ sở dữ liệu ấy"),
-        ({"username": "không ai"}, "chưa có vai trò ấy"),
+        ({"username": "không ai"}, "vai trò ấy"),
         ({"query": {"sslmode": "require"}}, "kết nối TLS"),
     ],
 )
