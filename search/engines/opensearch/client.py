@@ -1,5 +1,7 @@
 """Speaking to OpenSearch: two clients with two budgets, its failures in our words, a rest after several of them."""
 
+import base64
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from opensearchpy.exceptions import (
 )
 from opensearchpy.exceptions import ConnectionError as NoConnectionError
 
+from archive.extras import UnusableSettingError
 from search.engines.protocol import EngineError, NoIndexError
 
 READ_SECONDS = 5.0  # a reader waits no longer; the engine stops working on the question then, too
@@ -38,15 +41,18 @@ class Address:
 
 
 def connect(address: Address, seconds: float) -> OpenSearch:
-    """A client that verifies certificates and host names and gives up after ``seconds``; it repeats nothing."""
+    """A client that verifies certificates and host names and gives up after ``seconds``; it repeats nothing.
+
+    UnusableSettingError if the file of authorities cannot be used.
+    """
     secure: dict[str, Any] = {}
     if address.url.startswith("https://"):
-        secure = {"use_ssl": True, "verify_certs": True, "ssl_assert_hostname": True}
-        if address.ca:
-            secure["ca_certs"] = str(address.ca)
+        secure = {"use_ssl": True, "ssl_context": _trusting(address.ca)}
+    if address.user:  # in UTF-8 (RFC 7617); the client's own way knows Latin-1 only
+        told = base64.b64encode(f"{address.user}:{address.password}".encode()).decode()
+        secure["headers"] = {"authorization": f"Basic {told}"}
     return OpenSearch(
         hosts=[address.url],
-        http_auth=(address.user, address.password) if address.user else None,
         timeout=seconds,
         max_retries=0,
         retry_on_timeout=False,
@@ -54,6 +60,15 @@ def connect(address: Address, seconds: float) -> OpenSearch:
         http_compress=False,
         **secure,
     )
+
+
+def _trusting(ca: Path | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except OSError as error:  # ssl.SSLError is one
+        raise UnusableSettingError(
+            f"VANKHO_OPENSEARCH_CA: không đọc được chứng thư từ tệp (no certificates in) {ca}"
+        ) from error
 
 
 @contextmanager
@@ -68,6 +83,8 @@ def explained() -> Iterator[None]:
 def explain(error: OpenSearchException) -> EngineError:
     """The error in our words."""
     if isinstance(error, SSLError):
+        if "CERTIFICATE_VERIFY_FAILED" not in str(error.error):
+            return EngineError("không nối TLS được với OpenSearch (no TLS); kiểm tra VANKHO_OPENSEARCH_URL")
         return EngineError("chứng thư của OpenSearch không tin được; kiểm tra VANKHO_OPENSEARCH_CA (certificate)")
     if isinstance(error, ConnectionTimeout):
         return EngineError("OpenSearch trả lời quá lâu (timed out)")
@@ -110,9 +127,11 @@ class Breaker:
                 self._until = time.monotonic() + REST_SECONDS
         try:
             yield
-        except (NoConnectionError, ConnectionTimeout):
-            with self._lock:
-                self._failed += 1
-                self._until = time.monotonic() + REST_SECONDS
+        except (OpenSearchException, EngineError) as error:
+            # what asks by names of indices has put its failure into our words already
+            if isinstance(error, NoConnectionError) or isinstance(error.__cause__, NoConnectionError):
+                with self._lock:
+                    self._failed += 1
+                    self._until = time.monotonic() + REST_SECONDS
             raise
         self._failed = 0
