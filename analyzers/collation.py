@@ -6,6 +6,7 @@ order none, huyền, hỏi, ngã, sắc, nặng, then small before capital. Runs
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from analyzers.normal import canon
 
@@ -14,6 +15,7 @@ _LETTERS = {letter: chr(ord("A") + at) for at, letter in enumerate(_ALPHABET)}  
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _SHAPES = {"\u0302", "\u0306", "\u031b"}
 _PIECE = re.compile(r"[0-9]+|[^\W0-9_]+")
+_LONGEST_KEPT = 32  # letters of a word that is remembered
 _GAP, _LEVEL = "!", " "  # a gap between words sorts below every letter and digit, a level below a gap
 
 
@@ -36,16 +38,23 @@ def sort_key(text: str) -> str:
             number = piece.lstrip("0") or "0"
             letters.append(f"{min(len(number), 99):02d}{number}")
             continue
-        tone = "0"
-        for letter in piece:
-            code, its_tone = _weigh(letter)
-            letters.append(code)
-            tone = max(tone, its_tone)
-            cases.append("0" if letter == letter.lower() else "1")
+        codes, tone, sizes = _weigh_word(piece) if len(piece) <= _LONGEST_KEPT else _weigh_all(piece)
+        letters.append(codes)
         tones.append(tone)
+        cases.append(sizes)
     if not letters:
         return ""
     return f"{''.join(letters)}{_LEVEL}{''.join(tones)}{_LEVEL}{''.join(cases)}"
+
+
+def _weigh_all(piece: str) -> tuple[str, str, str]:
+    """Codes, tone and sizes of a run of letters."""
+    weighed = [_weigh(letter) for letter in piece]
+    sizes = "".join("0" if letter == letter.lower() else "1" for letter in piece)
+    return "".join(code for code, _ in weighed), max(tone for _, tone in weighed), sizes
+
+
+_weigh_word = lru_cache(maxsize=50_000)(_weigh_all)  # the same few thousand words make up all titles
 
 
 def _weigh(letter: str) -> tuple[str, str]:

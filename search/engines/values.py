@@ -106,6 +106,8 @@ def _readable(text: str) -> str:
 
 
 def _exact(value: str) -> str:
+    if value.isascii() and 0 < len(value) <= MOST_BYTES_OF_A_VALUE:
+        return value
     if not value or len(_encodable(value).encode()) > MOST_BYTES_OF_A_VALUE:
         raise UnfitError(f"giá trị trống hay quá dài (value empty or too long): {value[:40]!r}")
     return value
