@@ -38,10 +38,10 @@ __all__ = [
 ]
 
 LONGEST = 64
-"""Code points of a token; a longer run of letters is cut into tokens of this length."""
+"""Code points of a token and of its keys; of a longer run of letters only the beginning counts."""
 
 PAGE_BREAK = "\f"
-TOKEN = re.compile(rf"[^\W_]{{1,{LONGEST}}}")
+TOKEN = re.compile(r"[^\W_]+")
 """What a token is, for whoever needs offsets without a `Token` for each."""
 
 TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "5", "\u0323": "6"}
@@ -105,16 +105,15 @@ def _plain_digits(text: str) -> str:
 
 
 def _marked(token: str) -> str:
-    token = token[:LONGEST]
     if token.isascii():
-        return _join_y(token.lower())
+        return _join_y(token.lower())[:LONGEST]
     token = _lower("".join(map(decompose_tones, _plain_digits(token))))
-    return _join_y(_plain_digits(_MOVED.sub(r"\1\3\2", token)))
+    return _join_y(_plain_digits(_MOVED.sub(r"\1\3\2", token)))[:LONGEST]
 
 
 def _folded(token: str) -> str:
-    token = fold(token[:LONGEST])
-    return _join_y(token if token.isascii() else _plain_digits(token))
+    token = fold(token)
+    return _join_y(token if token.isascii() else _plain_digits(token))[:LONGEST]
 
 
 def _join_y(key: str) -> str:
@@ -152,8 +151,13 @@ _FOLDED = _FoldedKeys()
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of `text` in order, with offsets."""
-    return [Token(match[0], match.start(), match.end()) for match in TOKEN.finditer(text)]
+    """The tokens of `text` in order, with offsets; a run longer than LONGEST is cut to its beginning."""
+    found = []
+    for match in TOKEN.finditer(text):
+        start = match.start()
+        end = min(match.end(), start + LONGEST)
+        found.append(Token(text[start:end], start, end))
+    return found
 
 
 def marked_key(token: str) -> str:

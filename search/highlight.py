@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from analyzers.cutting import ELLIPSIS, letter_start
-from analyzers.tokens import PAGE_BREAK, TOKEN, folded_key, has_marks, marked_key
+from analyzers.tokens import LONGEST, PAGE_BREAK, TOKEN, folded_key, has_marks, marked_key
 from search.tree import Query, Word, phrases, runs
 
 LONG_QUESTION = 4
@@ -67,7 +67,7 @@ class _Tokens:
         return self._starts[at]
 
     def end(self, at: int) -> int:
-        return self._starts[at] + len(self.texts[at])
+        return self._starts[at] + min(len(self.texts[at]), LONGEST)
 
 
 class _Match(NamedTuple):
