@@ -38,7 +38,7 @@ class Looks(Scheduler):  # type: ignore[misc]
 
 
 def run_scheduler(parent: int = 0) -> None:
-    """Runs until told to stop or its parent is gone; BrokerError if another runs on this home or without Redis."""
+    """Runs until told to stop or its parent is gone; BrokerError if another runs on this catalogue."""
     die_with_parent(parent)
     with held("scheduler") as mine:
         if not mine:

@@ -27,9 +27,10 @@ TEXT_LIMIT = 10_000_000
 ANSWER_LIMIT = 64 * 1024 * 1024
 """Most bytes of an answer that are read."""
 
+COMEBACK = 15.0  # seconds to wait for a server that was there: Tika starts its reading process anew now and then
 REST = 10.0  # seconds without a try after nobody answered
 _CHUNK = 1 << 16
-_BUSY = {401, 403, 404, 429, 502, 503, 504}  # of the server or the way to it, not of the file
+_BUSY = {401, 403, 404, 429, 502, 504}  # of the server or the way to it, not of the file
 
 
 class Tika:
@@ -40,12 +41,16 @@ class Tika:
         url: str,
         *,
         connect: float = 3.0,
-        answer: float = 180.0,
+        answer: float = 110.0,
+        comeback: float | None = None,
         request_limit: int = REQUEST_LIMIT,
         answer_limit: int = ANSWER_LIMIT,
         text_limit: int = TEXT_LIMIT,
     ) -> None:
-        """``connect`` and ``answer`` are seconds to wait; UnusableSettingError for anything but http(s)://."""
+        """``connect``, ``answer`` and ``comeback`` (of a server that is gone) are seconds to wait.
+
+        UnusableSettingError for anything but http:// and https://.
+        """
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise UnusableSettingError("VANKHO_TIKA_URL: phải có dạng http://máy:cổng hoặc https://…")
@@ -66,7 +71,8 @@ class Tika:
             self._headers |= urllib3.make_headers(basic_auth=told)
         self._patience, self._request_limit, self._answer_limit = answer, request_limit, answer_limit
         self._lock = threading.Lock()
-        self._rests_until, self._slow = float("-inf"), False
+        self._comeback = COMEBACK if comeback is None else comeback
+        self._rests_until, self._slow, self._down = float("-inf"), False, False
 
     def read(self, data: bytes, name: str) -> OfficeText:
         """The text of a file; ``name`` is for messages only.
@@ -81,8 +87,6 @@ class Tika:
         if time.monotonic() < self._rests_until:
             raise self._wait(name, "không kết nối được")
         status, body = self._ask(data, name)
-        with self._lock:
-            self._slow = False
         if status in _BUSY:
             raise self._wait(name, f"trả lời mã {status}")
         if status != 200:
@@ -94,22 +98,32 @@ class Tika:
         self._pool.close()
 
     def _ask(self, data: bytes, name: str) -> tuple[int, bytes]:
-        """Status and body; asks a second time only if the line broke."""
-        for last in (False, True):
+        """Status and body.  Asks a second time if the line broke, and waits a little for a server that starts anew."""
+        until = time.monotonic() + (0.0 if self._down else self._comeback)
+        broken = 0
+        while True:
             try:
-                return self._put(data, name)
+                status, body = self._put(data, name)
+                if status != 503:
+                    self._down = self._slow = False
+                    return status, body
+                why = "trả lời mã 503"
             except ReadTimeoutError as error:
                 self._rest(always=False)
                 raise self._wait(name, f"không trả lời trong {self._patience:g} giây") from error
             except SSLError as error:
                 self._rest(always=True)
                 raise self._wait(name, "không xác minh được chứng thư") from error
-            except (HTTPError, OSError) as error:
-                refused = isinstance(error, NewConnectionError | ConnectTimeoutError)
-                if last:
-                    self._rest(always=refused)
-                    raise self._wait(name, "không kết nối được" if refused else "ngắt kết nối giữa chừng") from error
-        raise AssertionError("unreachable")
+            except (NewConnectionError, ConnectTimeoutError):
+                why = "không kết nối được"
+            except (HTTPError, OSError):
+                why, broken = "ngắt kết nối giữa chừng", broken + 1
+                if broken == 1:
+                    continue
+            if broken > 1 or time.monotonic() >= until:
+                self._rest(always=broken < 2)  # a file that broke it twice says little of the next
+                raise self._wait(name, why)
+            time.sleep(0.25)
 
     def _put(self, data: bytes, name: str) -> tuple[int, bytes]:
         until = time.monotonic() + self._patience
@@ -140,7 +154,7 @@ class Tika:
         with self._lock:
             if always or self._slow:
                 self._rests_until = time.monotonic() + REST
-            self._slow = not always
+            self._slow, self._down = not always, always
 
     def _wait(self, name: str, why: str) -> TextWaitsError:
         return TextWaitsError(

@@ -41,7 +41,7 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
 
 @pytest.fixture
 def place(home: Path, redis: RedisServer) -> Iterator[Installation]:
-    installation = Installation(home, redis_url=redis.url)
+    installation = Installation(home, redis_url=redis.url, database_url=os.environ.get("VANKHO_DATABASE_URL", ""))
     yield installation
     installation.close()
 
@@ -103,6 +103,7 @@ def alive(pids: set[int]) -> set[int]:
     return found
 
 
+@pytest.mark.both_databases
 def test_an_emptied_redis_is_no_loss(place: Installation, package: Path, client: Any) -> None:
     place.start("scheduler")
     take_package(package)
@@ -129,6 +130,7 @@ def test_redis_killed_during_an_ingest(place: Installation, redis: RedisServer, 
     assert_whole(place, package)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("whom", ["child", "all"])
 def test_a_worker_killed_in_the_middle_is_replaced(place: Installation, package: Path, whom: str) -> None:
     take_package(package)

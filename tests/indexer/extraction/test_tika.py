@@ -34,6 +34,17 @@ def tika() -> Iterator[Tika]:
 Answer = Callable[[socket.socket], None]
 
 
+def take_request(line: socket.socket) -> bytes:
+    """A whole request: what is left unread when a line is closed would break it before the answer is read."""
+    data, wanted = b"", 1
+    while len(data) < wanted and (part := line.recv(65536)):
+        data += part
+        head, end, _ = data.partition(b"\r\n\r\n")
+        size = [one for one in head.lower().split(b"\r\n") if one.startswith(b"content-length:")]
+        wanted = len(head) + len(end) + int(size[0].split(b":")[1]) if end and size else len(data) + 1
+    return data
+
+
 @contextmanager
 def server(*answers: Answer) -> Iterator[tuple[str, list[bytes]]]:
     """A server that answers each connection in turn (the last answer stays); its URL and the requests so far."""
@@ -42,11 +53,7 @@ def server(*answers: Answer) -> Iterator[tuple[str, list[bytes]]]:
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            data = b""
-            while b"\r\n\r\n" not in data:
-                if not (part := self.request.recv(65536)):
-                    break
-                data += part
+            data = take_request(self.request)
             asked.append(data)
             answer = answers[min(len(asked), len(answers)) - 1]
             answer(self.request)
@@ -124,7 +131,7 @@ def test_what_cannot_be_read_is_told(tika: Tika) -> None:
 
 
 def test_a_docx_is_read_without_tika() -> None:
-    nobody = Tika(f"http://127.0.0.1:{free_port()}")
+    nobody = Tika(f"http://127.0.0.1:{free_port()}", comeback=0.0)
     pages, troubles = build_pages([source("word", docx(paragraph("một")))], nobody)
     assert ([page.text.text for page in pages], troubles) == (["một"], [])
 
@@ -205,12 +212,32 @@ def test_a_broken_line_is_tried_once_more() -> None:
 
 
 def test_where_nobody_listens_the_text_waits() -> None:
-    nobody = Tika(f"http://127.0.0.1:{free_port()}")
+    nobody = Tika(f"http://127.0.0.1:{free_port()}", comeback=0.0)
     pages, troubles = build_pages([source("word", old_word("x"), name=f"{n}.doc") for n in range(3)], nobody)
     assert not pages
     assert [one.code for one in troubles] == ["word.waiting"] * 3
     assert "«0.doc»" in troubles[0].message
     assert "Nhận lại gói này" in troubles[0].message
+
+
+def test_a_server_that_starts_anew_is_waited_for_once() -> None:
+    port, answer = free_port(), content("một")
+
+    def appear() -> None:
+        with socket.create_server(("127.0.0.1", port)) as door:
+            line, _ = door.accept()
+            with line:
+                take_request(line)
+                answer(line)
+
+    client = Tika(f"http://127.0.0.1:{port}", comeback=20.0)
+    timer = threading.Timer(0.6, appear)
+    timer.start()
+    assert client.read(b"x", "a.doc").text == "một"
+    timer.join()
+    with server(say("503 Busy"), say("503 Busy"), content("hai")) as (url, asked):
+        assert Tika(url).read(b"x", "a.doc").text == "hai"
+        assert len(asked) == 3
 
 
 @pytest.mark.parametrize(
@@ -229,7 +256,7 @@ def test_where_nobody_listens_the_text_waits() -> None:
 def test_other_answers(answer: Answer, error: type[ExtractionError], told: str) -> None:
     with server(answer) as (url, asked):
         with pytest.raises(ExtractionError, match=told) as raised:
-            Tika(url, answer_limit=2000).read(b"x", "a.doc")
+            Tika(url, answer_limit=2000, comeback=0.0).read(b"x", "a.doc")
         assert type(raised.value) is error
         assert len(asked) == 1
 

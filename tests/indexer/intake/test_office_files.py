@@ -49,6 +49,7 @@ def test_text_that_waits_comes_with_the_next_taking(
     url = service_url("tika")
     path = delivery(tmp_path / "goi").write()
     if first == "down":
+        monkeypatch.setattr("indexer.extraction.tika.COMEBACK", 0.0)
         tell_tika(monkeypatch, f"http://127.0.0.1:{free_port()}")
     taken = take(path)
     assert (taken.counts["accepted"], taken.counts["warned"], taken.counts["rejected"]) == (8, 3, 0)
