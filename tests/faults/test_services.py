@@ -33,6 +33,7 @@ from vankho.synth import write_transfer
 pytestmark = pytest.mark.faults
 
 NAMES = ("opensearch", "postgres")
+COUNT = min(5, int(os.environ.get("VANKHO_FAULT_SEEDS", "1")))
 SEED = int(os.environ.get("VANKHO_FAULT_FIRST", "20"))
 PATIENCE = 20.0  # seconds a reader may wait for the news that searching rests
 NUMBERS = count(1)
@@ -173,13 +174,16 @@ def rows(place: Installation) -> int:
         return int(base.execute("SELECT count(*) FROM record").fetchone()[0])
 
 
-def behind(place: Installation) -> int:
-    return int(place.run("check")["behind"])
+def followed(place: Installation) -> bool:
+    """Whether both indices confirmed the whole outbox."""
+    with place.catalogue() as base:
+        open_rows = base.execute("SELECT count(*) FROM outbox WHERE seq IS NULL").fetchone()[0]
+        end = base.execute("SELECT seq FROM outbox_claim").fetchone()[0]
+        positions = base.execute("SELECT position FROM outbox_cursor").fetchall()
+    return not open_rows and end > 0 and positions == [(end,), (end,)]
 
 
-def assert_whole(
-    place: Installation, package: Path, undisturbed: tuple[dict[str, Any], int, dict[str, Any]]
-) -> None:
+def assert_whole(place: Installation, package: Path, undisturbed: tuple[dict[str, Any], int, dict[str, Any]]) -> None:
     counts, kept, checked = undisturbed
     assert place.run("check") == checked | {"behind": 0}
     assert place.counts() == counts
@@ -188,31 +192,25 @@ def assert_whole(
     assert place.counts() == counts
 
 
-@pytest.mark.parametrize("who", ["ingest", "worker"])
 def test_opensearch_killed_during_the_indexing(
-    who: str, pair: Pair, place: Installation, package: Path, undisturbed: Any
+    pair: Pair, place: Installation, package: Path, undisturbed: Any
 ) -> None:
-    rng = random.Random(f"{SEED} {who}")
     ingest = place.start("ingest", str(package), "--json")
     wait_for(lambda: len(pair.indices(prefix(place))) == 2, place)
-    time.sleep(rng.uniform(0, 0.6))
+    time.sleep(random.Random(SEED).uniform(0, 0.6))
     assert ingest.poll() is None, "killed too late: nothing was left to do"
     pair.opensearch.kill()
     assert "OpenSearch" in ended(ingest, place)
-    if who == "worker":
-        worker = place.start("worker")
-        wait_for(lambda: "OpenSearch" in place.log(), place)
-        pair.start()
-        wait_for(lambda: not behind(place), place)
-        assert worker.poll() is None
-        kill(worker)
-    else:
-        pair.start()
-        assert place.run("ingest", str(package))["accepted"] == 0
+    worker = place.start("worker")
+    wait_for(lambda: "OpenSearch" in place.log(), place)
+    pair.start()
+    wait_for(lambda: followed(place), place)
+    assert worker.poll() is None
+    kill(worker)
     assert_whole(place, package, undisturbed)
 
 
-@pytest.mark.parametrize("seed", range(SEED, SEED + 2))
+@pytest.mark.parametrize("seed", range(SEED, SEED + COUNT))
 def test_postgres_killed_during_the_taking(
     seed: int, pair: Pair, place: Installation, package: Path, undisturbed: Any
 ) -> None:
@@ -241,20 +239,21 @@ def test_opensearch_read_only_during_the_indexing(
     assert "chỉ cho đọc" in ended(ingest, place)
     worker = place.start("worker")
     wait_for(lambda: "chỉ cho đọc" in place.log(), place)
-    checked = place.run("check")
-    assert checked["dead_letters"] == 0
-    assert checked["behind"] > 0
+    assert not followed(place)
+    assert "quá tải" not in place.log(), "no pause helps a full disk"
     block(None)
-    wait_for(lambda: not behind(place), place)
+    wait_for(lambda: followed(place), place)
     assert worker.poll() is None
     kill(worker)
     assert_whole(place, package, undisturbed)
 
 
 @pytest.fixture(scope="module")
-def portal(pair: Pair, package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """An installation with the whole package, and its portal."""
+def portal(pair: Pair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation with a small package, and its portal."""
     pair.start()
+    package = tmp_path_factory.mktemp("nho") / "goi"
+    write_transfer(package, fonds=1, files=8, documents=200, pages=0, seed=8, text_only=True)
     for place in installed(pair, tmp_path_factory.mktemp("cong") / "kho"):
         place.run("ingest", str(package))
         place.start("serve", "--port", str(place.port))
