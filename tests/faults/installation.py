@@ -52,7 +52,7 @@ class Installation:
 
     def counts(self) -> dict[str, Any]:
         """What stands in the catalogue: rows by table, records by level, distinct natural keys, digests of texts."""
-        with contextlib.closing(sqlite3.connect(f"file:{self.home}/catalogue.sqlite3?mode=ro", uri=True)) as base:
+        with contextlib.closing(self.catalogue()) as base:
             ask = lambda statement: base.execute(statement).fetchall()  # noqa: E731
             return {
                 "levels": dict(ask("SELECT level, count(*) FROM record GROUP BY 1")),
@@ -63,9 +63,17 @@ class Installation:
                 "places": ask("SELECT count(*) FROM record_place"),
                 "agents": ask("SELECT count(*) FROM agent"),
                 "quarantined": ask("SELECT count(*), count(DISTINCT natural_key) FROM quarantined_row"),
-                "report": sorted(ask("SELECT sheet, row, code FROM report_row")),
+                "report": sorted(ask('SELECT sheet, "row", code FROM report_row')),
                 "packages": ask("SELECT count(*) FROM package"),
             }
+
+    def catalogue(self) -> Any:
+        """A connection to the catalogue, of SQLite or PostgreSQL: both execute and fetch in the same words."""
+        if address := self.settings.get("VANKHO_DATABASE_URL"):
+            import psycopg
+
+            return psycopg.connect(address)
+        return sqlite3.connect(f"file:{self.home}/catalogue.sqlite3?mode=ro", uri=True)
 
     def kept(self) -> int:
         """How many objects lie in the storage."""

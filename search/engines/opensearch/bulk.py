@@ -76,7 +76,7 @@ def _send_part(client: OpenSearch, part: list[Operation]) -> dict[str, str]:
         for one, status, error in _outcomes(client, waiting):
             if status < 300 or status == 409 or (status == 404 and not error):
                 continue  # in, or a higher version is there, or what is to go was not there
-            if status in _BUSY:
+            if status in _BUSY and not _is_full(status, error):
                 busy.append(one)
             elif status == 400:
                 refused[one.owner] = _reason(error)
@@ -105,6 +105,11 @@ def _outcomes(client: OpenSearch, part: list[Operation]) -> list[tuple[Operation
     if len(items) != len(part):
         raise EngineError(f"OpenSearch trả lời thiếu ({len(items)} of {len(part)} outcomes)")
     return [(one, int(item["status"]), item.get("error", {})) for one, item in zip(part, items, strict=True)]
+
+
+def _is_full(status: int, error: dict[str, Any]) -> bool:
+    """Whether the index is closed to writers for want of disk: OpenSearch says 429 there too, and no pause helps."""
+    return status == 429 and "cluster_block" in str(error.get("type", ""))
 
 
 def _reason(error: dict[str, Any]) -> str:
