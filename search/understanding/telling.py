@@ -1,0 +1,88 @@
+"""What a reader is told about the names in a question: one line, in Vietnamese and English; public geography only."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from archive.gazetteer import REFORM, places
+from archive.units import Unit
+from search.understanding.naming import Named
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def tell_names(told: Iterable[tuple[Named, str]]) -> tuple[str, str]:
+    """The line about names (each with how it was written), in Vietnamese and in English; empty for none."""
+    vi, en = [], []
+    for named, written in told:
+        if not named.units:
+            vi.append(f"“{written}” là tên của {named.meanings} nơi; thêm tên huyện hoặc tỉnh để tìm cả tên cũ")
+            en.append(f"“{written}” is the name of {named.meanings} places; add district or province for older names")
+            continue
+        label = named.units[0].full
+        in_vi, in_en = [label], [label]
+        if lay := _lay_in(named.units):
+            in_vi.append(f", trước {_day(REFORM)} thuộc {lay.full}")
+            in_en.append(f", until {_english(REFORM - 1)} in {lay.full}")
+        if named.moved:
+            lay_in = ", ".join(unit.full for unit in named.moved)
+            in_vi.append(f"; có lúc xã, phường này thuộc {lay_in}")
+            in_en.append(f"; at times the commune lay in {lay_in}")
+        for units, vi_said, en_said in (
+            (named.earlier, "tên trước đây", "earlier names"),
+            (named.later, "tên sau này", "later names"),
+        ):
+            if units:
+                in_vi.append(f"; {vi_said}: {_dated(units, units is named.later, english=False)}")
+                in_en.append(f"; {en_said}: {_dated(units, units is named.later, english=True)}")
+        vi.append("".join(in_vi) + f"; đã tìm cả {_searched(named)}")
+        en.append("".join(in_en) + "; these names were searched, too")
+    return ". ".join(vi), ". ".join(en)
+
+
+def _searched(named: Named) -> str:
+    if named.earlier and named.later:
+        return "tên cũ và tên mới"
+    return "tên mới" if named.later else "tên cũ"
+
+
+def _lay_in(units: Sequence[Unit]) -> Unit | None:
+    """The district in which a commune of today lay under the same name."""
+    if any(unit.last is None for unit in units):
+        for unit in units:
+            if unit.last == REFORM - 1 and unit.above and unit.above[0] in places().units:
+                return places().units[unit.above[0]]
+    return None
+
+
+def _dated(units: Sequence[Unit], later: bool, *, english: bool) -> str:
+    """Names, those of one day together, with the day: "xã Tịnh Kỳ, xã Tịnh Châu (đến 30/6/2025)"."""
+    together: dict[int | None, list[Unit]] = {}
+    for unit in units:
+        together.setdefault(unit.first if later else unit.last, []).append(unit)
+    word = ("from" if later else "until") if english else ("từ" if later else "đến")
+    said = []
+    for day, some in together.items():
+        names = ", ".join(unit.full for unit in some)
+        said.append(f"{names} ({word} {_when(some[0], day, english=english)})" if day is not None else names)
+    return ", ".join(said)
+
+
+def _when(unit: Unit, number: int, *, english: bool) -> str:
+    """The day; only its year where the day is recalled and not read."""
+    if unit.sure == "R" and number not in (REFORM, REFORM - 1):
+        return str(date.fromordinal(number).year)
+    return _english(number) if english else _day(number)
+
+
+def _day(number: int) -> str:
+    """As the Circular 01/2011 writes days: 01/7/2025, 30/6/1989."""
+    d = date.fromordinal(number)
+    return f"{d.day:02d}/{d.month:02d}/{d.year}" if d.month < 3 else f"{d.day:02d}/{d.month}/{d.year}"
+
+
+def _english(number: int) -> str:
+    d = date.fromordinal(number)
+    return f"{d.day} {_MONTHS[d.month - 1]} {d.year}"
