@@ -28,6 +28,7 @@ from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_rec
 from search.results import FacetValue, Hit, PageHit, Results, Suggestion
 from search.suggesting import Suggester
 from search.understanding import Understood, understand
+from search.understanding.home import Home
 
 Sessions = Callable[[], AbstractContextManager[Session]]
 
@@ -55,6 +56,7 @@ class Gateway:
         self._engine, self._sessions = engine, sessions
         self._cursors = Cursors(secret or secrets.token_hex(32))
         self._suggester = Suggester()
+        self._home = Home()
 
     def search(self, viewer: Viewer, criteria: Criteria) -> Results:
         """The answer to a question.  Raises QueryError on a question that cannot be read, CriteriaError on a cursor
@@ -148,7 +150,7 @@ class Gateway:
 
     def _question(self, session: Session, viewer: Viewer, criteria: Criteria) -> _Question:
         asker = Asker(viewer, today_number(), read_vetoes(session))
-        return _Question(asker, criteria, understand(criteria))
+        return _Question(asker, criteria, understand(criteria, self._home.provinces(session)))
 
     def _plan(self, question: _Question, place: Place, facets: tuple[Facet, ...] = ()) -> Plan:
         return plan_records(

@@ -91,10 +91,9 @@ class Matcher:
             return ()
         sums = [_Sums(words) for words in readings]
         clauses = [group.within(Bool(should=tuple(self._sums(group, sums)))) for group in self.groups]
-        asked = {phrase.words: PHRASE_BOOST * OTHER_READING for one in others for phrase in phrases(one)}
-        asked |= {phrase.words: PHRASE_BOOST for phrase in phrases(tree)}
-        for words, boost in asked.items():
-            parts = (group.within(_phrase(group, words, boost)) for group in self.groups)
+        # A phrase of another reading alone is a name that nobody typed: its words weigh enough.
+        for phrase in phrases(tree):
+            parts = (group.within(_phrase(group, phrase.words, PHRASE_BOOST)) for group in self.groups)
             clauses.append(Bool(should=tuple(parts), minimum=1))
         return tuple(clauses)
 
@@ -177,6 +176,11 @@ def title_clause(tree: Query) -> Clause | None:
     least = -(-len(pairs) * TITLE_PERCENT // 100)
     near = AtLeast("title_shingles", tuple(pairs), least)
     return Bool(must=(Terms("title_shingles", _weighted(pairs), TITLE_BOOST),), filter=(near,))
+
+
+def is_short(tree: Query) -> bool:
+    """Whether every word of the question must be there."""
+    return all(len(run) <= FEW_WORDS for run in runs(tree))
 
 
 def can_widen(tree: Query) -> bool:

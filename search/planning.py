@@ -11,15 +11,29 @@ from analyzers.tokens import tokenize
 from archive.access import NEVER, Viewer, engine_filter
 from search.criteria import Criteria
 from search.facets import FACETS, FacetDefinition
-from search.matching import Group, Matcher, Weights, title_clause
+from search.matching import Group, Matcher, Weights, is_short, title_clause
 from search.numbering import keys_clause, words_clause
-from search.plan import Access, Bool, Clause, Facet, Keyword, Nothing, NumberFacet, Plan, Range, RangeFacet, ValueFacet
+from search.plan import (
+    Access,
+    Bool,
+    Clause,
+    Constant,
+    Facet,
+    Keyword,
+    Nothing,
+    NumberFacet,
+    Plan,
+    Range,
+    RangeFacet,
+    ValueFacet,
+)
 from search.tree import And, Word
 from search.understanding import Understood
 
 #: Of the text's weight; measured on the judged questions: 0.2 to 0.3 is best (titles stand in the text, too).
 DESCRIPTION_WEIGHT = 0.3
 
+TYPED_FIRST = 100.0  # above the sums of BM25: what has a short question as it was typed stands before other readings
 MOST_VALUES = 20  # of one facet on a page of results
 ALL_VALUES = 10_000  # of one facet when it is read through
 MOST_YEARS = 3_000
@@ -67,6 +81,8 @@ def plan_records(
     """The plan of a search."""
     matcher = asker.matcher(widening)
     found, ranked = matcher.found_any(asked.tree, asked.others), matcher.ranked(asked.tree, asked.others)
+    if asked.others and not widening and is_short(asked.tree):
+        ranked += (Constant(matcher.found(asked.exact or asked.tree), TYPED_FIRST),)
     if carried := keys_clause(asked.text):
         found, ranked = Bool(should=(found, carried), minimum=1), (*ranked, carried)
     ranked += tuple(one for one in (words_clause(asked.text), title_clause(asked.tree)) if one)

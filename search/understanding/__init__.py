@@ -4,12 +4,15 @@ Each kind of interpretation is a module of its own, says what it did in an Expla
 criteria want taken as typed (``Criteria.verbatim``).
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from search.criteria import Criteria
 from search.language import canonical, parse
 from search.results import Explanation
 from search.tree import Empty, Or, Query
+from search.understanding.abbreviations import read_abbreviations
+from search.understanding.names import read_names
 
 #: So many readings of one question at most: each costs as much to find as the question itself.
 MOST_OTHERS = 4
@@ -21,13 +24,14 @@ class Understood:
 
     ``text`` is the canonical question (numbers are read of it), ``tree`` its main reading.  ``others`` are further
     readings of the whole question, say with the older name of a place: what any of them finds is found; what is in the
-    main reading ranks higher.
+    main reading ranks higher.  ``exact`` is the main reading with the names in it as phrases, where it has some.
     """
 
     text: str
     tree: Query
     others: tuple[Query, ...] = ()
     explanations: tuple[Explanation, ...] = ()
+    exact: Query | None = None
 
     @property
     def marked(self) -> Query:
@@ -37,12 +41,26 @@ class Understood:
         readings = [part.items if isinstance(part, Or) else (part,) for part in (self.tree, *self.others)]
         return Or(tuple(dict.fromkeys(one for items in readings for one in items)))
 
+    def read_also(self, readings: Sequence[Query], explanations: Sequence[Explanation]) -> "Understood":
+        """The same with further readings, MOST_OTHERS in all, and what is told about them."""
+        others = dict.fromkeys(one for one in (*self.others, *readings) if one != self.tree)
+        return replace(self, others=tuple(others)[:MOST_OTHERS], explanations=(*self.explanations, *explanations))
+
     def is_empty(self) -> bool:
         """Whether nothing was asked for in words."""
         return isinstance(self.tree, Empty)
 
 
-def understand(criteria: Criteria) -> Understood:
-    """The question of the criteria, understood.  Raises QueryError where it cannot be read."""
+def understand(criteria: Criteria, home: frozenset[str] = frozenset()) -> Understood:
+    """The question of the criteria, understood; ``home``: ids of the archive's own provinces (`archive.gazetteer`).
+
+    Raises QueryError where it cannot be read.
+    """
     text = canonical(criteria.q)
-    return Understood(text, parse(text))
+    asked = Understood(text, parse(text))
+    if "abbreviations" not in criteria.verbatim:
+        asked = asked.read_also(*read_abbreviations(text, asked.tree, criteria))
+    if "names" not in criteria.verbatim:
+        readings, told, exact = read_names(text, asked.tree, criteria, home)
+        asked = replace(asked.read_also(readings, told), exact=exact)
+    return asked

@@ -8,6 +8,8 @@ from analyzers.fold import fold
 from analyzers.numbers import find_numbers
 from analyzers.tokens import tokenize
 from archive.abbreviations import Abbreviation, abbreviations, spelled_out
+from search.criteria import Criteria
+from search.results import Explanation
 from search.tree import Query
 from search.understanding.rewriting import replace_words
 
@@ -25,6 +27,16 @@ class Change:
     vi: str
     en: str
     shortened: bool = False
+
+
+def read_abbreviations(text: str, tree: Query, criteria: Criteria) -> tuple[tuple[Query, ...], tuple[Explanation, ...]]:
+    """Readings with abbreviations spelled out, or the other way round, and what a reader is told of them."""
+    readings, changes = spelled(text, tree)
+    if not readings:
+        return (), ()
+    vi = f"Viết tắt: {'; '.join(one.vi for one in changes)}; đã tìm cả hai cách viết"
+    en = f"Abbreviations: {'; '.join(one.en for one in changes)}; both ways to write were searched"
+    return readings, (Explanation("abbreviations", vi, en, criteria.as_typed("abbreviations")),)
 
 
 def spelled(text: str, tree: Query) -> tuple[tuple[Query, ...], tuple[Change, ...]]:

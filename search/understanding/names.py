@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from analyzers.numbers import find_numbers
+from search.criteria import Criteria
+from search.results import Explanation
 from search.tree import And, Field, Or, Query
 from search.understanding.naming import Named, Years, agencies_in, places_in, years_asked
 from search.understanding.rewriting import replace_words
@@ -13,13 +15,35 @@ from search.understanding.telling import tell_names
 MOST_READINGS = 4
 
 
+def read_names(
+    text: str, tree: Query, criteria: Criteria, home: frozenset[str]
+) -> tuple[tuple[Query, ...], tuple[Explanation, ...], Query | None]:
+    """Readings with other names, what a reader is told of them, and the question with its own names as phrases.
+
+    Undone by taking names as they were typed.
+    """
+    found = other_names(text, tree, home, _period(criteria))
+    if not found.vi:
+        return (), (), None
+    undo = criteria.as_typed("names") if found.readings else None
+    return found.readings, (Explanation("names", found.vi, found.en, undo),), found.exact
+
+
+def _period(criteria: Criteria) -> Years | None:
+    """The years that the criteria narrow to."""
+    first, last = criteria.date_from[:4], criteria.date_to[:4]
+    return (int(first or last), int(last or first)) if first or last else None
+
+
 @dataclass(frozen=True, slots=True)
 class OtherNames:
-    """Further readings of a question, the most relevant first, and what a reader is told, in both languages."""
+    """Further readings of a question, the most relevant first, what a reader is told, in both languages, and the
+    question itself with its names as phrases."""
 
     readings: tuple[Query, ...] = ()
     vi: str = ""
     en: str = ""
+    exact: Query | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +67,7 @@ def other_names(text: str, tree: Query, home: frozenset[str] = frozenset(), peri
     changes += [change for field in fields for change in _in_field(tree, field, home, years)]
     told = [(one.named, one.written) for one in changes if one.trees or not one.named.units]
     readings = dict.fromkeys(one for one in (_all_at_once(tree, changes), *_in_turn(changes)) if one and one != tree)
-    return OtherNames(tuple(readings)[:MOST_READINGS], *tell_names(told))
+    return OtherNames(tuple(readings)[:MOST_READINGS], *tell_names(told), _exact(text, tree, changes))
 
 
 def _free(text: str, home: frozenset[str], years: Years | None) -> Iterator[Named]:
@@ -58,7 +82,7 @@ def _free(text: str, home: frozenset[str], years: Years | None) -> Iterator[Name
 
 def _change(text: str, tree: Query, named: Named) -> _Change:
     start, end = named.mention.start, named.mention.end
-    trees = (replace_words(tree, start, end, named.label(unit)) for unit in named.others)
+    trees = (replace_words(tree, start, end, unit.name, named.kind(unit)) for unit in named.others)
     return _Change(named, text[start:end], tuple(one for one in trees if one is not None))
 
 
@@ -68,13 +92,22 @@ def _in_turn(changes: list[_Change]) -> Iterator[Query]:
         yield from (one for one in turn if one is not None)
 
 
+def _exact(text: str, tree: Query, changes: list[_Change]) -> Query:
+    """The question with its own names as phrases."""
+    for mention in (change.named.mention for change in changes if change.trees and not change.field):
+        kind, name = text[mention.start : mention.name], text[mention.name : mention.end]
+        tree = replace_words(tree, mention.start, mention.end, name, kind) or tree
+    return tree
+
+
 def _all_at_once(tree: Query, changes: list[_Change]) -> Query | None:
     """All names replaced by their most relevant others: a paper of another time says them all so."""
     changing = [change.named for change in changes if change.trees and not change.field]
     if len(changing) < 2:
         return None
     for named in changing:
-        changed = replace_words(tree, named.mention.start, named.mention.end, named.label(named.others[0]))
+        other = named.others[0]
+        changed = replace_words(tree, named.mention.start, named.mention.end, other.name, named.kind(other))
         if changed is None:
             return None
         tree = changed

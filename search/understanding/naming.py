@@ -42,7 +42,11 @@ class Named:
 
     def label(self, unit: Unit) -> str:
         """How a unit is named in place of this: with its kind where one was written."""
-        return unit.full if self.mention.kind else unit.name
+        return f"{self.kind(unit)} {unit.name}".strip()
+
+    def kind(self, unit: Unit) -> str:
+        """The word for a unit's kind where one was written, else nothing."""
+        return unit.kind if self.mention.kind else ""
 
 
 def years_asked(text: str, spans: Iterable[Years] = ()) -> Years | None:

@@ -18,6 +18,7 @@ from archive.database import open_database
 from indexer.documents import build_documents
 from search.document import RecordPages
 from search.engines.embedded import EmbeddedEngine
+from search.engines.protocol import Engine
 from search.gateway import Gateway
 from tests.search.documents import day
 
@@ -34,10 +35,10 @@ def granted(record: str) -> Viewer:
 class House:
     """A catalogue, an index and a gateway over both."""
 
-    def __init__(self, root: Path, database: str = "") -> None:
+    def __init__(self, root: Path, database: str = "", engine: Engine | None = None) -> None:
         self.database = open_database(database or f"sqlite:///{root / 'catalogue.sqlite3'}")
         Base.metadata.create_all(self.database)
-        self.engine = EmbeddedEngine(root / "index")
+        self.engine = engine or EmbeddedEngine(root / "index")
         for index in ("records", "pages"):
             self.engine.promote(index, self.engine.create(index))
         self.seq = 0

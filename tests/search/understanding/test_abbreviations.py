@@ -1,0 +1,63 @@
+"""Abbreviations in a question: spelled out and the other way round; numbers, syllables and quotes stay as typed."""
+
+import pytest
+
+from analyzers.document_types import ABBREVIATIONS
+from archive.abbreviations import abbreviations
+from archive.gazetteer import read_rows
+from search.criteria import Criteria
+from search.language import canonical, parse, to_text
+from search.understanding import understand
+from search.understanding.abbreviations import spelled
+
+
+def readings(q: str) -> list[str]:
+    return [to_text(one) for one in spelled(canonical(q), parse(q))[0]]
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("giao đất UBND", ['giao đất "Ủy ban nhân dân"']),
+        ("ubnd giao dat", ['giao dat "Ủy ban nhân dân"']),
+        ("giao đất của ủy ban nhân dân", ["giao đất của UBND"]),
+        ("uy ban nhan dan", ["UBND"]),
+        ("GCN QSDĐ", ['"giấy chứng nhận" "quyền sử dụng đất"']),
+        ("gcn qsdd", ['"giấy chứng nhận" "quyền sử dụng đất"']),
+        ("HĐND OR hđnd", ['"Hội đồng nhân dân" OR "Hội đồng nhân dân"']),
+        ("Sở NN&PTNT", ['Sở "nông nghiệp và phát triển nông thôn"']),
+        ("sở nn ptnt", ['Sở "nông nghiệp và phát triển nông thôn"'.replace("Sở", "sở")]),
+        ("TT Châu Ổ", ['Châu Ổ "thị trấn"', 'Châu Ổ "trung tâm"']),
+        ("QĐ giao đất", ['giao đất "quyết định"']),
+    ],
+)
+def test_readings(q: str, expected: list[str]) -> None:
+    assert readings(q) == expected
+
+
+@pytest.mark.parametrize(
+    "q", ["1077/QĐ-UBND", "1077 qd ubnd", '"UBND tỉnh"', "thông tư", "bà con", "giao đất -UBND", "nơi:UBND", ""]
+)
+def test_what_stays_as_typed(q: str) -> None:
+    assert readings(q) == []
+
+
+def test_a_reader_is_told_and_can_undo() -> None:
+    asked = understand(Criteria(q="ubnd giao đất"))
+    (told,) = asked.explanations
+    assert told.code == "abbreviations"
+    assert told.vi == "Viết tắt: UBND = Ủy ban nhân dân; đã tìm cả hai cách viết"
+    assert "People's Committee" in told.en
+    assert told.undo is not None
+    again = understand(told.undo)
+    assert (again.tree, again.others, again.explanations) == (asked.tree, (), ())
+
+
+def test_types_of_documents_have_their_one_home() -> None:
+    listed = {row[0] for row in read_rows("abbreviations.tsv")}
+    assert not (listed & set(ABBREVIATIONS)) - {"TT"}, "TT is a township, too"
+    for meanings in abbreviations().values():
+        for one in meanings:
+            assert one.full
+            assert one.sure in {"V", "V2", "R"}
+            assert one.first is None or one.last is None or one.first <= one.last
