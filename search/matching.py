@@ -91,9 +91,10 @@ class Matcher:
             return ()
         sums = [_Sums(words) for words in readings]
         clauses = [group.within(Bool(should=tuple(self._sums(group, sums)))) for group in self.groups]
-        # A phrase of another reading alone is a name that nobody typed: its words weigh enough.
-        for phrase in phrases(tree):
-            parts = (group.within(_phrase(group, phrase.words, PHRASE_BOOST)) for group in self.groups)
+        asked = {phrase.words: OTHER_READING for one in others for phrase in phrases(one) if phrase.whole}
+        asked |= {phrase.words: PHRASE_BOOST for phrase in phrases(tree)}
+        for words, boost in asked.items():
+            parts = (group.within(_phrase(group, words, boost)) for group in self.groups)
             clauses.append(Bool(should=tuple(parts), minimum=1))
         return tuple(clauses)
 
@@ -155,7 +156,7 @@ class _Sums:
 
 
 def _words_asked(tree: Query) -> list[tuple[Word, ...]]:
-    return [*runs(tree), *(phrase.words for phrase in phrases(tree))]
+    return [*runs(tree), *(phrase.words for phrase in phrases(tree) if not phrase.whole)]
 
 
 def _best(readings: Iterable[Counter[str]]) -> tuple[tuple[str, float], ...]:

@@ -34,6 +34,7 @@ from search.understanding import Understood
 DESCRIPTION_WEIGHT = 0.3
 
 TYPED_FIRST = 100.0  # above the sums of BM25: what has a short question as it was typed stands before other readings
+OTHERS_NEXT = 50.0
 MOST_VALUES = 20  # of one facet on a page of results
 ALL_VALUES = 10_000  # of one facet when it is read through
 MOST_YEARS = 3_000
@@ -83,6 +84,8 @@ def plan_records(
     found, ranked = matcher.found_any(asked.tree, asked.others), matcher.ranked(asked.tree, asked.others)
     if asked.others and not widening and is_short(asked.tree):
         ranked += (Constant(matcher.found(asked.exact or asked.tree), TYPED_FIRST),)
+        # Its words each for itself, which is all that the rest has, say less than the other name whole.
+        ranked += (Constant(matcher.found_any(asked.others[0], asked.others[1:]), OTHERS_NEXT),)
     if carried := keys_clause(asked.text):
         found, ranked = Bool(should=(found, carried), minimum=1), (*ranked, carried)
     ranked += tuple(one for one in (words_clause(asked.text), title_clause(asked.tree)) if one)

@@ -19,9 +19,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Two or more words that must follow each other."""
+    """Two or more words that must follow each other; `whole`: of which none weighs anything for itself (a name)."""
 
     words: tuple[Word, ...]
+    whole: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

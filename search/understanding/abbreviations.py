@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from analyzers.fold import fold
+from analyzers.fold import fold, has_marks
 from analyzers.numbers import find_numbers
 from analyzers.tokens import tokenize
 from archive.abbreviations import Abbreviation, abbreviations, spelled_out
@@ -42,22 +42,24 @@ def read_abbreviations(text: str, tree: Query, criteria: Criteria) -> tuple[tupl
 def spelled(text: str, tree: Query) -> tuple[tuple[Query, ...], tuple[Change, ...]]:
     """Readings of the question `tree` (of canonical `text`): all abbreviations spelled out, a second meaning, all that
     can be abbreviated abbreviated; and what was changed."""
+    marked = has_marks(text)
     out = [change for change in _long(text) if _changed(tree, [change]) is not None][:MOST_CHANGES]
     short = [change for change in _short(text) if _changed(tree, [change]) is not None][:MOST_CHANGES]
     first: dict[int, Change] = {}
     second: dict[int, Change] = {}
     for change in out:
         (second if change.start in first else first).setdefault(change.start, change)
-    readings = [_changed(tree, list(first.values()))] if first else []
-    readings += [_changed(tree, list({**first, **second}.values()))] if second else []
-    readings += [_changed(tree, short)] if short else []
+    readings = [_changed(tree, list(first.values()), marked=marked)] if first else []
+    readings += [_changed(tree, list({**first, **second}.values()), marked=marked)] if second else []
+    readings += [_changed(tree, short, marked=marked)] if short else []
     told = [*first.values(), *second.values(), *short]
     return tuple(dict.fromkeys(one for one in readings if one is not None)), tuple(told)
 
 
-def _changed(tree: Query, changes: list[Change]) -> Query | None:
+def _changed(tree: Query, changes: list[Change], *, marked: bool = True) -> Query | None:
+    """The question with the changes; without marks where it has none: all its words are asked alike."""
     for change in changes:
-        changed = replace_words(tree, change.start, change.end, change.instead)
+        changed = replace_words(tree, change.start, change.end, change.instead if marked else fold(change.instead))
         if changed is None:
             return None
         tree = changed

@@ -82,7 +82,7 @@ def _free(text: str, home: frozenset[str], years: Years | None) -> Iterator[Name
 
 def _change(text: str, tree: Query, named: Named) -> _Change:
     start, end = named.mention.start, named.mention.end
-    trees = (replace_words(tree, start, end, unit.name, named.kind(unit)) for unit in named.others)
+    trees = (replace_words(tree, start, end, unit.name, named.kind(unit), whole=True) for unit in named.others)
     return _Change(named, text[start:end], tuple(one for one in trees if one is not None))
 
 
@@ -107,7 +107,7 @@ def _all_at_once(tree: Query, changes: list[_Change]) -> Query | None:
         return None
     for named in changing:
         other = named.others[0]
-        changed = replace_words(tree, named.mention.start, named.mention.end, other.name, named.kind(other))
+        changed = replace_words(tree, named.mention.start, named.mention.end, other.name, named.kind(other), whole=True)
         if changed is None:
             return None
         tree = changed

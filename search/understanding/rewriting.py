@@ -4,52 +4,56 @@ from analyzers.tokens import tokenize
 from search.tree import And, Or, Phrase, Query, Word
 
 
-def replace_words(tree: Query, start: int, end: int, name: str, before: str = "") -> Query | None:
+def replace_words(
+    tree: Query, start: int, end: int, name: str, before: str = "", *, whole: bool = False
+) -> Query | None:
     """The tree with the words at `start`..`end` of the question replaced by `before` and `name`.
 
     A name of several words is a phrase at the end of its part of the question: nobody typed it, so it is found only as
-    it is, and the words around it are looked for as they would be without it.  None where `start`..`end` are not
-    neighbouring words of one part: phrases, fields and what is excluded stay as they were typed.
+    it is (and weighs only as a `whole`), and the words around it are looked for as they would be without it.  None
+    where `start`..`end` are not neighbouring words of one part: phrases, fields and what is excluded stay as typed.
     """
     lead, words = (tuple(Word(token.text, start, end) for token in tokenize(part)) for part in (before, name))
     if not words:
         return None
     match tree:
         case Word() if tree.start == start and tree.end == end:
-            return _sequence((), lead, words, ())
+            return _sequence((), lead, words, (), whole)
         case And(items):
-            return _in_sequence(items, start, end, lead, words)
+            return _in_sequence(items, start, end, lead, words, whole)
         case Or(items):
-            return _in_alternative(items, start, end, name, before)
+            return _in_alternative(items, start, end, name, before, whole)
     return None
 
 
 def _in_sequence(
-    items: tuple[Query, ...], start: int, end: int, lead: tuple[Word, ...], words: tuple[Word, ...]
+    items: tuple[Query, ...], start: int, end: int, lead: tuple[Word, ...], words: tuple[Word, ...], whole: bool
 ) -> Query | None:
     inside = [at for at, item in enumerate(items) if isinstance(item, Word) and start <= item.start and item.end <= end]
     if not inside:
         name, before = (" ".join(word.text for word in part) for part in (words, lead))
         for at, item in enumerate(items):
-            if isinstance(item, Or) and (inner := _in_alternative(item.items, start, end, name, before)):
+            if isinstance(item, Or) and (inner := _in_alternative(item.items, start, end, name, before, whole)):
                 return And((*items[:at], inner, *items[at + 1 :]))
         return None
     first, last = items[inside[0]], items[inside[-1]]
-    whole = isinstance(first, Word) and isinstance(last, Word) and first.start == start and last.end == end
-    if not whole or inside[-1] - inside[0] + 1 != len(inside):
+    covered = isinstance(first, Word) and isinstance(last, Word) and first.start == start and last.end == end
+    if not covered or inside[-1] - inside[0] + 1 != len(inside):
         return None
-    return _sequence(items[: inside[0]], lead, words, items[inside[-1] + 1 :])
+    return _sequence(items[: inside[0]], lead, words, items[inside[-1] + 1 :], whole)
 
 
-def _in_alternative(items: tuple[Query, ...], start: int, end: int, name: str, before: str) -> Query | None:
+def _in_alternative(
+    items: tuple[Query, ...], start: int, end: int, name: str, before: str, whole: bool
+) -> Query | None:
     for at, item in enumerate(items):
-        if (inner := replace_words(item, start, end, name, before)) is not None:
+        if (inner := replace_words(item, start, end, name, before, whole=whole)) is not None:
             return Or((*items[:at], inner, *items[at + 1 :]))
     return None
 
 
 def _sequence(
-    ahead: tuple[Query, ...], lead: tuple[Word, ...], words: tuple[Word, ...], behind: tuple[Query, ...]
+    ahead: tuple[Query, ...], lead: tuple[Word, ...], words: tuple[Word, ...], behind: tuple[Query, ...], whole: bool
 ) -> Query:
-    items = (*ahead, *lead, *behind, Phrase(words)) if len(words) > 1 else (*ahead, *lead, *words, *behind)
+    items = (*ahead, *lead, *behind, Phrase(words, whole)) if len(words) > 1 else (*ahead, *lead, *words, *behind)
     return And(items) if len(items) > 1 else items[0]
