@@ -6,7 +6,7 @@ The files say where their facts come from and how sure they are.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from analyzers.tokens import keys
@@ -50,6 +50,32 @@ def agencies() -> Units:
         units.append(Unit(own, "", name, _day(first), _day(last), (), _ids(successors), sure))
         aliases += [(own, other) for other in _ids(others)]
     return Units(units, aliases, alone=1)
+
+
+PROVINCE = "tinh-"
+"""Before the id of a province of today as a value of the facet of places: no place of a catalogue is called so."""
+
+
+@lru_cache(maxsize=50_000)
+def province_value(place: str) -> str:
+    """The province of today in which a delivered place lies, as a value of the facet; empty where it is not certain.
+
+    Names of several places are certain only beside what they lie in: "xã Tân Thành, huyện Phú Bình".
+    """
+    known = places()
+    mentions = known.gazetteer.find(place)
+    tops = [{known.top(own).id for own in mention.ids} for mention in mentions]
+    common = set.intersection(*tops) if tops else set()
+    return f"{PROVINCE}{common.pop()}" if len(common) == 1 else ""
+
+
+def province_label(value: str) -> tuple[str, str]:
+    """The Vietnamese and English label of a value made by `province_value`; empty for another value."""
+    unit = places().units.get(value.removeprefix(PROVINCE)) if value.startswith(PROVINCE) else None
+    if unit is None:
+        return "", ""
+    name = f"{unit.kind.capitalize()} {unit.name}"
+    return f"{name} (mọi nơi)", f"{name} (all places)"
 
 
 def _ordinary() -> Iterator[list[str]]:

@@ -12,6 +12,7 @@ from analyzers.numbers import number_keys
 from archive.access import RIGHTS
 from archive.catalogue.authorities import Agent, Place, Term
 from archive.catalogue.records import Page, Record, RecordPlace, RecordSubject
+from archive.gazetteer import province_value
 from search.document import PageDocument, RecordDocument
 
 #: Fields of the delivered metadata that everybody who sees the record may match (DESIGN section 5: *description*).
@@ -167,7 +168,8 @@ def _document(
         "medium": (record.medium,) if record.medium else (),
         "type": (record.type_slug,) if record.type_slug else (),
         "issuer": (issuer[0],) if issuer else (),
-        "place": tuple(value for value, _ in places),
+        # Its province as well: who chooses a province gets the records of all its places.
+        "place": tuple(dict.fromkeys((*(v for v, _ in places), *filter(None, (province_value(n) for _, n in places))))),
         "field": tuple(value for value, _ in subjects),
         "fonds": (lineage[-1],),
         "inventory": (lineage[-2],) if len(lineage) > 1 else (),

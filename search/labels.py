@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from archive.access import Viewer, sql_condition
 from archive.catalogue.authorities import Agent, Place, Term
 from archive.catalogue.records import Record
+from archive.gazetteer import province_label
 from search.criteria import Criteria
 from search.facets import FACETS, FIXED_LABELS, FacetDefinition
 from search.plan import Buckets
@@ -76,6 +77,8 @@ def _values(facet: FacetDefinition, buckets: Buckets, criteria: Criteria, labels
     for value, count in buckets:
         if facet.labels == "fixed":
             vi, en = FIXED_LABELS.get((facet.name, value), (value, value))
+        elif facet.labels == "place" and any(province := province_label(value)):
+            vi, en = province
         elif label := labels.get((facet.name, value)):
             vi = en = label
         else:

@@ -27,6 +27,8 @@ def archive(engine: Engine, tmp_path: Path, clock: Callable[[str], None]) -> Ite
     )
     for own, title, text in records:
         house.record(own, title, text, under="f")
+    for own, place in (("p1", "Xã Tịnh Khê"), ("p2", "Tịnh Kỳ"), ("p3", "xã Tân Thành"), ("p4", "huyện Đắk Glei")):
+        house.record(own, "Sơ đồ", under="f", place=place)
     house.index()
     yield house
     house.database.dispose()
@@ -77,3 +79,16 @@ def test_an_abbreviation_and_what_it_stands_for_find_each_other(archive: House) 
     assert ids(ask(archive, "ủy ban nhân dân").hits) == ["full", "ubnd"]
     assert ids(ask(archive, "UBND cấp nước", "abbreviations").hits) == ["ubnd"]
     assert marked(ask(archive, "UBND cấp nước").hits[1].title_parts) == ["Ủy ban nhân dân", "cấp nước"]
+
+
+def test_choosing_a_province_chooses_all_its_places(archive: House) -> None:
+    asked = Criteria(q="sơ đồ", level=("document",))
+    facet = {one.label_vi: one for one in archive.gateway.search(ANYONE, asked).facets["place"]}
+    province = facet["Tỉnh Quảng Ngãi (mọi nơi)"]
+    assert (province.value, province.count, province.label_en) == ("tinh-51", 3, "Tỉnh Quảng Ngãi (all places)")
+    assert {label for label in facet if "mọi nơi" in label} == {"Tỉnh Quảng Ngãi (mọi nơi)"}, "Tân Thành is anywhere"
+    chosen = archive.gateway.search(ANYONE, asked.toggled("place", "tinh-51"))
+    assert set(ids(chosen.hits)) == {"p1", "p2", "p4"}, "what lay in Kon Tum lies in Quảng Ngãi today"
+    assert chosen.total == province.count
+    found = archive.gateway.facet_values(ANYONE, asked, "place", prefix="quang ngai")
+    assert [one.value for one in found] == ["tinh-51"]
