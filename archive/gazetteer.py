@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 
+from analyzers.gazetteer import Mention
 from analyzers.tokens import keys
 from archive.units import Unit, Units
 
@@ -64,9 +65,15 @@ def province_value(place: str) -> str:
     """
     known = places()
     mentions = known.gazetteer.find(place)
-    tops = [{known.top(own).id for own in mention.ids} for mention in mentions]
+    tops = [set[str]().union(*map(known.tops, _highest(known, mention))) for mention in mentions]
     common = set.intersection(*tops) if tops else set()
     return f"{PROVINCE}{common.pop()}" if len(common) == 1 else ""
+
+
+def _highest(known: Units, mention: Mention) -> list[str]:
+    """What a name without the word for its kind means first: "Quảng Ngãi" the province, not a commune elsewhere."""
+    provinces = [own for own in mention.ids if not known.units[own].above]
+    return provinces if provinces and not mention.kind else list(mention.ids)
 
 
 def province_label(value: str) -> tuple[str, str]:

@@ -88,14 +88,12 @@ class Units:
                 todo += [above for other in list(found) for above in self.units[other].above]
         return frozenset(found)
 
-    def top(self, own: str) -> Unit:
-        """What is above all today: the province of a place that it lies in, or would."""
+    def tops(self, own: str) -> frozenset[str]:
+        """The ids of what is above all today: the province that a place lies in, or those that it was divided among."""
         unit = self.units[own]
         while unit.above:
             unit = self.units[unit.above[0]]
-        while unit.successors:
-            unit = self.units[unit.successors[0]]
-        return unit
+        return frozenset(one.id for one in (unit, *self.after(unit.id)) if not one.successors)
 
     def families(self, ids: Sequence[str]) -> list[tuple[Unit, ...]]:
         """The units of an ambiguous name, those together that followed each other: one thing a tuple."""

@@ -43,7 +43,7 @@ def home_of(names: Sequence[str]) -> frozenset[str]:
     known = places()
     counted: Counter[str] = Counter()
     for name in names:
-        tops = {known.top(own).id for mention in known.gazetteer.find(name) for own in mention.ids}
+        tops = {top for mention in known.gazetteer.find(name) for own in mention.ids for top in known.tops(own)}
         counted.update(tops if len(tops) == 1 else ())
     least = max(FEWEST, SHARE * counted.total())
     return frozenset(own for own, times in counted.items() if times >= least)

@@ -97,7 +97,7 @@ def _narrowed(
         families = [family for family in families if _rank(family) == highest]
     choosing: tuple[Callable[[Unit], bool], ...] = (
         lambda unit: not beside.isdisjoint(known.around(unit.id)),
-        lambda unit: known.top(unit.id).id in home,
+        lambda unit: not home.isdisjoint(known.tops(unit.id)),
         lambda unit: years is not None and unit.was_there(*_days(years)),
     )
     for choose in choosing:
@@ -118,7 +118,7 @@ def _can_stand_alone(
     written = text[mention.name : mention.end]
     if has_marks(written) or is_capitalised(written) or not any(has_marks(unit.name) for unit in family):
         return True
-    return any(known.top(unit.id).id in home or beside & known.around(unit.id) for unit in family)
+    return any(not home.isdisjoint(known.tops(unit.id)) or beside & known.around(unit.id) for unit in family)
 
 
 def _named(known: Units, mention: Mention, family: tuple[Unit, ...], beside: set[str], years: Years | None) -> Named:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.gazetteer import REFORM, agencies, places
+from archive.gazetteer import REFORM, agencies, places, province_value
 from archive.units import MOST_RELATED, Units
 
 
@@ -56,7 +56,7 @@ def test_what_became_of_quang_ngai() -> None:
     assert {unit.name for unit in known.before("21211")} == {
         "Tịnh Khê", "Tịnh Kỳ", "Tịnh Châu", "Tịnh Long", "Tịnh Thiện",
     }  # fmt: skip
-    assert known.top("21211-2025").full == "tỉnh Quảng Ngãi"
+    assert known.tops("21211-2025") == {"51"}
     assert "527-2025" in known.around("21211-2025"), "huyện Sơn Tịnh until 2013"
     assert [unit.id for unit in known.after("536-2025")] == ["21548"], "a district without communes"
 
@@ -64,7 +64,7 @@ def test_what_became_of_quang_ngai() -> None:
 def test_the_96_units_of_quang_ngai_and_the_names_that_live_on_elsewhere() -> None:
     known = places()
     assert sum(unit.above == ("51",) for unit in known.units.values()) == 96
-    tra_giang = [own for own, unit in known.units.items() if unit.full == "xã Trà Giang" and known.top(own).id == "51"]
+    tra_giang = [own for own, unit in known.units.items() if unit.full == "xã Trà Giang" and known.tops(own) == {"51"}]
     assert len(known.families(tra_giang)) == 2
 
 
@@ -76,3 +76,20 @@ def test_names_of_agencies_in_any_spelling() -> None:
     assert [unit.name for unit in known.after("so-dia-chinh")] == [
         "Sở Tài nguyên và Môi trường", "Sở Nông nghiệp và Môi trường",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("place", "province"),
+    [
+        ("Xã Tịnh Khê", "tinh-51"),
+        ("thị xã Kon Tum", "tinh-51"),
+        ("Quảng Ngãi", "tinh-51"),
+        ("xã Tân Thành, huyện Phú Bình", "tinh-19"),
+        ("xã Tân Thành", ""),
+        ("tỉnh Nghĩa Bình", ""),  # of two provinces of today
+        ("ẩndanh", ""),
+        ("", ""),
+    ],
+)
+def test_the_province_of_a_delivered_place_where_it_is_certain(place: str, province: str) -> None:
+    assert province_value(place) == province
