@@ -1,6 +1,7 @@
 """Possible syllables: the rules of the orthography, on words that everybody knows and on words that are none."""
 
 from collections import Counter
+from itertools import islice
 
 import pytest
 from hypothesis import given
@@ -94,9 +95,9 @@ def test_a_syllable_survives_taking_and_putting_its_tone(word: str) -> None:
 
 
 def test_common_words_of_real_text_are_accepted() -> None:
-    """Every 25th article of the codification: what carries marks is a syllable, but for abbreviations (QĐ, NĐ)."""
+    """A thousand articles of the codification: what carries marks is a syllable, but for abbreviations (QĐ, NĐ)."""
     counted: Counter[str] = Counter()
-    for text in articles(25):
+    for text in islice(articles(20), 1_000):
         counted.update(word.lower() for word in TOKEN.findall(canon(text)) if has_marks(word))
     words = Counter(
         {word: count for word, count in counted.items() if word.isalpha() and set(fold(word)) & set("aeiouy")}
