@@ -153,7 +153,7 @@ def test_the_tables_are_those_of_other_people() -> None:
 
 
 def test_real_unicode_text_stays() -> None:
-    """What is decoded in real texts holds signs that no Vietnamese word has: articles, too, keep remnants of old fonts."""
+    """What is decoded in real texts holds signs that no word of ours has: articles, too, keep remnants of fonts."""
     for text in (*questions(), *islice(articles(20), 150)):
         if not set(text) & set("\u00adµ¸¶·¹¨»¾¼½©®"):
             assert decode(text).changed == 0, text
