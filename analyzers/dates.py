@@ -1,8 +1,8 @@
 """Dates and periods in free text and in questions, with marks or without, as pairs of day numbers.
 
-"ngày 17 tháng 8 năm 1998", "17/8/1998", "17-8-98", "tháng 8/1998", "năm 1998", "1996-1999", "quý III/1998", "trước 1975",
-"thập niên 80".  Day numbers are `date.toordinal()`.  A date that no calendar has (30/02) is none, and neither is any
-part of it; a number with a notation ("30/2020/NĐ-CP") is no date.
+"ngày 17 tháng 8 năm 1998", "17/8/1998", "17-8-98", "tháng 8/1998", "năm 1998", "1996-1999", "quý III/1998",
+"trước 1975", "thập niên 80".  Day numbers are `date.toordinal()`.  A date that no calendar has (30/02) is none, and
+neither is any part of it; a number with a notation ("30/2020/NĐ-CP") is no date.
 """
 
 import re
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, date
 
 from analyzers.fold import fold
-
 
 _EARLIEST, _LATEST = date.min.toordinal(), date(MAXYEAR, 12, 31).toordinal()
 _PIVOT = 50  # 17-8-98 is of 1998, 17-8-21 of 2021

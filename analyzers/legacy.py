@@ -2,8 +2,8 @@
 
 Takes text as it was read, before `analyzers.normal.canon`: TCVN3 writes ư as a soft hyphen and é as Ð, which the
 canonical form repairs away.  A word is legacy if it is no syllable as it stands and one when decoded; a word that is a
-syllable both ways ("tê", which may be tờ) follows its neighbours.  Words that are syllables only as they stand, or hold a
-letter that Latin-1 has not, are Unicode: they are never touched, and end the run.
+syllable both ways ("tê", which may be tờ) follows its neighbours.  Words that are syllables only as they stand, or hold
+a letter that Latin-1 has not, are Unicode: they are never touched, and end the run.
 """
 
 import re
