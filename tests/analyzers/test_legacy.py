@@ -106,7 +106,8 @@ def test_runs_are_decoded(written: str, meant: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Société Générale, café, naïve, Zürich, señor, año", "5 µm và 5 µm", "10 ÷ 20 × 3 © ® ½ kg «Luật» §",
+        "Société Générale, café, naïve, Zürich, señor, año", "5 µm và 5 µm, 3 µ, 4 µ, 6 µ",
+        "10 ÷ 20 × 3 © ® ½ kg «Luật» §",
         "An-giê-ri, Giê-ru-da-lem", "f(x) = a^n + b^n, e^x, C++", "don't can't (it's) what? a.b.c.", "nôp bôt xêp",
         "là cô tôi đã có số", "Ðã ký, Ðào, Ðông", "1077/QĐ-UBND", "Cộng hoà xã hội chủ nghĩa Việt Nam", "",
     ],
