@@ -54,7 +54,7 @@ CHANNELS: dict[str, Addresses] = {
     "searching.show": searches("/tim-kiem"),
     "choosing.show": lambda ids, words: (
         f"/tim-kiem/chon/{facet}?q={q}"
-        for facet in ("type", "issuer", "place", "field", "fonds", "inventory", "medium", "access")
+        for facet in ("type", "issuer", "place", "field", "fonds", "inventory", "medium", "access", "language")
         for q in ("", COMMON, "&tim=zq", *(f"&fonds={i}" for i in ids[:4]))
     ),
     "browsing.fonds_list": plain("/phong"),
