@@ -12,10 +12,18 @@ from search.criteria import Criteria, CriteriaError
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page of results begins, and how wide the question had become when it was first asked."""
+    """Where a page of results begins, and how wide the question had become when it was first asked.
 
-    offset: int = 0
+    Behind the first of ``ids`` that is still found (``back``: before it), ``skip`` hits left out; ``near`` hits were
+    thought to stand before the page.  The ids are of records that this viewer was shown: a cursor says nothing of
+    scores, nor of what is withheld.
+    """
+
+    near: int = 0
     widening: int = 0
+    ids: tuple[str, ...] = ()
+    back: bool = False
+    skip: int = 0
 
 
 class Cursors:
@@ -28,7 +36,8 @@ class Cursors:
 
     def write(self, viewer: Viewer, criteria: Criteria, place: Place) -> str:
         """The cursor of a place in the results of this question, for this viewer."""
-        return str(self._signer.dumps([_bound_to(viewer, criteria), place.offset, place.widening]))
+        told = [place.near, place.widening, " ".join(place.ids), int(place.back), place.skip]
+        return str(self._signer.dumps([_bound_to(viewer, criteria), *told]))
 
     def read(self, viewer: Viewer, criteria: Criteria) -> Place:
         """The place of the question's cursor, the beginning if it has none.
@@ -38,16 +47,16 @@ class Cursors:
         if not criteria.cursor:
             return Place()
         try:
-            bound, offset, widening = self._signer.loads(criteria.cursor)
+            bound, near, widening, ids, back, skip = self._signer.loads(criteria.cursor)
         except (BadData, ValueError, TypeError):
-            bound, offset, widening = "", 0, 0
+            bound = ""
         if bound != _bound_to(viewer, criteria):
             raise CriteriaError(
                 "cursor",
                 "con trỏ trang không hợp lệ hoặc thuộc về một câu hỏi khác; hãy tìm lại từ trang đầu",
                 "not a cursor of this question; start again from the first page",
             )
-        return Place(offset, widening)
+        return Place(near, widening, tuple(ids.split()), bool(back), skip)
 
 
 def _bound_to(viewer: Viewer, criteria: Criteria) -> str:

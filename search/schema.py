@@ -56,6 +56,7 @@ _OWN = (Field("id", "keyword", stored=True), Field("version", "integer", stored=
 
 RECORDS: tuple[Field, ...] = (
     *_OWN,
+    Field("id_order", "integer"),  # the beginning of the id as a number: ties go by id without reading it
     Field("title_folded", "folded"),
     Field("title_shingles", "shingles"),
     *_words("description"),

@@ -45,8 +45,17 @@ def all_values(index: str, one: Writable) -> list[Values]:
     return [_page_values(page) for page in one.pages]
 
 
+def id_order(own: str) -> int:
+    """The first eight characters of an identifier as a number in the same order (56 bits)."""
+    number = 0
+    for letter in own[:8].ljust(8, "\0"):
+        number = number << 7 | min(ord(letter), 127)
+    return number
+
+
 def _record_values(document: RecordDocument) -> Values:
     values = _own(document.id, document.version, document.lineage)
+    values["id_order"] = [id_order(document.id)]
     values["title"] = [_readable(document.title)]
     values["description"] = [_readable(document.description)]
     values["text"] = [_readable(document.content)]
