@@ -80,7 +80,9 @@ SUGGESTION = _object(
 )
 PROBLEM = {
     **_object({"type": TEXT, "title": TEXT, "status": COUNT, "detail": TEXT, "title_en": TEXT, "detail_en": TEXT}),
-    "description": "RFC 9457; title and detail in Vietnamese, title_en and detail_en in English.",
+    "description": "RFC 9457; title and detail in Vietnamese, title_en and detail_en in English; `parameter` names "
+    "what was wrong; for a query `position` and `length` (in characters of its canonical form) say where, and "
+    "`suggestion` is one that can be read.",
 }
 
 

@@ -59,6 +59,15 @@ class Cursors:
         return Place(near, widening, tuple(ids.split()), bool(back), skip)
 
 
+def lost_place() -> CriteriaError:
+    """What is said when nothing is left of the place that a cursor names."""
+    return CriteriaError(
+        "cursor",
+        "các tài liệu ở chỗ này đã thay đổi; hãy tìm lại từ trang đầu",
+        "the records at this place have changed; start again from the first page",
+    )
+
+
 def _bound_to(viewer: Viewer, criteria: Criteria) -> str:
     question = json.dumps([replace(criteria, cursor="").parameters(), sorted(viewer.tags)])
     return hashlib.sha256(question.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,7 +1,7 @@
 """The one door to the index.  Whoever asks says who he is; the engine finds, the database decides."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
@@ -14,19 +14,21 @@ from archive.catalogue.records import Record
 from archive.clock import today_number
 from archive.database import reading
 from search.criteria import Criteria
-from search.cursor import Cursors, Place
+from search.cursor import Cursors, Place, lost_place
 from search.engines.protocol import Engine
 from search.excerpts import excerpt, excerpt_pages, mark_title, matching_pages, read_texts
 from search.explaining import explain
 from search.facets import facet as facet_definition
+from search.fielding import settle_fields
 from search.findings import DROPPED, Findings, load_findings, read_vetoes
 from search.labels import label_facets, level_values
 from search.language import canonical
 from search.matching import WIDEST, can_widen
-from search.plan import DEEPEST, Answer, Facet, Plan
+from search.plan import Answer, Facet, LostPlaceError, Plan
 from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_similar, value_facet
 from search.results import FacetValue, Hit, PageHit, Results, Suggestion
 from search.suggesting import Suggester
+from search.turning import asked_size, cut, start_of, turn
 from search.understanding import Understood, understand
 
 Sessions = Callable[[], AbstractContextManager[Session]]
@@ -64,8 +66,14 @@ class Gateway:
             question = self._question(session, viewer, criteria)
             facets = all_facets(criteria, question.asker.day)
             answer, widening = self._widened(question, place, facets)
-            findings = self._load(session, question.asker, answer)
-            total = answer.total - (len(answer.hits) - len(findings.records))
+            if place.back and len(answer.hits) < criteria.size:  # the beginning is a whole page, too
+                place = Place(widening=widening)
+                answer, _ = self._widened(question, place, facets)
+            found = [own for own, _ in answer.hits]
+            page, _ = cut(found, place, criteria.size)
+            findings = self._load(session, question.asker, page)
+            total = answer.total - (len(page) - len(findings.records))
+            turned = turn(found, [one.public_id for one in findings.records], place, criteria.size, widening)
             return Results(
                 total=total,
                 hits=self._hits(session, question, findings),
@@ -74,8 +82,8 @@ class Gateway:
                 years=tuple((int(year), count) for year, count in answer.buckets["years"]),
                 undated=dict(answer.buckets["undated"]).get("undated", 0),
                 explanations=(*question.asked.explanations, *(explain(question.asked, widening) if total else ())),
-                next=self._turn(viewer, criteria, place.offset + criteria.size, widening, answer.total),
-                previous=self._turn(viewer, criteria, place.offset - criteria.size, widening, answer.total),
+                next=self._cursors.write(viewer, criteria, turned.next) if turned.next else "",
+                previous=self._cursors.write(viewer, criteria, turned.previous) if turned.previous else "",
             )
 
     def count(self, viewer: Viewer, criteria: Criteria) -> int:
@@ -115,7 +123,7 @@ class Gateway:
             if not own:
                 return ()
             plan = plan_similar(asker, own[0].public_id, own[0].title, MOST_SIMILAR)
-            findings = self._load(session, asker, self._engine.query(plan))
+            findings = self._load(session, asker, [own for own, _ in self._engine.query(plan).hits])
             return tuple(findings.hit(one, ((one.title, False),), (), ()) for one in findings.records)
 
     def inside(self, viewer: Viewer, record_id: str, q: str) -> tuple[PageHit, ...]:
@@ -148,7 +156,7 @@ class Gateway:
 
     def _question(self, session: Session, viewer: Viewer, criteria: Criteria) -> _Question:
         asker = Asker(viewer, today_number(), read_vetoes(session))
-        return _Question(asker, criteria, understand(criteria))
+        return _Question(asker, criteria, settle_fields(session, viewer, asker.day, understand(criteria)))
 
     def _plan(self, question: _Question, place: Place, facets: tuple[Facet, ...] = ()) -> Plan:
         return plan_records(
@@ -156,7 +164,8 @@ class Gateway:
             question.criteria,
             question.asked,
             widening=place.widening,
-            offset=place.offset,
+            size=asked_size(question.criteria.size),
+            start=start_of(place),
             facets=facets,
         )
 
@@ -164,13 +173,15 @@ class Gateway:
         """The answer, and how far the question had to be widened; a later page stays as wide as the first was."""
         last = WIDEST if can_widen(question.asked.tree) and not question.criteria.cursor else place.widening
         for widening in range(place.widening, last + 1):
-            answer = self._engine.query(self._plan(question, Place(place.offset, widening), facets))
+            try:
+                answer = self._engine.query(self._plan(question, replace(place, widening=widening), facets))
+            except LostPlaceError:
+                raise lost_place() from None
             if answer.total:
                 return answer, widening
         return answer, 0
 
-    def _load(self, session: Session, asker: Asker, answer: Answer) -> Findings:
-        ids = [own for own, _ in answer.hits]
+    def _load(self, session: Session, asker: Asker, ids: Sequence[str]) -> Findings:
         findings = load_findings(session, asker.viewer, asker.day, ids, asker.vetoes)
         DROPPED.add(len(ids) - len(findings.records))
         return findings
@@ -185,8 +196,3 @@ class Gateway:
             in_order = tuple(sorted(shown, key=lambda page: page.n))
             hits.append(findings.hit(record, mark_title(tree, record.title), snippet, in_order))
         return tuple(hits)
-
-    def _turn(self, viewer: Viewer, criteria: Criteria, offset: int, widening: int, total: int) -> str:
-        if offset >= total or offset + criteria.size > DEEPEST or offset <= -criteria.size:
-            return ""
-        return self._cursors.write(viewer, criteria, Place(max(offset, 0), widening))

@@ -52,11 +52,15 @@ def _right(right: str) -> tuple[Field, ...]:
     )
 
 
-_OWN = (Field("id", "keyword", stored=True), Field("version", "integer", stored=True), Field("lineage", "keyword"))
+_OWN = (
+    Field("id", "keyword", stored=True),
+    Field("id_order", "integer"),  # the beginning of the id as a number: ties go by id without reading it
+    Field("version", "integer", stored=True),
+    Field("lineage", "keyword"),
+)
 
 RECORDS: tuple[Field, ...] = (
     *_OWN,
-    Field("id_order", "integer"),  # the beginning of the id as a number: ties go by id without reading it
     Field("title_folded", "folded"),
     Field("title_shingles", "shingles"),
     *_words("description"),

@@ -55,7 +55,6 @@ def id_order(own: str) -> int:
 
 def _record_values(document: RecordDocument) -> Values:
     values = _own(document.id, document.version, document.lineage)
-    values["id_order"] = [id_order(document.id)]
     values["title"] = [_readable(document.title)]
     values["description"] = [_readable(document.description)]
     values["text"] = [_readable(document.content)]
@@ -82,7 +81,12 @@ def _page_values(document: PageDocument) -> Values:
 def _own(own: str, version: int, lineage: Iterable[str]) -> Values:
     if not own:
         raise UnfitError("không có mã (no identifier)")
-    return {"id": [_exact(own)], "version": [_whole(version)], "lineage": [_exact(one) for one in lineage]}
+    return {
+        "id": [_exact(own)],
+        "id_order": [id_order(own)],
+        "version": [_whole(version)],
+        "lineage": [_exact(one) for one in lineage],
+    }
 
 
 def _access(values: Values, access: Access, rights: Iterable[str]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from hashlib import sha256
+from itertools import pairwise
 
 import pytest
 
@@ -116,7 +117,7 @@ def test_pages_back_are_the_pages_there(shelf: Shelf, sort: str) -> None:
         pages.append((read, page))
         read += len(page)
         page = shelf.page(sort, 20, Start((page[-1],), read))
-    for (_, before), (at, here) in zip(pages, pages[1:], strict=False):
+    for (_, before), (at, here) in pairwise(pages):
         assert shelf.page(sort, 20, Start((here[0],), at, back=True)) == before
         assert shelf.page(sort, 5, Start((here[0],), at, back=True, skip=3)) == before[-8:-3]
         assert shelf.page(sort, 5, Start((before[-1],), at, skip=3)) == here[3:8]
@@ -128,10 +129,9 @@ def test_a_lost_place_falls_back_to_its_offset(shelf: Shelf) -> None:
     whole = shelf.page("by_title", 40)
     assert shelf.page("by_title", 10, Start(("none", "neither"), 10)) == whole[10:20]
     assert shelf.page("by_title", 10, Start(("none", whole[4]), 10)) == whole[5:15]
-    chosen = Plan("records", All(), sort="by_title", choices={"level": Keyword("level", ("document",))}, size=2)
-    start = Start((whole[7],), 30)
-    assert [one for one, _ in shelf.engine.query(Plan("records", All(), chosen.choices, (), "by_title", 2, 0, start)).hits
-            ] == whole[8:10]  # fmt: skip
+    chosen = {"level": Keyword("level", ("document",))}
+    plan = Plan("records", All(), choices=chosen, sort="by_title", size=2, start=Start((whole[7],), 30))
+    assert [one for one, _ in shelf.engine.query(plan).hits] == whole[8:10]
 
 
 def test_a_lost_place_beyond_reach_is_told_or_kept(shelf: Shelf) -> None:
