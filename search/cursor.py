@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from archive.access import Viewer
 from search.criteria import Criteria, CriteriaError
+from search.facet_pages import FacetPlace, FacetQuestion
+from search.results import FacetValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,41 @@ class Cursors:
         except (BadData, ValueError, TypeError):
             bound = ""
         if bound != _bound_to(viewer, criteria):
-            raise CriteriaError(
-                "cursor",
-                "con trỏ trang không hợp lệ hoặc thuộc về một câu hỏi khác; hãy tìm lại từ trang đầu",
-                "not a cursor of this question; start again from the first page",
-            )
+            raise _foreign()
         return Place(near, widening, tuple(ids.split()), bool(back), skip)
+
+
+class FacetCursors:
+    """The same for pages of a facet's values."""
+
+    def __init__(self, secret: str) -> None:
+        self._signer = URLSafeSerializer(
+            secret, salt="vankho.search.facet", signer_kwargs={"digest_method": hashlib.sha256}
+        )
+
+    def write(self, viewer: Viewer, criteria: Criteria, asked: FacetQuestion, last: FacetValue) -> str:
+        """The cursor of what follows a value."""
+        return str(self._signer.dumps([_bound_to(viewer, criteria, astuple(asked)), last.value, last.count]))
+
+    def read(self, viewer: Viewer, criteria: Criteria, asked: FacetQuestion) -> FacetPlace:
+        """Behind which value to begin; CriteriaError on a cursor that is not of this question and this viewer."""
+        if not criteria.cursor:
+            return FacetPlace()
+        try:
+            bound, value, count = self._signer.loads(criteria.cursor)
+        except (BadData, ValueError, TypeError):
+            bound = ""
+        if bound != _bound_to(viewer, criteria, astuple(asked)):
+            raise _foreign()
+        return FacetPlace(value, count)
+
+
+def _foreign() -> CriteriaError:
+    return CriteriaError(
+        "cursor",
+        "con trỏ trang không hợp lệ hoặc thuộc về một câu hỏi khác; hãy tìm lại từ trang đầu",
+        "not a cursor of this question; start again from the first page",
+    )
 
 
 def lost_place() -> CriteriaError:
@@ -68,6 +99,6 @@ def lost_place() -> CriteriaError:
     )
 
 
-def _bound_to(viewer: Viewer, criteria: Criteria) -> str:
-    question = json.dumps([replace(criteria, cursor="").parameters(), sorted(viewer.tags)])
+def _bound_to(viewer: Viewer, criteria: Criteria, more: tuple[object, ...] = ()) -> str:
+    question = json.dumps([replace(criteria, cursor="").parameters(), sorted(viewer.tags), *more])
     return hashlib.sha256(question.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -8,25 +8,25 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analyzers.tokens import keys
 from archive.access import Viewer, sql_condition
 from archive.catalogue.records import Record
 from archive.clock import today_number
 from archive.database import reading
 from search.criteria import Criteria
-from search.cursor import Cursors, Place, lost_place
+from search.cursor import Cursors, FacetCursors, Place, lost_place
 from search.engines.protocol import Engine
 from search.excerpts import excerpt, excerpt_pages, mark_title, matching_pages, read_texts
 from search.explaining import explain
+from search.facet_pages import FacetQuestion, Reading
 from search.facets import facet as facet_definition
 from search.fielding import settle_fields
 from search.findings import DROPPED, Findings, load_findings, read_vetoes
 from search.labels import label_facets, level_values
 from search.language import canonical
 from search.matching import WIDEST, can_widen
-from search.plan import Answer, Facet, LostPlaceError, Plan
+from search.plan import Answer, Buckets, Facet, LostPlaceError, Plan
 from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_similar, value_facet
-from search.results import FacetValue, Hit, PageHit, Results, Suggestion
+from search.results import FacetPage, FacetValue, Hit, PageHit, Results, Suggestion
 from search.suggesting import Suggester
 from search.turning import asked_size, cut, start_of, turn
 from search.understanding import Understood, understand
@@ -56,7 +56,9 @@ class Gateway:
     def __init__(self, engine: Engine, sessions: Sessions = reading, *, secret: str = "") -> None:
         self._engine, self._sessions = engine, sessions
         self._cursors = Cursors(secret or secrets.token_hex(32))
+        self._facet_cursors = FacetCursors(secret or secrets.token_hex(32))
         self._suggester = Suggester()
+        self.most_values = ALL_VALUES  # of a facet that are counted at once
 
     def search(self, viewer: Viewer, criteria: Criteria) -> Results:
         """The answer to a question.  Raises QueryError on a question that cannot be read, CriteriaError on a cursor
@@ -92,22 +94,27 @@ class Gateway:
             question = self._question(session, viewer, replace(criteria, size=0, cursor=""))
             return self._engine.query(self._plan(question, Place())).total
 
-    def facet_values(
-        self, viewer: Viewer, criteria: Criteria, facet: str, prefix: str = "", size: int = MOST_VALUES
-    ) -> tuple[FacetValue, ...]:
-        """The values of one facet for a question, most frequent first: those with a word of their label that begins
-        like ``prefix`` (marks and case do not count).  KeyError if there is no such facet."""
-        definition = facet_definition(facet)
+    def facet_page(self, viewer: Viewer, criteria: Criteria, asked: FacetQuestion) -> FacetPage:
+        """A page of the values of one facet for a question, from the criteria's cursor on.  KeyError if there is no
+        such facet, CriteriaError on a cursor of another question, QueryError."""
+        definition = facet_definition(asked.facet)
+        after = self._facet_cursors.read(viewer, criteria, asked)
         with self._sessions() as session:
             question = self._question(session, viewer, replace(criteria, size=0, cursor=""))
             day = question.asker.day
-            counted = (value_facet(definition.name, day, ALL_VALUES),)
-            answer, _ = self._widened(question, Place(), counted)
-            labelled = label_facets(session, viewer, day, criteria, answer.buckets, ALL_VALUES)[facet]
-        begun = f" {' '.join(keys(canonical(prefix)).folded)}"
-        if not begun.strip():
-            return labelled[:size]
-        return tuple(one for one in labelled if begun in f" {' '.join(keys(one.label_vi).folded)}")[:size]
+
+            def count(only: tuple[str, ...]) -> Buckets:
+                counted = (value_facet(definition.name, day, max(len(only), ALL_VALUES), only),)
+                answer, _ = self._widened(question, Place(), counted)
+                return answer.buckets[definition.name]
+
+            def labelled(buckets: Buckets) -> tuple[FacetValue, ...]:
+                return label_facets(session, viewer, day, criteria, {asked.facet: buckets}, len(buckets))[asked.facet]
+
+            values, more = Reading(session, viewer, day, count, labelled, self.most_values).page(
+                definition, asked, after
+            )
+        return FacetPage(values, self._facet_cursors.write(viewer, criteria, asked, values[-1]) if more else "")
 
     def suggest(self, viewer: Viewer, text: str) -> tuple[Suggestion, ...]:
         """How to go on typing: names and titles of what everyone may see and search, the same for every viewer."""

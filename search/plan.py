@@ -101,12 +101,16 @@ Clause: TypeAlias = Terms | AtLeast | Phrase | Beginning | Keyword | Range | Acc
 
 @dataclass(frozen=True, slots=True)
 class ValueFacet:
-    """How many documents have each value of a field: the ``size`` most frequent, then by value."""
+    """How many documents have each value of a field: the ``size`` most frequent, then by value.
+
+    ``only`` leaves all values out but these.
+    """
 
     name: str
     field: str
     size: int
     ignores: str = ""
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

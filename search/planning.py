@@ -131,11 +131,11 @@ def all_facets(criteria: Criteria, day: int) -> tuple[Facet, ...]:
     return tuple(counted)
 
 
-def value_facet(name: str, day: int, size: int) -> Facet:
-    """The counts of one facet."""
+def value_facet(name: str, day: int, size: int, only: tuple[str, ...] = ()) -> Facet:
+    """The counts of one facet; of ``only`` these values if there are any."""
     if name == "access":
         return RangeFacet("access", "everyone_from_read", access_spans(day))
-    return ValueFacet(name, name, size)
+    return ValueFacet(name, name, size, only=only)
 
 
 def plan_pages(asker: Asker, record: str, asked: Understood, *, widening: int | None = 0, size: int = 3) -> Plan:

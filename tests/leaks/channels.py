@@ -57,6 +57,11 @@ CHANNELS: dict[str, Addresses] = {
         for facet in ("type", "issuer", "place", "field", "fonds", "inventory", "medium", "access", "language")
         for q in ("", COMMON, "&tim=zq", *(f"&fonds={i}" for i in ids[:4]))
     ),
+    "api.facet": lambda ids, words: (
+        f"/api/v1/facets/{facet}?q={q}"
+        for facet in ("type", "issuer", "place", "field", "fonds", "inventory", "language")
+        for q in ("", COMMON, "&order=name", "&label=zq&order=name&size=100", *(f"&fonds={i}" for i in ids[:4]))
+    ),
     "browsing.fonds_list": plain("/phong"),
     "browsing.record": records("/{kind}/{id}"),
     "reading.page": pages("/{kind}/{id}/trang/{n}"),

@@ -6,6 +6,7 @@ import pytest
 
 from search.criteria import SORTS, Criteria, CriteriaError, Sort
 from search.errors import QueryError
+from search.facet_pages import FacetQuestion
 from search.results import Parts
 from tests.search.houses import ANYONE, ARCHIVIST, House, ids
 
@@ -253,12 +254,12 @@ def test_a_cursor_belongs_to_one_question_and_one_reader(house: House) -> None:
 
 
 def test_values_of_a_facet_can_be_searched(province: House) -> None:
-    values = province.gateway.facet_values(ANYONE, Criteria(q="giao đất"), "place")
-    assert {one.label_vi for one in values} == {"Xã Tịnh Khê", "Xã Bình Châu"}
-    found = province.gateway.facet_values(ANYONE, Criteria(q="giao đất"), "place", "tinh kh")
-    assert [(one.label_vi, one.count) for one in found] == [("Xã Tịnh Khê", 1)]
+    page = province.gateway.facet_page(ANYONE, Criteria(q="giao đất"), FacetQuestion("place"))
+    assert {one.label_vi for one in page.values} == {"Xã Tịnh Khê", "Xã Bình Châu"}
+    found = province.gateway.facet_page(ANYONE, Criteria(q="giao đất"), FacetQuestion("place", "tinh kh"))
+    assert [(one.label_vi, one.count) for one in found.values] == [("Xã Tịnh Khê", 1)]
     with pytest.raises(KeyError):
-        province.gateway.facet_values(ANYONE, Criteria(), "sao")
+        province.gateway.facet_page(ANYONE, Criteria(), FacetQuestion("sao"))
 
 
 def test_suggestions_are_titles_and_names(province: House) -> None:

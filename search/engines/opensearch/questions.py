@@ -107,9 +107,10 @@ def _counted(facet: Facet, later: dict[str, Any]) -> dict[str, Any]:
 
 def _aggregation(facet: Facet) -> dict[str, Any]:
     match facet:
-        case ValueFacet(_, field, size, _):
+        case ValueFacet(_, field, size, _, only):
             order: list[dict[str, str]] = [{"_count": "desc"}, {"_key": "asc"}]
-            return {"terms": {"field": path(field), "size": size, "order": order, "min_doc_count": 1}}
+            included = {"include": list(only)} if only else {}
+            return {"terms": {"field": path(field), "size": size, "order": order, "min_doc_count": 1} | included}
         case NumberFacet(_, field, size, _):
             return {"terms": {"field": path(field), "size": size, "order": {"_key": "asc"}, "min_doc_count": 1}}
         case RangeFacet(_, field, ranges, _):
