@@ -26,7 +26,7 @@ from search.language import canonical
 from search.matching import WIDEST, can_widen
 from search.plan import Answer, Buckets, Facet, LostPlaceError, Plan
 from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_similar, value_facet
-from search.results import FacetPage, FacetValue, Hit, PageHit, Results, Suggestion
+from search.results import FacetPage, FacetValue, Hit, PageHit, Part, Results, Suggestion
 from search.suggesting import Suggester
 from search.turning import asked_size, cut, start_of, turn
 from search.understanding import Understood, understand
@@ -87,6 +87,30 @@ class Gateway:
                 next=self._cursors.write(viewer, criteria, turned.next) if turned.next else "",
                 previous=self._cursors.write(viewer, criteria, turned.previous) if turned.previous else "",
             )
+
+    def part(self, viewer: Viewer, criteria: Criteria) -> Part:
+        """The identifiers on one page of the results, for who reads them all: never widened, nothing counted but the
+        total.  Raises QueryError, CriteriaError on a cursor of another question."""
+        place = self._cursors.read(viewer, criteria)
+        with self._sessions() as session:
+            question = self._question(session, viewer, criteria)
+            try:
+                answer = self._engine.query(self._plan(question, place))
+            except LostPlaceError:
+                raise lost_place() from None
+            found = [own for own, _ in answer.hits]
+            page, _ = cut(found, place, criteria.size)
+            shown = [one.public_id for one in self._load(session, question.asker, page).records]
+        following = turn(found, shown, place, criteria.size, place.widening).next
+        cursor = self._cursors.write(viewer, criteria, following) if following else ""
+        return Part(tuple(shown), answer.total, cursor)
+
+    def listed(self, viewer: Viewer, ids: Sequence[str]) -> tuple[Hit, ...]:
+        """Those of the records that the viewer may see now, in the order given, without snippets."""
+        with self._sessions() as session:
+            asker = Asker(viewer, today_number(), read_vetoes(session))
+            findings = load_findings(session, viewer, asker.day, ids, asker.vetoes)
+            return tuple(findings.hit(one, ((one.title, False),), (), ()) for one in findings.records)
 
     def count(self, viewer: Viewer, criteria: Criteria) -> int:
         """How many records the question finds as it stands (never widened).  Raises QueryError."""

@@ -73,6 +73,16 @@ class FacetPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a whole result: identifiers in their order, how many records the whole has, and the cursor of what
+    follows (empty on the last part)."""
+
+    ids: tuple[str, ...]
+    total: int
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A way to go on typing: ``kind`` is ``title``, ``issuer`` or ``place``; ``id`` the record's or the name's."""
 

@@ -62,6 +62,12 @@ CHANNELS: dict[str, Addresses] = {
         for facet in ("type", "issuer", "place", "field", "fonds", "inventory", "language")
         for q in ("", COMMON, "&order=name", "&label=zq&order=name&size=100", *(f"&fonds={i}" for i in ids[:4]))
     ),
+    "exporting.ask": searches("/tim-kiem/xuat"),
+    "exporting.download": lambda ids, words: (
+        one for kind in ("csv", "xlsx") for one in searches(f"/tim-kiem/xuat.{kind}")(ids[:6], words)
+    ),
+    "exporting.job": plain(f"/tim-kiem/xuat/{'0' * 32}"),
+    "exporting.fetch": plain(f"/tim-kiem/xuat/{'0' * 32}/tep"),
     "browsing.fonds_list": plain("/phong"),
     "browsing.record": records("/{kind}/{id}"),
     "reading.page": pages("/{kind}/{id}/trang/{n}"),
@@ -79,4 +85,4 @@ CHANNELS: dict[str, Addresses] = {
 }
 
 #: Routes that only take (POST), and give back a redirect.
-TAKING = {"signing.sign_out"}
+TAKING = {"signing.sign_out", "exporting.begin"}
