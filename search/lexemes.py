@@ -118,8 +118,9 @@ def _field(text: str, match: re.Match[str], end: int) -> Lexeme | None:
     written, value, start = match[1].lower(), match[2], match.start()
     name = FIELD_NAMES.get(written)
     if name is None:
-        _refuse_apart(text, match)
-        near = None if has_marks(written) or not value else _near(written)
+        given = bool(value) or text[end : end + 1] == '"'
+        _refuse_apart(text, match, given=given)
+        near = _near(written) if given and not has_marks(written) else None
         if near:
             suggestion = text[:start] + near + text[match.end(1) :]
             raise QueryError("unknown-field", start, len(written), match[1], suggestion)
@@ -138,10 +139,10 @@ def _field(text: str, match: re.Match[str], end: int) -> Lexeme | None:
     return Lexeme("field", start, end, tokens, name, value)
 
 
-def _refuse_apart(text: str, match: re.Match[str]) -> None:
+def _refuse_apart(text: str, match: re.Match[str], *, given: bool) -> None:
     """QueryError where a field's name of two words was written with a blank: as words it would find other things."""
     before = re.search(r"(?<![\w-])(\w+)\s+$", text[: match.start()])
-    if not before or not (match[2] or text[match.end() : match.end() + 1] == '"'):
+    if not before or not given:
         return
     if whole := _APART.get((fold(before[1].lower()), fold(match[1].lower()))):
         start, end = before.start(), match.end(1)

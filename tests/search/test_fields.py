@@ -6,8 +6,10 @@ from secrets import token_hex
 import pytest
 
 from archive.access import Viewer
-from search.criteria import Criteria
+from search.criteria import Criteria, read_criteria
+from search.errors import QueryError, messages
 from search.fielding import matching_names
+from tests.portal.test_hostile import HOSTILE
 from tests.search.houses import ANYONE, ARCHIVIST, House, ids
 from tests.search.opensearch import opensearch_engine
 
@@ -107,3 +109,15 @@ def test_initials_stand_in_where_no_name_has_the_words() -> None:
     assert matching_names(names, "dân nhân") == []
     assert matching_names(names, "syt") == ["d"]
     assert matching_names(names, "d") == ["d"], "an id names itself"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_questions_are_answered_or_refused_by_both_engines(fields: House, name: str) -> None:
+    """Without the portal's door before them; the portal's own test asks every route."""
+    for viewer in (ANYONE, ARCHIVIST):
+        try:
+            results = fields.gateway.search(viewer, read_criteria([("q", HOSTILE[name])]))
+            assert results.total >= len(results.hits)
+            fields.gateway.inside(viewer, "qd", HOSTILE[name])
+        except QueryError as error:
+            assert all(messages(error))

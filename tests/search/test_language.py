@@ -80,6 +80,7 @@ def test_trees(text: str, tree: Query) -> None:
         ("đất -(-rừng)", "only-negation", 4, 8, None),
         ("tite:đất", "unknown-field", 0, 4, "title:đất"),
         ("đất plcae:Huế", "unknown-field", 4, 5, "đất place:Huế"),
+        ('đất plcae:"Huế"', "unknown-field", 4, 5, 'đất place:"Huế"'),
         ("đất so:", "empty-field", 4, 3, "đất"),
         ('đất so:"--"', "empty-field", 4, 7, "đất"),
         ("nam:199", "bad-year", 0, 7, None),

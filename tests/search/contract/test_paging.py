@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from analyzers.collation import sort_key
 from search.document import RecordDocument
 from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import Engine
@@ -141,3 +142,42 @@ def test_a_lost_place_beyond_reach_is_told_or_kept(shelf: Shelf) -> None:
         return
     with pytest.raises(LostPlaceError):
         shelf.page("", 10, Start(("none",), 10_000))
+
+
+def test_titles_stand_in_vietnamese_order_and_numbers_as_numbers(shelf: Shelf) -> None:
+    titles = [
+        "Ẩn",
+        "an",
+        "Ăn quả",
+        "Ân",
+        "An",
+        "đê",
+        "Da",
+        "dạ",
+        "Đa",
+        "Dã",
+        "ô tô",
+        "ơ",
+        "Ư",
+        "Xã 10",
+        "xã 9",
+        "",
+        "—",
+    ]
+    numbers = ["1077/QĐ-UBND", "9/QĐ", "10/QĐ", "012/QĐ", "2/BC", "100/2019/TT", "", "77/CV-ĐC", "9/CV"]
+    every = [
+        record(
+            own(n),
+            "chung",
+            title_key=sort_key(titles[n % len(titles)]),
+            number_sort=sort_key(numbers[n % len(numbers)]),
+        )
+        for n in range(153)
+    ]
+    shelf.put(*every)
+    told = {one.id: (titles[n % len(titles)], numbers[n % len(numbers)]) for n, one in enumerate(every)}
+    by_title = list(dict.fromkeys(told[one][0] for one in read_through(shelf, "by_title", 40)))
+    assert [one for one in by_title if sort_key(one)] == sorted(filter(sort_key, titles), key=sort_key)
+    assert set(by_title[-2:]) == {"", "—"}, "what has no letters stands last"
+    by_number = list(dict.fromkeys(told[one][1] for one in read_through(shelf, "by_number", 40)))
+    assert by_number == ["2/BC", "9/CV", "9/QĐ", "10/QĐ", "012/QĐ", "77/CV-ĐC", "100/2019/TT", "1077/QĐ-UBND", ""]
