@@ -3,6 +3,7 @@
 The files say where their facts come from and how sure they are.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -57,14 +58,18 @@ PROVINCE = "tinh-"
 """Before the id of a province of today as a value of the facet of places: no place of a catalogue is called so."""
 
 
+_GOES_ON = re.compile(r"\s*\w")
+
+
 @lru_cache(maxsize=50_000)
 def province_value(place: str) -> str:
     """The province of today in which a delivered place lies, as a value of the facet; empty where it is not certain.
 
-    Names of several places are certain only beside what they lie in: "xã Tân Thành, huyện Phú Bình".
+    A name ends where the text ends or a sign parts it ("xã An 2" is not "xã An"); one of several
+    places is certain only beside what it lies in: "xã Tân Thành, huyện Phú Bình".
     """
     known = places()
-    mentions = known.gazetteer.find(place)
+    mentions = [one for one in known.gazetteer.find(place) if not _GOES_ON.match(place, one.end)]
     tops = [set[str]().union(*map(known.tops, _highest(known, mention))) for mention in mentions]
     common = set.intersection(*tops) if tops else set()
     return f"{PROVINCE}{common.pop()}" if len(common) == 1 else ""
@@ -74,6 +79,12 @@ def _highest(known: Units, mention: Mention) -> list[str]:
     """What a name without the word for its kind means first: "Quảng Ngãi" the province, not a commune elsewhere."""
     provinces = [own for own in mention.ids if not known.units[own].above]
     return provinces if provinces and not mention.kind else list(mention.ids)
+
+
+def province_labels() -> list[tuple[str, str]]:
+    """The values of all provinces of today with their Vietnamese labels."""
+    ids = [f"{PROVINCE}{one.id}" for one in places().units.values() if not one.above and one.last is None]
+    return [(value, province_label(value)[0]) for value in ids]
 
 
 def province_label(value: str) -> tuple[str, str]:

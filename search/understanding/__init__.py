@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from search.criteria import Criteria
+from search.errors import QueryError
 from search.language import canonical, parse
 from search.results import Explanation
 from search.tree import Empty, Or, Query
 from search.understanding.abbreviations import read_abbreviations
+from search.understanding.keys import read_keys
 from search.understanding.names import read_names
 
 #: So many readings of one question at most: each costs as much to find as the question itself.
@@ -54,13 +56,33 @@ class Understood:
 def understand(criteria: Criteria, home: frozenset[str] = frozenset()) -> Understood:
     """The question of the criteria, understood; ``home``: ids of the archive's own provinces (`archive.gazetteer`).
 
-    Raises QueryError where it cannot be read.
+    Raises QueryError where it cannot be read as typed.
     """
-    text = canonical(criteria.q)
-    asked = Understood(text, parse(text))
+    asked = _without_keys(criteria)
     if "abbreviations" not in criteria.verbatim:
-        asked = asked.read_also(*read_abbreviations(text, asked.tree, criteria))
+        asked = asked.read_also(*read_abbreviations(asked.text, asked.tree, criteria))
     if "names" not in criteria.verbatim:
-        readings, told, exact = read_names(text, asked.tree, criteria, home)
+        readings, told, exact = read_names(asked.text, asked.tree, criteria, home)
         asked = replace(asked.read_also(readings, told), exact=exact)
     return asked
+
+
+def _without_keys(criteria: Criteria) -> Understood:
+    """The question with keys of Telex or VNI turned into letters, else as it was typed."""
+    text = canonical(criteria.q)
+    keys = read_keys(criteria, text)
+    if keys is None:
+        return Understood(text, parse(text))
+    try:
+        tree = parse(keys.text)
+    except QueryError:  # an error must point at what was typed
+        return Understood(text, parse(text))
+    others = () if keys.sure else _readable(text)
+    return Understood(keys.text, tree, others, (keys.explanation,))
+
+
+def _readable(text: str) -> tuple[Query, ...]:
+    try:
+        return (parse(text),)
+    except QueryError:
+        return ()

@@ -62,12 +62,20 @@ def other_names(text: str, tree: Query, home: frozenset[str] = frozenset(), peri
     `home`: ids of the archive's own provinces; `period`: the years that the question is narrowed to.
     """
     fields = list(_fields(tree))
-    years = period or years_asked(text, [one.years for one in fields if one.name == "year"])
+    years = period or years_asked(text, list(filter(None, map(_span, fields))))
     changes = [_change(text, tree, named) for named in _free(text, home, years)]
     changes += [change for field in fields for change in _in_field(tree, field, home, years)]
     told = [(one.named, one.written) for one in changes if one.trees or not one.named.units]
     readings = dict.fromkeys(one for one in (_all_at_once(tree, changes), *_in_turn(changes)) if one and one != tree)
     return OtherNames(tuple(readings)[:MOST_READINGS], *tell_names(told), _exact(text, tree, changes))
+
+
+def _span(field: Field) -> Years | None:
+    """The years of a field `year`; with one end open the other stands for both."""
+    if field.name != "year":
+        return None
+    first, last = field.years
+    return (first or last or 0, last or first or 0) if first or last else None
 
 
 def _free(text: str, home: frozenset[str], years: Years | None) -> Iterator[Named]:

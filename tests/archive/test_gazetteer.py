@@ -86,6 +86,7 @@ def test_names_of_agencies_in_any_spelling() -> None:
         ("Quảng Ngãi", "tinh-51"),
         ("xã Tân Thành, huyện Phú Bình", "tinh-19"),
         ("xã Tân Thành", ""),
+        ("Xã Tịnh Khê 2", ""),
         ("tỉnh Nghĩa Bình", ""),  # of two provinces of today
         ("ẩndanh", ""),
         ("", ""),

@@ -19,8 +19,9 @@ def count_buckets(searcher: Searcher, query: Query, facets: list[Facet]) -> dict
 
 def _request(facet: Facet) -> dict[str, Any]:
     match facet:
-        case ValueFacet(_, field, size, _):
-            return {"terms": {"field": field, "size": size, "segment_size": MOST_BUCKETS}}
+        case ValueFacet(_, field, size, _, only):
+            included = {"include": list(only)} if only else {}
+            return {"terms": {"field": field, "size": size, "segment_size": MOST_BUCKETS} | included}
         case NumberFacet(_, field, size, _):
             return {"terms": {"field": field, "size": size, "segment_size": MOST_BUCKETS, "order": {"_key": "asc"}}}
         case RangeFacet(_, field, ranges, _):
