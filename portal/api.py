@@ -15,6 +15,7 @@ from portal.auditing import note_reading
 from portal.errors import missing
 from portal.house import house
 from portal.openapi import build_description
+from portal.suggesting import shown
 from portal.viewing import asking, viewer
 from portal.wording import label
 from search.criteria import CriteriaError, read_criteria
@@ -49,8 +50,7 @@ def suggest() -> ResponseReturnValue:
         raise CriteriaError(
             "q", f"cần từ 1 đến {LONGEST_SUGGESTION} ký tự", f"needs 1 to {LONGEST_SUGGESTION} characters"
         )
-    found = house().gateway.suggest(viewer(), text)
-    return jsonify(suggestions=[{"text": one.text, "kind": one.kind, "id": one.id} for one in found])
+    return jsonify(suggestions=[shown(one) for one in house().gateway.suggest(viewer(), text)])
 
 
 @blueprint.get("/records/<public_id>")

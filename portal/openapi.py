@@ -74,8 +74,16 @@ RECORD = _object(
     }
 )
 SUGGESTION = _object(
-    {"text": TEXT, "kind": {"type": "string", "enum": ["title", "issuer", "place"]}, "id": ID},
-    description="A way to go on typing: a record's title, or the name of an issuer or a place, with its identifier.",
+    {
+        "text": TEXT,
+        "kind": {"type": "string", "enum": ["number", "title", "beginning", "issuer", "place"]},
+        "id": {**ID, "type": ["string", "null"]},
+        "count": {**COUNT, "description": "Records that it leads to, for a reader who has not signed in."},
+        "note": {**TEXT, "description": "The title of the record that has the number."},
+        "url": ADDRESS,
+    },
+    description="A way to go on typing: a document number, a record's title (of several records with that title, the "
+    "newest), words with which several titles begin (no identifier), or the name of an issuer or a place.",
 )
 PROBLEM = {
     **_object({"type": TEXT, "title": TEXT, "status": COUNT, "detail": TEXT, "title_en": TEXT, "detail_en": TEXT}),

@@ -55,7 +55,7 @@ class Gateway:
     def __init__(self, engine: Engine, sessions: Sessions = reading, *, secret: str = "") -> None:
         self._engine, self._sessions = engine, sessions
         self._cursors = Cursors(secret or secrets.token_hex(32))
-        self._suggester = Suggester()
+        self._suggester = Suggester(engine)
 
     def search(self, viewer: Viewer, criteria: Criteria) -> Results:
         """The answer to a question.  Raises QueryError on a question that cannot be read, CriteriaError on a cursor
@@ -106,7 +106,7 @@ class Gateway:
         """How to go on typing: names and titles of what everyone may see and search, the same for every viewer."""
         with self._sessions() as session:
             vetoes = read_vetoes(session)
-            return tuple(self._suggester.suggest(self._engine, session, today_number(), vetoes, canonical(text)))
+            return tuple(self._suggester.suggest(session, today_number(), vetoes, canonical(text)))
 
     def similar(self, viewer: Viewer, record_id: str) -> tuple[Hit, ...]:
         """Records whose words are like the title of this one, best first; nothing if the viewer may not see it."""

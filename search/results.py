@@ -64,11 +64,19 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A way to go on typing: ``kind`` is ``title``, ``issuer`` or ``place``; ``id`` the record's or the name's."""
+    """A way to go on typing, with how many records it leads to (counted for someone who has not signed in).
+
+    ``kind`` is ``number``, ``title`` or ``beginning`` (the words with which several titles begin), ``issuer`` or
+    ``place``.  ``id`` is the record's (of a title: the newest that has it) or the name's, empty for a beginning;
+    ``level`` the record's; ``note`` the title of the record that has the number.
+    """
 
     text: str
     kind: str
-    id: str
+    id: str = ""
+    count: int = 1
+    level: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,9 @@ CHANNELS: dict[str, Addresses] = {
     "images.page_image": pages("/{kind}/{id}/trang/{n}/anh/1240.webp"),
     "api.search": searches("/api/v1/search"),
     "api.record": lambda ids, words: (f"/api/v1/records/{i}" for i in ids),
-    "api.suggest": lambda ids, words: (f"/api/v1/suggest?q={quote(q)}" for q in ("zq", "Về việc zq", *words)),
+    "api.suggest": lambda ids, words: (
+        f"/api/v1/suggest?q={quote(q)}" for q in ("zq", "ve viec", "Về việc zq", "1/", "5/qd", "việc", *words)
+    ),
     "api.description": plain("/api/v1/openapi.json"),
     "help.show": plain("/tro-giup"),
     "health.alive": plain("/healthz"),

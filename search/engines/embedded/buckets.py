@@ -7,6 +7,7 @@ from tantivy import Query, Searcher
 from search.plan import Buckets, Facet, NumberFacet, RangeFacet, ValueFacet
 
 MOST_BUCKETS = 65_000  # tantivy's limit a request
+ROUGHLY = 2  # times the wanted values are taken from each segment for a rough count
 
 
 def count_buckets(searcher: Searcher, query: Query, facets: list[Facet]) -> dict[str, Buckets]:
@@ -19,8 +20,9 @@ def count_buckets(searcher: Searcher, query: Query, facets: list[Facet]) -> dict
 
 def _request(facet: Facet) -> dict[str, Any]:
     match facet:
-        case ValueFacet(_, field, size, _):
-            return {"terms": {"field": field, "size": size, "segment_size": MOST_BUCKETS}}
+        case ValueFacet(_, field, size, _, rough):
+            # Each bucket of a segment costs a look into its dictionary.
+            return {"terms": {"field": field, "size": size, "segment_size": size * ROUGHLY if rough else MOST_BUCKETS}}
         case NumberFacet(_, field, size, _):
             return {"terms": {"field": field, "size": size, "segment_size": MOST_BUCKETS, "order": {"_key": "asc"}}}
         case RangeFacet(_, field, ranges, _):

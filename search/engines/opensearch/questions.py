@@ -59,7 +59,7 @@ def _counted(facet: Facet, later: dict[str, Any]) -> dict[str, Any]:
 
 def _aggregation(facet: Facet) -> dict[str, Any]:
     match facet:
-        case ValueFacet(_, field, size, _):
+        case ValueFacet(_, field, size):
             order: list[dict[str, str]] = [{"_count": "desc"}, {"_key": "asc"}]
             return {"terms": {"field": path(field), "size": size, "order": order, "min_doc_count": 1}}
         case NumberFacet(_, field, size, _):
