@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from archive import browsing, describing
 from archive.access import may
 from archive.database import reading
-from portal.addresses import page_url, record_url
+from portal.addresses import page_url, record_url, search_url
 from portal.auditing import note_reading
 from portal.errors import missing
 from portal.house import house
@@ -40,6 +40,10 @@ def search() -> ResponseReturnValue:
         explanations=[
             {"code": e.code, "text": e.vi, "text_en": e.en, "undo": e.undo.query_string() if e.undo else ""}
             for e in results.explanations
+        ],
+        alternatives=[
+            {"kind": one.kind, "text": one.text, "count": one.count, "url": search_url(one.criteria)}
+            for one in results.alternatives
         ],
         next=results.next or None,
     )

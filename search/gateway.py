@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from archive.access import Viewer, sql_condition
 from archive.catalogue.records import Record
 from archive.clock import today_number
 from archive.database import reading
+from search.alternatives import MOST_ALTERNATIVES, count_without, other_questions, without_each_filter
 from search.criteria import Criteria
 from search.cursor import Cursors, Place
 from search.engines.protocol import Engine
@@ -25,7 +27,8 @@ from search.language import canonical
 from search.matching import WIDEST, can_widen
 from search.plan import DEEPEST, Answer, Facet, Plan
 from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_similar, value_facet
-from search.results import FacetValue, Hit, PageHit, Results, Suggestion
+from search.results import Alternative, FacetValue, Hit, PageHit, Results, Suggestion
+from search.spellings import IndexSpellings
 from search.suggesting import Suggester
 from search.understanding import Understood, understand
 
@@ -73,6 +76,8 @@ class Gateway:
                 levels=level_values(criteria, answer.buckets["level"]),
                 years=tuple((int(year), count) for year, count in answer.buckets["years"]),
                 undated=dict(answer.buckets["undated"]).get("undated", 0),
+                corrections=question.asked.offers,
+                alternatives=() if total or criteria.cursor else self._alternatives(session, viewer, question),
                 explanations=(*question.asked.explanations, *(explain(question.asked, widening) if total else ())),
                 next=self._turn(viewer, criteria, place.offset + criteria.size, widening, answer.total),
                 previous=self._turn(viewer, criteria, place.offset - criteria.size, widening, answer.total),
@@ -148,7 +153,26 @@ class Gateway:
 
     def _question(self, session: Session, viewer: Viewer, criteria: Criteria) -> _Question:
         asker = Asker(viewer, today_number(), read_vetoes(session))
-        return _Question(asker, criteria, understand(criteria))
+        return _Question(asker, criteria, understand(criteria, IndexSpellings(self._engine, session, asker)))
+
+    def _alternatives(self, session: Session, viewer: Viewer, question: _Question) -> tuple[Alternative, ...]:
+        """Questions that find something where this one does not: without each filter in one request for all of them."""
+        filters = without_each_filter(question.criteria)
+        nothing = replace(question, criteria=replace(question.criteria, size=0))
+        found: dict[str, int] = {}
+        for widening in range(WIDEST + 1 if can_widen(question.asked.tree) else 1):
+            if waiting := [name for name in filters if name not in found]:
+                facets = tuple(map(count_without, waiting))
+                buckets = self._engine.query(self._plan(nothing, Place(0, widening), facets)).buckets
+                found |= {n: count for n in waiting for _, count in buckets[count_without(n).name]}
+        told = [Alternative("filter", name, one, found[name]) for name, one in filters.items() if name in found]
+        asked = question.asked
+        for other in islice(other_questions(question.criteria, asked.tree, asked.offers), MOST_ALTERNATIVES):
+            changed = self._question(session, viewer, replace(other.criteria, size=0))
+            answer, _ = self._widened(changed, Place(), ())
+            if answer.total:
+                told.append(replace(other, count=answer.total))
+        return tuple(told)
 
     def _plan(self, question: _Question, place: Place, facets: tuple[Facet, ...] = ()) -> Plan:
         return plan_records(

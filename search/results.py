@@ -69,7 +69,7 @@ class Suggestion:
     """A way to go on typing, with how many records it leads to (counted for someone who has not signed in).
 
     ``kind`` is ``number``, ``title`` or ``beginning`` (the words with which several titles begin), ``issuer`` or
-    ``place``.  ``id`` is the record's (of a title: the newest that has it) or the name's, empty for a beginning;
+    ``place``.  ``id`` is the record's (of a title: of one that has it) or the name's, empty for a beginning;
     ``level`` the record's; ``note`` the title of the record that has the number.
     """
 
@@ -92,6 +92,20 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another question where one finds nothing, with how many records it finds for the same viewer.
+
+    ``kind`` is ``filter`` (``text`` names the one left out: ``level``, ``years`` or a facet), ``filters`` (all left
+    out), ``part`` (``text`` is the part of the question left out), ``unquoted`` or ``spelling`` (``text`` is asked).
+    """
+
+    kind: str
+    text: str
+    criteria: Criteria
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The answer to a question."""
 
@@ -103,6 +117,7 @@ class Results:
     undated: int = 0
     corrections: tuple[str, ...] = ()
     explanations: tuple[Explanation, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()  # where nothing is found
     next: str = ""  # signed cursor of the next page, empty on the last
     previous: str = ""
     total_is_exact: bool = True

@@ -5,11 +5,12 @@ only if the database has a record of that title for everyone, too (the engine fi
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from archive.access import sql_condition
+from archive.access import Viewer, sql_condition
 from archive.catalogue.records import Record
 from search.completing import LONGEST_START, Group, folded_words, group_values, start_of
 from search.engines.protocol import Engine
@@ -148,16 +149,24 @@ def _suggest(titles: Iterable[Group], records: dict[str, _Found]) -> list[Sugges
     return [Suggestion(one.text, "title", record.public_id, one.count, record.level) for one, record in known]
 
 
+@lru_cache(maxsize=1)
+def _statement() -> Select[str, str, str, str, str]:
+    """Records by their identifiers (``ids``), for someone without a tag on a day (``day``): built once."""
+    day: int = bindparam("day")  # type: ignore[assignment]
+    anyone = Viewer.anonymous()
+    return select(Record.public_id, Record.level, Record.title, Record.number, Record.lineage).where(
+        Record.public_id.in_(bindparam("ids", expanding=True)),
+        ~Record.withdrawn,
+        sql_condition(anyone, "see", day),
+        sql_condition(anyone, "search", day),
+    )
+
+
 def _visible(session: Session, anyone: Asker, ids: Sequence[str]) -> list[_Found]:
     """Those of the records that everyone may see and search, in the order given."""
     if not ids:
         return []
-    statement = select(Record.public_id, Record.level, Record.title, Record.number, Record.lineage).where(
-        Record.public_id.in_(ids),
-        ~Record.withdrawn,
-        sql_condition(anyone.viewer, "see", anyone.day),
-        sql_condition(anyone.viewer, "search", anyone.day),
-    )
     kept_back = set(anyone.vetoes)
-    rows = {one.public_id: one for one in session.execute(statement) if kept_back.isdisjoint(one.lineage.split())}
-    return [rows[own] for own in ids if own in rows]
+    rows = session.execute(_statement(), {"ids": list(ids), "day": anyone.day})
+    found = {one.public_id: one for one in rows if kept_back.isdisjoint(one.lineage.split())}
+    return [found[own] for own in ids if own in found]

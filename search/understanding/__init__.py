@@ -10,6 +10,7 @@ from search.criteria import Criteria
 from search.language import canonical, parse
 from search.results import Explanation
 from search.tree import Empty, Or, Query
+from search.understanding.spelling import Spellings, read_spelling
 
 #: So many readings of one question at most: each costs as much to find as the question itself.
 MOST_OTHERS = 4
@@ -28,6 +29,7 @@ class Understood:
     tree: Query
     others: tuple[Query, ...] = ()
     explanations: tuple[Explanation, ...] = ()
+    offers: tuple[str, ...] = ()  # whole questions that may have been meant
 
     @property
     def marked(self) -> Query:
@@ -42,7 +44,12 @@ class Understood:
         return isinstance(self.tree, Empty)
 
 
-def understand(criteria: Criteria) -> Understood:
-    """The question of the criteria, understood.  Raises QueryError where it cannot be read."""
+def understand(criteria: Criteria, spellings: Spellings | None = None) -> Understood:
+    """The question of the criteria, understood.  Raises QueryError where it cannot be read as typed."""
     text = canonical(criteria.q)
-    return Understood(text, parse(text))
+    tree = parse(text)
+    if spellings is None:
+        return Understood(text, tree)
+    spelled = read_spelling(criteria, text, tree, spellings)
+    tree = parse(spelled.text) if spelled.changes else tree
+    return Understood(spelled.text, tree, (), spelled.explanations, spelled.offers)
