@@ -7,6 +7,7 @@ the words anywhere; of equals the more frequent, then the shorter.
 from sqlalchemy.orm import Session
 
 from analyzers.tokens import has_marks, keys
+from analyzers.typed_keys import from_keys
 from archive.access import Viewer
 from search.engines.protocol import Engine
 from search.planning import Asker
@@ -50,6 +51,8 @@ class Suggester:
 
 
 def read_typed(text: str) -> Typed:
-    """The words of the (canonical) text, as they are asked for."""
+    """The words of the (canonical) text, as they are asked for; typed in Telex or VNI keys, as they are meant."""
+    if meant := from_keys(text):
+        text = meant.text
     found = keys(text)
     return Typed(tuple(found.folded), tuple(found.marked) if has_marks(text) else ())

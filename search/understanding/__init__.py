@@ -7,9 +7,11 @@ criteria want taken as typed (``Criteria.verbatim``).
 from dataclasses import dataclass
 
 from search.criteria import Criteria
+from search.errors import QueryError
 from search.language import canonical, parse
 from search.results import Explanation
 from search.tree import Empty, Or, Query
+from search.understanding.keys import read_keys
 from search.understanding.spelling import Spellings, read_spelling
 
 #: So many readings of one question at most: each costs as much to find as the question itself.
@@ -46,10 +48,29 @@ class Understood:
 
 def understand(criteria: Criteria, spellings: Spellings | None = None) -> Understood:
     """The question of the criteria, understood.  Raises QueryError where it cannot be read as typed."""
-    text = canonical(criteria.q)
-    tree = parse(text)
+    asked = _without_keys(criteria, canonical(criteria.q))
     if spellings is None:
-        return Understood(text, tree)
-    spelled = read_spelling(criteria, text, tree, spellings)
-    tree = parse(spelled.text) if spelled.changes else tree
-    return Understood(spelled.text, tree, (), spelled.explanations, spelled.offers)
+        return asked
+    spelled = read_spelling(criteria, asked.text, asked.tree, spellings)
+    tree = parse(spelled.text) if spelled.changes else asked.tree
+    told = (*asked.explanations, *spelled.explanations)
+    return Understood(spelled.text, tree, asked.others, told, spelled.offers)
+
+
+def _without_keys(criteria: Criteria, text: str) -> Understood:
+    keys = read_keys(criteria, text)
+    if keys is None:
+        return Understood(text, parse(text))
+    try:
+        tree = parse(keys.text)
+    except QueryError:  # an error must point at what was typed
+        return Understood(text, parse(text))
+    others = () if keys.sure else _readable(text)
+    return Understood(keys.text, tree, others, (keys.explanation,))
+
+
+def _readable(text: str) -> tuple[Query, ...]:
+    try:
+        return (parse(text),)
+    except QueryError:
+        return ()

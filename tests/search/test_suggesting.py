@@ -54,6 +54,11 @@ def test_marks_and_capitals_may_be_left_out(titles: House, text: str) -> None:
     assert suggested(titles, text, "title")[0] == "Trách nhiệm của Bộ Y tế"
 
 
+@pytest.mark.parametrize("text", ["trachs nhieemj cuar booj y", "trach1 nhie65m cu3a bo65 y"])
+def test_keys_of_telex_and_vni_are_read(titles: House, text: str) -> None:
+    assert suggested(titles, text, "title")[0] == "Trách nhiệm của Bộ Y tế"
+
+
 def test_marks_that_were_typed_count(titles: House) -> None:
     assert suggested(titles, "ban", "title")[:3] == ["Bán đồ cũ", "Bản đồ địa chính", "Băng ghi âm"]
     assert suggested(titles, "bản", "title")[0] == "Bản đồ địa chính"
