@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, load_only
 
 from analyzers.collation import sort_key
+from analyzers.languages import read_languages
 from analyzers.numbers import number_keys
 from archive.access import RIGHTS
 from archive.catalogue.authorities import Agent, Place, Term
@@ -108,6 +109,10 @@ def _build(session: Session, seqs: dict[int, int]) -> list[Indexed]:
             )
         )
     }
+    above = {own for record in records for own in record.lineage.split()[:-1]}
+    inventories = frozenset(
+        session.scalars(select(Record.public_id).where(Record.public_id.in_(above), Record.level == "inventory"))
+    )
     return [
         _document(
             record,
@@ -116,6 +121,7 @@ def _build(session: Session, seqs: dict[int, int]) -> list[Indexed]:
             places[record.id],
             subjects[record.id],
             issuers.get(record.issuer_id or 0),
+            inventories,
         )
         for record in records
     ]
@@ -153,6 +159,7 @@ def _document(
     places: Named,
     subjects: Named,
     issuer: tuple[str, str] | None,
+    inventories: frozenset[str],
 ) -> Indexed:
     access = record.access
     if record.withdrawn or not (access.see.allow or access.search.allow or access.read.allow):
@@ -170,7 +177,8 @@ def _document(
         "place": tuple(value for value, _ in places),
         "field": tuple(value for value, _ in subjects),
         "fonds": (lineage[-1],),
-        "inventory": (lineage[-2],) if len(lineage) > 1 else (),
+        "inventory": tuple(one for one in lineage if one in inventories),
+        "language": read_languages(record.value("Language")),
     }
     document = RecordDocument(
         id=record.public_id,

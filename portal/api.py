@@ -12,6 +12,7 @@ from archive.access import may
 from archive.database import reading
 from portal.addresses import page_url, record_url, search_url
 from portal.auditing import note_reading
+from portal.choosing import facet_page
 from portal.errors import missing
 from portal.house import house
 from portal.openapi import build_description
@@ -47,6 +48,13 @@ def search() -> ResponseReturnValue:
         ],
         next=results.next or None,
     )
+
+
+@blueprint.get("/facets/<name>")
+def facet(name: str) -> ResponseReturnValue:
+    """Values of one facet for a question: ``label`` is the beginning of a word, ``order`` count or name."""
+    _, page = facet_page(name, read_criteria(request.args.items(multi=True)))
+    return jsonify(values=[_value(one) for one in page.values], next=page.next or None)
 
 
 @blueprint.get("/suggest")

@@ -16,6 +16,7 @@ from portal import (
     choosing,
     compressing,
     errors,
+    exporting,
     health,
     help,
     home,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 MOST_BODY = 64 * 1024  # the only bodies are sign-in forms
 
-BLUEPRINTS = (home, searching, choosing, browsing, reading, images, signing, languages, api, health, help)
+BLUEPRINTS = (home, searching, choosing, exporting, browsing, reading, images, signing, languages, api, health, help)
 
 
 def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> Flask:

@@ -54,8 +54,10 @@ SEARCH_DOWN = (
 )
 
 
-def problem(status: int, detail: str = "", detail_en: str = "", parameter: str = "") -> Response:
-    """A problem document; empty details fall back to those of the status."""
+def problem(
+    status: int, detail: str = "", detail_en: str = "", parameter: str = "", **more: int | str | None
+) -> Response:
+    """A problem document; empty details fall back to those of the status, ``more`` are further members."""
     title, text, title_en, text_en = PROBLEMS.get(status, PROBLEMS[400])
     body = {
         "type": "about:blank",
@@ -65,6 +67,7 @@ def problem(status: int, detail: str = "", detail_en: str = "", parameter: str =
         "title_en": title_en,
         "detail_en": detail_en or text_en,
     } | ({"parameter": parameter} if parameter else {})
+    body |= {name: value for name, value in more.items() if value is not None}
     return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from search.criteria import LEVELS, MOST_HITS, SORTS, USUAL_HITS, VERBATIM
+from search.facet_pages import FACET_ORDERS
 from search.facets import FACETS
 
 ID = {"type": "string", "pattern": "^[a-z2-7]{26}$", "description": "Opaque public identifier."}
@@ -98,7 +99,9 @@ SUGGESTION = _object(
 )
 PROBLEM = {
     **_object({"type": TEXT, "title": TEXT, "status": COUNT, "detail": TEXT, "title_en": TEXT, "detail_en": TEXT}),
-    "description": "RFC 9457; title and detail in Vietnamese, title_en and detail_en in English.",
+    "description": "RFC 9457; title and detail in Vietnamese, title_en and detail_en in English; `parameter` names "
+    "what was wrong; for a query `position` and `length` (in characters of its canonical form) say where, and "
+    "`suggestion` is one that can be read.",
 }
 
 
@@ -138,6 +141,10 @@ def search_parameters() -> list[dict[str, Any]]:
 LANGUAGE = _query("lang", "Language of labels.", {"type": "string", "enum": ["vi", "en"], "default": "vi"})
 
 
+def _without_order(parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for one in parameters if one["name"] != "sort"]
+
+
 def _operation(name: str, summary: str, parameters: list[dict[str, Any]], schema: dict[str, Any], *errors: str) -> Any:
     wrong = {"description": "Problem", "content": {"application/problem+json": {"schema": PROBLEM}}}
     good = {"description": "Answer", "content": {"application/json": {"schema": schema}}}
@@ -153,6 +160,10 @@ def _operation(name: str, summary: str, parameters: list[dict[str, Any]], schema
 
 def build_description(name: str) -> dict[str, Any]:
     """The document; ``name`` is the archive's."""
+    names = {"type": "string", "enum": [one.name for one in FACETS]}
+    facet = {"name": "name", "in": "path", "required": True, "schema": names}
+    beginning = _query("label", "Beginning of a word of the label.", TEXT | {"maxLength": 100})
+    order = _query("order", "By count or by label.", {"type": "string", "enum": list(FACET_ORDERS), "default": "count"})
     identifier = {"name": "public_id", "in": "path", "required": True, "schema": TEXT}
     suggestion = _query("q", "What has been typed.", TEXT | {"minLength": 1, "maxLength": 200}, required=True)
     return {
@@ -168,6 +179,15 @@ def build_description(name: str) -> dict[str, Any]:
         "paths": {
             "/api/v1/search": _operation(
                 "search", "Search records.", [*search_parameters(), LANGUAGE], ANSWER, "400", "401"
+            ),
+            "/api/v1/facets/{name}": _operation(
+                "facet",
+                "Values of one facet of a search, page by page.",
+                [facet, *_without_order(search_parameters()), beginning, order, LANGUAGE],
+                _object({"values": _list(FACET_VALUE), "next": ANSWER["properties"]["next"]}),
+                "400",
+                "401",
+                "404",
             ),
             "/api/v1/records/{public_id}": _operation(
                 "record", "Describe a record.", [identifier, LANGUAGE], RECORD, "401", "404"

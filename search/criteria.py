@@ -22,6 +22,9 @@ VERBATIM = ("keys", "spelling", "names", "abbreviations", "number")
 
 Values = tuple[str, ...]
 
+_DAY = re.compile(r"([0-9]{4})(-[0-9]{2}-[0-9]{2})?")
+_BROKEN = re.compile("[\ud800-\udfff]")  # halves of letters: no address can carry them
+
 
 class CriteriaError(ValueError):
     """A parameter that cannot be understood: its name, and what is wrong in Vietnamese and in English."""
@@ -89,7 +92,9 @@ def _day(text: str, *, last: bool, parameter: str) -> int | None:
     if not text:
         return None
     try:
-        if re.fullmatch(r"\d{4}", text):
+        if not (match := _DAY.fullmatch(text)):
+            raise ValueError
+        if not match[2]:
             return (date(int(text), 12, 31) if last else date(int(text), 1, 1)).toordinal()
         return date.fromisoformat(text).toordinal()
     except ValueError:
@@ -104,7 +109,7 @@ def read_criteria(pairs: Iterable[tuple[str, str]]) -> Criteria:
     """Criteria from a URL's name and value pairs.  Unknown names are ignored, bad values raise CriteriaError."""
     got: dict[str, list[str]] = {}
     for name, value in pairs:
-        text = value.replace("\0", "").strip()
+        text = _BROKEN.sub("\N{REPLACEMENT CHARACTER}", value.replace("\0", "")).strip()
         if text and text not in got.setdefault(name, []):
             got[name].append(text)
     for name in ("level", *(f.name for f in FACETS)):
@@ -145,6 +150,6 @@ def _sort(value: str) -> Sort:
 
 
 def _size(value: str) -> int:
-    if not re.fullmatch(r"\d{1,3}", value) or not 1 <= int(value) <= MOST_HITS:
+    if not re.fullmatch(r"[0-9]{1,3}", value) or not 1 <= int(value) <= MOST_HITS:
         raise CriteriaError("size", f"phải là số từ 1 đến {MOST_HITS}", f"a number from 1 to {MOST_HITS}")
     return int(value)

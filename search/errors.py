@@ -22,6 +22,21 @@ class QueryError(ValueError):
         super().__init__(f"{code} at {position}")
         self.code, self.position, self.length = code, position, length
         self.fragment, self.suggestion = fragment, suggestion
+        self.text = ""  # the whole canonical query, once the parser has let it go
+
+
+_AROUND = 60  # characters shown on each side of the place
+
+
+def surroundings(error: QueryError) -> tuple[str, str, str]:
+    """What stands before the place of the error, at it and behind it; what is far away is left out (…)."""
+    start, end = error.position, error.position + error.length
+    before, at, behind = error.text[:start], error.text[start:end], error.text[end:]
+    if len(before) > _AROUND:
+        before = f"… {before[-_AROUND:]}"
+    if len(at) > _AROUND:
+        at, behind = at[:_AROUND], f" … {behind}"
+    return before, at, f"{behind[:_AROUND]} …" if len(behind) > _AROUND else behind
 
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -46,8 +61,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The field “{fragment}” has no value; write it right behind the colon.",
     ),
     "bad-year": (
-        "“{fragment}” không phải là năm; hãy viết như nam:1998 hoặc nam:1996-1999.",
-        "“{fragment}” is not a year; write year:1998 or year:1996-1999.",
+        "“{fragment}” không phải là năm; hãy viết như nam:1998, nam:1996-1999, nam:1996- (từ năm ấy) "
+        "hoặc nam:-1975 (đến năm ấy).",
+        "“{fragment}” is not a year; write year:1998, year:1996-1999, year:1996- (from then on) "
+        "or year:-1975 (until then).",
     ),
     "dangling-or": (
         "Từ nối HOẶC ở ký tự {at} thiếu một vế.",

@@ -1,12 +1,13 @@
 """What a reader is told about how a question was taken: widened, or typed without marks; never in silence."""
 
 import re
+from collections.abc import Iterator
 
 from analyzers.numbers import find_numbers
 from analyzers.tokens import has_marks
 from search.matching import WIDEST
 from search.results import Explanation
-from search.tree import phrases, runs
+from search.tree import And, Field, Or, Query, phrases, runs
 from search.understanding import Understood
 
 _WIDENED = {
@@ -34,4 +35,23 @@ def explain(asked: Understood, widening: int) -> tuple[Explanation, ...]:
     ]
     if any(map(_WORD.fullmatch, words)) and not any(map(has_marks, words)) and not find_numbers(asked.text):
         said.append(Explanation("unmarked", *_UNMARKED))
-    return tuple(said)
+    return (*said, *map(_open_years, dict.fromkeys(_years(asked.tree))))
+
+
+def _years(tree: Query) -> Iterator[Field]:
+    """The spans of years that are asked for and open at one end."""
+    match tree:
+        case Field("year") if None in tree.years:
+            yield tree
+        case And(items) | Or(items):
+            for item in items:
+                yield from _years(item)
+        case _:
+            return
+
+
+def _open_years(field: Field) -> Explanation:
+    first, last = field.years
+    if last is None:
+        return Explanation("years", f"Từ năm {first} trở đi.", f"From {first} on.")
+    return Explanation("years", f"Đến hết năm {last}.", f"Until the end of {last}.")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from analyzers.languages import LANGUAGES
+
 Labels = Literal["record", "agent", "place", "term", "fixed"]
 
 
@@ -31,6 +33,7 @@ FACETS: tuple[FacetDefinition, ...] = (
     FacetDefinition("field", "Lĩnh vực", "Subject", "term"),
     FacetDefinition("fonds", "Phông", "Fonds", "record"),
     FacetDefinition("inventory", "Mục lục", "Inventory", "record"),
+    FacetDefinition("language", "Ngôn ngữ", "Language", "fixed", tuple(LANGUAGES)),
 )
 
 #: Labels of closed lists, Vietnamese and English.
@@ -45,6 +48,7 @@ FIXED_LABELS: dict[tuple[str, str], tuple[str, str]] = {
     ("level", "inventory"): ("Mục lục", "Inventory"),
     ("level", "file"): ("Hồ sơ", "File"),
     ("level", "document"): ("Văn bản", "Document"),
+    **{("language", own): labels for own, labels in LANGUAGES.items()},
 }
 
 

@@ -1,7 +1,7 @@
 """The one door to the index.  Whoever asks says who he is; the engine finds, the database decides."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -9,27 +9,29 @@ from itertools import islice
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analyzers.tokens import keys
 from archive.access import Viewer, sql_condition
 from archive.catalogue.records import Record
 from archive.clock import today_number
 from archive.database import reading
 from search.alternatives import MOST_ALTERNATIVES, count_without, other_questions, without_each_filter
 from search.criteria import Criteria
-from search.cursor import Cursors, Place
+from search.cursor import Cursors, FacetCursors, Place, lost_place
 from search.engines.protocol import Engine
 from search.excerpts import excerpt, excerpt_pages, mark_title, matching_pages, read_texts
 from search.explaining import explain
+from search.facet_pages import FacetQuestion, Reading
 from search.facets import facet as facet_definition
+from search.fielding import settle_fields
 from search.findings import DROPPED, Findings, load_findings, read_vetoes
 from search.labels import label_facets, level_values
-from search.language import canonical
+from search.language import canonical, parse
 from search.matching import WIDEST, can_widen
-from search.plan import DEEPEST, Answer, Facet, Plan
+from search.plan import Answer, Buckets, Facet, LostPlaceError, Plan
 from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_similar, value_facet
-from search.results import Alternative, FacetValue, Hit, PageHit, Results, Suggestion
+from search.results import Alternative, FacetPage, FacetValue, Hit, PageHit, Part, Results, Suggestion
 from search.spellings import IndexSpellings
 from search.suggesting import Suggester
+from search.turning import asked_size, cut, start_of, turn
 from search.understanding import Understood, understand
 
 Sessions = Callable[[], AbstractContextManager[Session]]
@@ -57,7 +59,9 @@ class Gateway:
     def __init__(self, engine: Engine, sessions: Sessions = reading, *, secret: str = "") -> None:
         self._engine, self._sessions = engine, sessions
         self._cursors = Cursors(secret or secrets.token_hex(32))
+        self._facet_cursors = FacetCursors(secret or secrets.token_hex(32))
         self._suggester = Suggester(engine)
+        self.most_values = ALL_VALUES  # of a facet that are counted at once
 
     def search(self, viewer: Viewer, criteria: Criteria) -> Results:
         """The answer to a question.  Raises QueryError on a question that cannot be read, CriteriaError on a cursor
@@ -67,8 +71,14 @@ class Gateway:
             question = self._question(session, viewer, criteria)
             facets = all_facets(criteria, question.asker.day)
             answer, widening = self._widened(question, place, facets)
-            findings = self._load(session, question.asker, answer)
-            total = answer.total - (len(answer.hits) - len(findings.records))
+            if place.back and len(answer.hits) < criteria.size:  # the beginning is a whole page, too
+                place = Place(widening=widening)
+                answer, _ = self._widened(question, place, facets)
+            found = [own for own, _ in answer.hits]
+            page, _ = cut(found, place, criteria.size)
+            findings = self._load(session, question.asker, page)
+            total = answer.total - (len(page) - len(findings.records))
+            turned = turn(found, [one.public_id for one in findings.records], place, criteria.size, widening)
             return Results(
                 total=total,
                 hits=self._hits(session, question, findings),
@@ -79,9 +89,33 @@ class Gateway:
                 corrections=question.asked.offers,
                 alternatives=() if total or criteria.cursor else self._alternatives(session, viewer, question),
                 explanations=(*question.asked.explanations, *(explain(question.asked, widening) if total else ())),
-                next=self._turn(viewer, criteria, place.offset + criteria.size, widening, answer.total),
-                previous=self._turn(viewer, criteria, place.offset - criteria.size, widening, answer.total),
+                next=self._cursors.write(viewer, criteria, turned.next) if turned.next else "",
+                previous=self._cursors.write(viewer, criteria, turned.previous) if turned.previous else "",
             )
+
+    def part(self, viewer: Viewer, criteria: Criteria) -> Part:
+        """The identifiers on one page of the results, for who reads them all: never widened, nothing counted but the
+        total.  Raises QueryError, CriteriaError on a cursor of another question."""
+        place = self._cursors.read(viewer, criteria)
+        with self._sessions() as session:
+            question = self._question(session, viewer, criteria)
+            try:
+                answer = self._engine.query(self._plan(question, place))
+            except LostPlaceError:
+                raise lost_place() from None
+            found = [own for own, _ in answer.hits]
+            page, _ = cut(found, place, criteria.size)
+            shown = [one.public_id for one in self._load(session, question.asker, page).records]
+        following = turn(found, shown, place, criteria.size, place.widening).next
+        cursor = self._cursors.write(viewer, criteria, following) if following else ""
+        return Part(tuple(shown), answer.total, cursor)
+
+    def listed(self, viewer: Viewer, ids: Sequence[str]) -> tuple[Hit, ...]:
+        """Those of the records that the viewer may see now, in the order given, without snippets."""
+        with self._sessions() as session:
+            asker = Asker(viewer, today_number(), read_vetoes(session))
+            findings = load_findings(session, viewer, asker.day, ids, asker.vetoes)
+            return tuple(findings.hit(one, ((one.title, False),), (), ()) for one in findings.records)
 
     def count(self, viewer: Viewer, criteria: Criteria) -> int:
         """How many records the question finds as it stands (never widened).  Raises QueryError."""
@@ -89,22 +123,27 @@ class Gateway:
             question = self._question(session, viewer, replace(criteria, size=0, cursor=""))
             return self._engine.query(self._plan(question, Place())).total
 
-    def facet_values(
-        self, viewer: Viewer, criteria: Criteria, facet: str, prefix: str = "", size: int = MOST_VALUES
-    ) -> tuple[FacetValue, ...]:
-        """The values of one facet for a question, most frequent first: those with a word of their label that begins
-        like ``prefix`` (marks and case do not count).  KeyError if there is no such facet."""
-        definition = facet_definition(facet)
+    def facet_page(self, viewer: Viewer, criteria: Criteria, asked: FacetQuestion) -> FacetPage:
+        """A page of the values of one facet for a question, from the criteria's cursor on.  KeyError if there is no
+        such facet, CriteriaError on a cursor of another question, QueryError."""
+        definition = facet_definition(asked.facet)
+        after = self._facet_cursors.read(viewer, criteria, asked)
         with self._sessions() as session:
             question = self._question(session, viewer, replace(criteria, size=0, cursor=""))
             day = question.asker.day
-            counted = (value_facet(definition.name, day, ALL_VALUES),)
-            answer, _ = self._widened(question, Place(), counted)
-            labelled = label_facets(session, viewer, day, criteria, answer.buckets, ALL_VALUES)[facet]
-        begun = f" {' '.join(keys(canonical(prefix)).folded)}"
-        if not begun.strip():
-            return labelled[:size]
-        return tuple(one for one in labelled if begun in f" {' '.join(keys(one.label_vi).folded)}")[:size]
+
+            def count(only: tuple[str, ...]) -> Buckets:
+                counted = (value_facet(definition.name, day, max(len(only), ALL_VALUES), only),)
+                answer, _ = self._widened(question, Place(), counted)
+                return answer.buckets[definition.name]
+
+            def labelled(buckets: Buckets) -> tuple[FacetValue, ...]:
+                return label_facets(session, viewer, day, criteria, {asked.facet: buckets}, len(buckets))[asked.facet]
+
+            values, more = Reading(session, viewer, day, count, labelled, self.most_values).page(
+                definition, asked, after
+            )
+        return FacetPage(values, self._facet_cursors.write(viewer, criteria, asked, values[-1]) if more else "")
 
     def suggest(self, viewer: Viewer, text: str) -> tuple[Suggestion, ...]:
         """How to go on typing: names and titles of what everyone may see and search, the same for every viewer."""
@@ -120,7 +159,7 @@ class Gateway:
             if not own:
                 return ()
             plan = plan_similar(asker, own[0].public_id, own[0].title, MOST_SIMILAR)
-            findings = self._load(session, asker, self._engine.query(plan))
+            findings = self._load(session, asker, [own for own, _ in self._engine.query(plan).hits])
             return tuple(findings.hit(one, ((one.title, False),), (), ()) for one in findings.records)
 
     def inside(self, viewer: Viewer, record_id: str, q: str) -> tuple[PageHit, ...]:
@@ -153,7 +192,8 @@ class Gateway:
 
     def _question(self, session: Session, viewer: Viewer, criteria: Criteria) -> _Question:
         asker = Asker(viewer, today_number(), read_vetoes(session))
-        return _Question(asker, criteria, understand(criteria, IndexSpellings(self._engine, session, asker)))
+        asked = understand(criteria, IndexSpellings(self._engine, session, asker))
+        return _Question(asker, criteria, settle_fields(session, viewer, asker.day, asked))
 
     def _alternatives(self, session: Session, viewer: Viewer, question: _Question) -> tuple[Alternative, ...]:
         """Questions that find something where this one does not: without each filter in one request for all of them."""
@@ -167,7 +207,8 @@ class Gateway:
                 found |= {n: count for n in waiting for _, count in buckets[count_without(n).name]}
         told = [Alternative("filter", name, one, found[name]) for name, one in filters.items() if name in found]
         asked = question.asked
-        for other in islice(other_questions(question.criteria, asked.tree, asked.offers), MOST_ALTERNATIVES):
+        typed = parse(asked.text)  # fields as they are named, not as ids
+        for other in islice(other_questions(question.criteria, typed, asked.offers), MOST_ALTERNATIVES):
             changed = self._question(session, viewer, replace(other.criteria, size=0))
             answer, _ = self._widened(changed, Place(), ())
             if answer.total:
@@ -180,7 +221,8 @@ class Gateway:
             question.criteria,
             question.asked,
             widening=place.widening,
-            offset=place.offset,
+            size=asked_size(question.criteria.size),
+            start=start_of(place),
             facets=facets,
         )
 
@@ -188,13 +230,15 @@ class Gateway:
         """The answer, and how far the question had to be widened; a later page stays as wide as the first was."""
         last = WIDEST if can_widen(question.asked.tree) and not question.criteria.cursor else place.widening
         for widening in range(place.widening, last + 1):
-            answer = self._engine.query(self._plan(question, Place(place.offset, widening), facets))
+            try:
+                answer = self._engine.query(self._plan(question, replace(place, widening=widening), facets))
+            except LostPlaceError:
+                raise lost_place() from None
             if answer.total:
                 return answer, widening
         return answer, 0
 
-    def _load(self, session: Session, asker: Asker, answer: Answer) -> Findings:
-        ids = [own for own, _ in answer.hits]
+    def _load(self, session: Session, asker: Asker, ids: Sequence[str]) -> Findings:
         findings = load_findings(session, asker.viewer, asker.day, ids, asker.vetoes)
         DROPPED.add(len(ids) - len(findings.records))
         return findings
@@ -209,8 +253,3 @@ class Gateway:
             in_order = tuple(sorted(shown, key=lambda page: page.n))
             hits.append(findings.hit(record, mark_title(tree, record.title), snippet, in_order))
         return tuple(hits)
-
-    def _turn(self, viewer: Viewer, criteria: Criteria, offset: int, widening: int, total: int) -> str:
-        if offset >= total or offset + criteria.size > DEEPEST or offset <= -criteria.size:
-            return ""
-        return self._cursors.write(viewer, criteria, Place(max(offset, 0), widening))

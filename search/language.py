@@ -26,6 +26,7 @@ def parse(text: str) -> Query:
     try:
         return _parse(text)
     except QueryError as error:
+        error.text = text
         if error.suggestion is not None:
             try:
                 if isinstance(_parse(error.suggestion), Empty):

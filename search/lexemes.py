@@ -24,7 +24,8 @@ _QUOTES = str.maketrans("“”„‟«»＂", '"""""""')
 _CHUNK = re.compile(r'[^\s"()|]+')
 _FIELD = re.compile(r"([^\W\d][\w-]*):(.*)", re.DOTALL)
 _LIST_MARK = re.compile(r"(?:^|[\s(,;])\w{1,2}$")  # "a) ...", "1) ..."
-_YEARS = re.compile(r"([12][0-9]{3})(?:\s?[-–—]\s?([12][0-9]{3}))?")
+_YEARS = re.compile(r"([12][0-9]{3})(?:\s?([-–—])\s?([12][0-9]{3})?)?|([-–—])\s?([12][0-9]{3})")
+_APART = {("co", "quan"): "cơ-quan", ("tieu", "de"): "tiêu-đề"}  # "cơ quan:ubnd", with a blank where a hyphen belongs
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,9 @@ def _field(text: str, match: re.Match[str], end: int) -> Lexeme | None:
     written, value, start = match[1].lower(), match[2], match.start()
     name = FIELD_NAMES.get(written)
     if name is None:
-        near = None if has_marks(written) or not value else _near(written)
+        given = bool(value) or text[end : end + 1] == '"'
+        _refuse_apart(text, match, given=given)
+        near = _near(written) if given and not has_marks(written) else None
         if near:
             suggestion = text[:start] + near + text[match.end(1) :]
             raise QueryError("unknown-field", start, len(written), match[1], suggestion)
@@ -136,14 +139,25 @@ def _field(text: str, match: re.Match[str], end: int) -> Lexeme | None:
     return Lexeme("field", start, end, tokens, name, value)
 
 
+def _refuse_apart(text: str, match: re.Match[str], *, given: bool) -> None:
+    """QueryError where a field's name of two words was written with a blank: as words it would find other things."""
+    before = re.search(r"(?<![\w-])(\w+)\s+$", text[: match.start()])
+    if not before or not given:
+        return
+    if whole := _APART.get((fold(before[1].lower()), fold(match[1].lower()))):
+        start, end = before.start(), match.end(1)
+        raise QueryError("unknown-field", start, end - start, text[start:end], text[:start] + whole + text[end:])
+
+
 def _year(text: str, value: str, start: int, at: int, end: int) -> str:
     """A year or a span of years in the form the tree keeps."""
     match = _YEARS.fullmatch(value)
-    if match and match[2] and match[1] > match[2]:
-        raise QueryError("bad-year", at, end - at, value, f"{text[:at]}{match[2]}-{match[1]}{text[end:]}")
     if not match:
         raise QueryError("bad-year", start, end - start, value)
-    return f"{match[1]}-{match[2]}" if match[2] else match[1]
+    first, dash, last, until = match[1] or "", match[2] or match[4] or "", match[3] or "", match[5] or ""
+    if first and last and first > last:
+        raise QueryError("bad-year", at, end - at, value, f"{text[:at]}{last}-{first}{text[end:]}")
+    return f"{first}-{last or until}" if dash else first
 
 
 def _tokens(text: str, start: int, end: int) -> tuple[Token, ...]:

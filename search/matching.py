@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from analyzers.numbers import number_key
 from analyzers.tokens import folded_key, has_marks, keys, marked_key, shingles
 from archive.access import AccessFilter
-from archive.identifiers import is_identifier
+from search.fielding import SETTLED
 from search.plan import Access, All, AtLeast, Bool, Clause, Keyword, Nothing, Phrase, Range, Terms
 from search.tree import And, Empty, Field, Not, Or, Query, Word, phrases, runs
 from search.tree import Phrase as PhraseNode
@@ -58,6 +58,7 @@ class Matcher:
     groups: tuple[Group, ...]
     widening: int = 0
     weights: Weights = Weights()
+    of_records: bool = True  # pages have words only: what a field asks of their record holds already
 
     def found(self, tree: Query) -> Clause:
         """What a record must have to be found; scores nothing worth keeping."""
@@ -129,19 +130,22 @@ class Matcher:
                 return Bool(filter=tuple(map(self._excluded, items)))
             case Or(items):
                 return Bool(should=tuple(map(self._excluded, items)), minimum=1)
+            case Field() if not self.of_records:
+                return Nothing()
             case _:
                 return self.found(node)
 
     def _field(self, name: str, value: str) -> Clause:
+        if not self.of_records:
+            return All()
         if name == "year":
             first, last = Field(name, value).years
             return Range("years", first, last)
         if name == "number":
             return Keyword("number_keys", (number_key(value),))
-        if name == "fonds" and is_identifier(value):
-            return Keyword("fonds", (value,))
-        words = tuple(dict.fromkeys(keys(value).folded))
-        return AtLeast("title_folded" if name == "title" else "description_folded", words, len(words))
+        if name in SETTLED:
+            return Keyword(name, tuple(value.split()))
+        return Phrase("title_folded", tuple(keys(value).folded))
 
 
 class _Sums:

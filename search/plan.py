@@ -115,6 +115,7 @@ class ValueFacet:
 
     ``rough``: an engine may count only the values that are frequent in each part of its index, where that is faster;
     a count is then at least what is said.
+    ``only`` leaves all values out but these.
     """
 
     name: str
@@ -122,6 +123,7 @@ class ValueFacet:
     size: int
     ignores: str = ""
     rough: bool = False
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +150,32 @@ Facet: TypeAlias = ValueFacet | NumberFacet | RangeFacet
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """Where a page begins: behind the first of the records ``ids`` that is still found (``back``: ends before it).
+
+    So a record that comes or goes meanwhile moves no other to two pages or to none.  ``skip`` more hits are left out
+    from there; ``near`` says how many hits were thought to stand before the page: where to look, and where to begin
+    if none of the records is found any more.
+    """
+
+    ids: tuple[str, ...]
+    near: int
+    back: bool = False
+    skip: int = 0
+
+
+class LostPlaceError(ValueError):
+    """None of the records at which a page should begin is found any more, and its offset is deeper than DEEPEST."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What to ask an index.
 
     ``query`` finds and ranks; ``choices`` (by facet name) narrow hits and total, and every facet but their own (the
     facet of the same name, and those that say they ignore it).  ``sort`` names a sort field (ascending), empty for
-    relevance; ties go by id.
+    relevance; ties go by id.  ``offset`` (at most DEEPEST with the size) or ``start`` says where the hits begin; hits
+    before a ``start`` that looks back come in the order of the others.
     """
 
     index: str
@@ -163,9 +185,10 @@ class Plan:
     sort: str = ""
     size: int = 10
     offset: int = 0
+    start: Start | None = None
 
 
-#: As deep as results can be paged: offset and size together.
+#: As deep as an offset goes, together with the size; a ``start`` goes as deep as there are hits.
 DEEPEST = 10_000
 
 Buckets: TypeAlias = tuple[tuple[str, int], ...]

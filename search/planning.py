@@ -13,7 +13,20 @@ from search.criteria import Criteria
 from search.facets import FACETS, FacetDefinition
 from search.matching import Group, Matcher, Weights, title_clause
 from search.numbering import keys_clause, words_clause
-from search.plan import Access, Bool, Clause, Facet, Keyword, Nothing, NumberFacet, Plan, Range, RangeFacet, ValueFacet
+from search.plan import (
+    Access,
+    Bool,
+    Clause,
+    Facet,
+    Keyword,
+    Nothing,
+    NumberFacet,
+    Plan,
+    Range,
+    RangeFacet,
+    Start,
+    ValueFacet,
+)
 from search.tree import And, Word
 from search.understanding import Understood
 
@@ -61,7 +74,8 @@ def plan_records(
     asked: Understood,
     *,
     widening: int = 0,
-    offset: int = 0,
+    size: int | None = None,
+    start: Start | None = None,
     facets: tuple[Facet, ...] = (),
 ) -> Plan:
     """The plan of a search."""
@@ -76,8 +90,8 @@ def plan_records(
         choices=choices(criteria, asker.day),
         facets=facets,
         sort=_sort(criteria, asked),
-        size=criteria.size,
-        offset=offset,
+        size=criteria.size if size is None else size,
+        start=start,
     )
 
 
@@ -117,17 +131,17 @@ def all_facets(criteria: Criteria, day: int) -> tuple[Facet, ...]:
     return tuple(counted)
 
 
-def value_facet(name: str, day: int, size: int) -> Facet:
-    """The counts of one facet."""
+def value_facet(name: str, day: int, size: int, only: tuple[str, ...] = ()) -> Facet:
+    """The counts of one facet; of ``only`` these values if there are any."""
     if name == "access":
         return RangeFacet("access", "everyone_from_read", access_spans(day))
-    return ValueFacet(name, name, size)
+    return ValueFacet(name, name, size, only=only)
 
 
 def plan_pages(asker: Asker, record: str, asked: Understood, *, widening: int | None = 0, size: int = 3) -> Plan:
     """The pages of one record that match, best first; with ``widening`` None any page with any of the words."""
     group = Group("text", None)
-    matcher = Matcher((group,), widening or 0)
+    matcher = Matcher((group,), widening or 0, of_records=False)
     ranked = Bool(should=matcher.ranked(asked.tree, asked.others))
     found: tuple[Clause, ...] = () if widening is None else (matcher.found_any(asked.tree, asked.others),)
     here: Iterable[Clause] = (Keyword("record", (record,)), *asker.may_search(), *found)

@@ -65,6 +65,24 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class FacetPage:
+    """A page of the values of a facet; ``next`` is the signed cursor of the following one, empty on the last."""
+
+    values: tuple[FacetValue, ...]
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a whole result: identifiers in their order, how many records the whole has, and the cursor of what
+    follows (empty on the last part)."""
+
+    ids: tuple[str, ...]
+    total: int
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A way to go on typing, with how many records it leads to (counted for someone who has not signed in).
 

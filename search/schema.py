@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 #: Raised whenever a field or what is written into it changes: an index of another version is refused, not misread.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 6
 
 Kind = Literal[
     "keyword",  # exact values, any number of them
@@ -24,7 +24,7 @@ IndexName = Literal["records", "pages"]
 INDICES: tuple[IndexName, ...] = ("records", "pages")
 
 MOST_YEARS = 300
-FACET_FIELDS = ("medium", "type", "issuer", "place", "field", "fonds", "inventory")
+FACET_FIELDS = ("medium", "type", "issuer", "place", "field", "fonds", "inventory", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,12 @@ def _right(right: str) -> tuple[Field, ...]:
     )
 
 
-_OWN = (Field("id", "keyword", stored=True), Field("version", "integer", stored=True), Field("lineage", "keyword"))
+_OWN = (
+    Field("id", "keyword", stored=True),
+    Field("id_order", "integer"),  # the beginning of the id as a number: ties go by id without reading it
+    Field("version", "integer", stored=True),
+    Field("lineage", "keyword"),
+)
 
 RECORDS: tuple[Field, ...] = (
     *_OWN,

@@ -33,18 +33,19 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value in one field: `name` one of FIELDS, `value` stripped text ("1998" or "1996-1999" for a year)."""
+    """A value in one field: `name` one of FIELDS, `value` stripped text ("1998", "1996-1999", "1996-" or "-1975" for
+    a year)."""
 
     name: str
     value: str
 
     @property
-    def years(self) -> tuple[int, int]:
-        """First and last year of a `year` field, both included; ValueError on another field."""
+    def years(self) -> tuple[int | None, int | None]:
+        """First and last year of a `year` field, both included, None where it is open; ValueError on another field."""
         if self.name != "year":
             raise ValueError(f"{self.name} is not a year")
-        first, _, last = self.value.partition("-")
-        return int(first), int(last or first)
+        first, dash, last = self.value.partition("-")
+        return int(first) if first else None, int(last) if last else None if dash else int(first)
 
 
 @dataclass(frozen=True, slots=True)

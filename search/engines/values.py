@@ -46,6 +46,14 @@ def all_values(index: str, one: Writable) -> list[Values]:
     return [_page_values(page) for page in one.pages]
 
 
+def id_order(own: str) -> int:
+    """The first eight characters of an identifier as a number in the same order (56 bits)."""
+    number = 0
+    for letter in own[:8].ljust(8, "\0"):
+        number = number << 7 | min(ord(letter), 127)
+    return number
+
+
 def _record_values(document: RecordDocument) -> Values:
     values = _own(document.id, document.version, document.lineage)
     values["title"] = [_readable(document.title)]
@@ -76,7 +84,12 @@ def _page_values(document: PageDocument) -> Values:
 def _own(own: str, version: int, lineage: Iterable[str]) -> Values:
     if not own:
         raise UnfitError("không có mã (no identifier)")
-    return {"id": [_exact(own)], "version": [_whole(version)], "lineage": [_exact(one) for one in lineage]}
+    return {
+        "id": [_exact(own)],
+        "id_order": [id_order(own)],
+        "version": [_whole(version)],
+        "lineage": [_exact(one) for one in lineage],
+    }
 
 
 def _access(values: Values, access: Access, rights: Iterable[str]) -> None:

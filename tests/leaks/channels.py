@@ -28,6 +28,17 @@ def searches(path: str) -> Addresses:
     return addresses
 
 
+def exports(path: str) -> Addresses:
+    """The whole archive, and what a search finds."""
+
+    def addresses(ids: list[str], words: list[str]) -> Iterable[str]:
+        yield from (path, f"{path}?lang=en&sort=title", f"{path}?q={COMMON}", f"{path}?access=conditional")
+        yield from (f"{path}?fonds={i}" for i in ids[:4])
+        yield from (f"{path}?q=quyet+dinh+OR+{word}" for word in words[::9])
+
+    return addresses
+
+
 def records(pattern: str) -> Addresses:
     """One address a record, whatever its level."""
     return lambda ids, words: (pattern.format(id=i, kind=kind) for i in ids for kind in KINDS)
@@ -56,9 +67,20 @@ CHANNELS: dict[str, Addresses] = {
     "searching.show": searches("/tim-kiem"),
     "choosing.show": lambda ids, words: (
         f"/tim-kiem/chon/{facet}?q={q}"
-        for facet in ("type", "issuer", "place", "field", "fonds", "inventory", "medium", "access")
+        for facet in ("type", "issuer", "place", "field", "fonds", "inventory", "medium", "access", "language")
         for q in ("", COMMON, "&tim=zq", *(f"&fonds={i}" for i in ids[:4]))
     ),
+    "api.facet": lambda ids, words: (
+        f"/api/v1/facets/{facet}?q={q}"
+        for facet in ("type", "issuer", "place", "field", "fonds", "inventory", "language")
+        for q in ("", COMMON, "&order=name", "&label=zq&order=name&size=100", *(f"&fonds={i}" for i in ids[:4]))
+    ),
+    "exporting.ask": exports("/tim-kiem/xuat"),
+    "exporting.download": lambda ids, words: (
+        one for kind in ("csv", "xlsx") for one in exports(f"/tim-kiem/xuat.{kind}")(ids, words)
+    ),
+    "exporting.job": plain(f"/tim-kiem/xuat/{'0' * 32}"),
+    "exporting.fetch": plain(f"/tim-kiem/xuat/{'0' * 32}/tep"),
     "browsing.fonds_list": plain("/phong"),
     "browsing.record": records("/{kind}/{id}"),
     "reading.page": pages("/{kind}/{id}/trang/{n}"),
@@ -78,4 +100,4 @@ CHANNELS: dict[str, Addresses] = {
 }
 
 #: Routes that only take (POST), and give back a redirect.
-TAKING = {"signing.sign_out"}
+TAKING = {"signing.sign_out", "exporting.begin"}

@@ -12,12 +12,13 @@ from archive.access import Viewer, tag
 from archive.access_rules import Closure, derive_access
 from archive.catalogue.authorities import Agency, Agent, Place, Term
 from archive.catalogue.outbox import Veto
-from archive.catalogue.records import Page, Record, RecordPlace
+from archive.catalogue.records import Page, Record, RecordPlace, RecordSubject
 from archive.catalogue.tables import Base
 from archive.database import open_database
 from indexer.documents import build_documents
 from search.document import RecordPages
 from search.engines.embedded import EmbeddedEngine
+from search.engines.protocol import Engine
 from search.gateway import Gateway
 from tests.search.documents import day
 
@@ -34,10 +35,10 @@ def granted(record: str) -> Viewer:
 class House:
     """A catalogue, an index and a gateway over both."""
 
-    def __init__(self, root: Path, database: str = "") -> None:
+    def __init__(self, root: Path, database: str = "", engine: Engine | None = None) -> None:
         self.database = open_database(database or f"sqlite:///{root / 'catalogue.sqlite3'}")
         Base.metadata.create_all(self.database)
-        self.engine = EmbeddedEngine(root / "index")
+        self.engine: Engine = engine or EmbeddedEngine(root / "index")
         for index in ("records", "pages"):
             self.engine.promote(index, self.engine.create(index))
         self.seq = 0
@@ -81,6 +82,8 @@ class House:
         place: str = "",
         kind: str = "",
         number: str = "",
+        subject: str = "",
+        language: str = "",
     ) -> str:
         """Adds a record; its access comes from its own closure and its ancestors', as on delivery."""
         with self.writing() as session:
@@ -92,7 +95,8 @@ class House:
                 hidden_when_closed=hidden, page_count=len(pages), medium="text" if pages else "paper",
                 date_from=day(dates[0]) if dates else None, date_to=day(dates[1]) if dates else None,
                 type_slug=self._term(session, kind) if kind else None,
-                issuer_id=self._name(session, Agent, issuer).id if issuer else None, delivered={},
+                issuer_id=self._name(session, Agent, issuer).id if issuer else None,
+                delivered={"Language": language} if language else {},
             )  # fmt: skip
             top = parent
             closures = [Closure(code, record.opens_on)]
@@ -108,6 +112,8 @@ class House:
             session.add_all(Page(record_id=record.id, n=n, text=text) for n, text in enumerate(pages, 1))
             if place:
                 session.add(RecordPlace(record_id=record.id, place_id=self._name(session, Place, place).id))
+            if subject:
+                session.add(RecordSubject(record_id=record.id, slug=self._term(session, subject, "field")))
         return own
 
     def _name(self, session: Session, kind: type[Agent] | type[Place], name: str) -> Agent | Place:
@@ -119,9 +125,9 @@ class House:
             session.flush()
         return found
 
-    def _term(self, session: Session, label: str) -> str:
+    def _term(self, session: Session, label: str, vocabulary: str = "type") -> str:
         slug = "-".join(keys(label).folded)
-        session.merge(Term(vocabulary="type", slug=slug, label=label))
+        session.merge(Term(vocabulary=vocabulary, slug=slug, label=label))
         return slug
 
     def index(self, *only: str) -> None:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from search.criteria import Criteria, CriteriaError
+from search.criteria import SORTS, Criteria, CriteriaError, Sort
 from search.errors import QueryError
+from search.facet_pages import FacetQuestion
 from search.results import Parts
 from tests.search.houses import ANYONE, ARCHIVIST, House, ids
 
@@ -180,6 +181,58 @@ def test_pages_of_results_follow_the_cursor_there_and_back(house: House) -> None
     assert seen == [f"r{n:02d}" for n in range(23)]
 
 
+def test_pages_go_on_where_the_catalogue_withholds_a_whole_one(house: House) -> None:
+    house.fonds("f", "Phông")
+    for n in range(30):
+        house.record(f"r{n:02d}", "Giấy tờ như nhau", under="f")
+    house.index()
+    for n in (*range(5, 14), 19, 20, 29):
+        house.change(f"r{n:02d}", withdrawn=True)  # the index does not know yet
+    criteria, seen = Criteria(q="giấy tờ", size=5), []
+    results = house.gateway.search(ANYONE, criteria)
+    seen += ids(results.hits)
+    for _ in range(5):
+        results = house.gateway.search(ANYONE, replace(criteria, cursor=results.next))
+        seen += ids(results.hits)
+    assert results.next == ""
+    assert seen == [f"r{n:02d}" for n in (*range(5), *range(14, 19), *range(21, 29))]
+    back = house.gateway.search(ANYONE, replace(criteria, cursor=results.previous))
+    assert ids(back.hits) == ["r21", "r22", "r23", "r24"]
+
+
+def test_a_record_that_comes_meanwhile_moves_no_other(house: House) -> None:
+    house.fonds("f", "Phông")
+    for n in range(10):
+        house.record(f"r{n:02d}", "Giấy tờ như nhau", under="f")
+    house.index()
+    criteria = Criteria(q="giấy tờ", size=5)
+    first = house.gateway.search(ANYONE, criteria)
+    house.record("r000", "Giấy tờ như nhau", under="f")
+    house.change("r04", withdrawn=True)
+    house.index()
+    second = house.gateway.search(ANYONE, replace(criteria, cursor=first.next))
+    assert ids(second.hits) == [f"r{n:02d}" for n in range(5, 10)]
+    assert second.next == ""
+    assert ids(house.gateway.search(ANYONE, replace(criteria, cursor=second.previous)).hits) == [
+        "r00", "r000", "r01", "r02", "r03",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_pages_go_on_to_the_end_in_every_order(house: House, sort: Sort) -> None:
+    house.fonds("f", "Phông")
+    for n in range(130):
+        house.record(f"r{n:03d}", f"Giấy tờ {n % 7}", under="f", number=f"{n % 30}/QĐ-UB")
+    house.index()
+    criteria, seen = Criteria(q="giấy tờ", size=30, sort=sort), []
+    results = house.gateway.search(ANYONE, criteria)
+    seen += ids(results.hits)
+    while results.next:
+        results = house.gateway.search(ANYONE, replace(criteria, cursor=results.next))
+        seen += ids(results.hits)
+    assert sorted(seen) == [f"r{n:03d}" for n in range(130)]
+
+
 def test_a_cursor_belongs_to_one_question_and_one_reader(house: House) -> None:
     house.fonds("f", "Phông")
     for n in range(3):
@@ -201,12 +254,12 @@ def test_a_cursor_belongs_to_one_question_and_one_reader(house: House) -> None:
 
 
 def test_values_of_a_facet_can_be_searched(province: House) -> None:
-    values = province.gateway.facet_values(ANYONE, Criteria(q="giao đất"), "place")
-    assert {one.label_vi for one in values} == {"Xã Tịnh Khê", "Xã Bình Châu"}
-    found = province.gateway.facet_values(ANYONE, Criteria(q="giao đất"), "place", "tinh kh")
-    assert [(one.label_vi, one.count) for one in found] == [("Xã Tịnh Khê", 1)]
+    page = province.gateway.facet_page(ANYONE, Criteria(q="giao đất"), FacetQuestion("place"))
+    assert {one.label_vi for one in page.values} == {"Xã Tịnh Khê", "Xã Bình Châu"}
+    found = province.gateway.facet_page(ANYONE, Criteria(q="giao đất"), FacetQuestion("place", "tinh kh"))
+    assert [(one.label_vi, one.count) for one in found.values] == [("Xã Tịnh Khê", 1)]
     with pytest.raises(KeyError):
-        province.gateway.facet_values(ANYONE, Criteria(), "sao")
+        province.gateway.facet_page(ANYONE, Criteria(), FacetQuestion("sao"))
 
 
 def test_suggestions_are_titles_and_names(province: House) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.errors import MESSAGES
+from search.errors import MESSAGES, surroundings
 from search.language import QueryError, canonical, messages, parse, to_text
 from search.tree import And, Empty, Field, Not, Or, Phrase, Query, Word
 
@@ -40,6 +40,11 @@ def words(*texts: str) -> tuple[Word, ...]:
         ('cơ-quan:"Sở Nội vụ" đất', And((Field("issuer", "Sở Nội vụ"), Word("đất")))),
         ("year:1998", Field("year", "1998")),
         ("nam:1996–1999", Field("year", "1996-1999")),
+        ("năm:1996-", Field("year", "1996-")),
+        ("nam:-1975", Field("year", "-1975")),
+        ('nam:"1996 - 1999"', Field("year", "1996-1999")),
+        ("quan: đất", And(words("quan", "đất"))),
+        ("tiêu đề: đất", And(words("tiêu", "đề", "đất"))),
         ("a -loai:QĐ", And((Word("a"), Not(Field("type", "QĐ"))))),
         # Ordinary punctuation.
         ("a/b", And(words("a", "b"))),
@@ -75,9 +80,15 @@ def test_trees(text: str, tree: Query) -> None:
         ("đất -(-rừng)", "only-negation", 4, 8, None),
         ("tite:đất", "unknown-field", 0, 4, "title:đất"),
         ("đất plcae:Huế", "unknown-field", 4, 5, "đất place:Huế"),
+        ('đất plcae:"Huế"', "unknown-field", 4, 5, 'đất place:"Huế"'),
         ("đất so:", "empty-field", 4, 3, "đất"),
         ('đất so:"--"', "empty-field", 4, 7, "đất"),
         ("nam:199", "bad-year", 0, 7, None),
+        ("nam:-", "empty-field", 0, 5, None),
+        ("nam:-199", "bad-year", 0, 8, None),
+        ("nam:1996-97", "bad-year", 0, 11, None),
+        ("đất cơ quan:ubnd", "unknown-field", 4, 7, "đất cơ-quan:ubnd"),
+        ('tieu de:"khiếu nại"', "unknown-field", 0, 7, 'tiêu-đề:"khiếu nại"'),
         ("nam:1999-1996", "bad-year", 4, 9, "nam:1996-1999"),
         ("đất OR", "dangling-or", 4, 2, "đất"),
         ("| đất", "dangling-or", 0, 1, "đất"),
@@ -97,6 +108,17 @@ def test_errors(text: str, code: str, at: int, length: int, suggestion: str | No
     assert "{" not in vi + en
 
 
+def test_the_place_of_an_error_stands_among_its_surroundings() -> None:
+    for text, around in (
+        ("đất plcae:Huế", ("đất ", "plcae", ":Huế")),
+        ("x" * 100 + ' "a', (f"… {'x' * 59} ", '"', "a")),
+        ("nam:" + "1" * 100 + " đất", ("", "nam:" + "1" * 56, f" … {' đất'}")),
+    ):
+        with pytest.raises(QueryError) as caught:
+            parse(text)
+        assert surroundings(caught.value) == around
+
+
 def test_limits_are_inclusive() -> None:
     assert parse("(" * 8 + "a" + ")" * 8) == Word("a")
     assert parse(" ".join("a" * 256)) == And(words(*"a" * 256))
@@ -105,6 +127,8 @@ def test_limits_are_inclusive() -> None:
 def test_years_of_a_field() -> None:
     assert Field("year", "1998").years == (1998, 1998)
     assert Field("year", "1996-1999").years == (1996, 1999)
+    assert Field("year", "1996-").years == (1996, None)
+    assert Field("year", "-1975").years == (None, 1975)
     with pytest.raises(ValueError, match="not a year"):
         _ = Field("title", "1998").years
 

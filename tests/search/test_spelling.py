@@ -94,7 +94,7 @@ def test_likely_spellings_are_offered_as_whole_questions(spelled: House) -> None
     spelled.record("two", "Sổ", "máy khoan, máy khoang " * 30, under="f")
     spelled.index()
     house_lexicon(spelled, "khoan mẫu khoang mẫu " * 30)
-    told, results = asked(spelled, "giao khoanr")
+    told, results = asked(spelled, "giao khoanb")
     assert told == ""
     assert sorted(results.corrections) == ["giao khoan", "giao khoang"]
 

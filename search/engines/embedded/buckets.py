@@ -20,9 +20,11 @@ def count_buckets(searcher: Searcher, query: Query, facets: list[Facet]) -> dict
 
 def _request(facet: Facet) -> dict[str, Any]:
     match facet:
-        case ValueFacet(_, field, size, _, rough):
+        case ValueFacet(_, field, size, _, rough, only):
+            included = {"include": list(only)} if only else {}
             # Each bucket of a segment costs a look into its dictionary.
-            return {"terms": {"field": field, "size": size, "segment_size": size * ROUGHLY if rough else MOST_BUCKETS}}
+            taken = size * ROUGHLY if rough else MOST_BUCKETS
+            return {"terms": {"field": field, "size": size, "segment_size": taken} | included}
         case NumberFacet(_, field, size, _):
             return {"terms": {"field": field, "size": size, "segment_size": MOST_BUCKETS, "order": {"_key": "asc"}}}
         case RangeFacet(_, field, ranges, _):

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,9 @@ from tantivy import Query, Searcher
 from search.engines.embedded.buckets import count_buckets
 from search.engines.embedded.clauses import to_query
 from search.engines.embedded.fields import tantivy_schema
+from search.engines.embedded.ordering import hits_in_order
 from search.engines.protocol import EngineError, WrongSchemaError
 from search.plan import DEEPEST, Answer, Bool, Buckets, Clause, Facet, Plan
-
-_TIES = 100  # as many equal scores are put in the order of their ids; more stay in the index's own order
 
 
 def open_index(index: str, path: Path) -> tantivy.Index:
@@ -80,7 +78,7 @@ class IndexReader:
         searcher = self.searcher()
         chosen = tuple(plan.choices.values())
         query = to_query(self.index, Bool(must=(plan.query,), filter=chosen) if chosen else plan.query)
-        total, hits = self._hits(searcher, query, plan)
+        total, hits = hits_in_order(searcher, query, plan)
         buckets: dict[str, Buckets] = {}
         for choice, facets in _by_ignored(plan).items():
             others = tuple(clause for name, clause in plan.choices.items() if name != choice)
@@ -90,20 +88,6 @@ class IndexReader:
             else:
                 buckets |= {facet.name: () for facet in facets}
         return Answer(total, hits, buckets)
-
-    def _hits(self, searcher: Searcher, query: Query, plan: Plan) -> tuple[int, tuple[tuple[str, float], ...]]:
-        if not plan.size:
-            counted: Any = searcher.search(query, 1)
-            return counted.count, ()
-        if plan.sort:
-            found: Any = searcher.search(
-                query, plan.size, offset=plan.offset, order_by_field=plan.sort, order=tantivy.Order.Asc
-            )
-            return found.count, tuple((_own(searcher, address), 0.0) for _, address in found.hits)
-        first = max(plan.offset - _TIES, 0)
-        found = searcher.search(query, plan.offset + plan.size + _TIES - first, offset=first)
-        low, high = plan.offset - first, plan.offset - first + plan.size
-        return found.count, tuple(_by_score_then_id(searcher, found.hits, low, high))
 
 
 def _by_ignored(plan: Plan) -> dict[str, list[Facet]]:
@@ -120,29 +104,3 @@ def _unranked(clause: Clause) -> Clause:
     if isinstance(clause, Bool) and (clause.must or clause.filter) and not clause.minimum:
         return replace(clause, should=())
     return clause
-
-
-def _by_score_then_id(searcher: Searcher, hits: list[Any], low: int, high: int) -> list[tuple[str, float]]:
-    """``hits[low:high]`` with equal scores in the order of their ids.
-
-    A run of equal scores is put in order where it has at most _TIES hits; the window reaches _TIES beyond the page on
-    both sides, so every page judges a run alike, and no hit stands on two pages or on none.
-    """
-    ordered: list[tuple[str, float]] = []
-    start = 0
-    for score, run in groupby(hits, key=lambda hit: hit[0]):
-        addresses = [address for _, address in run]
-        end = start + len(addresses)
-        if end > low and start < high:
-            if len(addresses) <= _TIES:
-                own = sorted(_own(searcher, address) for address in addresses)
-                ordered += [(one, score) for one in own[max(low - start, 0) : high - start]]
-            else:
-                part = addresses[max(low - start, 0) : high - start]
-                ordered += [(_own(searcher, address), score) for address in part]
-        start = end
-    return ordered
-
-
-def _own(searcher: Searcher, address: Any) -> str:
-    return str(searcher.doc(address).get_first("id"))

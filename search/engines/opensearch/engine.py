@@ -3,13 +3,14 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from opensearchpy import OpenSearch
 
 from search.document import Refusal
 from search.engines.opensearch.client import READ_SECONDS, WRITE_SECONDS, Address, Breaker, connect, explained
 from search.engines.opensearch.names import Names
-from search.engines.opensearch.questions import read_answer, request_body
+from search.engines.opensearch.questions import place_body, read_answer, read_place, request_body
 from search.engines.opensearch.writer import IndexWriter, grouped
 from search.engines.protocol import EngineError, Health, NoIndexError, Writable
 from search.plan import Answer, Plan
@@ -65,20 +66,24 @@ class OpenSearchEngine:
 
     def query(self, plan: Plan, name: str = "") -> Answer:
         """Asks the current index, or the named one."""
-        body = request_body(plan)
-        asked = name or self._names.alias(plan.index)
+        asked, place = name or self._names.alias(plan.index), None
+        if plan.start and plan.start.ids:
+            place = read_place(plan, self._ask(plan, asked, place_body(plan)))
+        return read_answer(plan, self._ask(plan, asked, request_body(plan, place)), place)
+
+    def _ask(self, plan: Plan, asked: str, body: dict[str, Any]) -> dict[str, Any]:
+        params = {"cancel_after_time_interval": f"{READ_SECONDS:.0f}s"}
+        if plan.start:
+            # Copies of an index score a little differently: a place and what stands behind it come from the same one.
+            params["preference"] = "".join(plan.start.ids[:1]) or "first"
         with explained(), self._breaker.trying():
             self._check(plan.index, asked)
-            answer = self._reader.search(
-                index=asked,
-                body=body,
-                allow_partial_search_results=False,
-                request_cache=False,
-                params={"cancel_after_time_interval": f"{READ_SECONDS:.0f}s"},
+            answer: dict[str, Any] = self._reader.search(
+                index=asked, body=body, allow_partial_search_results=False, request_cache=False, params=params
             )
         if answer.get("timed_out"):
             raise EngineError("OpenSearch chỉ kịp trả lời một phần (timed out)")
-        return read_answer(plan, answer)
+        return answer
 
     def versions(self, name: str, ids: Sequence[str]) -> dict[str, int]:
         """The committed versions of those of the records that are there."""

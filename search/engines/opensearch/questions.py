@@ -1,21 +1,52 @@
 """A plan as one request to OpenSearch, and its answer: hits, total and all facets in one round trip."""
 
+from dataclasses import replace
 from typing import Any
 
 from search.engines.opensearch.clauses import to_query
 from search.engines.opensearch.mapping import path
-from search.plan import DEEPEST, Answer, Buckets, Facet, NumberFacet, Plan, RangeFacet, ValueFacet
+from search.plan import DEEPEST, Answer, Buckets, Facet, LostPlaceError, NumberFacet, Plan, RangeFacet, ValueFacet
 
 _INSIDE = "inside"  # the name of the aggregation below a facet's filter
 
 
-def request_body(plan: Plan) -> dict[str, Any]:
-    """The body of the request.  ValueError if it asks deeper than DEEPEST.
+Place = list[Any]  # the values by which a hit is ordered
+
+
+def place_body(plan: Plan) -> dict[str, Any]:
+    """The body of the request for the places of the records next to which the plan's page begins."""
+    ids = list(plan.start.ids) if plan.start else []
+    narrowing = [*(to_query(plan.index, clause) for clause in plan.choices.values()), {"terms": {"id": ids}}]
+    return {
+        "query": {"bool": {"must": [to_query(plan.index, plan.query)], "filter": narrowing}},
+        "size": len(ids),
+        "track_total_hits": False,
+        "_source": False,
+        "stored_fields": "_none_",
+        "sort": _order(plan),
+    }
+
+
+def read_place(plan: Plan, answer: dict[str, Any]) -> Place | None:
+    """The place of the first of those records that is still found; None where none is."""
+    there = {str(hit["sort"][1]): hit["sort"] for hit in answer["hits"]["hits"]}
+    return next((there[own] for own in plan.start.ids if own in there), None) if plan.start else None
+
+
+def _order(plan: Plan) -> list[dict[str, str]]:
+    back = plan.start is not None and plan.start.back
+    up, down = ("desc", "asc") if back else ("asc", "desc")
+    return [{plan.sort: up}, {"id": up}] if plan.sort else [{"_score": down}, {"id": up}]
+
+
+def request_body(plan: Plan, place: Place | None = None) -> dict[str, Any]:
+    """The body of the request; ``place`` is that of the record next to which the page begins.
+
+    ValueError if it asks deeper than DEEPEST without a place, LostPlaceError if it had a start.
 
     Choices that some facet ignores narrow the hits after the facets have been counted; the others narrow both.
     """
-    if plan.offset < 0 or plan.size < 0 or plan.offset + plan.size > DEEPEST:
-        raise ValueError(f"deeper than {DEEPEST} hits")
+    first, size = _span(plan, place)
     choices = {name: to_query(plan.index, clause) for name, clause in plan.choices.items()}
     ignored = {_ignored(facet) for facet in plan.facets} & set(choices)
     always = [query for name, query in choices.items() if name not in ignored]
@@ -23,13 +54,15 @@ def request_body(plan: Plan) -> dict[str, Any]:
     asked = to_query(plan.index, plan.query)
     body: dict[str, Any] = {
         "query": {"bool": {"must": [asked], "filter": always}} if always else asked,
-        "size": plan.size,
-        "from": plan.offset,
+        "size": size,
+        "from": first,
         "track_total_hits": True,
         "_source": False,
         "stored_fields": "_none_",  # the identifier comes with the order: no hit is fetched
-        "sort": [{plan.sort: "asc"}, {"id": "asc"}] if plan.sort else [{"_score": "desc"}, {"id": "asc"}],
+        "sort": _order(plan) if place else _order(replace(plan, start=None)),
     }
+    if place:
+        body["search_after"] = place
     if later:
         body["post_filter"] = {"bool": {"filter": list(later.values())}}
     if plan.facets:
@@ -37,10 +70,25 @@ def request_body(plan: Plan) -> dict[str, Any]:
     return body
 
 
-def read_answer(plan: Plan, answer: dict[str, Any]) -> Answer:
+def _span(plan: Plan, place: Place | None) -> tuple[int, int]:
+    """From which hit on (0 behind a place), and how many, those to be left out included."""
+    if place and plan.start:
+        return 0, plan.size + plan.start.skip
+    first = plan.offset
+    if plan.start:
+        first = max(plan.start.near - plan.size, 0) if plan.start.back else plan.start.near
+    if first < 0 or plan.size < 0 or first + plan.size > DEEPEST:
+        raise (LostPlaceError if plan.start else ValueError)(f"deeper than {DEEPEST} hits")
+    return first, plan.size
+
+
+def read_answer(plan: Plan, answer: dict[str, Any], place: Place | None = None) -> Answer:
     """What came back, as the protocol wants it."""
     found = answer["hits"]
     hits = tuple((str(hit["sort"][1]), 0.0 if plan.sort else float(hit["sort"][0])) for hit in found["hits"])
+    if place and plan.start:
+        hits = hits[plan.start.skip :]
+        hits = hits[::-1] if plan.start.back else hits
     counted = answer.get("aggregations", {})
     return Answer(
         int(found["total"]["value"]), hits, {facet.name: _read(facet, counted[facet.name]) for facet in plan.facets}
@@ -59,9 +107,10 @@ def _counted(facet: Facet, later: dict[str, Any]) -> dict[str, Any]:
 
 def _aggregation(facet: Facet) -> dict[str, Any]:
     match facet:
-        case ValueFacet(_, field, size):
+        case ValueFacet(_, field, size, only=only):
             order: list[dict[str, str]] = [{"_count": "desc"}, {"_key": "asc"}]
-            return {"terms": {"field": path(field), "size": size, "order": order, "min_doc_count": 1}}
+            included = {"include": list(only)} if only else {}
+            return {"terms": {"field": path(field), "size": size, "order": order, "min_doc_count": 1} | included}
         case NumberFacet(_, field, size, _):
             return {"terms": {"field": path(field), "size": size, "order": {"_key": "asc"}, "min_doc_count": 1}}
         case RangeFacet(_, field, ranges, _):

@@ -1,0 +1,126 @@
+"""The values of one facet, page by page: by how many records they have, or in Vietnamese order of their labels.
+
+A facet of at most MOST_COUNTED values among the results is counted whole and ordered here.  A longer one is read in the
+catalogue (DESIGN section 8): its names in their order, lot by lot, each lot counted among the results; values without
+a record that the viewer may see do not appear.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analyzers.collation import sort_key
+from analyzers.tokens import keys
+from archive.access import Viewer, sql_condition
+from archive.catalogue.authorities import Agent, Place, Term
+from archive.catalogue.records import Record
+from search.facets import FacetDefinition
+from search.language import canonical
+from search.plan import Buckets
+from search.results import FacetValue
+
+FacetOrder = Literal["count", "name"]
+FACET_ORDERS: tuple[FacetOrder, ...] = get_args(FacetOrder)
+MOST_COUNTED = 10_000
+_LOT = 1_000
+
+Key = tuple[int, str, str]  # minus the count (0 in the order of names), sort key of the label, value
+Count = Callable[[tuple[str, ...]], Buckets]  # the buckets of these values (of the most frequent for none)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetQuestion:
+    """Which values are asked for: those with a word of their label that begins like ``label`` (marks and case do not
+    count), ``size`` of them from behind the one that the cursor names."""
+
+    facet: str
+    label: str = ""
+    order: FacetOrder = "count"
+    size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FacetPlace:
+    """Behind which value a page begins, with the count that it had."""
+
+    value: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is needed to read a facet: who asks, how values are counted, how buckets get their labels."""
+
+    session: Session
+    viewer: Viewer
+    day: int
+    count: Count
+    labelled: Callable[[Buckets], Sequence[FacetValue]]
+    most: int = MOST_COUNTED
+
+    def page(
+        self, facet: FacetDefinition, asked: FacetQuestion, after: FacetPlace
+    ) -> tuple[tuple[FacetValue, ...], bool]:
+        """The values of a page, and whether more follow."""
+        buckets = self.count(())
+        begin = self._key_of(asked, after)
+        if len(buckets) < self.most or facet.labels == "fixed":
+            return _cut(self._ordered(buckets, asked), asked, begin)
+        if asked.order == "name" or asked.label:
+            names = sorted((sort_key(label), own) for own, label in self._names(facet) if _fits(label, asked.label))
+            if asked.order == "name":
+                return self._walk(names, asked, begin)
+            if len(names) <= self.most:
+                return _cut(self._ordered(self.count(tuple(own for _, own in names)), asked), asked, begin)
+        return _cut(self._ordered(buckets, asked), asked, begin)
+
+    def _walk(
+        self, names: list[tuple[str, str]], asked: FacetQuestion, begin: Key | None
+    ) -> tuple[tuple[FacetValue, ...], bool]:
+        found: list[FacetValue] = []
+        rest = [own for label, own in names if begin is None or (0, label, own) > begin]
+        for start in range(0, len(rest), _LOT):
+            lot = self.count(tuple(rest[start : start + _LOT]))
+            found += self._ordered(lot, asked)
+            if len(found) > asked.size:
+                break
+        return tuple(found[: asked.size]), len(found) > asked.size
+
+    def _ordered(self, buckets: Buckets, asked: FacetQuestion) -> list[FacetValue]:
+        values = [one for one in self.labelled(buckets) if _fits(one.label_vi, asked.label)]
+        return sorted(values, key=lambda one: _key(asked.order, one.count, one.label_vi, one.value))
+
+    def _key_of(self, asked: FacetQuestion, after: FacetPlace) -> Key | None:
+        if not after.value:
+            return None
+        labels = [one.label_vi for one in self.labelled(((after.value, after.count),))]
+        return _key(asked.order, after.count, labels[0] if labels else "", after.value)
+
+    def _names(self, facet: FacetDefinition) -> Iterable[tuple[str, str]]:
+        if facet.labels == "term":
+            asked = select(Term.slug, Term.label).where(Term.vocabulary == facet.name)
+            return [(slug, label) for slug, label in self.session.execute(asked)]
+        if facet.labels == "record":
+            seen = select(Record.public_id, Record.title, Record.code).where(
+                Record.level == facet.name, ~Record.withdrawn, sql_condition(self.viewer, "see", self.day)
+            )
+            return [(own, title or code) for own, title, code in self.session.execute(seen)]
+        table = Agent if facet.labels == "agent" else Place
+        return [(own, name) for own, name in self.session.execute(select(table.public_id, table.name))]
+
+
+def _key(order: FacetOrder, count: int, label: str, value: str) -> Key:
+    return (-count if order == "count" else 0), sort_key(label), value
+
+
+def _fits(label: str, begun: str) -> bool:
+    wanted = " ".join(keys(canonical(begun)).folded)
+    return not wanted or f" {wanted}" in f" {' '.join(keys(label).folded)}"
+
+
+def _cut(values: list[FacetValue], asked: FacetQuestion, begin: Key | None) -> tuple[tuple[FacetValue, ...], bool]:
+    rest = [one for one in values if begin is None or _key(asked.order, one.count, one.label_vi, one.value) > begin]
+    return tuple(rest[: asked.size]), len(rest) > asked.size
