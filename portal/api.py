@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from archive import browsing, describing
 from archive.access import may
 from archive.database import reading
-from portal.addresses import page_url, record_url
+from portal.addresses import page_url, record_url, search_url
 from portal.auditing import note_reading
 from portal.choosing import facet_page
 from portal.errors import missing
 from portal.house import house
 from portal.openapi import build_description
+from portal.suggesting import shown
 from portal.viewing import asking, viewer
 from portal.wording import label
 from search.criteria import CriteriaError, read_criteria
@@ -41,6 +42,10 @@ def search() -> ResponseReturnValue:
             {"code": e.code, "text": e.vi, "text_en": e.en, "undo": e.undo.query_string() if e.undo else ""}
             for e in results.explanations
         ],
+        alternatives=[
+            {"kind": one.kind, "text": one.text, "count": one.count, "url": search_url(one.criteria)}
+            for one in results.alternatives
+        ],
         next=results.next or None,
     )
 
@@ -60,8 +65,7 @@ def suggest() -> ResponseReturnValue:
         raise CriteriaError(
             "q", f"cần từ 1 đến {LONGEST_SUGGESTION} ký tự", f"needs 1 to {LONGEST_SUGGESTION} characters"
         )
-    found = house().gateway.suggest(viewer(), text)
-    return jsonify(suggestions=[{"text": one.text, "kind": one.kind, "id": one.id} for one in found])
+    return jsonify(suggestions=[shown(one) for one in house().gateway.suggest(viewer(), text)])
 
 
 @blueprint.get("/records/<public_id>")

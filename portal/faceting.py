@@ -41,6 +41,7 @@ class Chip:
 
     text: str
     without: Criteria
+    facet: str  # its name, "years" for the period
 
     @property
     def url(self) -> str:
@@ -70,12 +71,14 @@ def build_chips(results: Results, criteria: Criteria) -> tuple[Chip, ...]:
         span = (
             f"{criteria.date_from}–{criteria.date_to}" if criteria.date_from != criteria.date_to else criteria.date_to
         )
-        chips.append(Chip(_("Năm: %(span)s", span=span), replace(criteria, date_from="", date_to="", cursor="")))
+        chips.append(
+            Chip(_("Năm: %(span)s", span=span), replace(criteria, date_from="", date_to="", cursor=""), "years")
+        )
     for facet in FACETS:
         labels = {v.value: label(v) for v in results.facets.get(facet.name, ())}
         for value in criteria.facets.get(facet.name, ()):
             text = labels.get(value) or fixed_label(facet.name, value)
-            chips.append(Chip(f"{either(facet.vi, facet.en)}: {text}", criteria.toggled(facet.name, value)))
+            chips.append(Chip(f"{either(facet.vi, facet.en)}: {text}", criteria.toggled(facet.name, value), facet.name))
     return tuple(chips)
 
 

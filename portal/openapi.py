@@ -46,6 +46,15 @@ HIT = _object(
 FACET_VALUE = _object({"value": TEXT, "label": TEXT, "count": COUNT, "selected": {"type": "boolean"}})
 #: ``undo`` is the query string of the same question without this interpretation, empty if there is none.
 EXPLANATION = _object({"code": TEXT, "text": TEXT, "text_en": TEXT, "undo": TEXT})
+ALTERNATIVE = _object(
+    {
+        "kind": {"type": "string", "enum": ["filter", "filters", "part", "unquoted", "spelling"]},
+        "text": {**TEXT, "description": "The name of the filter or the part left out, or what is asked instead."},
+        "count": COUNT,
+        "url": ADDRESS,
+    },
+    description="Where nothing is found: another question that finds something, with how much for this reader.",
+)
 ANSWER = _object(
     {
         "total": COUNT,
@@ -54,6 +63,7 @@ ANSWER = _object(
         "facets": {"type": "object", "additionalProperties": _list(FACET_VALUE)},
         "corrections": _list(TEXT),
         "explanations": _list(EXPLANATION),
+        "alternatives": _list(ALTERNATIVE),
         "next": {"type": ["string", "null"], "description": "Cursor of the next page."},
     }
 )
@@ -76,8 +86,16 @@ RECORD = _object(
     }
 )
 SUGGESTION = _object(
-    {"text": TEXT, "kind": {"type": "string", "enum": ["title", "issuer", "place"]}, "id": ID},
-    description="A way to go on typing: a record's title, or the name of an issuer or a place, with its identifier.",
+    {
+        "text": TEXT,
+        "kind": {"type": "string", "enum": ["number", "title", "beginning", "issuer", "place"]},
+        "id": {**ID, "type": ["string", "null"]},
+        "count": {**COUNT, "description": "Records that it leads to, for a reader who has not signed in."},
+        "note": {**TEXT, "description": "The title of the record that has the number."},
+        "url": ADDRESS,
+    },
+    description="A way to go on typing: a document number, a record's title (of several records with that title, one "
+    "of them), words with which several titles begin (no identifier), or the name of an issuer or a place.",
 )
 PROBLEM = {
     **_object({"type": TEXT, "title": TEXT, "status": COUNT, "detail": TEXT, "title_en": TEXT, "detail_en": TEXT}),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from portal.addresses import search_url
 from portal.faceting import Chip, build_chips, build_groups, build_tabs, orders, without_filters
@@ -14,9 +14,7 @@ from portal.shelf import build_shelf
 from portal.viewing import viewer
 from portal.wording import level_name
 from search.criteria import read_criteria
-from search.results import Step
-
-MOST_DROPS = 12  # filters tried one by one when nothing is found; each asks the index again
+from search.results import Results, Step
 
 blueprint = Blueprint("searching", __name__)
 
@@ -32,7 +30,7 @@ class PathStep:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """What leaving out one filter would give."""
+    """Another question where one finds nothing, and what it would give."""
 
     text: str
     url: str
@@ -56,7 +54,7 @@ def show() -> ResponseReturnValue:
         tabs=build_tabs(results, criteria),
         sorts=orders(),
         cleared=without_filters(criteria),
-        drops=() if results.total else _drops(chips),
+        drops=_ways_out(results, chips),
         steps=path_steps,
         with_query=lambda q: replace(criteria, q=q, cursor=""),
         turned=lambda cursor: replace(criteria, cursor=cursor),
@@ -75,10 +73,19 @@ def step_label(level: str, title: str, code: str) -> str:
     return f"{level_name(level)} {code.rsplit('.', 1)[-1]}"
 
 
-def _drops(chips: Iterable[Chip]) -> tuple[Drop, ...]:
+def _ways_out(results: Results, chips: Iterable[Chip]) -> tuple[Drop, ...]:
+    """What finds something where nothing was found, each said in words."""
+    named = list(chips)
     found = []
-    for chip in islice(chips, MOST_DROPS):
-        count = house().gateway.count(viewer(), chip.without)
-        if count:
-            found.append(Drop(chip.text, search_url(chip.without), count))
+    for one in results.alternatives:
+        if one.kind == "filter":
+            gone = ", ".join(chip.text for chip in named if chip.facet == one.text)
+            text = _("Bỏ lọc %(name)s", name=gone or _("cấp"))
+        elif one.kind == "filters":
+            text = _("Bỏ tất cả bộ lọc")
+        elif one.kind == "part":
+            text = _("Bỏ “%(part)s”", part=one.text)
+        else:
+            text = _("Tìm: %(q)s", q=one.text)
+        found.append(Drop(text, search_url(one.criteria), one.count))
     return tuple(found)

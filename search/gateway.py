@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from archive.access import Viewer, sql_condition
 from archive.catalogue.records import Record
 from archive.clock import today_number
 from archive.database import reading
+from search.alternatives import MOST_ALTERNATIVES, count_without, other_questions, without_each_filter
 from search.criteria import Criteria
 from search.cursor import Cursors, FacetCursors, Place, lost_place
 from search.engines.protocol import Engine
@@ -22,11 +24,12 @@ from search.facets import facet as facet_definition
 from search.fielding import settle_fields
 from search.findings import DROPPED, Findings, load_findings, read_vetoes
 from search.labels import label_facets, level_values
-from search.language import canonical
+from search.language import canonical, parse
 from search.matching import WIDEST, can_widen
 from search.plan import Answer, Buckets, Facet, LostPlaceError, Plan
 from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_similar, value_facet
-from search.results import FacetPage, FacetValue, Hit, PageHit, Part, Results, Suggestion
+from search.results import Alternative, FacetPage, FacetValue, Hit, PageHit, Part, Results, Suggestion
+from search.spellings import IndexSpellings
 from search.suggesting import Suggester
 from search.turning import asked_size, cut, start_of, turn
 from search.understanding import Understood, understand
@@ -58,7 +61,7 @@ class Gateway:
         self._engine, self._sessions = engine, sessions
         self._cursors = Cursors(secret or secrets.token_hex(32))
         self._facet_cursors = FacetCursors(secret or secrets.token_hex(32))
-        self._suggester = Suggester()
+        self._suggester = Suggester(engine)
         self._home = Home()
         self.most_values = ALL_VALUES  # of a facet that are counted at once
 
@@ -85,6 +88,8 @@ class Gateway:
                 levels=level_values(criteria, answer.buckets["level"]),
                 years=tuple((int(year), count) for year, count in answer.buckets["years"]),
                 undated=dict(answer.buckets["undated"]).get("undated", 0),
+                corrections=question.asked.offers,
+                alternatives=() if total or criteria.cursor else self._alternatives(session, viewer, question),
                 explanations=(*question.asked.explanations, *(explain(question.asked, widening) if total else ())),
                 next=self._cursors.write(viewer, criteria, turned.next) if turned.next else "",
                 previous=self._cursors.write(viewer, criteria, turned.previous) if turned.previous else "",
@@ -146,7 +151,7 @@ class Gateway:
         """How to go on typing: names and titles of what everyone may see and search, the same for every viewer."""
         with self._sessions() as session:
             vetoes = read_vetoes(session)
-            return tuple(self._suggester.suggest(self._engine, session, today_number(), vetoes, canonical(text)))
+            return tuple(self._suggester.suggest(session, today_number(), vetoes, canonical(text)))
 
     def similar(self, viewer: Viewer, record_id: str) -> tuple[Hit, ...]:
         """Records whose words are like the title of this one, best first; nothing if the viewer may not see it."""
@@ -189,8 +194,28 @@ class Gateway:
 
     def _question(self, session: Session, viewer: Viewer, criteria: Criteria) -> _Question:
         asker = Asker(viewer, today_number(), read_vetoes(session))
-        asked = understand(criteria, self._home.provinces(session))
+        asked = understand(criteria, self._home.provinces(session), IndexSpellings(self._engine, session, asker))
         return _Question(asker, criteria, settle_fields(session, viewer, asker.day, asked))
+
+    def _alternatives(self, session: Session, viewer: Viewer, question: _Question) -> tuple[Alternative, ...]:
+        """Questions that find something where this one does not: without each filter in one request for all of them."""
+        filters = without_each_filter(question.criteria)
+        nothing = replace(question, criteria=replace(question.criteria, size=0))
+        found: dict[str, int] = {}
+        for widening in range(WIDEST + 1 if can_widen(question.asked.tree) else 1):
+            if waiting := [name for name in filters if name not in found]:
+                facets = tuple(map(count_without, waiting))
+                buckets = self._engine.query(self._plan(nothing, Place(0, widening), facets)).buckets
+                found |= {n: count for n in waiting for _, count in buckets[count_without(n).name]}
+        told = [Alternative("filter", name, one, found[name]) for name, one in filters.items() if name in found]
+        asked = question.asked
+        typed = parse(asked.text)  # fields as they are named, not as ids
+        for other in islice(other_questions(question.criteria, typed, asked.offers), MOST_ALTERNATIVES):
+            changed = self._question(session, viewer, replace(other.criteria, size=0))
+            answer, _ = self._widened(changed, Place(), ())
+            if answer.total:
+                told.append(replace(other, count=answer.total))
+        return tuple(told)
 
     def _plan(self, question: _Question, place: Place, facets: tuple[Facet, ...] = ()) -> Plan:
         return plan_records(

@@ -43,6 +43,14 @@ class Beginning:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefix:
+    """An exact value that begins with the text (not empty).  Scores nothing."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Keyword:
     """Any of the exact values."""
 
@@ -96,13 +104,17 @@ class Nothing:
     """No document."""
 
 
-Clause: TypeAlias = Terms | AtLeast | Phrase | Beginning | Keyword | Range | Access | Constant | Bool | All | Nothing
+Clause: TypeAlias = (
+    Terms | AtLeast | Phrase | Beginning | Prefix | Keyword | Range | Access | Constant | Bool | All | Nothing
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ValueFacet:
     """How many documents have each value of a field: the ``size`` most frequent, then by value.
 
+    ``rough``: an engine may count only the values that are frequent in each part of its index, where that is faster;
+    a count is then at least what is said.
     ``only`` leaves all values out but these.
     """
 
@@ -110,6 +122,7 @@ class ValueFacet:
     field: str
     size: int
     ignores: str = ""
+    rough: bool = False
     only: tuple[str, ...] = ()
 
 

@@ -84,11 +84,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A way to go on typing: ``kind`` is ``title``, ``issuer`` or ``place``; ``id`` the record's or the name's."""
+    """A way to go on typing, with how many records it leads to (counted for someone who has not signed in).
+
+    ``kind`` is ``number``, ``title`` or ``beginning`` (the words with which several titles begin), ``issuer`` or
+    ``place``.  ``id`` is the record's (of a title: of one that has it) or the name's, empty for a beginning;
+    ``level`` the record's; ``note`` the title of the record that has the number.
+    """
 
     text: str
     kind: str
-    id: str
+    id: str = ""
+    count: int = 1
+    level: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,20 @@ class Explanation:
     vi: str
     en: str
     undo: Criteria | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another question where one finds nothing, with how many records it finds for the same viewer.
+
+    ``kind`` is ``filter`` (``text`` names the one left out: ``level``, ``years`` or a facet), ``filters`` (all left
+    out), ``part`` (``text`` is the part of the question left out), ``unquoted`` or ``spelling`` (``text`` is asked).
+    """
+
+    kind: str
+    text: str
+    criteria: Criteria
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +135,7 @@ class Results:
     undated: int = 0
     corrections: tuple[str, ...] = ()
     explanations: tuple[Explanation, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()  # where nothing is found
     next: str = ""  # signed cursor of the next page, empty on the last
     previous: str = ""
     total_is_exact: bool = True

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 #: Raised whenever a field or what is written into it changes: an index of another version is refused, not misread.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 Kind = Literal[
     "keyword",  # exact values, any number of them
@@ -63,6 +63,8 @@ RECORDS: tuple[Field, ...] = (
     *_OWN,
     Field("title_folded", "folded"),
     Field("title_shingles", "shingles"),
+    Field("title_whole", "facet"),  # search.completing: the title, for suggestions
+    Field("title_starts", "facet"),  # and its beginnings
     *_words("description"),
     *_words("text"),
     Field("level", "facet"),

@@ -5,6 +5,7 @@ import click
 from archive.database import reading
 from archive.outbox import end_of_log
 from indexer.drainer import INDICES, draining
+from indexer.lexicon import build_lexicon
 from indexer.rebuild import rebuild
 from vankho.output import JSON, ProgressLine, fail, say
 from vankho.wiring import prepare_catalogue, search_engine
@@ -49,5 +50,6 @@ def rebuild_command(as_json: bool) -> None:
         if not mine:
             fail("tiến trình khác đang lập chỉ mục; hãy dừng cổng rồi chạy lại", as_json=as_json)
         result = rebuild(search_engine(), lambda done, total: line("index", done, total))
+        result["spellings"] = build_lexicon()
     line.close()
     say("\n".join(f"{k}: {v}" for k, v in result.items()), result, as_json=as_json)

@@ -14,6 +14,7 @@ from archive.packages.report import write_csv
 from archive.settings import settings
 from indexer.drainer import INDICES, drain, draining
 from indexer.intake.taking import Taken, take_package
+from indexer.lexicon import refresh_lexicon
 from vankho.output import ProgressLine
 from vankho.wiring import prepare_catalogue, search_engine
 
@@ -53,6 +54,7 @@ def index_changes(line: ProgressLine) -> None:
             if mine:
                 drain(search_engine(), lambda at, end: line("index", at - begun, max(end, target) - begun))
                 line.close()
+                refresh_lexicon()
                 return
         with reading() as session:
             at = min([positions(session).get(index, 0) for index in INDICES])

@@ -16,6 +16,7 @@ from archive.database import reading
 from archive.outbox import end_of_log
 from archive.settings import settings
 from indexer.drainer import INDICES, drain, draining
+from indexer.lexicon import refresh_lexicon
 from search.engines.protocol import EngineError
 from vankho.liveness import end_life, show_life
 from vankho.wiring import prepare_catalogue, search_engine
@@ -41,7 +42,11 @@ class Attempts:
             if not is_behind():
                 return 0
             with draining() as mine:
-                return drain(search_engine(), lambda *_: show_life("worker"), stop) if mine else 0
+                if not mine:
+                    return 0
+                written = drain(search_engine(), lambda *_: show_life("worker"), stop)
+                refresh_lexicon()
+                return written
         except EngineError as error:
             if str(error) != self._told:  # once, not every few seconds
                 log.error("%s", error)

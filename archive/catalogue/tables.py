@@ -4,6 +4,7 @@ from archive.catalogue.authorities import Agency, Agent, Place, Term
 from archive.catalogue.base import Base
 from archive.catalogue.deliveries import HeldChange, Package, QuarantinedRow, ReportRow
 from archive.catalogue.fixity import StoredObject
+from archive.catalogue.lexicon import Spelling
 from archive.catalogue.outbox import DeadLetter, OutboxClaim, OutboxCursor, OutboxRow, Veto
 from archive.catalogue.people import Account, AccountToken, AuditEvent, Grant
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
@@ -11,5 +12,5 @@ from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, Rec
 __all__ = [
     "Account", "AccountToken", "Agency", "Agent", "AuditEvent", "Base", "DeadLetter", "Grant", "HeldChange",
     "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "Place", "QuarantinedRow", "Record", "RecordFile",
-    "RecordPlace", "RecordSubject", "ReportRow", "StoredObject", "Term", "Veto",
+    "RecordPlace", "RecordSubject", "ReportRow", "Spelling", "StoredObject", "Term", "Veto",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from archive.access import RIGHTS, Access
+from search.completing import title_starts, title_whole
 from search.document import PageDocument, RecordDocument, RecordPages
 from search.engines.protocol import Writable
 from search.schema import FACET_FIELDS, MOST_YEARS
@@ -56,6 +57,8 @@ def id_order(own: str) -> int:
 def _record_values(document: RecordDocument) -> Values:
     values = _own(document.id, document.version, document.lineage)
     values["title"] = [_readable(document.title)]
+    values["title_whole"] = [_exact(one) for one in title_whole(document.title)]
+    values["title_starts"] = [_exact(one) for one in title_starts(document.title)]
     values["description"] = [_readable(document.description)]
     values["text"] = [_readable(document.content)]
     values["level"] = [_exact(document.level)]

@@ -15,6 +15,7 @@ from search.tree import Empty, Or, Query
 from search.understanding.abbreviations import read_abbreviations
 from search.understanding.keys import read_keys
 from search.understanding.names import read_names
+from search.understanding.spelling import Spellings, read_spelling
 
 #: So many readings of one question at most: each costs as much to find as the question itself.
 MOST_OTHERS = 4
@@ -34,6 +35,7 @@ class Understood:
     others: tuple[Query, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     exact: Query | None = None
+    offers: tuple[str, ...] = ()  # whole questions that may have been meant
 
     @property
     def marked(self) -> Query:
@@ -53,12 +55,19 @@ class Understood:
         return isinstance(self.tree, Empty)
 
 
-def understand(criteria: Criteria, home: frozenset[str] = frozenset()) -> Understood:
+def understand(
+    criteria: Criteria, home: frozenset[str] = frozenset(), spellings: Spellings | None = None
+) -> Understood:
     """The question of the criteria, understood; ``home``: ids of the archive's own provinces (`archive.gazetteer`).
 
-    Raises QueryError where it cannot be read as typed.
+    Without ``spellings`` no word is corrected.  Raises QueryError where it cannot be read as typed.
     """
-    asked = _without_keys(criteria)
+    asked = _without_keys(criteria, canonical(criteria.q))
+    if spellings is not None:
+        spelled = read_spelling(criteria, asked.text, asked.tree, spellings)
+        tree = parse(spelled.text) if spelled.changes else asked.tree
+        told = (*asked.explanations, *spelled.explanations)
+        asked = Understood(spelled.text, tree, asked.others, told, offers=spelled.offers)
     if "abbreviations" not in criteria.verbatim:
         asked = asked.read_also(*read_abbreviations(asked.text, asked.tree, criteria))
     if "names" not in criteria.verbatim:
@@ -67,9 +76,7 @@ def understand(criteria: Criteria, home: frozenset[str] = frozenset()) -> Unders
     return asked
 
 
-def _without_keys(criteria: Criteria) -> Understood:
-    """The question with keys of Telex or VNI turned into letters, else as it was typed."""
-    text = canonical(criteria.q)
+def _without_keys(criteria: Criteria, text: str) -> Understood:
     keys = read_keys(criteria, text)
     if keys is None:
         return Understood(text, parse(text))

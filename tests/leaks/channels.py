@@ -20,6 +20,8 @@ def searches(path: str) -> Addresses:
         yield from (f"{path}?fonds={i}" for i in ids)
         yield from (f"{path}?inventory={i}&q={COMMON}" for i in ids)
         yield from (f"{path}?q={word}" for word in words)
+        yield from (f"{path}?q={word[:-1]}" for word in words)  # misspelled: no correction may name it
+        yield from (f"{path}?q={word}&type=x&from=1900&to=1901" for word in words[::6])  # nothing found
         yield from (f"{path}?q=noi:{word}" for word in words)
         yield from (f"{path}?q=tieu-de:{word}&lang=en" for word in words)
 
@@ -85,7 +87,9 @@ CHANNELS: dict[str, Addresses] = {
     "images.page_image": pages("/{kind}/{id}/trang/{n}/anh/1240.webp"),
     "api.search": searches("/api/v1/search"),
     "api.record": lambda ids, words: (f"/api/v1/records/{i}" for i in ids),
-    "api.suggest": lambda ids, words: (f"/api/v1/suggest?q={quote(q)}" for q in ("zq", "Về việc zq", *words)),
+    "api.suggest": lambda ids, words: (
+        f"/api/v1/suggest?q={quote(q)}" for q in ("zq", "ve viec", "Về việc zq", "1/", "5/qd", "việc", *words)
+    ),
     "api.description": plain("/api/v1/openapi.json"),
     "help.show": plain("/tro-giup"),
     "health.alive": plain("/healthz"),

@@ -15,6 +15,7 @@ from archive.clock import today
 from archive.database import reading, writing
 from indexer.drainer import drain, draining
 from indexer.intake.taking import take_package
+from indexer.lexicon import build_lexicon
 from vankho.accounts import add_account
 from vankho.wiring import search_engine
 
@@ -118,7 +119,8 @@ def write_package(folder: Path, planted: Iterable[Planted], *, secret: frozenset
             }
         )  # fmt: skip
         stamp = "MẬT\n" if one.stamp else ""
-        text = f"{stamp}Trang một có {COMMON} {one.text}\fTrang hai cũng có {COMMON} {one.text}"
+        often = f"{one.text} " * 12  # as often as a word must be met to be proposed for a misspelled one
+        text = f"{stamp}Trang một có {COMMON} {often}\fTrang hai cũng có {COMMON} {often}"
         (folder / "data" / f"{one.organ}.{n:03d}.txt").write_text(text, "utf-8")
     if rows:
         _write(folder / "van-ban.csv", rows)
@@ -140,6 +142,7 @@ def plant(folder: Path) -> dict[str, str]:
         stricter.hidden_when_closed = True
     take_package(write_package(folder / "2", documents()))
     index_all()
+    build_lexicon()  # it knows words of what is withdrawn below
     take_package(write_package(folder / "3", documents(), secret=frozenset({"rut"})))
     index_all()
     with writing() as session:

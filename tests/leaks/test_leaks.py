@@ -161,6 +161,14 @@ def test_hidden_and_missing_answer_the_same(
             assert answer.status_code == 404
 
 
+def test_a_misspelled_word_is_told_to_those_who_may_search_it(clients: dict[str, FlaskClient]) -> None:
+    """The other half: without it, no correction at all would pass the tests above."""
+    for identity, client in clients.items():
+        answer = client.get("/api/v1/search?q=zqmonoidun").get_data(as_text=True)
+        assert "zqmonoidung" in answer, identity
+        assert "zqrutnoidung" not in client.get("/api/v1/search?q=zqrutnoidun").get_data(as_text=True), identity
+
+
 def test_the_page_cache_of_one_reader_is_not_anothers(clients: dict[str, FlaskClient]) -> None:
     for identity, client in clients.items():
         answer = client.get("/tim-kiem?q=zqchung")

@@ -14,7 +14,7 @@ from tests.portal.archive_of_tests import PLANTED, Small
 pytestmark = pytest.mark.both_databases
 
 HIT = set("id level title code number issuer type date dates fonds path access snippet pages url".split())  # noqa: SIM905
-ANSWER = set("total total_is_exact hits facets corrections explanations next".split())  # noqa: SIM905
+ANSWER = set("total total_is_exact hits facets alternatives corrections explanations next".split())  # noqa: SIM905
 
 
 def bearer(small: Small, name: str) -> dict[str, str]:
@@ -131,7 +131,8 @@ def test_a_record_tells_its_content_only_to_readers(client: FlaskClient, small: 
 
 def test_suggestions_are_texts(client: FlaskClient) -> None:
     body = client.get("/api/v1/suggest?q=giao").get_json()
-    assert all(sorted(one) == ["id", "kind", "text"] for one in body["suggestions"])
+    assert all(sorted(one) == ["count", "id", "kind", "note", "text", "url"] for one in body["suggestions"])
+    assert all(client.get(one["url"]).status_code == 200 for one in body["suggestions"])
     assert any("Giao đất" in one["text"] or "giao đất" in one["text"] for one in body["suggestions"])
 
 

@@ -7,6 +7,7 @@ from tantivy import Query, Searcher
 from search.plan import Buckets, Facet, NumberFacet, RangeFacet, ValueFacet
 
 MOST_BUCKETS = 65_000  # tantivy's limit a request
+ROUGHLY = 2  # times the wanted values are taken from each segment for a rough count
 
 
 def count_buckets(searcher: Searcher, query: Query, facets: list[Facet]) -> dict[str, Buckets]:
@@ -19,9 +20,11 @@ def count_buckets(searcher: Searcher, query: Query, facets: list[Facet]) -> dict
 
 def _request(facet: Facet) -> dict[str, Any]:
     match facet:
-        case ValueFacet(_, field, size, _, only):
+        case ValueFacet(_, field, size, _, rough, only):
             included = {"include": list(only)} if only else {}
-            return {"terms": {"field": field, "size": size, "segment_size": MOST_BUCKETS} | included}
+            # Each bucket of a segment costs a look into its dictionary.
+            taken = size * ROUGHLY if rough else MOST_BUCKETS
+            return {"terms": {"field": field, "size": size, "segment_size": taken} | included}
         case NumberFacet(_, field, size, _):
             return {"terms": {"field": field, "size": size, "segment_size": MOST_BUCKETS, "order": {"_key": "asc"}}}
         case RangeFacet(_, field, ranges, _):

@@ -4,7 +4,21 @@ import tantivy
 from tantivy import Occur, Query
 
 from search.engines.embedded.fields import OPTIONS, tantivy_schema
-from search.plan import Access, All, AtLeast, Beginning, Bool, Clause, Constant, Keyword, Nothing, Phrase, Range, Terms
+from search.plan import (
+    Access,
+    All,
+    AtLeast,
+    Beginning,
+    Bool,
+    Clause,
+    Constant,
+    Keyword,
+    Nothing,
+    Phrase,
+    Prefix,
+    Range,
+    Terms,
+)
 from search.schema import FIELDS
 
 _KINDS = {index: {field.name: field.kind for field in fields} for index, fields in FIELDS.items()}
@@ -29,6 +43,8 @@ class _Translation:
                 return _boosted(self._phrase(field, terms), boost)
             case Beginning(field, terms):
                 return Query.const_score_query(self._beginning(field, terms), 0.0)
+            case Prefix(field, text):
+                return Query.const_score_query(self._prefix(field, text), 0.0)
             case Keyword(field, values):
                 return self._keyword(field, values)
             case Range(field, low, high):
@@ -83,9 +99,15 @@ class _Translation:
     def _beginning(self, field: str, terms: tuple[str, ...]) -> Query:
         if not terms:
             return Query.empty_query()
-        if len(terms) == 1:  # no distance: the term as it is, or longer
-            return Query.fuzzy_term_query(self.schema, field, terms[0], distance=0, prefix=True)
+        if len(terms) == 1:
+            return self._prefix(field, terms[0])
         return Query.phrase_prefix_query(self.schema, field, list(terms))
+
+    def _prefix(self, field: str, text: str) -> Query:
+        # No distance: the term as it is, or longer.
+        return (
+            Query.fuzzy_term_query(self.schema, field, text, distance=0, prefix=True) if text else Query.empty_query()
+        )
 
     def _keyword(self, field: str, values: tuple[str, ...]) -> Query:
         if self.kinds[field] == "integer":

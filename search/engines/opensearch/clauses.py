@@ -3,7 +3,21 @@
 from typing import Any
 
 from search.engines.opensearch.mapping import is_integer, path
-from search.plan import Access, All, AtLeast, Beginning, Bool, Clause, Constant, Keyword, Nothing, Phrase, Range, Terms
+from search.plan import (
+    Access,
+    All,
+    AtLeast,
+    Beginning,
+    Bool,
+    Clause,
+    Constant,
+    Keyword,
+    Nothing,
+    Phrase,
+    Prefix,
+    Range,
+    Terms,
+)
 
 Query = dict[str, Any]
 
@@ -22,6 +36,8 @@ def to_query(index: str, clause: Clause) -> Query:
             return _phrase(field, terms, boost)
         case Beginning(field, terms):
             return _constant(_beginning(field, terms), 0.0)
+        case Prefix(field, text):
+            return _constant({"prefix": {field: {"value": text}}}, 0.0) if text else NONE
         case Keyword(field, values):
             exact = [int(one) for one in values] if is_integer(index, field) else list(values)
             return {"terms": {field: exact}} if exact else NONE

@@ -107,7 +107,7 @@ def _counted(facet: Facet, later: dict[str, Any]) -> dict[str, Any]:
 
 def _aggregation(facet: Facet) -> dict[str, Any]:
     match facet:
-        case ValueFacet(_, field, size, _, only):
+        case ValueFacet(_, field, size, only=only):
             order: list[dict[str, str]] = [{"_count": "desc"}, {"_key": "asc"}]
             included = {"include": list(only)} if only else {}
             return {"terms": {"field": path(field), "size": size, "order": order, "min_doc_count": 1} | included}

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from archive.access import Access as Rights
 from archive.access import AccessFilter, Rule
+from search.completing import group_values, start_of
 from search.engines.protocol import Engine
 from search.plan import (
     Access,
@@ -22,6 +23,7 @@ from search.plan import (
     NumberFacet,
     Phrase,
     Plan,
+    Prefix,
     Range,
     RangeFacet,
     Terms,
@@ -72,6 +74,10 @@ def test_every_clause_finds_what_it_says(fill) -> None:  # type: ignore[no-untyp
     assert ask(engine, AtLeast("text_shingles", ("ban_do", "do_dia", "do_cu"), 3)) == []
     assert ask(engine, AtLeast("text_folded", ("ban", "do"), 2)) == ["a", "b", "c"]
     assert ask(engine, AtLeast("text_folded", ("ban", "do"), 3)) == []
+    assert ask(engine, Prefix("level", "fi")) == ["a"]
+    assert ask(engine, Prefix("level", "file")) == ["a"]
+    assert ask(engine, Prefix("level", "files")) == []
+    assert ask(engine, Prefix("level", "")) == []
     assert ask(engine, Keyword("level", ("file",))) == ["a"]
     assert ask(engine, Keyword("level", ("file", "document"))) == ["a", "b", "c"]
     assert ask(engine, Keyword("level", ())) == []
@@ -92,6 +98,27 @@ def test_every_clause_finds_what_it_says(fill) -> None:  # type: ignore[no-untyp
     assert ask(engine, Bool(must_not=(file,))) == ["b", "c"]
     assert ask(engine, Bool(filter=(file,), must_not=(file,))) == []
     assert ask(engine, Bool()) == ["a", "b", "c"]
+
+
+def test_titles_are_found_by_their_beginnings_and_counted(fill) -> None:  # type: ignore[no-untyped-def]
+    engine = fill(
+        record("a", title="“Bản đồ địa chính”"),
+        record("b", title="Bán đồ cũ"),
+        record("c", title="Bán đồ cũ"),
+        record("d", title="Đồ bản đồ"),
+        record("e", title=""),
+    )
+    assert ask(engine, Prefix("title_starts", start_of(("ban", "d")))) == ["a", "b", "c"]
+    assert ask(engine, Prefix("title_starts", start_of(("ban", "do", "c")))) == ["b", "c"]
+    assert ask(engine, Prefix("title_starts", "1 ban d")) == []
+    assert ask(engine, Prefix("title_starts", "2 ban*")) == []
+    facets = (ValueFacet("whole", "title_whole", 10), ValueFacet("starts", "title_starts", 3))
+    answer = engine.query(Plan("records", Prefix("title_starts", start_of(("ban",))), facets=facets, size=0))
+    whole, starts = (group_values(answer.buckets[name]) for name in ("whole", "starts"))
+    assert [(one.text, one.count) for one in whole] == [("Bán đồ cũ", 2), ("“Bản đồ địa chính”", 1)]
+    assert [(one.words, one.text, one.count) for one in starts] == [
+        ("ban", "Bán", 2), ("ban do", "Bán đồ", 2), ("ban do cu", "Bán đồ cũ", 2),
+    ]  # fmt: skip
 
 
 def test_words_of_the_reader_are_never_a_language(fill) -> None:  # type: ignore[no-untyped-def]

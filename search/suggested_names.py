@@ -1,0 +1,71 @@
+"""Names of agencies and places as suggestions, where a record that everyone may see and search carries them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from analyzers.tokens import keys
+from archive.catalogue.authorities import Agent, Place
+from search.engines.protocol import Engine
+from search.plan import Bool, Keyword, Plan, ValueFacet
+from search.planning import Asker
+from search.results import Suggestion
+from search.suggested_typing import Typed
+
+_CANDIDATES = 200  # names that match, before it is known whether everyone may know them
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    kind: str
+    id: str
+    text: str
+    folded: str  # words with a blank before each
+
+
+class NameSuggester:
+    """Keeps the names in memory until their tables change."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._state: object = None
+        self._names: tuple[_Name, ...] = ()
+
+    def suggest(self, session: Session, anyone: Asker, typed: Typed) -> tuple[list[Suggestion], list[Suggestion]]:
+        """The names that begin so, and those with the words elsewhere; the most frequent first."""
+        begun = f" {' '.join(typed.words)}"
+        matching = [one for one in self._read(session) if begun in one.folded]
+        matching.sort(key=lambda one: not one.folded.startswith(begun))
+        del matching[_CANDIDATES:]
+        if not matching:
+            return [], []
+        kinds = sorted({one.kind for one in matching})
+        facets = tuple(ValueFacet(kind, kind, 10_000) for kind in kinds)
+        carried = tuple(Keyword(kind, tuple(one.id for one in matching if one.kind == kind)) for kind in kinds)
+        query = Bool(filter=(*anyone.may_see(), *anyone.may_search(), Bool(should=carried, minimum=1)))
+        answer = self._engine.query(Plan("records", query, facets=facets, size=0))
+        counts = {(kind, value): count for kind, buckets in answer.buckets.items() for value, count in buckets}
+        known = [(one, count) for one in matching if (count := counts.get((one.kind, one.id)))]
+        known.sort(key=lambda one: (typed.disagreements(one[0].text), -one[1], one[0].text))
+        first = [_suggest(one, count) for one, count in known if one.folded.startswith(begun)]
+        return first, [_suggest(one, count) for one, count in known if not one.folded.startswith(begun)]
+
+    def _read(self, session: Session) -> tuple[_Name, ...]:
+        tables = (("issuer", Agent), ("place", Place))
+        state = [
+            tuple(session.execute(select(func.count(), func.max(table.id), func.sum(table.version))).one())
+            for _, table in tables
+        ]
+        if state != self._state:
+            self._names = tuple(
+                _Name(kind, own, name, f" {' '.join(keys(name).folded)}")
+                for kind, table in tables
+                for own, name in session.execute(select(table.public_id, table.name).order_by(table.name))
+            )
+            self._state = state
+        return self._names
+
+
+def _suggest(name: _Name, count: int) -> Suggestion:
+    return Suggestion(name.text, name.kind, name.id, count)
