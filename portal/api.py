@@ -36,7 +36,10 @@ def search() -> ResponseReturnValue:
         hits=[_hit(one) for one in results.hits],
         facets={name: [_value(v) for v in values] for name, values in results.facets.items()},
         corrections=list(results.corrections),
-        explanations=[{"code": e.code, "text": e.vi, "text_en": e.en, "undo": e.undo} for e in results.explanations],
+        explanations=[
+            {"code": e.code, "text": e.vi, "text_en": e.en, "undo": e.undo.query_string() if e.undo else ""}
+            for e in results.explanations
+        ],
         next=results.next or None,
     )
 

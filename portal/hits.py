@@ -11,11 +11,12 @@ from archive.boxes import BoxesError, Rect, decode, rectangles
 from archive.catalogue.records import Page, Record
 from portal.house import house
 from portal.viewing import viewer
+from search.criteria import Criteria
 from search.errors import SearchDownError
 from search.highlight import Hit, locate
-from search.language import parse
 from search.marking import mark
 from search.tree import Query
+from search.understanding import understand
 
 PAGE_UNITS = (1240, 1754)  # an A4 page at 150 dpi, where no size is recorded
 
@@ -80,7 +81,7 @@ MOST_PAGES_WITHOUT_INDEX = 50
 
 def search_inside(session: Session, record: Record, q: str) -> Inside:
     """Where the question matches in the record's own pages; raises QueryError.  Only for one who may read it."""
-    query = parse(q)
+    query = understand(Criteria(q=q)).marked
     try:
         found = [hit.n for hit in house().gateway.inside(viewer(), record.public_id, q)]
     except SearchDownError as error:  # the page can be read all the same; at most as many pages as an index names

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from search.criteria import LEVELS, MOST_HITS, SORTS, USUAL_HITS
+from search.criteria import LEVELS, MOST_HITS, SORTS, USUAL_HITS, VERBATIM
 from search.facets import FACETS
 
 ID = {"type": "string", "pattern": "^[a-z2-7]{26}$", "description": "Opaque public identifier."}
@@ -43,6 +43,7 @@ HIT = _object(
     }
 )
 FACET_VALUE = _object({"value": TEXT, "label": TEXT, "count": COUNT, "selected": {"type": "boolean"}})
+#: ``undo`` is the query string of the same question without this interpretation, empty if there is none.
 EXPLANATION = _object({"code": TEXT, "text": TEXT, "text_en": TEXT, "undo": TEXT})
 ANSWER = _object(
     {
@@ -111,6 +112,7 @@ def search_parameters() -> list[dict[str, Any]]:
         _query(
             "size", "Hits on a page.", {"type": "integer", "minimum": 1, "maximum": MOST_HITS, "default": USUAL_HITS}
         ),
+        _query("verbatim", "Interpretations that are not wanted.", _list({"type": "string", "enum": list(VERBATIM)})),
         _query("cursor", "Cursor from `next` of the page before.", TEXT),
     ]
 

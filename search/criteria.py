@@ -16,6 +16,10 @@ USUAL_HITS = 10  # a page that a phone loads at once
 MOST_HITS = 100
 MOST_VALUES = 50  # values of one facet in one question
 
+#: What may be told to be taken as typed: keys of Telex or VNI, spelling, names of places and agencies over time,
+#: abbreviations, numbers of documents.
+VERBATIM = ("keys", "spelling", "names", "abbreviations", "number")
+
 Values = tuple[str, ...]
 
 
@@ -32,7 +36,7 @@ class Criteria:
     """A question: text, chosen facet values (any of each facet, all of the facets), period, order, page.
 
     ``date_from``/``date_to`` are kept as typed, a year ``1998`` or a day ``1998-08-17``; a record matches when its
-    period overlaps theirs.
+    period overlaps theirs.  ``verbatim`` names the interpretations that are not wanted.
     """
 
     q: str = ""
@@ -43,6 +47,7 @@ class Criteria:
     sort: Sort = "relevance"
     size: int = USUAL_HITS
     cursor: str = ""
+    verbatim: Values = ()
 
     def parameters(self) -> list[tuple[str, str]]:
         """Name and value pairs for a URL, in a fixed order, defaults left out."""
@@ -50,6 +55,7 @@ class Criteria:
         pairs += [("level", one) for one in self.level]
         pairs += [(f.name, one) for f in FACETS for one in self.facets.get(f.name, ())]
         pairs += [(n, v) for n, v in (("from", self.date_from), ("to", self.date_to)) if v]
+        pairs += [("verbatim", one) for one in self.verbatim]
         pairs += [("sort", self.sort)] if self.sort != "relevance" else []
         pairs += [("size", str(self.size))] if self.size != USUAL_HITS else []
         return pairs + ([("cursor", self.cursor)] if self.cursor else [])
@@ -65,6 +71,10 @@ class Criteria:
         if facet == "level":
             return replace(self, level=new, cursor="")
         return replace(self, facets={**self.facets, facet: new} if new else _without(self.facets, facet), cursor="")
+
+    def as_typed(self, kind: str) -> "Criteria":
+        """The same question with one kind of interpretation (of VERBATIM) left out, from the first page."""
+        return replace(self, verbatim=(*(one for one in self.verbatim if one != kind), kind), cursor="")
 
     def days(self) -> tuple[int | None, int | None]:
         """The period as day numbers, both ends included."""
@@ -100,8 +110,9 @@ def read_criteria(pairs: Iterable[tuple[str, str]]) -> Criteria:
     for name in ("level", *(f.name for f in FACETS)):
         if len(got.get(name, [])) > MOST_VALUES:
             raise CriteriaError(name, f"nhiều hơn {MOST_VALUES} giá trị", f"more than {MOST_VALUES} values")
-    for value in got.get("level", []):
-        _one_of("level", value, LEVELS)
+    for name, allowed in (("level", LEVELS), ("verbatim", VERBATIM)):
+        for value in got.get(name, []):
+            _one_of(name, value, allowed)
     for facet in FACETS:
         for value in got.get(facet.name, []):
             if facet.values:
@@ -116,6 +127,7 @@ def read_criteria(pairs: Iterable[tuple[str, str]]) -> Criteria:
         sort=_sort(sort),
         size=_size(next(iter(got.get("size", [])), str(USUAL_HITS))),
         cursor=next(iter(got.get("cursor", [])), ""),
+        verbatim=tuple(got.get("verbatim", [])),
     )
     criteria.days()
     return criteria

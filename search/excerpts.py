@@ -15,6 +15,7 @@ from search.highlight import locate, snippet
 from search.planning import Asker, plan_pages
 from search.results import PageHit, Parts
 from search.tree import Query, phrases, runs
+from search.understanding import Understood
 
 MOST_PAGES = 3  # shown with a hit
 FEW_PAGES = 3  # a record with no more is not worth asking the index for
@@ -33,9 +34,10 @@ def mark_title(tree: Query, title: str) -> Parts:
 
 
 def excerpt_pages(
-    engine: Engine, session: Session, asker: Asker, tree: Query, records: Sequence[Record]
+    engine: Engine, session: Session, asker: Asker, asked: Understood, records: Sequence[Record]
 ) -> dict[int, tuple[PageHit, ...]]:
     """Up to MOST_PAGES pages with snippets for each record (by its row id), the best first."""
+    tree = asked.marked
     if not any(True for _ in runs(tree)) and not any(True for _ in phrases(tree)):
         return {}
     wanted: dict[int, list[int]] = {}
@@ -43,16 +45,16 @@ def excerpt_pages(
         if 0 < record.page_count <= FEW_PAGES:
             wanted[record.id] = list(range(1, record.page_count + 1))
         elif record.page_count:
-            wanted[record.id] = matching_pages(engine, asker, record.public_id, tree, MOST_PAGES, None)
+            wanted[record.id] = matching_pages(engine, asker, record.public_id, asked, MOST_PAGES, None)
     texts = read_texts(session, wanted)
     return {own: tuple(excerpt(tree, ((n, texts.get((own, n), "")) for n in pages))) for own, pages in wanted.items()}
 
 
 def matching_pages(
-    engine: Engine, asker: Asker, record: str, tree: Query, size: int, widening: int | None
+    engine: Engine, asker: Asker, record: str, asked: Understood, size: int, widening: int | None
 ) -> list[int]:
     """The numbers of the pages of a record that match, best first."""
-    answer = engine.query(plan_pages(asker, record, tree, widening=widening, size=size))
+    answer = engine.query(plan_pages(asker, record, asked, widening=widening, size=size))
     return [int(own.rpartition(".")[2]) for own, _ in answer.hits]
 
 

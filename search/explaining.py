@@ -6,7 +6,8 @@ from analyzers.numbers import find_numbers
 from analyzers.tokens import has_marks
 from search.matching import WIDEST
 from search.results import Explanation
-from search.tree import Query, phrases, runs
+from search.tree import phrases, runs
+from search.understanding import Understood
 
 _WIDENED = {
     1: (
@@ -25,10 +26,12 @@ _UNMARKED = (
 _WORD = re.compile(r"[a-z]*[aeiouy][a-z]*", re.IGNORECASE)  # "quyet", "dat"; neither "1998" nor "QD"
 
 
-def explain(tree: Query, text: str, widening: int) -> tuple[Explanation, ...]:
+def explain(asked: Understood, widening: int) -> tuple[Explanation, ...]:
     """The explanations of an answer with hits: to which step it was widened (0: not), whether marks were left off."""
     said = [Explanation("widened", *_WIDENED[widening])] if widening else []
-    words = [word.text for run in (*runs(tree), *(phrase.words for phrase in phrases(tree))) for word in run]
-    if any(map(_WORD.fullmatch, words)) and not any(map(has_marks, words)) and not find_numbers(text):
+    words = [
+        word.text for run in (*runs(asked.tree), *(phrase.words for phrase in phrases(asked.tree))) for word in run
+    ]
+    if any(map(_WORD.fullmatch, words)) and not any(map(has_marks, words)) and not find_numbers(asked.text):
         said.append(Explanation("unmarked", *_UNMARKED))
     return tuple(said)

@@ -21,13 +21,13 @@ from search.explaining import explain
 from search.facets import facet as facet_definition
 from search.findings import DROPPED, Findings, load_findings, read_vetoes
 from search.labels import label_facets, level_values
-from search.language import canonical, parse
+from search.language import canonical
 from search.matching import WIDEST, can_widen
 from search.plan import DEEPEST, Answer, Facet, Plan
 from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_similar, value_facet
 from search.results import FacetValue, Hit, PageHit, Results, Suggestion
 from search.suggesting import Suggester
-from search.tree import Empty, Query
+from search.understanding import Understood, understand
 
 Sessions = Callable[[], AbstractContextManager[Session]]
 
@@ -37,12 +37,11 @@ MOST_SIMILAR = 6
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A question with its tree and who asks it."""
+    """A question, how it is understood, and who asks it."""
 
     asker: Asker
     criteria: Criteria
-    text: str
-    tree: Query
+    asked: Understood
 
 
 class Gateway:
@@ -74,7 +73,7 @@ class Gateway:
                 levels=level_values(criteria, answer.buckets["level"]),
                 years=tuple((int(year), count) for year, count in answer.buckets["years"]),
                 undated=dict(answer.buckets["undated"]).get("undated", 0),
-                explanations=explain(question.tree, question.text, widening) if total else (),
+                explanations=(*question.asked.explanations, *(explain(question.asked, widening) if total else ())),
                 next=self._turn(viewer, criteria, place.offset + criteria.size, widening, answer.total),
                 previous=self._turn(viewer, criteria, place.offset - criteria.size, widening, answer.total),
             )
@@ -126,8 +125,8 @@ class Gateway:
         """
         with self._sessions() as session:
             question = self._question(session, viewer, Criteria(q=q))
-            asker, tree = question.asker, question.tree
-            if isinstance(tree, Empty):
+            asker, asked = question.asker, question.asked
+            if asked.is_empty():
                 return ()
             row = session.execute(
                 select(Record.id, Record.lineage).where(
@@ -140,23 +139,22 @@ class Gateway:
             if row is None or not set(asker.vetoes).isdisjoint(row.lineage.split()):
                 return ()
             found: list[int] = []
-            for widening in range(WIDEST + 1 if can_widen(tree) else 1):
-                found = matching_pages(self._engine, asker, record_id, tree, MOST_PAGES_INSIDE, widening)
+            for widening in range(WIDEST + 1 if can_widen(asked.tree) else 1):
+                found = matching_pages(self._engine, asker, record_id, asked, MOST_PAGES_INSIDE, widening)
                 if found:
                     break
             texts = read_texts(session, {row.id: found}) if found else {}
-            return tuple(excerpt(tree, ((n, texts.get((row.id, n), "")) for n in sorted(found))))
+            return tuple(excerpt(asked.marked, ((n, texts.get((row.id, n), "")) for n in sorted(found))))
 
     def _question(self, session: Session, viewer: Viewer, criteria: Criteria) -> _Question:
         asker = Asker(viewer, today_number(), read_vetoes(session))
-        return _Question(asker, criteria, canonical(criteria.q), parse(criteria.q))
+        return _Question(asker, criteria, understand(criteria))
 
     def _plan(self, question: _Question, place: Place, facets: tuple[Facet, ...] = ()) -> Plan:
         return plan_records(
             question.asker,
             question.criteria,
-            question.tree,
-            text=question.text,
+            question.asked,
             widening=place.widening,
             offset=place.offset,
             facets=facets,
@@ -164,7 +162,7 @@ class Gateway:
 
     def _widened(self, question: _Question, place: Place, facets: tuple[Facet, ...]) -> tuple[Answer, int]:
         """The answer, and how far the question had to be widened; a later page stays as wide as the first was."""
-        last = WIDEST if can_widen(question.tree) and not question.criteria.cursor else place.widening
+        last = WIDEST if can_widen(question.asked.tree) and not question.criteria.cursor else place.widening
         for widening in range(place.widening, last + 1):
             answer = self._engine.query(self._plan(question, Place(place.offset, widening), facets))
             if answer.total:
@@ -178,8 +176,8 @@ class Gateway:
         return findings
 
     def _hits(self, session: Session, question: _Question, findings: Findings) -> tuple[Hit, ...]:
-        tree = question.tree
-        pages = excerpt_pages(self._engine, session, question.asker, tree, findings.searchable())
+        tree = question.asked.marked
+        pages = excerpt_pages(self._engine, session, question.asker, question.asked, findings.searchable())
         hits = []
         for record in findings.records:
             shown = pages.get(record.id, ())

@@ -7,7 +7,7 @@ group inside its own right.  The same words are looked for in the description (r
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzers.numbers import number_key
@@ -24,6 +24,7 @@ FEW_WORDS = 3  # up to as many, every one must be there
 #: How many of a run's words must be there when nothing was found: by the rule, half of them, any of them.
 WIDEST = 2
 PHRASE_BOOST = 2.0
+OTHER_READING = 0.6  # what the words of a further reading weigh
 TITLE_PERCENT, TITLE_BOOST = 80, 3.0
 
 
@@ -77,27 +78,33 @@ class Matcher:
                 others = [item for item in items if not isinstance(item, Word)]
                 return Bool(filter=tuple(map(self._run, _runs_of(items))) + tuple(map(self.found, others)))
 
-    def ranked(self, tree: Query) -> tuple[Clause, ...]:
-        """What adds to a found record's score."""
-        words = list(runs(tree)) + [phrase.words for phrase in phrases(tree)]
-        if not words:
+    def found_any(self, tree: Query, others: Sequence[Query]) -> Clause:
+        """What a record must have to be found by one of the readings."""
+        if not others:
+            return self.found(tree)
+        return Bool(should=tuple(map(self.found, (tree, *others))), minimum=1)
+
+    def ranked(self, tree: Query, others: Sequence[Query] = ()) -> tuple[Clause, ...]:
+        """What adds to a found record's score: each word once, at its weight in the best of the readings."""
+        readings = [_words_asked(one) for one in (tree, *others)]
+        if not any(readings):
             return ()
-        marks = any(has_marks(word.text) for run in words for word in run)
-        clauses = [group.within(Bool(should=tuple(self._sums(group, words, marks)))) for group in self.groups]
-        for phrase in phrases(tree):
-            parts = (group.within(_phrase(group, phrase.words, PHRASE_BOOST)) for group in self.groups)
+        sums = [_Sums(words) for words in readings]
+        clauses = [group.within(Bool(should=tuple(self._sums(group, sums)))) for group in self.groups]
+        asked = {phrase.words: PHRASE_BOOST * OTHER_READING for one in others for phrase in phrases(one)}
+        asked |= {phrase.words: PHRASE_BOOST for phrase in phrases(tree)}
+        for words, boost in asked.items():
+            parts = (group.within(_phrase(group, words, boost)) for group in self.groups)
             clauses.append(Bool(should=tuple(parts), minimum=1))
         return tuple(clauses)
 
-    def _sums(self, group: Group, words: list[tuple[Word, ...]], marks: bool) -> Iterator[Clause]:
-        folded = [[folded_key(word.text) for word in run] for run in words]
-        if marks:
-            count = Counter(marked_key(word.text) for run in words for word in run)
-            yield Terms(f"{group.name}_marked", _weighted(count), self.weights.marked * group.weight)
-        count = Counter(key for run in folded for key in run)
-        yield Terms(f"{group.name}_folded", _weighted(count), self.weights.folded * group.weight)
-        if count := Counter(pair for run in folded for pair in shingles(run)):
-            yield Terms(f"{group.name}_shingles", _weighted(count), self.weights.shingles * group.weight)
+    def _sums(self, group: Group, readings: "list[_Sums]") -> Iterator[Clause]:
+        if any(one.marks for one in readings):
+            marked = _best(one.marked for one in readings)
+            yield Terms(f"{group.name}_marked", marked, self.weights.marked * group.weight)
+        yield Terms(f"{group.name}_folded", _best(one.folded for one in readings), self.weights.folded * group.weight)
+        if pairs := _best(one.pairs for one in readings):
+            yield Terms(f"{group.name}_shingles", pairs, self.weights.shingles * group.weight)
 
     def _anywhere(self, clause: Callable[[Group], Clause]) -> Clause:
         parts = tuple(group.within(clause(group)) for group in self.groups)
@@ -135,6 +142,30 @@ class Matcher:
             return Keyword("fonds", (value,))
         words = tuple(dict.fromkeys(keys(value).folded))
         return AtLeast("title_folded" if name == "title" else "description_folded", words, len(words))
+
+
+class _Sums:
+    """How often each key of a reading's words was asked."""
+
+    def __init__(self, words: list[tuple[Word, ...]]) -> None:
+        folded = [[folded_key(word.text) for word in run] for run in words]
+        self.marks = any(has_marks(word.text) for run in words for word in run)
+        self.marked = Counter(marked_key(word.text) for run in words for word in run)
+        self.folded = Counter(key for run in folded for key in run)
+        self.pairs = Counter(pair for run in folded for pair in shingles(run))
+
+
+def _words_asked(tree: Query) -> list[tuple[Word, ...]]:
+    return [*runs(tree), *(phrase.words for phrase in phrases(tree))]
+
+
+def _best(readings: Iterable[Counter[str]]) -> tuple[tuple[str, float], ...]:
+    """Each key with its weight in the main reading, which comes first, or what it weighs in another if that is more."""
+    weights: dict[str, float] = {}
+    for at, counted in enumerate(readings):
+        for key, times in counted.items():
+            weights[key] = max(weights.get(key, 0.0), times * (OTHER_READING if at else 1.0))
+    return tuple(weights.items())
 
 
 def title_clause(tree: Query) -> Clause | None:

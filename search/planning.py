@@ -14,7 +14,8 @@ from search.facets import FACETS, FacetDefinition
 from search.matching import Group, Matcher, Weights, title_clause
 from search.numbering import keys_clause, words_clause
 from search.plan import Access, Bool, Clause, Facet, Keyword, Nothing, NumberFacet, Plan, Range, RangeFacet, ValueFacet
-from search.tree import And, Empty, Query, Word
+from search.tree import And, Word
+from search.understanding import Understood
 
 #: Of the text's weight; measured on the judged questions: 0.2 to 0.3 is best (titles stand in the text, too).
 DESCRIPTION_WEIGHT = 0.3
@@ -57,25 +58,24 @@ class Asker:
 def plan_records(
     asker: Asker,
     criteria: Criteria,
-    tree: Query,
+    asked: Understood,
     *,
-    text: str = "",
     widening: int = 0,
     offset: int = 0,
     facets: tuple[Facet, ...] = (),
 ) -> Plan:
-    """The plan of a search; ``text`` is the question in canonical form, for the numbers in it."""
+    """The plan of a search."""
     matcher = asker.matcher(widening)
-    found, ranked = matcher.found(tree), matcher.ranked(tree)
-    if carried := keys_clause(text):
+    found, ranked = matcher.found_any(asked.tree, asked.others), matcher.ranked(asked.tree, asked.others)
+    if carried := keys_clause(asked.text):
         found, ranked = Bool(should=(found, carried), minimum=1), (*ranked, carried)
-    ranked += tuple(one for one in (words_clause(text), title_clause(tree)) if one)
+    ranked += tuple(one for one in (words_clause(asked.text), title_clause(asked.tree)) if one)
     return Plan(
         "records",
         Bool(filter=(*asker.may_see(), found), should=ranked),
         choices=choices(criteria, asker.day),
         facets=facets,
-        sort=_sort(criteria, tree),
+        sort=_sort(criteria, asked),
         size=criteria.size,
         offset=offset,
     )
@@ -124,12 +124,12 @@ def value_facet(name: str, day: int, size: int) -> Facet:
     return ValueFacet(name, name, size)
 
 
-def plan_pages(asker: Asker, record: str, tree: Query, *, widening: int | None = 0, size: int = 3) -> Plan:
+def plan_pages(asker: Asker, record: str, asked: Understood, *, widening: int | None = 0, size: int = 3) -> Plan:
     """The pages of one record that match, best first; with ``widening`` None any page with any of the words."""
     group = Group("text", None)
     matcher = Matcher((group,), widening or 0)
-    ranked = Bool(should=matcher.ranked(tree))
-    found: tuple[Clause, ...] = () if widening is None else (matcher.found(tree),)
+    ranked = Bool(should=matcher.ranked(asked.tree, asked.others))
+    found: tuple[Clause, ...] = () if widening is None else (matcher.found_any(asked.tree, asked.others),)
     here: Iterable[Clause] = (Keyword("record", (record,)), *asker.may_search(), *found)
     return Plan("pages", Bool(must=(ranked,), filter=tuple(here)), size=size)
 
@@ -149,7 +149,7 @@ def plan_similar(asker: Asker, own: str, title: str, size: int) -> Plan:
     return Plan("records", query, size=size)
 
 
-def _sort(criteria: Criteria, tree: Query) -> str:
-    if criteria.sort == "relevance" and isinstance(tree, Empty):
+def _sort(criteria: Criteria, asked: Understood) -> str:
+    if criteria.sort == "relevance" and asked.is_empty():
         return "by_date_desc"  # nothing to be relevant to
     return _SORTS.get(criteria.sort, "")

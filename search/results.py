@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from search.criteria import Criteria
+
 Parts = tuple[tuple[str, bool], ...]  # text pieces, each with whether it is a hit
 
 
@@ -73,12 +75,12 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What the search did that a reader should know: a code, the two texts, and a query that undoes it (or none)."""
+    """What the search did that a reader should know: a code, the two texts, and the question without it (or none)."""
 
     code: str
     vi: str
     en: str
-    undo: str = ""
+    undo: Criteria | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ A migrated one is made once a run and emptied between tests; a test that changes
 """
 
 import os
+import time
 from functools import lru_cache
 from typing import Any, Literal
 
 import pytest
 from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+from sqlalchemy.exc import ProgrammingError
 
 from archive import schema
 from archive.database import open_database
@@ -19,6 +21,7 @@ DatabaseKind = Literal["sqlite", "postgresql"]
 KINDS: tuple[DatabaseKind, ...] = ("sqlite", "postgresql")
 
 PREFIX = "vankho_test_"
+PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 CREATE = "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8' LOCALE_PROVIDER icu ICU_LOCALE 'vi'"
 EMPTY = """
 DO $$ DECLARE one record; BEGIN
@@ -51,9 +54,16 @@ class Server:
         return str(self._url(name))
 
     def remove(self, address: str) -> None:
-        """Removes a database, whoever is connected to it."""
-        with self._engine.connect() as connection:
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{make_url(address).database}" WITH (FORCE)'))
+        """Removes a database, whoever is connected to it; the server's own cleaning, not ours to end, is waited for."""
+        for pause in (*PAUSES, None):
+            try:
+                with self._engine.connect() as connection:
+                    connection.execute(text(f'DROP DATABASE IF EXISTS "{make_url(address).database}" WITH (FORCE)'))
+                return
+            except ProgrammingError as error:
+                if pause is None or "process is being terminated" not in str(error.orig):
+                    raise
+                time.sleep(pause)
 
     def migrated(self) -> str:
         """The address of a database with an empty catalogue; the one of the test before, where it is unharmed."""

@@ -153,6 +153,7 @@ def test_the_description_names_every_route_and_parameter(app: Flask, client: Fla
         sort="date",
         size=1,
         cursor="c",
+        verbatim=("keys",),
     )
     assert set(names) == {name for name, _ in every.parameters()} | {"lang"}
 

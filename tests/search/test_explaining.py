@@ -2,13 +2,14 @@
 
 import pytest
 
+from search.criteria import Criteria
 from search.explaining import explain
-from search.language import canonical, parse
 from search.matching import WIDEST
+from search.understanding import understand
 
 
 def codes(q: str, widening: int = 0) -> list[str]:
-    return [one.code for one in explain(parse(q), canonical(q), widening)]
+    return [one.code for one in explain(understand(Criteria(q=q)), widening)]
 
 
 @pytest.mark.parametrize("q", ["quyet dinh giao dat", '"giao dat"', "ban do dat 1998 xa tinh khe"])
@@ -22,6 +23,6 @@ def test_nothing_to_tell(q: str) -> None:
 
 
 def test_each_step_of_widening_has_its_words() -> None:
-    told = [explain(parse("giao đất"), "giao đất", step)[0] for step in (1, WIDEST)]
+    told = [explain(understand(Criteria(q="giao đất")), step)[0] for step in (1, WIDEST)]
     assert {one.code for one in told} == {"widened"}
     assert len({one.vi for one in told} | {one.en for one in told}) == 4
