@@ -25,6 +25,7 @@ from search.language import canonical
 from search.matching import WIDEST, can_widen
 from search.plan import DEEPEST, Answer, Facet, Plan
 from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_similar, value_facet
+from search.reordering import FIRST, reorder, worth_reordering
 from search.results import FacetValue, Hit, PageHit, Results, Suggestion
 from search.suggesting import Suggester
 from search.understanding import Understood, understand
@@ -63,7 +64,7 @@ class Gateway:
         with self._sessions() as session:
             question = self._question(session, viewer, criteria)
             facets = all_facets(criteria, question.asker.day)
-            answer, widening = self._widened(question, place, facets)
+            answer, widening = self._ordered(session, question, place, facets)
             findings = self._load(session, question.asker, answer)
             total = answer.total - (len(answer.hits) - len(findings.records))
             return Results(
@@ -168,6 +169,19 @@ class Gateway:
             if answer.total:
                 return answer, widening
         return answer, 0
+
+    def _ordered(
+        self, session: Session, question: _Question, place: Place, facets: tuple[Facet, ...]
+    ) -> tuple[Answer, int]:
+        """The answer with the first hits of a question in words in their finer order, and how far it was widened."""
+        criteria = question.criteria
+        last = place.offset + criteria.size
+        if criteria.sort != "relevance" or place.offset >= FIRST or not worth_reordering(question.asked):
+            return self._widened(question, place, facets)
+        whole = replace(question, criteria=replace(criteria, size=max(last, FIRST)))
+        answer, widening = self._widened(whole, replace(place, offset=0), facets)
+        finer = reorder(session, question.asker, question.asked, answer)
+        return replace(finer, hits=finer.hits[place.offset : last]), widening
 
     def _load(self, session: Session, asker: Asker, answer: Answer) -> Findings:
         ids = [own for own, _ in answer.hits]
