@@ -10,7 +10,7 @@ from itertools import chain
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from analyzers.tokens import folded_key, keys
+from analyzers.tokens import folded_key, folded_keys
 from archive.access import sql_condition
 from archive.catalogue.records import Page, Record
 from search.closeness import Candidate, closeness
@@ -20,7 +20,7 @@ from search.planning import Asker
 from search.tree import phrases, runs
 from search.understanding import Understood
 
-FIRST = 50
+FIRST = 30
 FEWEST_WORDS = 4  # a shorter question stands or falls with all its words, wherever they are
 MOST_PAGES = 10  # read of a record
 MOST_LETTERS = 8_000  # of a page
@@ -42,8 +42,8 @@ def reorder(session: Session, asker: Asker, asked: Understood, answer: Answer) -
         left -= sum(map(len, texts.get(own, ())))
         if left < 0:
             break
-        text = list(chain.from_iterable(keys(page).folded for page in texts.get(own, ())))
-        candidates.append(Candidate(score, keys(titles.get(own, "")).folded, text))
+        text = list(chain.from_iterable(map(folded_keys, texts.get(own, ()))))
+        candidates.append(Candidate(score, folded_keys(titles.get(own, "")), text))
     asked_runs = (*runs(asked.tree), *(phrase.words for phrase in phrases(asked.tree)))
     scores = closeness([[folded_key(word.text) for word in run] for run in asked_runs], candidates)
     finer = sorted(zip(scores, first, strict=False), key=lambda one: (-one[0], one[1][0]))
