@@ -60,7 +60,7 @@ class _Asked:
 
 
 def closeness(question: Iterable[Sequence[str]], candidates: Sequence[Candidate]) -> list[float]:
-    """A score for each candidate; ``question`` are runs of folded words.  Equal questions and candidates score alike."""
+    """A score for each candidate; ``question`` are runs of folded words.  Equals score alike."""
     asked = _Asked(question)
     best = max((one.score for one in candidates), default=0.0) or 1.0
     passages = [asked.passages(one) for one in candidates]

@@ -36,7 +36,7 @@ def worth_reordering(asked: Understood) -> bool:
 def reorder(session: Session, asker: Asker, asked: Understood, answer: Answer) -> Answer:
     """The answer (hits from the very first on, by relevance) with its first hits in their finer order."""
     first = answer.hits[:FIRST]
-    titles, texts = _read(session, asker, [own for own, _ in first])
+    titles, texts = read_candidates(session, asker, [own for own, _ in first])
     left, candidates = LETTERS_AT_ONCE, []
     for own, score in first:
         left -= sum(map(len, texts.get(own, ())))
@@ -50,7 +50,7 @@ def reorder(session: Session, asker: Asker, asked: Understood, answer: Answer) -
     return Answer(answer.total, (*(hit for _, hit in finer), *answer.hits[len(finer) :]), answer.buckets)
 
 
-def _read(session: Session, asker: Asker, ids: Sequence[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
+def read_candidates(session: Session, asker: Asker, ids: Sequence[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Titles of what the viewer may see, texts page by page of what he may search, by public identifier."""
     here = (Record.public_id.in_(ids), ~Record.withdrawn)
     titles = session.execute(
@@ -65,4 +65,4 @@ def _read(session: Session, asker: Asker, ids: Sequence[str]) -> tuple[dict[str,
     texts: dict[str, list[str]] = {}
     for own, text in rows:
         texts.setdefault(own, []).append(text)
-    return {own: title for own, title in titles}, texts
+    return dict(list(titles)), texts
