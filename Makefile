@@ -6,10 +6,10 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 PORT   ?= 8077
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-full run demo test check services services-stop format faults bench relevance clean
+.PHONY: help install install-full install-language run demo test check services services-stop format faults bench relevance clean
 
 help: ## Show this help
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 install: $(VENV)/.installed ## Install into .venv (called by the others)
 
@@ -36,6 +36,9 @@ $(VENV)/.installed-dev: $(VENV)/.installed-full requirements-dev.txt
 	@touch $@
 
 install-full: $(VENV)/.installed-full ## Install what the full profile adds, too
+
+install-language: $(VENV)/.installed ## Install the optional packages for words and entities (spaCy, underthesea)
+	@$(PIP) install -r requirements-language.txt
 
 run: install ## Install, make the demonstration archive, index it and serve it at http://127.0.0.1:8077
 	@$(BIN)/vankho demo --serve --port $(PORT)

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, true
 
 if TYPE_CHECKING:
     from archive.catalogue.records import Record
@@ -125,8 +125,10 @@ def engine_filter(viewer: Viewer, right: Right, day: int) -> AccessFilter:
     return AccessFilter(right, tuple(sorted(viewer.tags)), day)
 
 
-def sql_condition(viewer: Viewer, right: Right, day: int, record: "type[Record] | None" = None) -> ColumnElement[bool]:
-    """The same rule for SQL, on the records table or an alias of it."""
+def sql_condition(
+    viewer: Viewer, right: Right, day: "int | BindParameter[int]", record: "type[Record] | None" = None
+) -> ColumnElement[bool]:
+    """The same rule for SQL, on the records table or an alias of it; the day may be told when the statement is run."""
     from archive.catalogue.records import Record as Records
 
     table = record or Records

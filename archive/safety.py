@@ -3,7 +3,6 @@
 from urllib.parse import parse_qs, urlsplit
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_CHECKED = {"verify-ca", "verify-full"}
 
 
 def explain_unsafe(opensearch_url: str, opensearch_user: str, opensearch_password: str, database_url: str,
@@ -22,10 +21,10 @@ def explain_unsafe(opensearch_url: str, opensearch_user: str, opensearch_passwor
         return "VANKHO_OPENSEARCH_URL: không ghi mật khẩu trong địa chỉ (no password in the address)"
     if database_url and not database_url.startswith("sqlite"):
         parts = urlsplit(database_url)
-        if parts.hostname and parts.hostname not in LOOPBACK:
-            mode = parse_qs(parts.query).get("sslmode", [""])[0]
-            if mode not in _CHECKED:
-                return "VANKHO_DATABASE_URL: cần sslmode=verify-full khi chạy thật (a checked certificate is needed)"
+        elsewhere = parts.hostname and parts.hostname not in LOOPBACK
+        # verify-ca would take a certificate of any name
+        if elsewhere and parse_qs(parts.query).get("sslmode") != ["verify-full"]:
+            return "VANKHO_DATABASE_URL: cần sslmode=verify-full khi chạy thật (a checked certificate is needed)"
     if redis_url:
         parts = urlsplit(redis_url)
         if not parts.password:

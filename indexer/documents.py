@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, load_only
 
 from analyzers.collation import sort_key
 from analyzers.numbers import number_keys
+from archive.access import RIGHTS
 from archive.catalogue.authorities import Agent, Place, Term
 from archive.catalogue.records import Page, Record, RecordPlace, RecordSubject
 from search.document import PageDocument, RecordDocument
@@ -25,6 +26,14 @@ DESCRIPTION = (
     "Signer",
     "Place",
 )
+
+#: What is read of a record; the layers that no index knows stay unread.
+_READ = [
+    *(Record.id, Record.public_id, Record.level, Record.lineage, Record.code, Record.title, Record.number),
+    *(Record.type_slug, Record.issuer_id, Record.date_from, Record.date_to, Record.medium, Record.withdrawn),
+    *(Record.delivered, Record.curated),
+    *(getattr(Record, f"{fact}_{right}") for fact in ("everyone_from", "allow", "deny") for right in RIGHTS),
+]
 
 #: Engines take exact values and sort keys of some length only; a delivered field may have any.
 LONGEST_NUMBER = 200
@@ -74,7 +83,7 @@ def _parts(session: Session, wanted: Sequence[tuple[int, int]]) -> Iterator[list
 
 
 def _build(session: Session, seqs: dict[int, int]) -> list[Indexed]:
-    records = session.scalars(select(Record).where(Record.id.in_(seqs))).all()
+    records = session.scalars(select(Record).where(Record.id.in_(seqs)).options(load_only(*_READ))).all()
     texts = _group(
         session.execute(
             select(Page.record_id, Page.n, Page.text).where(Page.record_id.in_(seqs)).order_by(Page.record_id, Page.n)

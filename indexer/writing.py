@@ -1,10 +1,13 @@
-"""Writing batches into both indices while the next batch is being built: an engine in another process has its own core.
+"""Writing batches into both indices while the next ones are being built: an engine in another process has its own core.
 
-At most one batch is under way beside the one that is being built, so memory stays bounded and the order of batches is
-kept.
+Each index has a thread of its own, which keeps the order of batches; a few batches at most wait, so memory stays
+bounded.
 """
 
+from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -15,43 +18,61 @@ from archive.clock import now
 from archive.database import reading, writing
 from indexer.documents import Indexed
 from search.document import RecordPages, Refusal
-from search.engines.protocol import Engine
+from search.engines.protocol import Engine, Writable
+
+#: Batches that are built and not yet written: enough for both indices to be busy though one is slower.
+MOST_WAITING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    batch: list[Indexed]
+    writes: dict[str, Future[list[Refusal]]]
 
 
 class BatchWriter:
-    """Takes batches; what goes wrong with one is raised by the next :meth:`put` or by :meth:`finish`."""
+    """Takes batches; what goes wrong with one is raised by a later :meth:`put` or by :meth:`finish`."""
 
     def __init__(self, engine: Engine, names: dict[str, str]) -> None:
         self._engine, self._names = engine, names
-        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="index")
-        self._under_way: tuple[list[Indexed], Future[list[Refusal]], Future[list[Refusal]]] | None = None
+        self._threads = {index: ThreadPoolExecutor(1, thread_name_prefix=f"index-{index}") for index in names}
+        self._under_way: deque[_UnderWay] = deque()
 
     def put(self, batch: list[Indexed]) -> None:
-        """Hands a batch over, once the one before is written."""
-        self.finish()
-        records = [item.record for item in batch if item.record]
-        pages = [RecordPages(item.public_id, item.seq, item.pages) for item in batch if item.record]
-        self._under_way = (
-            batch,
-            self._threads.submit(self._engine.write, self._names["records"], records),
-            self._threads.submit(self._engine.write, self._names["pages"], pages),
-        )
+        """Hands a batch over, once few enough are waiting."""
+        while len(self._under_way) >= MOST_WAITING:
+            self._settle(self._under_way.popleft())
+        there = [item for item in batch if item.record]
+        gone = {item.public_id: item.seq for item in batch if item.record is None}
+        parts: dict[str, Sequence[Writable]] = {
+            "records": [item.record for item in there if item.record],
+            "pages": [RecordPages(item.public_id, item.seq, item.pages) for item in there],
+        }
+        writes = {
+            index: self._threads[index].submit(self._write, name, parts[index], gone)
+            for index, name in self._names.items()
+        }
+        self._under_way.append(_UnderWay(batch, writes))
 
     def finish(self) -> None:
         """Waits until all is written; refused documents become dead letters, healed ones stop being so."""
-        if self._under_way is None:
-            return
-        batch, records, pages = self._under_way
-        self._under_way = None
-        refusals = {"records": records.result(), "pages": pages.result()}
-        gone = {item.public_id: item.seq for item in batch if item.record is None}
-        # What was there of a refused record may be open where the record no longer is.
-        outdated = {_owner(one) for many in refusals.values() for one in many}
-        gone |= {item.public_id: item.seq for item in batch if item.public_id in outdated}
+        while self._under_way:
+            self._settle(self._under_way.popleft())
+
+    def _write(self, name: str, part: Sequence[Writable], gone: dict[str, int]) -> list[Refusal]:
+        refused = self._engine.write(name, part)
         if gone:
-            for name in self._names.values():
-                self._engine.delete(name, gone)
-        _bury(batch, refusals)
+            self._engine.delete(name, gone)
+        return refused
+
+    def _settle(self, one: _UnderWay) -> None:
+        refusals = {index: write.result() for index, write in one.writes.items()}
+        # What was there of a refused record may be open where the record no longer is.
+        outdated = {_owner(refusal) for many in refusals.values() for refusal in many}
+        if gone := {item.public_id: item.seq for item in one.batch if item.public_id in outdated}:
+            for index, name in self._names.items():
+                self._threads[index].submit(self._engine.delete, name, gone).result()
+        _bury(one.batch, refusals)
 
     def __enter__(self) -> Self:
         return self
@@ -63,7 +84,8 @@ class BatchWriter:
             if kind is None:
                 self.finish()
         finally:
-            self._threads.shutdown(wait=True, cancel_futures=True)
+            for thread in self._threads.values():
+                thread.shutdown(wait=True, cancel_futures=True)
 
 
 def _owner(refusal: Refusal) -> str:

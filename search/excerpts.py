@@ -5,7 +5,7 @@ Only records whose text the viewer may search come here.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from archive.catalogue.records import Page, Record
@@ -21,6 +21,10 @@ MOST_PAGES = 3  # shown with a hit
 FEW_PAGES = 3  # a record with no more is not worth asking the index for
 MOST_LETTERS = 40_000  # of a page, read for a snippet
 TITLE_LETTERS = 2_000
+
+_BEGINNINGS = select(Page.record_id, Page.n, func.substr(Page.text, 1, MOST_LETTERS)).where(
+    Page.record_id.in_(bindparam("records", expanding=True)), Page.n.in_(bindparam("numbers", expanding=True))
+)
 
 
 def mark_title(tree: Query, title: str) -> Parts:
@@ -60,13 +64,12 @@ def matching_pages(
 
 def read_texts(session: Session, wanted: Mapping[int, Iterable[int]]) -> dict[tuple[int, int], str]:
     """The beginnings of the texts of pages, by record row id and page number, in one query."""
-    conditions = [and_(Page.record_id == own, Page.n.in_(list(numbers))) for own, numbers in wanted.items() if numbers]
-    if not conditions:
+    pages = {(own, n) for own, numbers in wanted.items() for n in numbers}
+    if not pages:
         return {}
-    rows = session.execute(
-        select(Page.record_id, Page.n, func.substr(Page.text, 1, MOST_LETTERS)).where(or_(*conditions))
-    )
-    return {(own, n): text for own, n, text in rows}
+    owners, numbers = {own for own, _ in pages}, {n for _, n in pages}
+    rows = session.execute(_BEGINNINGS, {"records": list(owners), "numbers": list(numbers)})
+    return {(own, n): text for own, n, text in rows if (own, n) in pages}
 
 
 def excerpt(tree: Query, texts: Iterable[tuple[int, str]]) -> Iterable[PageHit]:

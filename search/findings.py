@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import Session, load_only
 
 from archive.access import NEVER, RIGHTS, Viewer, may, sql_condition
@@ -38,9 +39,16 @@ _SHOWN = [
 ]
 
 
+_VETOES = select(Veto.record).distinct().order_by(Veto.record)
+_ISSUERS = select(Agent.id, Agent.name).where(Agent.id.in_(bindparam("ids", expanding=True)))
+_TYPES = select(Term.slug, Term.label).where(
+    Term.vocabulary == "type", Term.slug.in_(bindparam("slugs", expanding=True))
+)
+
+
 def read_vetoes(session: Session) -> tuple[str, ...]:
     """The public identifiers kept back, with all below them, until the indices confirm."""
-    return tuple(session.scalars(select(Veto.record).distinct().order_by(Veto.record)))
+    return tuple(session.scalars(_VETOES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +110,25 @@ def load_findings(
     found = {one.public_id: one for one in records if kept_back.isdisjoint(one.lineage.split())}
     wanted = {one for record in found.values() for one in record.lineage.split()[1:]}
     above = {one.public_id: one for one in _visible(session, viewer, day, wanted)} if wanted else {}
-    issuer_ids = {one.issuer_id for one in found.values() if one.issuer_id}
-    slugs = {one.type_slug for one in found.values() if one.type_slug}
-    issuers = select(Agent.id, Agent.name).where(Agent.id.in_(issuer_ids))
-    types = select(Term.slug, Term.label).where(Term.vocabulary == "type", Term.slug.in_(slugs))
+    issuers = {one.issuer_id for one in found.values() if one.issuer_id}
+    types = {one.type_slug for one in found.values() if one.type_slug}
     return Findings(
         viewer,
         day,
         tuple(found[one] for one in ids if one in found),
         above,
-        dict(list(session.execute(issuers))) if issuer_ids else {},
-        dict(list(session.execute(types))) if slugs else {},
+        dict(list(session.execute(_ISSUERS, {"ids": list(issuers)}))) if issuers else {},
+        dict(list(session.execute(_TYPES, {"slugs": list(types)}))) if types else {},
     )
 
 
 def _visible(session: Session, viewer: Viewer, day: int, ids: Iterable[str]) -> Sequence[Record]:
-    statement = (
-        select(Record)
-        .where(Record.public_id.in_(list(ids)), ~Record.withdrawn, sql_condition(viewer, "see", day))
-        .options(load_only(*_SHOWN))
-    )
-    return session.scalars(statement).all()
+    return session.scalars(_visible_records(tuple(sorted(viewer.tags))), {"ids": list(ids), "day": day}).all()
+
+
+@lru_cache(maxsize=1_000)
+def _visible_records(tags: tuple[str, ...]) -> Select[Record]:
+    """Records of ``ids`` that a viewer with the tags may see on a ``day``; building it costs more than running it."""
+    may_see = sql_condition(Viewer(frozenset(tags)), "see", bindparam("day", type_=Integer))
+    asked = Record.public_id.in_(bindparam("ids", expanding=True))
+    return select(Record).where(asked, ~Record.withdrawn, may_see).options(load_only(*_SHOWN))

@@ -1,8 +1,9 @@
 """Facet values with their labels: one query for each kind of label, and nothing that the viewer may not know."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer, sql_condition
@@ -14,6 +15,14 @@ from search.plan import Buckets
 from search.results import FacetValue
 
 Labels = dict[tuple[str, str], str]
+
+_NAMES = {
+    kind: select(table.public_id, table.name).where(table.public_id.in_(bindparam("ids", expanding=True)))
+    for kind, table in (("agent", Agent), ("place", Place))
+}
+_TERMS = select(Term.vocabulary, Term.slug, Term.label).where(
+    Term.vocabulary.in_(bindparam("vocabularies", expanding=True)), Term.slug.in_(bindparam("slugs", expanding=True))
+)
 
 
 def label_facets(
@@ -44,25 +53,29 @@ def read_labels(session: Session, viewer: Viewer, day: int, buckets: Mapping[str
     """Labels by facet and value, read with one query for agents, one for places, one for terms, one for records."""
     wanted = {facet.name: {value for value, _ in buckets.get(facet.name, ())} for facet in FACETS}
     labels: Labels = {}
-    for kind, table in (("agent", Agent), ("place", Place)):
+    for kind in _NAMES:
         names = {facet.name for facet in FACETS if facet.labels == kind}
         if ids := set[str]().union(*(wanted[name] for name in names)):
-            rows = session.execute(select(table.public_id, table.name).where(table.public_id.in_(ids)))
-            found = dict(list(rows))
+            found = dict(list(session.execute(_NAMES[kind], {"ids": list(ids)})))
             labels |= {(name, one): found[one] for name in names for one in wanted[name] if one in found}
     terms = {facet.name: wanted[facet.name] for facet in FACETS if facet.labels == "term" and wanted[facet.name]}
     if terms:
         slugs = set[str]().union(*terms.values())
-        asked = select(Term.vocabulary, Term.slug, Term.label).where(Term.vocabulary.in_(terms), Term.slug.in_(slugs))
-        labels |= {(vocabulary, slug): label for vocabulary, slug, label in session.execute(asked)}
+        rows = session.execute(_TERMS, {"vocabularies": list(terms), "slugs": list(slugs)})
+        labels |= {(vocabulary, slug): label for vocabulary, slug, label in rows}
     names = {facet.name for facet in FACETS if facet.labels == "record"}
     if ids := set[str]().union(*(wanted[name] for name in names)):
-        visible = select(Record.public_id, Record.title, Record.code).where(
-            Record.public_id.in_(ids), ~Record.withdrawn, sql_condition(viewer, "see", day)
-        )
-        known = {own: title or code for own, title, code in session.execute(visible)}
+        visible = _visible_titles(tuple(sorted(viewer.tags)))
+        known = {own: title or code for own, title, code in session.execute(visible, {"ids": list(ids), "day": day})}
         labels |= {(name, one): known[one] for name in names for one in wanted[name] if one in known}
     return labels
+
+
+@lru_cache(maxsize=1_000)
+def _visible_titles(tags: tuple[str, ...]) -> Select[str, str, str]:
+    may_see = sql_condition(Viewer(frozenset(tags)), "see", bindparam("day", type_=Integer))
+    asked = Record.public_id.in_(bindparam("ids", expanding=True))
+    return select(Record.public_id, Record.title, Record.code).where(asked, ~Record.withdrawn, may_see)
 
 
 def _trim(buckets: Buckets, chosen: Iterable[str], most: int) -> Buckets:

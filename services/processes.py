@@ -65,9 +65,12 @@ def _fields(pid: int) -> list[str]:
 
 
 def read_stat(pid: int) -> tuple[int, bool]:
-    """When a process was started (0: there is none) and whether it is more than a zombie."""
+    """When a process was started (0: there is none) and whether it is more than a zombie.
+
+    Its first thread may be a zombie while others still run, or are still ending and hold its ports.
+    """
     fields = _fields(pid)
-    return (int(fields[19]), fields[0] not in "ZX") if fields else (0, False)
+    return (int(fields[19]), fields[0] not in "ZX" or int(fields[17]) > 1) if fields else (0, False)
 
 
 def read_parent(pid: int) -> int:

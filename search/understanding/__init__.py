@@ -7,9 +7,11 @@ criteria want taken as typed (``Criteria.verbatim``).
 from dataclasses import dataclass
 
 from search.criteria import Criteria
+from search.errors import QueryError
 from search.language import canonical, parse
 from search.results import Explanation
 from search.tree import Empty, Or, Query
+from search.understanding.keys import read_keys
 
 #: So many readings of one question at most: each costs as much to find as the question itself.
 MOST_OTHERS = 4
@@ -43,6 +45,21 @@ class Understood:
 
 
 def understand(criteria: Criteria) -> Understood:
-    """The question of the criteria, understood.  Raises QueryError where it cannot be read."""
+    """The question of the criteria, understood.  Raises QueryError where it cannot be read as typed."""
     text = canonical(criteria.q)
-    return Understood(text, parse(text))
+    keys = read_keys(criteria, text)
+    if keys is None:
+        return Understood(text, parse(text))
+    try:
+        tree = parse(keys.text)
+    except QueryError:  # an error must point at what was typed
+        return Understood(text, parse(text))
+    others = () if keys.sure else _readable(text)
+    return Understood(keys.text, tree, others, (keys.explanation,))
+
+
+def _readable(text: str) -> tuple[Query, ...]:
+    try:
+        return (parse(text),)
+    except QueryError:
+        return ()

@@ -8,7 +8,6 @@ import os
 import random
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -23,10 +22,10 @@ import psycopg
 import pytest
 
 from services import fleet
-from services.places import Place, find_place
+from services.places import Place
 from services.service import Service
-from services.versions import PORTS, TRANSPORT_PORT
 from tests.faults.installation import Installation, kill
+from tests.faults.places import free_place
 from tests.services import service_url
 from vankho.synth import write_transfer
 
@@ -73,26 +72,11 @@ class Pair:
             server.execute(words.encode())
 
 
-def free_place() -> Place:
-    """A place beside that of ``make services``, with its software, at ports where nobody listens."""
-    for _ in range(100):
-        offset = random.randrange(1000, 12000)
-        ports = [*(PORTS[name] + offset for name in NAMES), TRANSPORT_PORT + offset]
-        if not any(listens(port) for port in ports):
-            return Place(find_place().home, offset)
-    pytest.fail("no free ports")
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as line:
-        return line.connect_ex(("127.0.0.1", port)) == 0
-
-
 @pytest.fixture(scope="module")
 def pair() -> Iterator[Pair]:
     for name in NAMES:
         service_url(name)  # where they do not run, their software may not be there
-    place = free_place()
+    place = free_place(NAMES)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VANKHO_SERVICES_OPENSEARCH_HEAP", "1g")
         found = Pair(place)

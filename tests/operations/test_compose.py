@@ -158,6 +158,7 @@ def test_production_would_refuse_them_with_one_lock_left_open(monkeypatch: pytes
     for key, before, after in (
         ("VANKHO_OPENSEARCH_URL", "https:", "http:"),
         ("VANKHO_DATABASE_URL", "verify-full", "require"),
+        ("VANKHO_DATABASE_URL", "verify-full", "verify-ca"),
         ("VANKHO_REDIS_URL", "rediss:", "redis:"),
         ("VANKHO_SECRET", "a1" * 32, "short"),
     ):

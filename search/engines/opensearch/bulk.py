@@ -1,11 +1,11 @@
 """Bulk requests bounded by bytes, every item's outcome read: nothing that OpenSearch refuses is passed over."""
 
-import json
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import TransportError
 
@@ -31,7 +31,7 @@ class Operation:
 def writing(name: str, own: str, owner: str, version: int, body: dict[str, Any]) -> Operation:
     """Puts a document in, unless a higher version is there."""
     head = _head("index", name, own, version)
-    return Operation(owner, head + json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    return Operation(owner, head + orjson.dumps(body) + b"\n")
 
 
 def deleting(name: str, own: str, owner: str, version: int) -> Operation:
@@ -41,7 +41,7 @@ def deleting(name: str, own: str, owner: str, version: int) -> Operation:
 
 def _head(action: str, name: str, own: str, version: int) -> bytes:
     told = {"_index": name, "_id": own, "version": version, "version_type": "external_gte"}
-    return json.dumps({action: told}).encode() + b"\n"
+    return orjson.dumps({action: told}) + b"\n"
 
 
 def send(client: OpenSearch, operations: Iterable[Operation]) -> list[Refusal]:

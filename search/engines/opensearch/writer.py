@@ -27,6 +27,7 @@ class IndexWriter:
     index: str
     name: str
     _pages: dict[str, int] = field(init=False, default_factory=dict)  # highest page sent since the last commit
+    _empty: bool = field(init=False, default=False)  # there was nothing at the last commit
 
     def __post_init__(self) -> None:
         self.refresh()
@@ -64,6 +65,7 @@ class IndexWriter:
         """Makes what was written visible."""
         with explained():
             self.client.indices.refresh(index=self.name)
+            self._empty = int(self.client.count(index=self.name)["count"]) == 0
         self._pages.clear()
 
     def _put(self, own: str, values: Values) -> Operation:
@@ -85,7 +87,7 @@ class IndexWriter:
     def _highest(self, records: Sequence[str]) -> dict[str, int]:
         """The highest page number that each record may have in the index."""
         found = {own: self._pages[own] for own in records if own in self._pages}
-        asked = [own for own in dict.fromkeys(records) if own not in found]
+        asked = [] if self._empty else [own for own in dict.fromkeys(records) if own not in found]
         for own, told in grouped(self.client, self.name, "record", asked, {"n": {"max": {"field": "n"}}}):
             found[own] = int(told["n"]["value"])
         return found
