@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 PORT   ?= 8077
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-full install-language run demo test check services services-stop format faults bench clean
+.PHONY: help install install-full install-language run demo test check services services-stop format faults bench relevance clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ faults: $(VENV)/.installed-dev ## Kill ingest, drainer and server at random mome
 
 bench: $(VENV)/.installed-dev ## Ratios against the bare engine, in one run
 	@$(BIN)/python -m bench
+
+relevance: $(VENV)/.installed-dev ## Judged questions through the API: a table, and failure below its floors
+	@$(BIN)/python -m bench.relevance
 
 clean: ## Remove the environment and the caches (never var/, which is your archive)
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -29,6 +29,7 @@ __all__ = [
     "Token",
     "decompose_tones",
     "folded_key",
+    "folded_keys",
     "has_marks",
     "index_text",
     "keys",
@@ -174,6 +175,11 @@ def keys(text: str) -> Keys:
     """Both keys of every token of `text`, in order."""
     tokens = TOKEN.findall(text)
     return Keys([_MARKED[token] for token in tokens], [_FOLDED[token] for token in tokens])
+
+
+def folded_keys(text: str) -> list[str]:
+    """The folded keys of every token of `text`, in order: half the time of `keys`."""
+    return list(map(_FOLDED.__getitem__, TOKEN.findall(text)))
 
 
 def shingles(folded: list[str]) -> list[str]:

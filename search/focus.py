@@ -1,20 +1,24 @@
-"""The part of a long text worth highlighting in: found by plain string search, which costs far less than tokens."""
+"""The parts of a long text worth highlighting in: found by plain string search, which costs far less than tokens."""
 
 from itertools import pairwise
 
 from analyzers.fold import fold
+from analyzers.tokens import PAGE_BREAK
 from search.tree import Query, phrases, runs
 
 WINDOW = 1_200  # code points; the highlighter chooses its snippet inside
+SHORT_WINDOW = 600  # of those after the first
+MOST_WINDOWS = 3
 _BEFORE = 200  # of them before the first match, so that the snippet has room
 _MOST = 40  # places of one piece
 
 
 def focus(tree: Query, text: str) -> str:
-    """A window of a long canonical text with the most different neighbours of the question; the text if it is short.
+    """The windows of a long canonical text with the most different neighbours of the question, parted by page breaks.
 
-    Where no two neighbours of the question stand together, single words count; where none does, the beginning is
-    given back.
+    The first window is the best; up to two short ones follow where they hold neighbours that no earlier one has.  All
+    stand in their order in the text, which is given back whole where it is short.  Where no two neighbours of the
+    question stand together, single words count; where none does, the beginning is given back.
     """
     if len(text) <= WINDOW:
         return text
@@ -25,18 +29,39 @@ def focus(tree: Query, text: str) -> str:
     for find in (_pairs, _singles):
         for haystack, words in (as_typed, folded):
             if places := _places(haystack, find(words)):
-                return _cut(text, max(_best(places) - _BEFORE, 0))
+                return PAGE_BREAK.join(text[start:end] for start, end in _windows(text, places))
     return text[:WINDOW]
 
 
-def _cut(text: str, start: int) -> str:
+def _windows(text: str, places: list[tuple[int, str]]) -> list[tuple[int, int]]:
+    """The windows in order, apart from each other."""
+    chosen: list[tuple[int, int]] = []
+    while places and len(chosen) < MOST_WINDOWS:
+        width = SHORT_WINDOW if chosen else WINDOW
+        start, end = _cut(text, max(_best(places, width) - _BEFORE, 0), width)
+        for first, last in chosen:
+            start, end = (max(start, last), end) if first <= start else (start, min(end, first))
+        if end <= start:
+            break
+        chosen.append((start, end))
+        held = {piece for at, piece in places if start <= at and at + len(piece) <= end}
+        # What begins in a window and ends outside it would be met again and again.
+        places = [(at, piece) for at, piece in places if piece not in held and not _inside(at, chosen)]
+    return sorted(chosen)
+
+
+def _inside(at: int, chosen: list[tuple[int, int]]) -> bool:
+    return any(start <= at < end for start, end in chosen)
+
+
+def _cut(text: str, start: int, width: int) -> tuple[int, int]:
     """The window from there, moved inwards so that it begins and ends between words where there are any."""
-    end = min(start + WINDOW, len(text))
+    end = min(start + width, len(text))
     if start and (blank := text.find(" ", start, start + _BEFORE)) >= 0:
         start = blank + 1
     if end < len(text) and (blank := text.rfind(" ", end - _BEFORE, end)) >= 0:
         end = blank
-    return text[start:end]
+    return start, end
 
 
 def _pairs(words: list[list[str]]) -> set[str]:
@@ -59,13 +84,13 @@ def _places(folded: str, pieces: set[str]) -> list[tuple[int, str]]:
     return sorted(found)
 
 
-def _best(places: list[tuple[int, str]]) -> int:
+def _best(places: list[tuple[int, str]], width: int) -> int:
     """Where the window with the most different pieces begins; the first of equals."""
     inside: dict[str, int] = {}
     best, choice, first = 0, places[0][0], 0
     for at, piece in places:
         inside[piece] = inside.get(piece, 0) + 1
-        while at - places[first][0] > WINDOW - 2 * _BEFORE:
+        while at - places[first][0] > width - 2 * _BEFORE:
             left = places[first][1]
             inside[left] -= 1
             if not inside[left]:

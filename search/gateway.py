@@ -28,10 +28,11 @@ from search.language import canonical, parse
 from search.matching import WIDEST, can_widen
 from search.plan import Answer, Buckets, Facet, LostPlaceError, Plan
 from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_similar, value_facet
+from search.reordering import FIRST, is_reordered, reorder
 from search.results import Alternative, FacetPage, FacetValue, Hit, PageHit, Part, Results, Suggestion
 from search.spellings import IndexSpellings
 from search.suggesting import Suggester
-from search.turning import asked_size, cut, start_of, turn
+from search.turning import asked_size, cut, position, start_of, turn
 from search.understanding import Understood, understand
 from search.understanding.home import Home
 
@@ -72,15 +73,13 @@ class Gateway:
         with self._sessions() as session:
             question = self._question(session, viewer, criteria)
             facets = all_facets(criteria, question.asker.day)
-            answer, widening = self._widened(question, place, facets)
-            if place.back and len(answer.hits) < criteria.size:  # the beginning is a whole page, too
-                place = Place(widening=widening)
-                answer, _ = self._widened(question, place, facets)
-            found = [own for own, _ in answer.hits]
+            answer, widening, place, found = self._page(session, question, place, facets)
             page, _ = cut(found, place, criteria.size)
             findings = self._load(session, question.asker, page)
             total = answer.total - (len(page) - len(findings.records))
             turned = turn(found, [one.public_id for one in findings.records], place, criteria.size, widening)
+            if turned.next and is_reordered(criteria, question.asked) and place.near < FIRST <= turned.next.near:
+                turned = replace(turned, next=self._behind(session, question, answer, turned.next))
             return Results(
                 total=total,
                 hits=self._hits(session, question, findings),
@@ -239,6 +238,33 @@ class Gateway:
             if answer.total:
                 return answer, widening
         return answer, 0
+
+    def _page(
+        self, session: Session, question: _Question, place: Place, facets: tuple[Facet, ...]
+    ) -> tuple[Answer, int, Place, list[str]]:
+        """The engine's answer, how far it was widened, where the page begins, and its hits (one more if there is one).
+
+        Pages that begin among the first hits of a question in words are cut from those in their finer order.
+        """
+        size = question.criteria.size
+        if is_reordered(question.criteria, question.asked) and (place.near - size * place.back) < FIRST:
+            most = max(FIRST, place.near + size)
+            whole = replace(question, criteria=replace(question.criteria, size=most))
+            answer, widening = self._widened(whole, Place(widening=place.widening), facets)
+            ordered = [own for own, _ in reorder(session, question.asker, question.asked, answer).hits]
+            near = position(ordered, place, size)
+            return answer, widening, Place(near, widening, place.ids), ordered[near : near + size + 1]
+        answer, widening = self._widened(question, place, facets)
+        if place.back and len(answer.hits) < size:  # the beginning is a whole page, too
+            place = Place(widening=widening)
+            answer, _ = self._widened(question, place, facets)
+        return answer, widening, place, [own for own, _ in answer.hits]
+
+    def _behind(self, session: Session, question: _Question, answer: Answer, place: Place) -> Place:
+        """The same place told by the engine's own order: from there on that is the order of the hits."""
+        before = [own for own, _ in answer.hits[: place.near][::-1][:3]]
+        kept = [one.public_id for one in self._load(session, question.asker, before).records]
+        return replace(place, ids=tuple(kept), skip=before.index(kept[0]) if kept else len(before))
 
     def _load(self, session: Session, asker: Asker, ids: Sequence[str]) -> Findings:
         findings = load_findings(session, asker.viewer, asker.day, ids, asker.vetoes)

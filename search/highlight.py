@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from analyzers.cutting import ELLIPSIS, letter_start
 from analyzers.tokens import LONGEST, PAGE_BREAK, TOKEN, folded_key, has_marks, marked_key
+from search.passages import Mark, choose_passages, cut_out
 from search.tree import Query, Word, phrases, runs
 
 LONG_QUESTION = 4
 """From so many words on a single word of the question counts only beside its neighbour."""
 
 _SPACED = re.compile(r"\S+")
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A piece of text around the best matches: (text, is a match) in order; white space runs are one blank."""
+    """Pieces of a text around the best matches: (text, is a match) in order; white space runs are one blank."""
 
     parts: tuple[tuple[str, bool], ...]
 
@@ -98,30 +97,18 @@ def locate(query: Query, text: str) -> list[Hit]:
 
 
 def snippet(query: Query, text: str, width: int = 240) -> Snippet | None:
-    """The window of about `width` code points with the most different query words; None when nothing matches.
+    """About `width` code points with the most different query words, in up to three pieces where these lie apart;
+    None when nothing matches.
 
-    Window ends lie between words where words are not longer than the window, never inside a letter; "…" stands where
-    text was left out.
+    Ends lie between words where words are not longer than the piece, never inside a letter or over a page's end; "…"
+    stands where text was left out.
     """
     tokens = _Tokens(text)
     matches = _matches(query, text, tokens)
     if not matches:
         return None
-    spans = [(tokens.start(match.first), tokens.end(match.last)) for match in matches]
-    first, last = _best(matches, spans, width)
-    start, end = _window(text, spans[first][0], spans[last][1], width)
-    parts: list[tuple[str, bool]] = [(ELLIPSIS, False)] if text[:start].strip() else []
-    at = start
-    for hit_start, hit_end in spans:
-        if hit_end <= start or hit_start >= end:
-            continue
-        hit_start, hit_end = max(hit_start, start), min(hit_end, end)
-        parts += [(text[at:hit_start], False), (text[hit_start:hit_end], True)]
-        at = hit_end
-    parts.append((text[at:end], False))
-    if text[end:].strip():
-        parts.append((ELLIPSIS, False))
-    return Snippet(_joined(parts))
+    marks = [Mark(tokens.start(one.first), tokens.end(one.last), one.places) for one in matches]
+    return Snippet(cut_out(text, marks, choose_passages(text, marks, width)))
 
 
 def _matches(query: Query, text: str, tokens: _Tokens) -> list[_Match]:
@@ -221,54 +208,3 @@ def _merge(
         else:
             merged.append(match)
     return merged
-
-
-def _best(matches: list[_Match], spans: list[tuple[int, int]], width: int) -> tuple[int, int]:
-    """First and last match of the window with the most different query words, then most matches, then the first."""
-    best, choice = (0, 0), (0, 0)
-    last = 0
-    for first in range(len(matches)):
-        last = max(last, first)
-        while last + 1 < len(matches) and spans[last + 1][1] - spans[first][0] <= width:
-            last += 1
-        places = frozenset[int]().union(*(match.places for match in matches[first : min(last, first + 64) + 1]))
-        score = (len(places), last - first)
-        if score > best:
-            best, choice = score, (first, last)
-    return choice
-
-
-def _window(text: str, start: int, end: int, width: int) -> tuple[int, int]:
-    """The piece of text around start..end: at most `width` long, whole words where that keeps the match."""
-    if end - start >= width:
-        return start, max(letter_start(text, start + width), min(start + 1, len(text)))
-    spare = width - (end - start)
-    left = max(0, start - spare // 2)
-    right = min(len(text), left + width)
-    left = max(0, right - width)
-    left, right = letter_start(text, left), letter_start(text, right)
-    if left > 0 and not text[left - 1].isspace():
-        space = _SPACES.search(text, left, start)
-        left = space.end() if space else start
-    if right < len(text) and not text[right].isspace():
-        spaces = [match.start() for match in _SPACES.finditer(text, end, right)]
-        right = spaces[-1] if spaces else end
-    return left, right
-
-
-def _joined(parts: list[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
-    """Parts with white space runs as one blank, none at the ends, empty ones left out."""
-    kept: list[tuple[str, bool]] = []
-    for text, is_hit in parts:
-        text = _SPACES.sub(" ", text)
-        if not kept or kept[-1][0] == ELLIPSIS or kept[-1][0].endswith(" "):
-            text = text.lstrip(" ")
-        if text:
-            kept.append((text, is_hit))
-    while kept and not kept[-1][1] and not kept[-1][0].strip():
-        kept.pop()
-    if kept and kept[-1][0] == ELLIPSIS and len(kept) > 1:
-        kept[-2] = (kept[-2][0].rstrip(" "), kept[-2][1])
-    elif kept:
-        kept[-1] = (kept[-1][0].rstrip(" "), kept[-1][1])
-    return tuple(part for part in kept if part[0])

@@ -23,6 +23,15 @@ def start_of(place: Place) -> Start | None:
     return Start(place.ids, place.near, place.back, place.skip) if place != Place(widening=place.widening) else None
 
 
+def position(ordered: Sequence[str], place: Place, size: int) -> int:
+    """Where in the whole order of hits the page of a place begins: next to a record of its, or where it was."""
+    places = {own: at for at, own in enumerate(ordered)}
+    if place.back:
+        end = next((places[own] - place.skip for own in place.ids if own in places), place.near)
+        return max(end - size, 0)
+    return next((places[own] + 1 + place.skip for own in place.ids if own in places), place.near)
+
+
 def asked_size(size: int) -> int:
     """As many hits as a page has, and one more that says whether there is a further page."""
     return size + 1 if size else 0

@@ -135,7 +135,7 @@ def prefix(place: Installation) -> str:
     return place.settings["VANKHO_INDEX_PREFIX"]
 
 
-def wait_for(what: Callable[[], Any], place: Installation, seconds: float = 60) -> None:
+def wait_for(what: Callable[[], Any], place: Installation, seconds: float = 240) -> None:
     until = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < until, place.log()

@@ -98,12 +98,45 @@ def test_snippets_are_pieces_of_the_text(query: Query, text: str, width: int) ->
     assert (got is None) == (not hits)
     if got:
         assert any(is_hit for _, is_hit in got.parts)
-        body = "".join(part for part, _ in got.parts).removeprefix("…").removesuffix("…")
+        pieces = [piece.strip() for piece in "".join(part for part, _ in got.parts).split("…") if piece.strip()]
         flat = " ".join(text.split())
-        assert body in flat
-        assert len(body) <= width
-        at = flat.index(body)
-        assert letter_start(flat, at + len(body)) == at + len(body)
+        assert 1 <= len(pieces) <= 3
+        assert sum(map(len, pieces)) <= max(width, 64)
+        end = 0
+        for piece in pieces:
+            at = flat.find(piece, end)
+            assert at >= end
+            end = at + len(piece)
+            assert letter_start(flat, end) == end
+
+
+def test_words_that_lie_apart_get_a_piece_each() -> None:
+    between = "cùng nhiều chữ khác nữa " * 30
+    text = f"Điều kiện cấp phép {between} thời hạn nộp {between} mức phạt tiền {between}"
+    got = snippet(parse("cấp phép thời hạn mức phạt"), text)
+    assert got
+    assert [part for part, is_hit in got.parts if is_hit] == ["cấp phép", "thời hạn", "mức phạt"]
+    told = "".join(part for part, _ in got.parts)
+    assert told.count("…") == 3
+    assert "… " in told
+    assert " …" in told
+    assert len(told) <= 250
+    words = set(text.split())
+    assert all(word in words for word in told.replace("…", " ").split())
+
+
+def test_words_that_stand_together_need_one_piece() -> None:
+    text = "thời hạn cấp phép. " + "cùng nhiều chữ khác nữa " * 30 + "cấp phép lần nữa"
+    got = snippet(parse("thời hạn cấp phép"), text)
+    assert got
+    assert "".join(part for part, _ in got.parts).count("…") == 1
+
+
+def test_no_piece_bridges_a_page() -> None:
+    got = snippet(parse("cấp phép thời hạn"), "việc cấp phép\fcó thời hạn")
+    assert got
+    assert [part for part, is_hit in got.parts if is_hit] == ["cấp phép", "thời hạn"]
+    assert "".join(part for part, _ in got.parts) == "việc cấp phép có thời hạn"
 
 
 def test_beside_words_with_marks_an_unmarked_word_means_itself() -> None:

@@ -1,0 +1,90 @@
+"""How closely a record says what a question asks: a finer score than an engine's sums, for the first candidates only.
+
+An engine adds up words wherever they stand.  Here counts how much of the question one passage says together with the
+title (its words, and above all its pairs of neighbours, each weighing more the fewer candidates have it), and how much
+of the title the question says.  Measured and weighed in docs/decisions/0020-passages-rank.md.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from itertools import pairwise
+from operator import or_
+from typing import NamedTuple
+
+PASSAGE = 60  # words; passages overlap by half
+WORDS, PAIRS, TITLE = 0.4, 1.3, 0.3  # against 1 of the engine's score, the best candidate's being 1
+
+Bits = int  # one for each word and each pair of the question: quick to join, to compare and to count
+
+
+class Candidate(NamedTuple):
+    """A record that an engine found: its score, and the folded words of its title and of its text."""
+
+    score: float
+    title: Sequence[str]
+    text: Sequence[str]
+
+
+class _Asked:
+    """A question's words and pairs, each with its bit."""
+
+    def __init__(self, question: Iterable[Sequence[str]]) -> None:
+        runs = [run for run in question if run]
+        words = list(dict.fromkeys(word for run in runs for word in run))
+        pairs = list(dict.fromkeys(pair for run in runs for pair in pairwise(run)))
+        self.words = {word: 1 << place for place, word in enumerate(words)}
+        self.pairs = {pair: 1 << place for place, pair in enumerate(pairs, len(words))}
+
+    def passages(self, candidate: Candidate) -> set[Bits]:
+        """What stands in the title, and in each passage with the title."""
+        words, pairs, text, half = self.words, self.pairs, candidate.text, PASSAGE // 2
+        title = reduce(or_, (words.get(word, 0) for word in candidate.title), 0)
+        title = reduce(or_, (pairs.get(pair, 0) for pair in pairwise(candidate.title)), title)
+        parts: dict[int, Bits] = {}
+        before = -2
+        for at in [at for at, word in enumerate(text) if word in words]:
+            word = text[at]
+            bits = words[word]
+            if before == at - 1:
+                bits |= pairs.get((text[before], word), 0)
+            before = at
+            parts[at // half] = parts.get(at // half, title) | bits
+        # A passage is two neighbouring parts.
+        return {title, *(bits | parts.get(part + 1, 0) for part, bits in parts.items())}
+
+    def title_share(self, title: Sequence[str]) -> float:
+        """How much of a title the question says, in pairs."""
+        said = [pair in self.pairs for pair in pairwise(title)]
+        return sum(said) / len(said) if said else 0.0
+
+
+def closeness(question: Iterable[Sequence[str]], candidates: Sequence[Candidate]) -> list[float]:
+    """A score for each candidate; ``question`` are runs of folded words.  Equals score alike."""
+    asked = _Asked(question)
+    best = max((one.score for one in candidates), default=0.0) or 1.0
+    passages = [asked.passages(one) for one in candidates]
+    having = [reduce(or_, one) for one in passages]
+    weights: dict[Bits, float] = {}
+    for bits, share in ((asked.words, WORDS), (asked.pairs, PAIRS)):
+        rarity = {bit: _rarity(sum(bit & one > 0 for one in having), len(candidates)) for bit in bits.values()}
+        whole = sum(rarity.values())
+        weights |= {bit: share * value / whole for bit, value in rarity.items()}
+    return [
+        candidate.score / best
+        + TITLE * asked.title_share(candidate.title)
+        + max(sum(weights[bit] for bit in _apart(bits)) for bits in found)
+        for candidate, found in zip(candidates, passages, strict=True)
+    ]
+
+
+def _rarity(having: int, among: int) -> float:
+    """The weight of what so many of the candidates have (BM25's); always above 0."""
+    return math.log(1 + (among - having + 0.5) / (having + 0.5))
+
+
+def _apart(bits: Bits) -> Iterator[Bits]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest
+        bits ^= lowest

@@ -1,0 +1,74 @@
+"""The first candidates of a question in a finer order: their texts come from the database, never more than may be read.
+
+Only the first FIRST hits change places, among themselves: every page of the same question reorders the same ones from
+the same index and the same texts, so no hit stands on two pages or on none.
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from analyzers.tokens import folded_key, folded_keys
+from archive.access import sql_condition
+from archive.catalogue.records import Page, Record
+from search.closeness import Candidate, closeness
+from search.criteria import Criteria
+from search.numbering import keys_clause, words_clause
+from search.plan import Answer
+from search.planning import Asker
+from search.tree import phrases, runs
+from search.understanding import Understood
+
+FIRST = 30
+FEWEST_WORDS = 4  # a shorter question stands or falls with all its words, wherever they are
+MOST_PAGES = 10  # read of a record
+MOST_LETTERS = 8_000  # of a page
+LETTERS_AT_ONCE = 150_000  # of all candidates: where texts are long, fewer of them are read
+
+
+def is_reordered(criteria: Criteria, asked: Understood) -> bool:
+    """Whether the first hits of a question are put in a finer order."""
+    return criteria.sort == "relevance" and worth_reordering(asked)
+
+
+def worth_reordering(asked: Understood) -> bool:
+    """Whether the order of a question's hits gains by reading them: not where a document's number is in hand."""
+    words = sum(len(run) for run in runs(asked.tree))
+    return words >= FEWEST_WORDS and keys_clause(asked.text) is None and words_clause(asked.text) is None
+
+
+def reorder(session: Session, asker: Asker, asked: Understood, answer: Answer) -> Answer:
+    """The answer (hits from the very first on, by relevance) with its first hits in their finer order."""
+    first = answer.hits[:FIRST]
+    titles, texts = read_candidates(session, asker, [own for own, _ in first])
+    left, candidates = LETTERS_AT_ONCE, []
+    for own, score in first:
+        left -= sum(map(len, texts.get(own, ())))
+        if left < 0:
+            break
+        text = list(chain.from_iterable(map(folded_keys, texts.get(own, ()))))
+        candidates.append(Candidate(score, folded_keys(titles.get(own, "")), text))
+    asked_runs = (*runs(asked.tree), *(phrase.words for phrase in phrases(asked.tree)))
+    scores = closeness([[folded_key(word.text) for word in run] for run in asked_runs], candidates)
+    finer = sorted(zip(scores, first, strict=False), key=lambda one: (-one[0], one[1][0]))
+    return Answer(answer.total, (*(hit for _, hit in finer), *answer.hits[len(finer) :]), answer.buckets)
+
+
+def read_candidates(session: Session, asker: Asker, ids: Sequence[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Titles of what the viewer may see, texts page by page of what he may search, by public identifier."""
+    here = (Record.public_id.in_(ids), ~Record.withdrawn)
+    titles = session.execute(
+        select(Record.public_id, Record.title).where(*here, sql_condition(asker.viewer, "see", asker.day))
+    )
+    rows = session.execute(
+        select(Record.public_id, func.substr(Page.text, 1, MOST_LETTERS))
+        .join(Page, Page.record_id == Record.id)
+        .where(*here, sql_condition(asker.viewer, "search", asker.day), Page.n <= MOST_PAGES)
+        .order_by(Record.id, Page.n)
+    )
+    texts: dict[str, list[str]] = {}
+    for own, text in rows:
+        texts.setdefault(own, []).append(text)
+    return dict(list(titles)), texts

@@ -1,0 +1,60 @@
+"""The finer order: one passage that says the question counts for more than its words all over a text."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzers.tokens import folded_keys
+from search.closeness import PASSAGE, Candidate, closeness
+
+ASKED = [folded_keys("thời hạn cấp giấy phép xây dựng")]
+FILLER = "cùng nhiều chữ khác nữa " * PASSAGE
+
+
+def scored(*texts: tuple[str, str], question: list[list[str]] = ASKED) -> list[float]:
+    return closeness(question, [Candidate(7.0, folded_keys(title), folded_keys(text)) for title, text in texts])
+
+
+def test_a_passage_that_says_the_question_counts_for_more_than_words_apart() -> None:
+    together, apart, neither = scored(
+        ("", f"{FILLER} thời hạn để cấp giấy phép xây dựng {FILLER}"),
+        ("", f"thời hạn {FILLER} cấp giấy {FILLER} phép xây {FILLER} dựng"),
+        ("", FILLER),
+    )
+    assert together > apart > neither
+
+
+def test_what_the_title_says_need_not_stand_in_the_passage() -> None:
+    titled, plain = scored(("Cấp giấy phép xây dựng", "Thời hạn là mười ngày"), ("", "Thời hạn là mười ngày"))
+    assert titled > plain
+
+
+def test_a_title_that_the_question_says_whole_counts_for_more_than_a_part_of_a_longer_one() -> None:
+    whole, part = scored(
+        ("Cấp giấy phép xây dựng", ""), ("Cấp giấy phép xây dựng nhà máy ở khu công nghiệp của tỉnh", "")
+    )
+    assert whole > part
+
+
+def test_what_few_candidates_have_counts_for_more() -> None:
+    rare, *common = scored(("", "xây dựng"), ("", "thời hạn"), ("", "thời hạn"), ("", "thời hạn"))
+    assert rare > max(common)
+
+
+def test_nothing_asked_or_nothing_there_leaves_the_engines_order() -> None:
+    assert closeness([], [Candidate(4.0, [], []), Candidate(1.0, [], [])]) == [1.0, 0.25]
+    assert closeness(ASKED, []) == []
+    assert closeness(ASKED, [Candidate(0.0, [], [])]) == [0.0]
+
+
+WORDS = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=12)
+
+
+@given(st.lists(WORDS, max_size=3), st.lists(st.tuples(st.floats(0, 50), WORDS, WORDS), max_size=6))
+def test_equals_score_alike_wherever_they_stand(
+    question: list[list[str]], candidates: list[tuple[float, list[str], list[str]]]
+) -> None:
+    made = [Candidate(*one) for one in candidates]
+    forth = closeness(question, made)
+    back = closeness(question, made[::-1])[::-1]
+    assert all(abs(one - other) < 1e-9 for one, other in zip(forth, back, strict=True))
+    assert all(0 <= one <= 1 + 0.4 + 1.3 + 0.3 + 1e-9 for one in forth)
