@@ -11,18 +11,18 @@ PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": 
 LEVELS = {path: level for level, path in PATHS.items()}
 
 
-def record_url(level: str, public_id: str, **query: str | int) -> str:
+def record_url(level: str, public_id: str, **query: str | int | tuple[str, ...]) -> str:
     """The page of a record."""
     path = url_for("browsing.record", kind=PATHS[level], public_id=public_id)
-    return f"{path}?{urlencode(query)}" if query else path
+    return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
 
-def page_url(level: str, public_id: str, n: int, **query: str | int) -> str:
+def page_url(level: str, public_id: str, n: int, **query: str | int | tuple[str, ...]) -> str:
     """The page that shows page ``n`` of a document or a file; a document is its first page."""
     if n == 1 and level == "document":
         return record_url(level, public_id, **query)
     path = url_for("reading.page", kind=PATHS[level], public_id=public_id, n=n)
-    return f"{path}?{urlencode(query)}" if query else path
+    return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
 
 def image_url(level: str, public_id: str, n: int, width: int) -> str:

@@ -79,13 +79,14 @@ class PageView:
 MOST_PAGES_WITHOUT_INDEX = 50
 
 
-def search_inside(session: Session, record: Record, q: str) -> Inside:
+def search_inside(session: Session, record: Record, criteria: Criteria) -> Inside:
     """Where the question matches in the record's own pages; raises QueryError.  Only for one who may read it."""
-    query = understand(Criteria(q=q)).marked
     try:
-        found = [hit.n for hit in house().gateway.inside(viewer(), record.public_id, q)]
+        query = house().gateway.marked(viewer(), criteria)
+        found = [hit.n for hit in house().gateway.inside(viewer(), record.public_id, criteria)]
     except SearchDownError as error:  # the page can be read all the same; at most as many pages as an index names
         current_app.logger.error("search: %s", error)
+        query = understand(criteria).marked  # no word is corrected then
         found = list(range(1, min(record.page_count, MOST_PAGES_WITHOUT_INDEX) + 1))
     rows = session.execute(select(Page.n, Page.text).where(Page.record_id == record.id, Page.n.in_(found)))
     counts = {n: len(locate(query, text)) for n, text in rows}

@@ -3,7 +3,7 @@
 A document's own page is its first page.  Without the right to read there is the description only, and why.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -24,10 +24,12 @@ from portal.hits import Inside, PageView, search_inside, view_page
 from portal.searching import PathStep, step_label
 from portal.viewing import Asking, asking
 from portal.wording import either
+from search.criteria import read_criteria
 from search.language import QueryError, messages
 
 MOST_PAGES = 1_000_000
 TEXT_AT_ONCE = 24_000  # characters of a text without images on one page of the portal
+_WORDS = {"q", "verbatim"}  # what a page of a record takes of a question
 THUMBNAILS = 12  # beside a page: a window around it
 
 blueprint = Blueprint("reading", __name__)
@@ -74,6 +76,7 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "citation": cite(record, above, type_label=around.type, issuer=around.issuer, page=n if n > 1 else 0),
         "n": n,
         "q": "",
+        "words": {},
         "fixity": None,
         "view": None,
     }
@@ -86,11 +89,12 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
 
 def _content(session: Session, record: Record, n: int) -> dict[str, Any]:
     pages = browsing.own_pages(session, record)
-    q = " ".join(request.args.get("q", "").split())
+    asked = read_criteria((name, value) for name, value in request.args.items(multi=True) if name in _WORDS)
+    q = " ".join(asked.q.split())
     refused, inside = "", Inside()
     if q and pages:
         try:
-            inside = search_inside(session, record, q)
+            inside = search_inside(session, record, replace(asked, q=q))
         except QueryError as error:
             refused = either(*messages(error))
     here = session.get(Page, (record.id, n))
@@ -98,6 +102,7 @@ def _content(session: Session, record: Record, n: int) -> dict[str, Any]:
     first = max(1, min(n - THUMBNAILS // 2, len(pages) - THUMBNAILS + 1))
     values: dict[str, Any] = {
         "q": q,
+        "words": asked.words() if q else {},
         "refused": refused,
         "inside": inside,
         "pages": pages,

@@ -63,6 +63,11 @@ class Criteria:
         pairs += [("size", str(self.size))] if self.size != USUAL_HITS else []
         return pairs + ([("cursor", self.cursor)] if self.cursor else [])
 
+    def words(self) -> dict[str, str | Values]:
+        """The parameters ``q`` and ``verbatim``, for the pages of what was found; those that say nothing left out."""
+        said: dict[str, str | Values] = {"q": self.q, "verbatim": self.verbatim}
+        return {name: value for name, value in said.items() if value}
+
     def query_string(self) -> str:
         """The URL's query, without the question mark."""
         return urlencode(self.parameters())

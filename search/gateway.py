@@ -32,6 +32,7 @@ from search.reordering import FIRST, is_reordered, reorder
 from search.results import Alternative, FacetPage, FacetValue, Hit, PageHit, Part, Results, Suggestion
 from search.spellings import IndexSpellings
 from search.suggesting import Suggester
+from search.tree import Query
 from search.turning import asked_size, cut, position, start_of, turn
 from search.understanding import Understood, understand
 from search.understanding.home import Home
@@ -163,13 +164,18 @@ class Gateway:
             findings = self._load(session, asker, [own for own, _ in self._engine.query(plan).hits])
             return tuple(findings.hit(one, ((one.title, False),), (), ()) for one in findings.records)
 
-    def inside(self, viewer: Viewer, record_id: str, q: str) -> tuple[PageHit, ...]:
+    def marked(self, viewer: Viewer, criteria: Criteria) -> Query:
+        """What is to be marked in a text for the question, as it is understood.  Raises QueryError."""
+        with self._sessions() as session:
+            return self._question(session, viewer, criteria).asked.marked
+
+    def inside(self, viewer: Viewer, record_id: str, criteria: Criteria) -> tuple[PageHit, ...]:
         """The pages of a record on which the question matches, in their order, the best MOST_PAGES_INSIDE of them.
 
         Nothing where the viewer may not see the record or search its text, as for a record that is not there.
         """
         with self._sessions() as session:
-            question = self._question(session, viewer, Criteria(q=q))
+            question = self._question(session, viewer, criteria)
             asker, asked = question.asker, question.asked
             if asked.is_empty():
                 return ()

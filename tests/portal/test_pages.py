@@ -265,6 +265,17 @@ def test_hits_lie_on_the_image_and_in_the_text(small: Small, client: FlaskClient
     assert "Chỗ sau" not in last
 
 
+def test_what_is_wanted_as_typed_stays_so_on_the_pages_of_what_was_found(small: Small, client: FlaskClient) -> None:
+    address = f"/van-ban/{small.ids[DIGITAL]}?q=giao+ddaats"
+    assert "<mark>giao đất</mark>" in client.get(address).text
+    literal = client.get(f"{address}&verbatim=keys").text
+    assert "<mark>giao đất</mark>" not in literal
+    assert "verbatim=keys" in literal
+    assert client.get(f"{address}&verbatim=everything").status_code == 400
+    found = client.get("/tim-kiem?q=giao+đất&verbatim=keys").text
+    assert re.search(r'href="/van-ban/[^"?]+\?q=[^"]*verbatim=keys"', found)
+
+
 def test_a_text_without_images_keeps_its_page_breaks(small: Small, client: FlaskClient) -> None:
     page = client.get(f"/van-ban/{small.ids[TEXT]}?q=giao+%C4%91%E1%BA%A5t").text
     assert page.count('class="leaf"') == 3

@@ -45,7 +45,7 @@ def test_each_reader_finds_what_he_may(province: House, viewer: Viewer, seen: se
     assert (set(ids(planted.hits)), planted.total) == (text, len(text))
     assert province.gateway.count(viewer, Criteria(q="mậtmã")) == len(text)
     for own in ("open", "closed", "opening", "hidden", "gone"):
-        found = province.gateway.inside(viewer, own, "mậtmã")
+        found = province.gateway.inside(viewer, own, Criteria(q="mậtmã"))
         assert [page.n for page in found] == ([1] if own in text else [])
     for hit in results.hits:
         assert ("mậtmã" in repr(hit)) <= (hit.id in text)
@@ -118,7 +118,7 @@ def test_a_record_opens_at_midnight_in_viet_nam_without_any_job(province: House,
     assert hit.opens_on is not None
     clock("2026-06-01T17:00:00+00:00")
     assert ids(province.gateway.search(ANYONE, Criteria(q="mậtmã")).hits) == ["opening"]
-    assert [page.n for page in province.gateway.inside(ANYONE, "opening", "mậtmã")] == [1]
+    assert [page.n for page in province.gateway.inside(ANYONE, "opening", Criteria(q="mậtmã"))] == [1]
     results = province.gateway.search(ANYONE, EVERYTHING)
     assert {one.value: one.count for one in results.facets["access"]} == {"open": 4, "conditional": 1}
     hit = next(one for one in results.hits if one.id == "opening")
@@ -138,7 +138,7 @@ def test_a_veto_acts_at_once_on_a_record_and_all_below_it(province: House, own: 
     after = province.gateway.search(ANYONE, Criteria(size=100))
     assert after.total == before.total - len(kept)
     assert sum(one.count for one in after.levels) == after.total
-    assert province.gateway.inside(ANYONE, "open", "giao đất") == ()
+    assert province.gateway.inside(ANYONE, "open", Criteria(q="giao đất")) == ()
     assert province.gateway.similar(ANYONE, "open") == ()
     assert "tịnh khê" not in repr(province.gateway.suggest(ANYONE, "ủy ban")).lower()
     assert DROPPED.count == dropped  # the engine itself left them out: nothing was dropped late
@@ -159,7 +159,7 @@ def test_text_that_was_closed_since_is_not_shown(province: House) -> None:
     province.change("open", everyone_from_search=NEVER, everyone_from_read=NEVER)
     hit = next(one for one in province.gateway.search(ANYONE, EVERYTHING).hits if one.id == "open")
     assert (hit.snippet, hit.pages, hit.readable, hit.access) == ((), (), False, "conditional")
-    assert province.gateway.inside(ANYONE, "open", "giao đất") == ()
+    assert province.gateway.inside(ANYONE, "open", Criteria(q="giao đất")) == ()
     assert "Ủy ban" not in repr(province.gateway.suggest(ANYONE, "quyết định giao"))
 
 

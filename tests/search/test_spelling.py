@@ -7,6 +7,7 @@ import pytest
 from archive.access import NEVER
 from indexer.lexicon import replace_lexicon, spellings
 from search.criteria import Criteria
+from search.language import parse
 from search.results import Results
 from tests.search.houses import ANYONE, ARCHIVIST, House, ids
 
@@ -124,7 +125,9 @@ def test_a_corrected_question_counts_and_lists_alike(spelled: House) -> None:
     criteria = Criteria(q="quyêt đinhh")
     assert spelled.gateway.count(ANYONE, criteria) == spelled.gateway.search(ANYONE, criteria).total == 1
     assert spelled.gateway.count(ANYONE, replace(criteria, verbatim=("spelling",))) == 0
-    assert [page.n for page in spelled.gateway.inside(ANYONE, "open", "quyêt đinhh")] == [1]
+    assert [page.n for page in spelled.gateway.inside(ANYONE, "open", criteria)] == [1]
+    assert spelled.gateway.marked(ANYONE, criteria) == parse("quyết định"), "the page marks what was meant, too"
+    assert spelled.gateway.marked(ANYONE, replace(criteria, verbatim=("spelling",))) == parse(criteria.q)
 
 
 def test_without_a_lexicon_nothing_is_corrected(house: House) -> None:
