@@ -13,7 +13,9 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 
+from archive.abbreviations import spelled_out
 from archive.database import forget_engines
+from archive.gazetteer import agencies, places
 from archive.settings import Settings, settings
 from archive.storage.durability import replace_file
 from indexer.drainer import INDICES
@@ -111,6 +113,8 @@ def serve_portal(host: str, port: int, *, as_json: bool = False, alone: bool = F
             search_engine().count(name)  # an index of another schema is refused here, with what to do
     search_engine.cache_clear()
     forget_engines()
+    for read in (places, agencies, spelled_out):
+        read()  # once, before the fork: the server processes share them, and no first reader waits
     roles = [] if alone else ["worker", *(["scheduler"] if settings().redis_url else [])]
     children = [
         subprocess.Popen([sys.executable, "-m", "vankho", role, "--parent", str(os.getpid())]) for role in roles
