@@ -1,4 +1,7 @@
-"""The bare engine: the very plans that the gateway sends, run again with nothing around them."""
+"""The bare engine: the plan of each search as the gateway sends it, run again with nothing around it.
+
+Whatever else the gateway asks (spellings, pages for snippets) is ours and counts as added.
+"""
 
 import os
 import time
@@ -50,8 +53,13 @@ class BareEngine:
         if question not in self._plans:
             self._recorder.plans = []
             self._gateway.search(Viewer.anonymous(), read_criteria([("q", question)]))
-            self._plans[question] = self._recorder.plans
+            self._plans[question] = own_plans(self._recorder.plans)
         return self._plans[question]
+
+
+def own_plans(plans: list[Plan]) -> list[Plan]:
+    """Those that count facets: the search itself, once for each step of widening."""
+    return [plan for plan in plans if plan.index == "records" and len(plan.facets) > 1]
 
 
 class Recorder:

@@ -40,13 +40,14 @@ class BareOpenSearch:
 
     def _learn(self, question: str) -> list[tuple[str, bytes]]:
         from archive.access import Viewer
+        from bench.bare import own_plans
         from search.criteria import read_criteria
         from search.engines.opensearch.questions import request_body
 
         if question not in self._bodies:
             self._recorder.plans = []
             self._gateway.search(Viewer.anonymous(), read_criteria([("q", question)]))
-            plans = self._recorder.plans
+            plans = own_plans(self._recorder.plans)
             self._bodies[question] = [(plan.index, json.dumps(request_body(plan)).encode()) for plan in plans]
         return self._bodies[question]
 
