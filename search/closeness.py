@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 PASSAGE = 60  # words; passages overlap by half
 WORDS, PAIRS, TITLE = 0.4, 1.3, 0.3  # against 1 of the engine's score, the best candidate's being 1
+WHOLE, NEARLY = 1.0, 0.8  # for a title that begins with nearly all of the question: somebody has it in hand
+ROOM = 8  # words of a number that may stand in a title's beginning ("Thông tư số 06/2026/TT-BTC sửa đổi")
 
 Bits = int  # one for each word and each pair of the question: quick to join, to compare and to count
 
@@ -33,14 +35,14 @@ class _Asked:
         runs = [run for run in question if run]
         words = list(dict.fromkeys(word for run in runs for word in run))
         pairs = list(dict.fromkeys(pair for run in runs for pair in pairwise(run)))
+        self.length = sum(map(len, runs))
         self.words = {word: 1 << place for place, word in enumerate(words)}
         self.pairs = {pair: 1 << place for place, pair in enumerate(pairs, len(words))}
 
     def passages(self, candidate: Candidate) -> set[Bits]:
         """What stands in the title, and in each passage with the title."""
         words, pairs, text, half = self.words, self.pairs, candidate.text, PASSAGE // 2
-        title = reduce(or_, (words.get(word, 0) for word in candidate.title), 0)
-        title = reduce(or_, (pairs.get(pair, 0) for pair in pairwise(candidate.title)), title)
+        title = self.said_by(candidate.title)
         parts: dict[int, Bits] = {}
         before = -2
         for at in [at for at, word in enumerate(text) if word in words]:
@@ -52,6 +54,17 @@ class _Asked:
             parts[at // half] = parts.get(at // half, title) | bits
         # A passage is two neighbouring parts.
         return {title, *(bits | parts.get(part + 1, 0) for part, bits in parts.items())}
+
+    def said_by(self, title: Sequence[str]) -> Bits:
+        """What of the question stands in a title."""
+        words = reduce(or_, (self.words.get(word, 0) for word in title), 0)
+        return reduce(or_, (self.pairs.get(pair, 0) for pair in pairwise(title)), words)
+
+    def in_hand(self, title: Sequence[str]) -> float:
+        """How much of the question a title's beginning says, in pairs, where it says nearly all; else nothing."""
+        beginning = title[: self.length + ROOM]
+        share = len(self.pairs.keys() & set(pairwise(beginning))) / len(self.pairs) if self.pairs else 0.0
+        return share if share >= NEARLY else 0.0
 
     def title_share(self, title: Sequence[str]) -> float:
         """How much of a title the question says, in pairs."""
@@ -70,12 +83,12 @@ def closeness(question: Iterable[Sequence[str]], candidates: Sequence[Candidate]
         rarity = {bit: _rarity(sum(bit & one > 0 for one in having), len(candidates)) for bit in bits.values()}
         whole = sum(rarity.values())
         weights |= {bit: share * value / whole for bit, value in rarity.items()}
-    return [
-        candidate.score / best
-        + TITLE * asked.title_share(candidate.title)
-        + max(sum(weights[bit] for bit in _apart(bits)) for bits in found)
-        for candidate, found in zip(candidates, passages, strict=True)
-    ]
+    scores = []
+    for candidate, found in zip(candidates, passages, strict=True):
+        score = candidate.score / best + TITLE * asked.title_share(candidate.title)
+        score += max(sum(weights[bit] for bit in _apart(bits)) for bits in found)
+        scores.append(score + WHOLE * asked.in_hand(candidate.title))
+    return scores
 
 
 def _rarity(having: int, among: int) -> float:
