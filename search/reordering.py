@@ -18,13 +18,14 @@ from search.criteria import Criteria
 from search.numbering import keys_clause, words_clause
 from search.plan import Answer
 from search.planning import Asker
-from search.tree import phrases, runs
+from search.tree import Query, phrases, runs
 from search.understanding import Understood
 
 FIRST = 30
 FEWEST_WORDS = 4  # a shorter question stands or falls with all its words, wherever they are
 MOST_PAGES = 10  # read of a record
 MOST_LETTERS = 8_000  # of a page
+OTHER_READING = 0.9  # of the closeness: what says the question in another name comes a little later
 LETTERS_AT_ONCE = 150_000  # of all candidates: where texts are long, fewer of them are read
 
 
@@ -50,10 +51,15 @@ def reorder(session: Session, asker: Asker, asked: Understood, answer: Answer) -
             break
         text = list(chain.from_iterable(map(folded_keys, texts.get(own, ()))))
         candidates.append(Candidate(score, folded_keys(titles.get(own, "")), text))
-    asked_runs = (*runs(asked.tree), *(phrase.words for phrase in phrases(asked.tree)))
-    scores = closeness([[folded_key(word.text) for word in run] for run in asked_runs], candidates)
+    readings = [closeness(_words(one), candidates) for one in (asked.tree, *asked.others)]
+    scores = [max([main, *(OTHER_READING * one for one in others)]) for main, *others in zip(*readings, strict=True)]
     finer = sorted(zip(scores, first, strict=False), key=lambda one: (-one[0], one[1][0]))
     return Answer(answer.total, (*(hit for _, hit in finer), *answer.hits[len(finer) :]), answer.buckets)
+
+
+def _words(tree: Query) -> list[list[str]]:
+    asked = (*runs(tree), *(phrase.words for phrase in phrases(tree)))
+    return [[folded_key(word.text) for word in run] for run in asked]
 
 
 def read_candidates(session: Session, asker: Asker, ids: Sequence[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
