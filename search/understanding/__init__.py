@@ -13,6 +13,7 @@ from search.language import canonical, parse
 from search.results import Explanation
 from search.tree import Empty, Or, Query
 from search.understanding.abbreviations import read_abbreviations
+from search.understanding.capitals import calmed
 from search.understanding.keys import read_keys
 from search.understanding.names import read_names
 from search.understanding.spelling import Spellings, read_spelling
@@ -68,10 +69,11 @@ def understand(
         tree = parse(spelled.text) if spelled.changes else asked.tree
         told = (*asked.explanations, *spelled.explanations)
         asked = Understood(spelled.text, tree, asked.others, told, offers=spelled.offers)
+    said = calmed(asked.text)
     if "abbreviations" not in criteria.verbatim:
-        asked = asked.read_also(*read_abbreviations(asked.text, asked.tree, criteria))
+        asked = asked.read_also(*read_abbreviations(said, asked.tree, criteria))
     if "names" not in criteria.verbatim:
-        readings, told, exact = read_names(asked.text, asked.tree, criteria, home)
+        readings, told, exact = read_names(said, asked.tree, criteria, home)
         asked = replace(asked.read_also(readings, told), exact=exact)
     return asked
 

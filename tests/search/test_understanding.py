@@ -51,5 +51,14 @@ def test_an_unknown_interpretation_is_refused() -> None:
         read_criteria([("verbatim", "everything")])
 
 
+@pytest.mark.parametrize(
+    "q", ["vốn của công ty đầu tư", "chi phí an toàn thông tin", "quyết định của ubnd xã tịnh khê"]
+)
+def test_capitals_throughout_change_nothing_of_what_is_understood(q: str) -> None:
+    assert [one.code for one in understand(Criteria(q=q.upper())).explanations] == [
+        one.code for one in understand(Criteria(q=q)).explanations
+    ]
+
+
 def test_a_plain_question_has_one_reading() -> None:
     assert understand(Criteria(q="giao đất")) == Understood("giao đất", parse("giao đất"))
