@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from analyzers.fold import fold, has_marks
 from analyzers.normal import canon
 from analyzers.tokens import Token, tokenize
+from search.capitals import is_shouted
 from search.errors import QueryError
 
 _NAMES = {
@@ -85,7 +86,7 @@ def _phrase(text: str, at: int) -> Lexeme:
 
 def _chunk(text: str, at: int, end: int, found: list[Lexeme]) -> int:
     """Adds the lexemes of one run without blanks, quotes and parentheses; the offset behind what was read."""
-    if text[at:end] in {"OR", "HOẶC"}:
+    if text[at:end] == "OR" or (text[at:end] == "HOẶC" and not is_shouted(text)):
         found.append(Lexeme("or", at, end))
         return end
     if _negates(text, at, end):

@@ -7,13 +7,13 @@ criteria want taken as typed (``Criteria.verbatim``).
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from search.capitals import calmed
 from search.criteria import Criteria
 from search.errors import QueryError
 from search.language import canonical, parse
 from search.results import Explanation
 from search.tree import Empty, Or, Query
 from search.understanding.abbreviations import read_abbreviations
-from search.understanding.capitals import calmed
 from search.understanding.keys import read_keys
 from search.understanding.names import read_names
 from search.understanding.spelling import Spellings, read_spelling
