@@ -1,8 +1,9 @@
 """A small archive for the gateway's tests: a real catalogue and a real index, filled by the real indexer."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from secrets import token_hex
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import Engine
 from search.gateway import Gateway
 from tests.search.documents import day
+from tests.search.opensearch import opensearch_engine
 
 ANYONE = Viewer.anonymous()
 CLERK = Viewer(frozenset({"role:clerk", "agency:so-noi-vu"}), "clerk", "clerk", "so-noi-vu")
@@ -161,3 +163,13 @@ class House:
 
 def ids(found: Sequence[object]) -> list[str]:
     return [one.id for one in found]  # type: ignore[attr-defined]
+
+
+@contextmanager
+def house_on(kind: str, root: Path, fill: Callable[[House], None]) -> Iterator[House]:
+    """A filled house over the embedded engine or over OpenSearch; skipped where that is not there."""
+    with nullcontext() if kind == "embedded" else opensearch_engine(f"test_{token_hex(6)}") as engine:
+        house = House(root, engine=engine)
+        fill(house)
+        yield house
+        house.close()

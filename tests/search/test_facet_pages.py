@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from secrets import token_hex
 
 import pytest
 
@@ -10,8 +9,7 @@ from analyzers.collation import sort_key
 from archive.access import Viewer
 from search.criteria import Criteria, CriteriaError
 from search.facet_pages import FacetOrder, FacetQuestion
-from tests.search.houses import ANYONE, ARCHIVIST, House
-from tests.search.opensearch import opensearch_engine
+from tests.search.houses import ANYONE, ARCHIVIST, House, house_on
 
 LETTERS = ("Ân", "An", "Ẩn", "Ăn", "Đa", "Da", "Ô", "Ơ", "Ư", "Xuân", "Yên", "Ba")
 
@@ -29,18 +27,8 @@ def fill(house: House) -> None:
 
 @pytest.fixture(params=["embedded", "opensearch"], scope="module")
 def long(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    root = tmp_path_factory.mktemp("dai")
-    if request.param == "embedded":
-        house = House(root)
-        fill(house)
+    with house_on(request.param, tmp_path_factory.mktemp("dai"), fill) as house:
         yield house
-        house.close()
-        return
-    with opensearch_engine(f"test_{token_hex(6)}") as engine:
-        house = House(root, engine=engine)
-        fill(house)
-        yield house
-        house.close()
 
 
 def through(house: House, viewer: Viewer, asked: FacetQuestion, q: str = "") -> list[tuple[str, int]]:

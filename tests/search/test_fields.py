@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from secrets import token_hex
 
 import pytest
 
@@ -11,8 +10,7 @@ from search.criteria import Criteria, read_criteria
 from search.errors import QueryError
 from search.fielding import matching_names
 from tests.portal.test_hostile import HOSTILE
-from tests.search.houses import ANYONE, ARCHIVIST, House, ids
-from tests.search.opensearch import opensearch_engine
+from tests.search.houses import ANYONE, ARCHIVIST, House, house_on, ids
 
 
 def fill(house: House) -> None:
@@ -35,18 +33,8 @@ def fill(house: House) -> None:
 
 @pytest.fixture(params=["embedded", "opensearch"], scope="module")
 def fields(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    root = tmp_path_factory.mktemp("truong")
-    if request.param == "embedded":
-        house = House(root)
-        fill(house)
+    with house_on(request.param, tmp_path_factory.mktemp("truong"), fill) as house:
         yield house
-        house.close()
-        return
-    with opensearch_engine(f"test_{token_hex(6)}") as engine:
-        house = House(root, engine=engine)
-        fill(house)
-        yield house
-        house.close()
 
 
 @pytest.mark.parametrize(
