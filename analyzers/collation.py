@@ -14,9 +14,11 @@ _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTERS = {letter: chr(ord("A") + at) for at, letter in enumerate(_ALPHABET)}  # all above the digits
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _SHAPES = {"\u0302", "\u0306", "\u031b"}
-_PIECE = re.compile(r"[0-9]+|[^\W0-9_]+")
+_PIECE = re.compile(r"[0-9]+|[^\W0-9_]+|[\W_]+")
 _LONGEST_KEPT = 32  # letters of a word that is remembered
+_LETTER = re.compile(r"[^\W0-9_]")
 _GAP, _LEVEL = "!", " "  # a gap between words sorts below every letter and digit, a level below a gap
+_BETWEEN = (_GAP, "", "")
 
 
 def sort_key(text: str) -> str:
@@ -24,37 +26,33 @@ def sort_key(text: str) -> str:
 
     Signs and spaces count as one gap between words, none at the ends. "" for text without letters or digits.
     """
-    letters: list[str] = []
-    tones: list[str] = []
-    cases: list[str] = []
-    end = 0
-    text = canon(text)
-    for match in _PIECE.finditer(text):
-        if match.start() > end and letters:
-            letters.append(_GAP)
-        end = match.end()
-        piece = match[0]
-        if piece[0] in "0123456789":
-            number = piece.lstrip("0") or "0"
-            letters.append(f"{min(len(number), 99):02d}{number}")
-            continue
-        codes, tone, sizes = _weigh_word(piece) if len(piece) <= _LONGEST_KEPT else _weigh_all(piece)
-        letters.append(codes)
-        tones.append(tone)
-        cases.append(sizes)
-    if not letters:
+    pieces = _PIECE.findall(canon(text))
+    weighed = [_weigh_known(piece) if len(piece) <= _LONGEST_KEPT else _weigh_piece(piece) for piece in pieces]
+    if weighed and weighed[-1] == _BETWEEN:
+        weighed.pop()
+    if weighed and weighed[0] == _BETWEEN:
+        del weighed[0]
+    if not weighed:
         return ""
-    return f"{''.join(letters)}{_LEVEL}{''.join(tones)}{_LEVEL}{''.join(cases)}"
+    return _LEVEL.join(map("".join, zip(*weighed, strict=True)))
 
 
-def _weigh_all(piece: str) -> tuple[str, str, str]:
+def _weigh_piece(piece: str) -> tuple[str, str, str]:
+    """Codes, tone and sizes of a run of letters, of digits, or of signs."""
+    if piece[0] in "0123456789":
+        number = piece.lstrip("0") or "0"
+        return f"{min(len(number), 99):02d}{number}", "", ""
+    return _weigh_word(piece) if _LETTER.match(piece) else _BETWEEN
+
+
+def _weigh_word(piece: str) -> tuple[str, str, str]:
     """Codes, tone and sizes of a run of letters."""
     weighed = [_weigh(letter) for letter in piece]
     sizes = "".join("0" if letter == letter.lower() else "1" for letter in piece)
     return "".join(code for code, _ in weighed), max(tone for _, tone in weighed), sizes
 
 
-_weigh_word = lru_cache(maxsize=50_000)(_weigh_all)  # the same few thousand words make up all titles
+_weigh_known = lru_cache(maxsize=50_000)(_weigh_piece)  # the same few thousand words make up all titles
 
 
 def _weigh(letter: str) -> tuple[str, str]:

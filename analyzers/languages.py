@@ -5,6 +5,7 @@ Ids are ISO 639-1 where it has one; `han-nom` is Chinese characters and Nôm scr
 """
 
 import re
+from functools import lru_cache
 
 from analyzers.fold import fold
 from analyzers.normal import canon
@@ -44,6 +45,7 @@ _KOREAN = re.compile(r"\bhàn\b(?: quốc\b)?(?! nôm)")  # only its mark tells 
 _PIECES = re.compile(r"[;,/|&+\n()–—-]+")
 
 
+@lru_cache(maxsize=2_000)  # few ways to write them fill a whole archive
 def read_languages(text: str) -> tuple[str, ...]:
     """Ids of LANGUAGES in their order there, each once; a piece that names no known language is ``other``.
 

@@ -1,6 +1,6 @@
 """``make bench``: the main line measured in one run, beside the bare engine with the same queries.
 
-    python -m bench [--package FOLDER --map FOLDER.map.tsv --questions FILE] [--documents 20000] [--limit 200]
+    python -m bench [--package FOLDER --questions FILE] [--documents 20000] [--limit 200]
 
 The profile is that of the environment; for OpenSearch give VANKHO_ENGINE, its address, a fresh database and a prefix.
 Without a package, one of synthetic documents (text only) is made; its questions are titles.  Prints a table and, with

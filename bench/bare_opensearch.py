@@ -65,7 +65,7 @@ def measure_indexing() -> dict[str, Any]:
     from indexer.documents import build_documents
     from indexer.drainer import INDICES, drain
     from search.document import RecordPages
-    from search.engines.opensearch.bulk import Operation
+    from search.engines.opensearch.bulk import AT_ONCE, BULK_BYTES, Operation
     from search.engines.opensearch.bulk import writing as operation
     from search.engines.opensearch.mapping import source
     from search.engines.values import all_values, owner
@@ -106,16 +106,19 @@ def measure_indexing() -> dict[str, Any]:
                     for values in all_values(index, one):
                         body = source(index, values)
                         waiting[index].append(operation(bare[index], str(values["id"][0]), owner(one), at + 1, body))
-                    if sum(len(lines.lines) for lines in waiting[index][-1:]) and len(waiting[index]) >= 500:
-                        close(index)
+                        if sum(len(lines.lines) for lines in waiting[index]) >= BULK_BYTES:
+                            close(index)
     for index in INDICES:
         close(index)
 
     def send(index: str) -> None:
         client: Any = engine._writer  # type: ignore[attr-defined]
-        for part in parts[index]:
-            if part:
-                assert not client.bulk(body=part, filter_path="errors")["errors"]
+
+        def put(part: bytes) -> bool:
+            return bool(client.bulk(body=part, filter_path="errors")["errors"])
+
+        with ThreadPoolExecutor(AT_ONCE) as connections:
+            assert not any(connections.map(put, filter(None, parts[index])))
         client.indices.refresh(index=bare[index])
 
     start = time.perf_counter()

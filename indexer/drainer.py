@@ -10,18 +10,18 @@ from contextlib import contextmanager
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.among import among
 from archive.catalogue.records import Record
 from archive.database import reading, writing
-from archive.locks import ensure_held, held
+from archive.locks import held
 from archive.outbox import Message, claim, confirm, last_seq, positions, read_messages
 from indexer.documents import Indexed, build_documents
-from indexer.writing import BatchWriter
+from indexer.writing import LOCK, BatchWriter
 from search.engines.protocol import Engine, EngineError
 
 INDICES = ("records", "pages")
 MESSAGES = 5_000
 COMMIT_CHARACTERS = 150_000_000
-LOCK = "drainer"
 
 Progress = Callable[[int, int], None]  # position in the outbox, its end
 
@@ -59,28 +59,27 @@ def drain(engine: Engine, progress: Progress | None = None, stop: Callable[[], b
     at = min(engine.position(name) for name in names.values())
     _refuse_lost(engine, names, confirmed)
     try:
-        while True:
-            claim()
-            with reading() as session:
-                messages = read_messages(session, at, MESSAGES)
-                end = last_seq(session)
-                if not messages:
-                    break
-                wanted = expand(session, messages)
-                with BatchWriter(engine, names) as writer:
-                    for batch in build_documents(session, wanted):
+        with BatchWriter(engine, names) as writer:  # across the lots: no engine waits for the first batch of the next
+            while True:
+                claim()
+                with reading() as session:
+                    messages = read_messages(session, at, MESSAGES)
+                    end = last_seq(session)
+                    if not messages:
+                        break
+                    for batch in build_documents(session, expand(session, messages)):
                         writer.put(batch)
                         written += len(batch)
                         uncommitted += sum(len(i.record.content) for i in batch if i.record)
                         if progress:
                             progress(_progress(batch, messages), end)
-            at = messages[-1].seq
-            if uncommitted >= COMMIT_CHARACTERS:
-                _commit(engine, names, at)
-                uncommitted = 0
-            if stop and stop():
-                break
-        _commit(engine, names, at)
+                at = messages[-1].seq
+                if uncommitted >= COMMIT_CHARACTERS:
+                    _commit(engine, names, writer, at)
+                    uncommitted = 0
+                if stop and stop():
+                    break
+            _commit(engine, names, writer, at)
     finally:
         engine.release()
     return written
@@ -120,7 +119,7 @@ def _members(session: Session, above: dict[int, int]) -> list[tuple[int, str, in
     ids = list(above)
     for start in range(0, len(ids), 500):
         statement = select(Record.id, Record.level, Record.parent_id).where(
-            Record.parent_id.in_(ids[start : start + 500])
+            among(Record.parent_id, ids[start : start + 500])
         )
         found += [(one, level, above[parent]) for one, level, parent in session.execute(statement) if parent]
     return found
@@ -130,9 +129,7 @@ def _progress(batch: list[Indexed], messages: list[Message]) -> int:
     return min(max(item.seq for item in batch), messages[-1].seq)
 
 
-def _commit(engine: Engine, names: dict[str, str], position: int) -> None:
-    ensure_held(LOCK)
-    for name in names.values():
-        engine.commit(name, position)
+def _commit(engine: Engine, names: dict[str, str], writer: BatchWriter, position: int) -> None:
+    writer.commit(position)
     with writing() as session:
         confirm(session, {index: engine.position(name) for index, name in names.items()})

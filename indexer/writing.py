@@ -13,15 +13,18 @@ from typing import Self
 
 from sqlalchemy import delete, select
 
+from archive.among import among
 from archive.catalogue.outbox import DeadLetter
 from archive.clock import now
 from archive.database import reading, writing
+from archive.locks import ensure_held
 from indexer.documents import Indexed
 from search.document import RecordPages, Refusal
 from search.engines.protocol import Engine, Writable
 
 #: Batches that are built and not yet written: enough for both indices to be busy though one is slower.
 MOST_WAITING = 3
+LOCK = "drainer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,14 @@ class BatchWriter:
         """Waits until all is written; refused documents become dead letters, healed ones stop being so."""
         while self._under_way:
             self._settle(self._under_way.popleft())
+
+    def commit(self, position: int) -> None:
+        """Waits until all is written, then commits both indices side by side."""
+        self.finish()
+        ensure_held(LOCK)
+        commits = [self._threads[i].submit(self._engine.commit, name, position) for i, name in self._names.items()]
+        for one in commits:
+            one.result()
 
     def _write(self, name: str, part: Sequence[Writable], gone: dict[str, int]) -> list[Refusal]:
         refused = self._engine.write(name, part)
@@ -97,7 +108,7 @@ def _bury(batch: list[Indexed], refusals: dict[str, list[Refusal]]) -> None:
     refused = {(index, by_id[_owner(one)].record_id): one for index, many in refusals.items() for one in many}
     with reading() as session:
         ids = [item.record_id for item in batch]
-        healed = session.execute(select(DeadLetter.index, DeadLetter.record_id).where(DeadLetter.record_id.in_(ids)))
+        healed = session.execute(select(DeadLetter.index, DeadLetter.record_id).where(among(DeadLetter.record_id, ids)))
         known = {(index, record_id) for index, record_id in healed}
     if not refused and not known:
         return

@@ -8,8 +8,9 @@ first.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
-from analyzers.tokens import TOKEN, folded_key, tokenize
+from analyzers.tokens import LONGEST, TOKEN, folded_key
 
 LONGEST_START = 8  # words
 LETTERS_OF_START = 120
@@ -49,9 +50,10 @@ def title_starts(title: str) -> list[str]:
     shown = " ".join(title[:LETTERS_OF_START].split())
     words: list[str] = []
     found = []
-    for token in tokenize(shown)[:LONGEST_START]:
-        words.append(folded_key(token.text))
-        found.append(f"{len(words)} {' '.join(words)}{_PARTING}{shown[: token.end].lstrip(_SIGNS)}")
+    for match in islice(TOKEN.finditer(shown), LONGEST_START):
+        word = match[0][:LONGEST]
+        words.append(folded_key(word))
+        found.append(f"{len(words)} {' '.join(words)}{_PARTING}{shown[: match.start() + len(word)].lstrip(_SIGNS)}")
     return found
 
 

@@ -16,6 +16,9 @@ from archive.catalogue.base import Base, Versioned
 Level = Literal["fonds", "inventory", "file", "document"]
 
 
+_RIGHT_COLUMNS = tuple((f"everyone_from_{one}", f"allow_{one}", f"deny_{one}") for one in RIGHTS)
+
+
 class Record(Versioned, Base):
     """A fonds, inventory (mục lục), file unit (hồ sơ) or document (văn bản)."""
 
@@ -79,23 +82,27 @@ class Record(Versioned, Base):
     @property
     def access(self) -> Access:
         """The three rights of this record."""
-        return Access(*(self._rule(right) for right in RIGHTS))
+        return read_access(self)
 
     @access.setter
     def access(self, access: Access) -> None:
         for column, value in access_columns(access).items():
             setattr(self, column, value)
 
-    def _rule(self, right: str) -> Rule:
-        return Rule(
-            everyone_from=getattr(self, f"everyone_from_{right}"),
-            allow=unpack(getattr(self, f"allow_{right}")),
-            deny=unpack(getattr(self, f"deny_{right}")),
-        )
-
     def value(self, field: str) -> str:
         """A field of the description by the circular's name: curated over delivered (also where people emptied it)."""
-        return str((self.curated if field in self.curated else self.delivered).get(field) or "")
+        return read_value(self, field)
+
+
+def read_access(row: Any) -> Access:
+    """The three rights of a record, or of a row with these columns of one."""
+    rules = ((getattr(row, day), getattr(row, allow), getattr(row, deny)) for day, allow, deny in _RIGHT_COLUMNS)
+    return Access(*(Rule(day, unpack(allow), unpack(deny)) for day, allow, deny in rules))
+
+
+def read_value(row: Any, field: str) -> str:
+    """:meth:`Record.value` of a record, or of a row with both layers of one."""
+    return str((row.curated if field in row.curated else row.delivered).get(field) or "")
 
 
 def access_columns(access: Access) -> dict[str, Any]:

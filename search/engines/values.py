@@ -4,7 +4,7 @@ The values of the text groups (``title``, ``description``, ``text``, ``number_wo
 turns them into its words.  All else has the names of search.schema and is ready to be stored.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from archive.access import RIGHTS, Access
@@ -57,15 +57,15 @@ def id_order(own: str) -> int:
 def _record_values(document: RecordDocument) -> Values:
     values = _own(document.id, document.version, document.lineage)
     values["title"] = [_readable(document.title)]
-    values["title_whole"] = [_exact(one) for one in title_whole(document.title)]
-    values["title_starts"] = [_exact(one) for one in title_starts(document.title)]
+    values["title_whole"] = _all_exact(title_whole(document.title))
+    values["title_starts"] = _all_exact(title_starts(document.title))
     values["description"] = [_readable(document.description)]
     values["text"] = [_readable(document.content)]
     values["level"] = [_exact(document.level)]
     for name in FACET_FIELDS:
-        values[name] = [_exact(one) for one in document.facets.get(name, ())]
+        values[name] = _all_exact(document.facets.get(name, ()))
     _access(values, document.access, RIGHTS)
-    values["number_keys"] = [_exact(one) for one in document.number_keys]
+    values["number_keys"] = _all_exact(document.number_keys)
     values["number_words"] = [_readable(one) for one in document.number_keys[:1]]
     _dates(values, document)
     values["by_number"] = [f"{document.number_sort or _UNDATED}\t{document.id}"]
@@ -96,8 +96,8 @@ def _access(values: Values, access: Access, rights: Iterable[str]) -> None:
     for right in rights:
         rule = getattr(access, right)
         values[f"everyone_from_{right}"] = [_whole(rule.everyone_from)]
-        values[f"allow_{right}"] = [_exact(one) for one in sorted(rule.allow)]
-        values[f"deny_{right}"] = [_exact(one) for one in sorted(rule.deny)]
+        values[f"allow_{right}"] = _all_exact(sorted(rule.allow))
+        values[f"deny_{right}"] = _all_exact(sorted(rule.deny))
 
 
 def _dates(values: Values, document: RecordDocument) -> None:
@@ -127,6 +127,13 @@ def _exact(value: str) -> str:
     if not value or len(_encodable(value).encode()) > MOST_BYTES_OF_A_VALUE:
         raise UnfitError(f"giá trị trống hay quá dài (value empty or too long): {value[:40]!r}")
     return value
+
+
+def _all_exact(values: Sequence[str]) -> list[str]:
+    # Most are a few short plain values, and there are sixty of them in a record: looked at together.
+    if values and "".join(values).isascii() and len(max(values, key=len)) <= MOST_BYTES_OF_A_VALUE and all(values):
+        return list(values)
+    return [_exact(one) for one in values]
 
 
 def _encodable(text: str) -> str:

@@ -1,7 +1,9 @@
 """Bulk requests bounded by bytes, every item's outcome read: nothing that OpenSearch refuses is passed over."""
 
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +15,8 @@ from search.document import Refusal
 from search.engines.opensearch.client import explain
 from search.engines.protocol import EngineError, NoIndexError
 
-BULK_BYTES = 8_000_000
+BULK_BYTES = 2_000_000
+AT_ONCE = 2  # requests of one writer
 MOST_BYTES = 90_000_000  # of one document: OpenSearch takes no request above 100 MB
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)  # before sending once more what a busy engine did not take
 _BUSY = {429, 502, 503}
@@ -45,10 +48,19 @@ def _head(action: str, name: str, own: str, version: int) -> bytes:
 
 
 def send(client: OpenSearch, operations: Iterable[Operation]) -> list[Refusal]:
-    """Sends all; returns the refused ones by owner.  EngineError if the engine itself cannot write."""
+    """Sends all; returns the refused ones by owner.  EngineError if the engine itself cannot write.
+
+    No document may be among them twice: parts go over AT_ONCE connections, while the next one is being made.
+    """
     refused: dict[str, str] = {}
-    for part in _parts(operations, refused):
-        refused |= _send_part(client, part)
+    under_way: deque[Future[dict[str, str]]] = deque()
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="bulk") as threads:
+        for part in _parts(operations, refused):
+            under_way.append(threads.submit(_send_part, client, part))
+            if len(under_way) > AT_ONCE:  # the next one is ready when a connection is
+                refused |= under_way.popleft().result()
+        for one in under_way:
+            refused |= one.result()
     return [Refusal(owner, reason) for owner, reason in refused.items()]
 
 
