@@ -42,6 +42,12 @@ def choosing_url(facet: str, criteria: Criteria) -> str:
     return url_for("choosing.show", name=facet) + (f"?{query}" if query else "")
 
 
+def why_url(public_id: str, criteria: Criteria) -> str:
+    """The page that says why the record is among the results of the question."""
+    asked = [(name, value) for name, value in criteria.parameters() if name not in {"cursor", "size", "sort"}]
+    return f"{url_for('reasoning.show', public_id=public_id)}?{urlencode(asked)}"
+
+
 def here_without_language() -> str:
     """The address that is asked now, without ``lang``: where the language switch comes back to."""
     pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]

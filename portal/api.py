@@ -16,6 +16,7 @@ from portal.choosing import facet_page
 from portal.errors import missing
 from portal.house import house
 from portal.openapi import build_description
+from portal.reasoning import why_found, word_as_data
 from portal.suggesting import shown
 from portal.viewing import asking, viewer
 from portal.wording import label
@@ -106,6 +107,28 @@ def record(public_id: str) -> ResponseReturnValue:
         members={"inventories": below.inventories, "files": below.files, "documents": below.documents},
         pages=[{"n": n, "image": image, "url": page_url(found.level, public_id, n)} for n, image in pages],
         url=record_url(found.level, public_id),
+    )
+
+
+@blueprint.get("/records/<public_id>/similar")
+def similar(public_id: str) -> ResponseReturnValue:
+    """Records that share the words that tell this one from others, best first."""
+    who = asking()
+    with reading() as session:
+        if browsing.find_record(session, who.viewer, public_id, who.day) is None:
+            raise missing()
+    return jsonify(hits=[_hit(one) for one in house().gateway.similar(who.viewer, public_id)])
+
+
+@blueprint.get("/records/<public_id>/why")
+def why(public_id: str) -> ResponseReturnValue:
+    """Why the record is among what a question finds; scores for staff only."""
+    found = why_found(public_id, read_criteria(request.args.items(multi=True)))
+    return jsonify(
+        hit=_hit(found.hit),
+        words=[word_as_data(one) for one in found.words],
+        counted=[{"code": one.code, "text": one.vi, "text_en": one.en} for one in found.counted],
+        scores=[{"part": name, "score": score} for name, score in found.scores],
     )
 
 

@@ -23,6 +23,7 @@ from portal import (
     images,
     languages,
     reading,
+    reasoning,
     refusing,
     searching,
     security,
@@ -38,7 +39,21 @@ if TYPE_CHECKING:
 
 MOST_BODY = 64 * 1024  # the only bodies are sign-in forms
 
-BLUEPRINTS = (home, searching, choosing, exporting, browsing, reading, images, signing, languages, api, health, help)
+BLUEPRINTS = (
+    home,
+    searching,
+    reasoning,
+    choosing,
+    exporting,
+    browsing,
+    reading,
+    images,
+    signing,
+    languages,
+    api,
+    health,
+    help,
+)
 
 
 def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> Flask:

@@ -85,6 +85,28 @@ RECORD = _object(
         "url": ADDRESS,
     }
 )
+WORD = _object(
+    {
+        "text": TEXT,
+        "other_reading": {"type": "boolean", "description": "Of an older name or a written-out abbreviation."},
+        "title": {"type": "boolean"},
+        "description": {"type": "boolean"},
+        "times": {**COUNT, "description": "In the text, on the pages named (the best 20 that match)."},
+        "as_typed": {**COUNT, "description": "Of these, with just the marks that were typed."},
+        "pages": _list({"type": "integer", "minimum": 1}),
+    }
+)
+WHY = _object(
+    {
+        "hit": HIT,
+        "words": _list(WORD),
+        "counted": _list(_object({"code": TEXT, "text": TEXT, "text_en": TEXT})),
+        "scores": {
+            **_list(_object({"part": TEXT, "score": {"type": "number"}})),
+            "description": "What each part of the ranking adds; empty for all but staff.",
+        },
+    }
+)
 SUGGESTION = _object(
     {
         "text": TEXT,
@@ -191,6 +213,23 @@ def build_description(name: str) -> dict[str, Any]:
             ),
             "/api/v1/records/{public_id}": _operation(
                 "record", "Describe a record.", [identifier, LANGUAGE], RECORD, "401", "404"
+            ),
+            "/api/v1/records/{public_id}/similar": _operation(
+                "similar",
+                "Records that share the words that tell this one from others.",
+                [identifier, LANGUAGE],
+                _object({"hits": _list(HIT)}),
+                "401",
+                "404",
+            ),
+            "/api/v1/records/{public_id}/why": _operation(
+                "why",
+                "Why a record is among what a question finds: which words stand where, and what counted.",
+                [identifier, *_without_order(search_parameters()), LANGUAGE],
+                WHY,
+                "400",
+                "401",
+                "404",
             ),
             "/api/v1/suggest": _operation(
                 "suggest",

@@ -6,7 +6,7 @@ A document's own page is its first page.  Without the right to read there is the
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import select
@@ -21,11 +21,14 @@ from portal.citing import cite
 from portal.describing import description_rows
 from portal.errors import missing
 from portal.hits import Inside, PageView, search_inside, view_page
+from portal.house import house
 from portal.searching import PathStep, step_label
 from portal.viewing import Asking, asking
 from portal.wording import either
 from search.criteria import read_criteria
+from search.errors import SearchDownError
 from search.language import QueryError, messages
+from search.results import Hit
 
 MOST_PAGES = 1_000_000
 TEXT_AT_ONCE = 24_000  # characters of a text without images on one page of the portal
@@ -79,6 +82,7 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "words": {},
         "fixity": None,
         "view": None,
+        "similar": _similar(who, record) if n == 1 else (),
     }
     if readable:
         values |= _content(session, record, n)
@@ -114,6 +118,15 @@ def _content(session: Session, record: Record, n: int) -> dict[str, Any]:
     if view and not values["has_images"]:
         values["texts"] = _texts(session, record, n, inside, view)
     return values
+
+
+def _similar(who: Asking, record: Record) -> tuple[Hit, ...]:
+    """The record's like; none where the index cannot be asked: the record itself can be read all the same."""
+    try:
+        return house().gateway.similar(who.viewer, record.public_id)
+    except SearchDownError as error:
+        current_app.logger.error("search: %s", error)
+        return ()
 
 
 def _texts(session: Session, record: Record, n: int, inside: Inside, view: PageView) -> list[tuple[int, Markup]]:

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.addresses import search_url
+from portal.addresses import search_url, why_url
 from portal.faceting import Chip, build_chips, build_groups, build_tabs, orders, without_filters
 from portal.house import house
 from portal.shelf import build_shelf
@@ -56,6 +56,7 @@ def show() -> ResponseReturnValue:
         cleared=without_filters(criteria),
         drops=_ways_out(results, chips),
         steps=path_steps,
+        why_url=why_url,
         with_query=lambda q: replace(criteria, q=q, cursor=""),
         turned=lambda cursor: replace(criteria, cursor=cursor),
     )

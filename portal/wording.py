@@ -31,6 +31,12 @@ def number(value: int) -> str:
     return f"{value:,}" if is_english() else f"{value:,}".replace(",", ".")
 
 
+def score(value: float) -> str:
+    """A score with two decimals: 12,34, in English 12.34."""
+    text = f"{value:,.2f}"
+    return text if is_english() else text.translate(str.maketrans(",.", ".,"))
+
+
 def percent(part: int, whole: int) -> str:
     """A share with one decimal: 34,2 %; the whole must not be 0."""
     text = f"{100 * part / whole:.1f}"
@@ -120,7 +126,7 @@ def untitled(title: str) -> str:
 
 def install(app: Flask) -> None:
     """Gives the words to the templates."""
-    for function in (number, day, badge_day, label, explanation, level_name, untitled):
+    for function in (number, score, day, badge_day, label, explanation, level_name, untitled):
         app.template_filter(function.__name__)(function)
     for word in (either, percent, period, years, moment_day, vi_text, fixed_label, is_english):
         app.jinja_env.globals[word.__name__] = word

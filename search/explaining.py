@@ -24,6 +24,11 @@ _UNMARKED = (
     "Bạn gõ không dấu: mọi cách bỏ dấu của từng chữ đều được tìm.",
     "Typed without marks: every way to mark each word is looked for.",
 )
+REORDERED = Explanation(
+    "reordered",
+    "Những kết quả đầu được đọc lại: tài liệu có đoạn nói gần câu hỏi nhất đứng trước.",
+    "The first results are read again: records with the passage closest to the question come first.",
+)
 _WORD = re.compile(r"[a-z]*[aeiouy][a-z]*", re.IGNORECASE)  # "quyet", "dat"; neither "1998" nor "QD"
 
 

@@ -18,7 +18,7 @@ from search.criteria import Criteria
 from search.cursor import Cursors, FacetCursors, Place, lost_place
 from search.engines.protocol import Engine
 from search.excerpts import excerpt, excerpt_pages, mark_title, matching_pages, read_texts
-from search.explaining import explain
+from search.explaining import REORDERED, explain
 from search.facet_pages import FacetQuestion, Reading
 from search.facets import facet as facet_definition
 from search.fielding import settle_fields
@@ -26,10 +26,12 @@ from search.findings import DROPPED, Findings, load_findings, read_vetoes
 from search.labels import label_facets, level_values
 from search.language import canonical, parse
 from search.matching import WIDEST, can_widen
-from search.plan import Answer, Buckets, Facet, LostPlaceError, Plan
-from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_similar, value_facet
+from search.plan import Answer, Bool, Buckets, Facet, Keyword, LostPlaceError, Plan
+from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, value_facet
+from search.reasons import Reasons, Why
 from search.reordering import FIRST, is_reordered, reorder
 from search.results import Alternative, FacetPage, FacetValue, Hit, PageHit, Part, Results, Suggestion
+from search.similarity import plan_similar, read_telling
 from search.spellings import IndexSpellings
 from search.suggesting import Suggester
 from search.tree import Query
@@ -154,15 +156,39 @@ class Gateway:
             return tuple(self._suggester.suggest(session, today_number(), vetoes, canonical(text)))
 
     def similar(self, viewer: Viewer, record_id: str) -> tuple[Hit, ...]:
-        """Records whose words are like the title of this one, best first; nothing if the viewer may not see it."""
+        """Records that share the words that tell this one from others, best first; nothing if the viewer may not see
+        it.  Its text takes part where he may search it."""
         with self._sessions() as session:
             asker = Asker(viewer, today_number(), read_vetoes(session))
             own = load_findings(session, viewer, asker.day, [record_id], asker.vetoes).records
             if not own:
                 return ()
-            plan = plan_similar(asker, own[0].public_id, own[0].title, MOST_SIMILAR)
+            telling = read_telling(session, asker, own[0])
+            plan = plan_similar(asker, tuple(own[0].lineage.split()), telling, MOST_SIMILAR)
             findings = self._load(session, asker, [own for own, _ in self._engine.query(plan).hits])
             return tuple(findings.hit(one, ((one.title, False),), (), ()) for one in findings.records)
+
+    def why(self, viewer: Viewer, record_id: str, criteria: Criteria) -> Why | None:
+        """Why the record is among what the question finds; None where it is not, or nothing was asked in words.  Raises
+        QueryError."""
+        with self._sessions() as session:
+            question = self._question(session, viewer, replace(criteria, size=0, cursor=""))
+            asked = question.asked
+            if asked.is_empty():
+                return None
+            _, widening = self._widened(question, Place(), ())
+            plan = self._plan(question, Place(0, widening))
+            here = replace(plan, query=Bool(must=(plan.query,), filter=(Keyword("id", (record_id,)),)))
+            findings = self._load(session, question.asker, [record_id] if self._engine.query(here).total else [])
+            if not findings.records:
+                return None
+            told = (*explain(asked, widening), *((REORDERED,) if is_reordered(criteria, asked) else ()))
+            return Reasons(session, self._engine, question.asker, asked, widening).why(
+                self._hits(session, question, findings)[0],
+                findings.records[0],
+                searchable=bool(findings.searchable()),
+                told=told,
+            )
 
     def marked(self, viewer: Viewer, criteria: Criteria) -> Query:
         """What is to be marked in a text for the question, as it is understood.  Raises QueryError."""

@@ -118,7 +118,7 @@ class Matcher:
             least = (len(distinct), (len(distinct) + 1) // 2, 1)[self.widening]
             return self._anywhere(lambda group: AtLeast(f"{group.name}_folded", distinct, least))
         pairs = tuple(dict.fromkeys(shingles(folded)))
-        least = max(len(pairs) * PAIRS_PERCENT // 100, 1)
+        least = least_pairs(pairs)
         return self._anywhere(lambda group: AtLeast(f"{group.name}_shingles", pairs, least))
 
     def _excluded(self, node: Query) -> Clause:
@@ -181,6 +181,11 @@ def title_clause(tree: Query) -> Clause | None:
     least = -(-len(pairs) * TITLE_PERCENT // 100)
     near = AtLeast("title_shingles", tuple(pairs), least)
     return Bool(must=(Terms("title_shingles", _weighted(pairs), TITLE_BOOST),), filter=(near,))
+
+
+def least_pairs(pairs: Sequence[str]) -> int:
+    """How many of a longer run's (distinct) pairs must be there for a record to be found."""
+    return max(len(pairs) * PAIRS_PERCENT // 100, 1)
 
 
 def is_short(tree: Query) -> bool:

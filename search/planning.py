@@ -7,7 +7,6 @@ of what the viewer may know.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analyzers.tokens import tokenize
 from archive.access import NEVER, Viewer, engine_filter
 from search.criteria import Criteria
 from search.facets import FACETS, FacetDefinition
@@ -20,7 +19,6 @@ from search.plan import (
     Constant,
     Facet,
     Keyword,
-    Nothing,
     NumberFacet,
     Plan,
     Range,
@@ -28,7 +26,6 @@ from search.plan import (
     Start,
     ValueFacet,
 )
-from search.tree import And, Word
 from search.understanding import Understood
 
 #: Of the text's weight; measured on the judged questions: 0.2 to 0.3 is best (titles stand in the text, too).
@@ -39,7 +36,6 @@ OTHERS_NEXT = 50.0
 MOST_VALUES = 20  # of one facet on a page of results
 ALL_VALUES = 10_000  # of one facet when it is read through
 MOST_YEARS = 3_000
-MOST_TITLE_WORDS = 40
 _SORTS = {"date": "by_date", "-date": "by_date_desc", "number": "by_number", "title": "by_title"}
 _LEVEL = FacetDefinition("level", "Cấp", "Level", "fixed", ("fonds", "inventory", "file", "document"))
 
@@ -82,24 +78,34 @@ def plan_records(
     facets: tuple[Facet, ...] = (),
 ) -> Plan:
     """The plan of a search."""
-    matcher = asker.matcher(widening)
-    found, ranked = matcher.found_any(asked.tree, asked.others), matcher.ranked(asked.tree, asked.others)
-    if asked.others and not widening and is_short(asked.tree):
-        ranked += (Constant(matcher.found(asked.exact or asked.tree), TYPED_FIRST),)
-        # Its words each for itself, which is all that the rest has, say less than the other name whole.
-        ranked += (Constant(matcher.found_any(asked.others[0], asked.others[1:]), OTHERS_NEXT),)
+    found = asker.matcher(widening).found_any(asked.tree, asked.others)
     if carried := keys_clause(asked.text):
-        found, ranked = Bool(should=(found, carried), minimum=1), (*ranked, carried)
-    ranked += tuple(one for one in (words_clause(asked.text), title_clause(asked.tree)) if one)
+        found = Bool(should=(found, carried), minimum=1)
     return Plan(
         "records",
-        Bool(filter=(*asker.may_see(), found), should=ranked),
+        Bool(filter=(*asker.may_see(), found), should=tuple(clause for _, clause in ranking(asker, asked, widening))),
         choices=choices(criteria, asker.day),
         facets=facets,
         sort=_sort(criteria, asked),
         size=criteria.size if size is None else size,
         start=start,
     )
+
+
+def ranking(asker: Asker, asked: Understood, widening: int = 0) -> tuple[tuple[str, Clause], ...]:
+    """What adds to the score of a record found, each with its name: words, typed, other-name, number, title."""
+    matcher = asker.matcher(widening)
+    ranked: list[tuple[str, Clause]] = [("words", one) for one in matcher.ranked(asked.tree, asked.others)]
+    if asked.others and not widening and is_short(asked.tree):
+        ranked.append(("typed", Constant(matcher.found(asked.exact or asked.tree), TYPED_FIRST)))
+        # Its words each for itself, which is all that the rest has, say less than the other name whole.
+        ranked.append(("other-name", Constant(matcher.found_any(asked.others[0], asked.others[1:]), OTHERS_NEXT)))
+    named = (
+        ("number", keys_clause(asked.text)),
+        ("number", words_clause(asked.text)),
+        ("title", title_clause(asked.tree)),
+    )
+    return (*ranked, *((name, clause) for name, clause in named if clause))
 
 
 def choices(criteria: Criteria, day: int) -> dict[str, Clause]:
@@ -153,21 +159,6 @@ def plan_pages(asker: Asker, record: str, asked: Understood, *, widening: int | 
     found: tuple[Clause, ...] = () if widening is None else (matcher.found_any(asked.tree, asked.others),)
     here: Iterable[Clause] = (Keyword("record", (record,)), *asker.may_search(), *found)
     return Plan("pages", Bool(must=(ranked,), filter=tuple(here)), size=size)
-
-
-def plan_similar(asker: Asker, own: str, title: str, size: int) -> Plan:
-    """Records with words of a title (the first MOST_TITLE_WORDS), without the record itself."""
-    words = tuple(Word(token.text) for token in tokenize(title)[:MOST_TITLE_WORDS])
-    if not words:
-        return Plan("records", Nothing(), size=size)
-    tree = And(words) if len(words) > 1 else words[0]
-    matcher = asker.matcher()
-    query = Bool(
-        filter=(*asker.may_see(), matcher.found(tree)),
-        should=matcher.ranked(tree),
-        must_not=(Keyword("id", (own,)),),
-    )
-    return Plan("records", query, size=size)
 
 
 def _sort(criteria: Criteria, asked: Understood) -> str:

@@ -57,6 +57,18 @@ def pages(pattern: str) -> Addresses:
     return addresses
 
 
+def reasons(pattern: str) -> Addresses:
+    """Why each record was found: by a word that stands in every text, by its own, by another record's."""
+
+    def addresses(ids: list[str], words: list[str]) -> Iterable[str]:
+        for one in ids:
+            address = pattern.format(id=one)
+            yield from (address, f"{address}?q={COMMON}", f"{address}?q={COMMON}+OR+ve+viec+quyet+dinh&lang=en")
+            yield from (f"{address}?q=quyet+dinh+OR+{word}" for word in words)
+
+    return addresses
+
+
 def plain(*paths: str) -> Addresses:
     """Addresses without a record in them."""
     return lambda ids, words: paths
@@ -87,6 +99,9 @@ CHANNELS: dict[str, Addresses] = {
     "images.page_image": pages("/{kind}/{id}/trang/{n}/anh/1240.webp"),
     "api.search": searches("/api/v1/search"),
     "api.record": lambda ids, words: (f"/api/v1/records/{i}" for i in ids),
+    "api.similar": lambda ids, words: (f"/api/v1/records/{i}/similar" for i in ids),
+    "api.why": reasons("/api/v1/records/{id}/why"),
+    "reasoning.show": reasons("/tim-kiem/vi-sao/{id}"),
     "api.suggest": lambda ids, words: (
         f"/api/v1/suggest?q={quote(q)}" for q in ("zq", "ve viec", "Về việc zq", "1/", "5/qd", "việc", *words)
     ),

@@ -26,6 +26,12 @@ from vankho import wiring
 
 pytestmark = pytest.mark.both_databases
 
+DATA = (
+    "/api/v1/records/{}",
+    "/api/v1/records/{}/similar",
+    "/api/v1/records/{}/why?q=zqchung",
+    "/tim-kiem/vi-sao/{}?q=zqchung",
+)
 WORDS = {word: allowed for one in documents() for word, allowed in one.words().items()}
 
 
@@ -151,7 +157,7 @@ def test_hidden_and_missing_answer_the_same(
     archive: tuple[Flask, dict[str, str]], clients: dict[str, FlaskClient]
 ) -> None:
     hidden = {archive[1]["H48.B.003"], archive[1]["H48.A.008"]}
-    for pattern in ("/van-ban/{}", "/van-ban/{}/trang/1", "/van-ban/{}/trang/1/anh/1240.webp", "/api/v1/records/{}"):
+    for pattern in ("/van-ban/{}", "/van-ban/{}/trang/1", "/van-ban/{}/trang/1/anh/1240.webp", *DATA):
         missing = clients["anonymous"].get(pattern.format(fresh_identifier()))
         for one in hidden:
             answer = clients["anonymous"].get(pattern.format(one))

@@ -63,6 +63,9 @@ def addresses(small: Small, text: str) -> list[str]:
         f"/api/v1/search?q={q}",
         f"/api/v1/search?q=đất&place={q[:300]}&verbatim={q[:300]}",
         f"/api/v1/suggest?q={q}",
+        f"/tim-kiem/vi-sao/{document}?q={q}",
+        f"/tim-kiem/vi-sao/{q[:60]}?q=đất",
+        f"/api/v1/records/{document}/why?q={q}",
         f"/van-ban/{document}?q={q}",
         f"/van-ban/{document}/trang/2?q={q}",
     ]
