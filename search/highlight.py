@@ -7,8 +7,10 @@ unmarked word that stands alone counts only to the mark, if anything does.  y an
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from analyzers.tokens import LONGEST, PAGE_BREAK, TOKEN, folded_key, has_marks, marked_key
@@ -18,6 +20,7 @@ from search.tree import Query, Word, phrases, runs
 LONG_QUESTION = 4
 """From so many words on a single word of the question counts only beside its neighbour."""
 
+_ENDS = itemgetter(0, 1)
 _SPACED = re.compile(r"\S+")
 
 
@@ -116,18 +119,17 @@ def _matches(query: Query, text: str, tokens: _Tokens) -> list[_Match]:
     wanted, singles, lengths, typed = _compile(query)
     if not wanted:
         return []
+    words = tokens.texts
     seen: dict[int, set[int]] = {}
     exact: set[int] = set()  # tokens that are a query word to the mark
-    for at, folded in enumerate(map(folded_key, tokens.texts)):
-        if folded not in wanted:
-            continue
-        candidates, marked = wanted[folded], marked_key(tokens.texts[at])
+    for at, candidates in [(at, wanted[key]) for at, key in enumerate(map(folded_key, words)) if key in wanted]:
+        marked = marked_key(words[at])
         places = {one.place for one in candidates if not one.typed or one.marked == marked}
         if places:
             seen[at] = places
-        if any(one.marked == marked for one in candidates):
+        if typed and any(one.marked == marked for one in candidates):
             exact.add(at)
-    breaks = {at for at in seen if at and PAGE_BREAK in text[tokens.end(at - 1) : tokens.start(at)]}
+    breaks = _breaks(text, tokens, seen) if PAGE_BREAK in text else set()
     links = _links(seen, breaks)
     found = _phrase_runs(seen, links, lengths)
     pairs: dict[int, set[int]] = {}
@@ -136,12 +138,18 @@ def _matches(query: Query, text: str, tokens: _Tokens) -> list[_Match]:
             if place - 1 in singles:
                 pairs.setdefault(at - 1, set()).add(place - 1)
                 pairs.setdefault(at, set()).add(place)
+    if len(singles) >= LONG_QUESTION and (pairs or found):
+        return _merge(found, pairs, links, singles)
     alone = {at: there & singles for at, there in seen.items() if there & singles}
     if typed:
         # Who types marks means "giao" by giao: another word (giáo) counts only beside a neighbour of the question.
         alone = {at: there for at, there in alone.items() if at in exact or at in pairs} or alone
-    counted = pairs if len(singles) >= LONG_QUESTION and (pairs or found) else alone
-    return _merge(found, counted, links, singles)
+    return _merge(found, alone, links, singles)
+
+
+def _breaks(text: str, tokens: _Tokens, seen: Iterable[int]) -> set[int]:
+    """Those of the tokens before which a page ends."""
+    return {at for at in seen if at and PAGE_BREAK in text[tokens.end(at - 1) : tokens.start(at)]}
 
 
 @lru_cache(maxsize=64)
@@ -176,13 +184,16 @@ def _links(seen: dict[int, set[int]], breaks: set[int]) -> dict[int, set[int]]:
     for at, places in seen.items():
         if at - 1 in seen and at not in breaks:
             before = seen[at - 1]
-            links[at] = {place for place in places if place - 1 in before}
+            if there := {place for place in places if place - 1 in before}:
+                links[at] = there
     return links
 
 
 def _phrase_runs(seen: dict[int, set[int]], links: dict[int, set[int]], lengths: dict[int, int]) -> list[_Match]:
     """Every whole phrase in the text."""
-    found = []
+    found: list[_Match] = []
+    if not lengths:
+        return found
     for at, places in seen.items():
         for place in places & lengths.keys():
             length = lengths[place]
@@ -197,14 +208,22 @@ def _merge(
     """Phrases and single words in order; neighbours of the query and what overlaps become one."""
     loose = [_Match(at, at, frozenset(places)) for at, places in counted.items()]
     merged: list[_Match] = []
-    for match in sorted([*found, *loose], key=lambda match: (match.first, match.last)):
-        last = merged[-1] if merged else None
-        linked = match.first == match.last and any(
-            place in counted.get(match.first, ()) and place - 1 in counted.get(match.first - 1, ())
-            for place in links.get(match.first, set()) & singles
-        )
-        if last and (match.first <= last.last or (linked and match.first == last.last + 1)):
-            merged[-1] = _Match(last.first, max(last.last, match.last), last.places | match.places)
+    end = -2  # where the last one ends
+    for match in sorted([*found, *loose], key=_ENDS):
+        first, ends, places = match
+        if first <= end or (first == end + 1 and first == ends and _linked(first, counted, links, singles)):
+            last = merged[-1]
+            end = max(end, ends)
+            merged[-1] = _Match(last.first, end, last.places | places)
         else:
             merged.append(match)
+            end = ends
     return merged
+
+
+def _linked(at: int, counted: dict[int, set[int]], links: dict[int, set[int]], singles: frozenset[int]) -> bool:
+    """Whether the token and the one to its left count as neighbours of the query."""
+    before, here = counted.get(at - 1), counted.get(at)
+    if not before or not here:
+        return False
+    return any(place in here and place - 1 in before for place in links.get(at, ()) if place in singles)

@@ -5,13 +5,14 @@ the same index and the same texts, so no hit stands on two pages or on none.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from analyzers.tokens import folded_key, folded_keys
-from archive.access import sql_condition
+from archive.access import Viewer, sql_condition
 from archive.catalogue.records import Page, Record
 from search.closeness import Candidate, closeness
 from search.criteria import Criteria
@@ -26,6 +27,7 @@ FEWEST_WORDS = 4  # a shorter question stands or falls with all its words, where
 MOST_PAGES = 10  # read of a record
 MOST_LETTERS = 8_000  # of a page
 OTHER_READING = 0.9  # of the closeness: what says the question in another name comes a little later
+TEXTS_KEPT = 1_000  # of titles and pages: the same question comes again with every filter and page (at most 20 MB)
 LETTERS_AT_ONCE = 150_000  # of all candidates: where texts are long, fewer of them are read
 
 
@@ -46,11 +48,11 @@ def reorder(session: Session, asker: Asker, asked: Understood, answer: Answer) -
     titles, texts = read_candidates(session, asker, [own for own, _ in first])
     left, candidates = LETTERS_AT_ONCE, []
     for own, score in first:
-        left -= sum(map(len, texts.get(own, ())))
+        pages = texts.get(own, ())
+        left -= sum(map(len, pages))
         if left < 0:
             break
-        text = list(chain.from_iterable(map(folded_keys, texts.get(own, ()))))
-        candidates.append(Candidate(score, folded_keys(titles.get(own, "")), text))
+        candidates.append(Candidate(score, _keys(titles.get(own, "")), tuple(chain.from_iterable(map(_keys, pages)))))
     readings = [closeness(_words(one), candidates) for one in (asked.tree, *asked.others)]
     scores = [max([main, *(OTHER_READING * one for one in others)]) for main, *others in zip(*readings, strict=True)]
     finer = sorted(zip(scores, first, strict=False), key=lambda one: (-one[0], one[1][0]))
@@ -64,17 +66,30 @@ def _words(tree: Query) -> list[list[str]]:
 
 def read_candidates(session: Session, asker: Asker, ids: Sequence[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Titles of what the viewer may see, texts page by page of what he may search, by public identifier."""
-    here = (Record.public_id.in_(ids), ~Record.withdrawn)
-    titles = session.execute(
-        select(Record.public_id, Record.title).where(*here, sql_condition(asker.viewer, "see", asker.day))
-    )
-    rows = session.execute(
+    titles, texts = _statements(tuple(sorted(asker.viewer.tags)))
+    asked = {"ids": list(ids), "day": asker.day}
+    found: dict[str, list[str]] = {}
+    for own, text in session.execute(texts, asked):
+        found.setdefault(own, []).append(text)
+    return dict(list(session.execute(titles, asked))), found
+
+
+@lru_cache(maxsize=1_000)
+def _statements(tags: tuple[str, ...]) -> tuple[Select[str, str], Select[str, str]]:
+    """What reads titles and texts for a viewer with the tags; building it costs more than running it."""
+    viewer, day = Viewer(frozenset(tags)), bindparam("day", type_=Integer)
+    here = (Record.public_id.in_(bindparam("ids", expanding=True)), ~Record.withdrawn)
+    titles = select(Record.public_id, Record.title).where(*here, sql_condition(viewer, "see", day))
+    texts = (
         select(Record.public_id, func.substr(Page.text, 1, MOST_LETTERS))
         .join(Page, Page.record_id == Record.id)
-        .where(*here, sql_condition(asker.viewer, "search", asker.day), Page.n <= MOST_PAGES)
+        .where(*here, sql_condition(viewer, "search", day), Page.n <= MOST_PAGES)
         .order_by(Record.id, Page.n)
     )
-    texts: dict[str, list[str]] = {}
-    for own, text in rows:
-        texts.setdefault(own, []).append(text)
-    return dict(list(titles)), texts
+    return titles, texts
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _keys(text: str) -> tuple[str, ...]:
+    """The folded keys of a text that was read just now under the viewer's right: it is itself what they are kept by."""
+    return tuple(folded_keys(text))

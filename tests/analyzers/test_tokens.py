@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 
 from analyzers.fold import fold
 from analyzers.normal import canon
-from analyzers.tokens import LONGEST, folded_key, has_marks, index_text, keys, marked_key, shingles, tokenize
+from analyzers.tokens import (
+    LONGEST,
+    folded_key,
+    folded_keys,
+    has_marks,
+    index_text,
+    keys,
+    marked_key,
+    shingles,
+    tokenize,
+)
 
 TEXT = st.text() | st.text(st.sampled_from("aàăâđdkyỹĩHOÀ 12_/-.\f\n"))
 
@@ -75,6 +85,13 @@ def test_offsets_slice_the_text(text: str) -> None:
 def test_folded_text_has_the_same_tokens(text: str) -> None:
     text = canon(text)
     assert [token[1:] for token in tokenize(fold(text))] == [token[1:] for token in tokenize(text)]
+
+
+@given(TEXT)
+def test_folded_keys_are_those_of_the_tokens_whatever_parts_them(text: str) -> None:
+    assert folded_keys(text) == [folded_key(token.text) for token in tokenize(text)]
+    parted = text.replace(" ", "\x1c").replace("a", "\u2003") + "_b-c_" * 40 + "đ" * 200
+    assert folded_keys(parted) == [folded_key(token.text) for token in tokenize(parted)]
 
 
 @given(TEXT)
