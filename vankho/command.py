@@ -13,6 +13,7 @@ from archive.schema import SchemaError
 from archive.settings import settings
 from search.engines.protocol import EngineError
 from vankho.accounts import token_group, user_group
+from vankho.deciding import access_group
 from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
 from vankho.troubles import explain_database, explain_settings, explain_system
@@ -177,6 +178,7 @@ def check(as_json: bool) -> None:
 
 program.add_command(index_group)
 program.add_command(user_group)
+program.add_command(access_group)
 program.add_command(token_group)
 
 

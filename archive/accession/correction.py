@@ -53,18 +53,21 @@ def correct(
     apply_access(session, record, access, before)
 
 
-def apply_access(session: Session, record: Record, access: Access, before: Access) -> None:
+def apply_access(
+    session: Session, record: Record, access: Access, before: Access, *, members_too: bool = False
+) -> None:
     """Gives the record its access, and its members theirs; announces, and vetoes where somebody loses a right.
 
-    A move changes the access, too: grants on the ancestors are part of it.
+    A move changes the access, too: grants on the ancestors are part of it.  ``members_too``: theirs changes, and may
+    become tighter, though its own does not.
     """
     record.access = access
     session.flush()
-    changed = access != before
+    changed = members_too or access != before
     if changed and record.level != "document":
         _pass_on(session, record)
     announce(session, [record.id], members=changed and record.level != "document")
-    if is_tighter(access, before):
+    if members_too or is_tighter(access, before):
         veto(session, record.public_id)
 
 

@@ -362,3 +362,34 @@ def test_worker_ends_with_what_it_wrote(bare_home: Path) -> None:
         assert (worker.returncode, json.loads(out)) == (0, {"written": 0})
     finally:
         house.close()
+
+
+def test_access_is_decided_with_a_ground_and_acts_before_the_command_ends(run: Run, tmp_path: Path) -> None:
+    assert run("ingest", str(province(tmp_path / "goi").write()))[0] == 0
+    own, ground = record("VB1").public_id, ("--ground", "QĐ 5/QĐ-TTLT ngày 02/02/2026")
+    assert run("access", "close", own, "--opens", "2099-01-31", *ground) == (
+        0, {"id": own, "closure": "02", "opens_on": "2099-01-31"},
+    )  # fmt: skip
+    code, told = run("access", "show", own)
+    assert (code, told["closure"], told["state"], told["grants"]) == (0, "02", "until", [])
+    assert (
+        run("user", "add", "lan", "--role", "reader", "--password-stdin", "--no-totp", typed="mat-khau-2026\n")[0] == 0
+    )
+    code, told = run("access", "grant", "lan", own, "--until", "2099-01-01", *ground)
+    assert code == 0
+    assert run("access", "show", own)[1]["grants"][0]["name"] == "lan"
+    assert run("access", "revoke", str(told["grant"]), *ground)[0] == 0
+    code, told = run("access", "revoke", str(told["grant"]), *ground)
+    assert (code, "đang có hiệu lực" in told["error"]) == (2, True)
+    assert run("access", "open", own, *ground)[1]["closure"] == "01"
+    assert run("access", "move", own, record("HS2", "file").public_id, *ground)[0] == 0
+    assert run("access", "hide", record("H48.01", "fonds").public_id, *ground)[0] == 0
+    assert run("access", "hide", record("H48.01", "fonds").public_id, "--no", *ground)[0] == 0
+    sidecar = sha256("Nội dung của văn bản VB2")
+    assert run("access", "withdraw", record("VB2").public_id, *ground)[0] == 0
+    assert not storage().has(sidecar)
+    assert run("access", "show", record("VB2").public_id)[1]["withdrawn"] is True
+    code, told = run("access", "close", "khong-co", *ground)
+    assert (code, "Không có tài liệu" in told["error"]) == (2, True)
+    assert run("access", "close", own)[0] == 2  # no ground
+    assert run("check")[1]["ok"] is True

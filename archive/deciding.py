@@ -1,0 +1,168 @@
+"""What people decide about access: a record is closed, opened, moved or withdrawn, somebody is granted it.
+
+Every decision names who took it and on what ground (Law 33/2024/QH15; TT 05/2025: level 02 by the conditional list),
+and leaves an event in the audit trail in its own transaction.  A tightening is vetoed there, too: the next request of
+anybody has it, whatever the indices know; a loosening waits for them.  Grants live on the viewer and act at once.
+"""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import Access
+from archive.access_rules import Closure, derive_access
+from archive.accession.ancestors import Ancestor, ancestor_of
+from archive.accession.correction import apply_access, withdraw
+from archive.accession.scans import bind_scan, close_scans, has_scan
+from archive.audit import record_event
+from archive.catalogue.authorities import Agency
+from archive.catalogue.people import Account, Grant
+from archive.catalogue.records import Record
+from archive.clock import now, today_number
+
+LONGEST_GROUND = 500
+
+
+class DecisionError(ValueError):
+    """The decision cannot be taken; the text is Vietnamese and says why."""
+
+
+def set_closure(session: Session, public_id: str, closure: Closure, *, actor: str, ground: str) -> Record:
+    """Closes or opens a record by itself: level 01 or 02 and perhaps a day; what is above it stays as strict as it is.
+
+    Raises DecisionError where there is no such record, no ground, or the level is another (03 leaves the archive:
+    :func:`withdraw_record`).
+    """
+    record = _record(session, public_id)
+    ground = _ground(ground)
+    if closure.level not in {"01", "02"}:
+        raise DecisionError(f"Mức “{closure.level}” không đặt được: chỉ có 01 (mở) và 02 (có điều kiện).")
+    before = record.access
+    was = {"level": record.level_code, "opens_on": _day(record.opens_on)}
+    record.level_code, record.opens_on = closure.level, closure.opens_on
+    _apply(session, record, before)
+    told = {"level": closure.level, "opens_on": _day(closure.opens_on), "before": was}
+    record_event(session, actor, "closure-set", public_id, ground=ground, **told)
+    return record
+
+
+def set_hiding(session: Session, public_id: str, hidden: bool, *, actor: str, ground: str) -> Record:
+    """Whether what is closed in a fonds is not even seen.  Raises DecisionError, also on what is no fonds."""
+    record = _record(session, public_id)
+    ground = _ground(ground)
+    if record.level != "fonds":
+        raise DecisionError(f"“{record.code}” không phải là phông; chỉ phông mới ẩn được phần mô tả của tài liệu đóng.")
+    before = record.access
+    record.hidden_when_closed = hidden
+    _apply(session, record, before, members_too=True)  # search leaves the whole fonds out until the indices know
+    record_event(session, actor, "hiding-set", public_id, ground=ground, hidden=hidden)
+    return record
+
+
+def withdraw_record(session: Session, public_id: str, *, actor: str, ground: str) -> Record:
+    """Takes a record with all below it out of everybody's sight; its files leave the open storage afterwards
+    (archive.accession.seclusion).  Raises DecisionError."""
+    record = _record(session, public_id)
+    ground = _ground(ground)
+    withdraw(session, record)
+    record_event(session, actor, "withdrawn", public_id, ground=ground)
+    return record
+
+
+def move(session: Session, public_id: str, file_id: str, *, actor: str, ground: str) -> Record:
+    """Puts a document into another file of any fonds: from now on that file's closure binds it, and grants on the old
+    one no longer reach it.  Raises DecisionError."""
+    record, file = _record(session, public_id), _record(session, file_id)
+    ground = _ground(ground)
+    if record.level != "document" or file.level != "file":
+        raise DecisionError("Chỉ chuyển được một văn bản vào một hồ sơ.")
+    before, was = record.access, record.parent_id
+    record.parent_id, record.fonds_id, record.agency_id = file.id, file.fonds_id, file.agency_id
+    record.lineage = f"{record.public_id} {file.lineage}"
+    _apply(session, record, before)
+    old = session.get(Record, was) if was else None
+    told = old.public_id if old else ""
+    record_event(session, actor, "moved", public_id, ground=ground, **{"from": told, "to": file_id})
+    return record
+
+
+def grant(session: Session, name: str, public_id: str, days: tuple[int, int], *, actor: str, ground: str) -> Grant:
+    """Lets an account search and read a record, file or fonds, from the first to the last of the days (both included).
+
+    Raises DecisionError where account or record are not there, or the days are none.
+    """
+    record = _record(session, public_id)
+    ground = _ground(ground)
+    account = session.scalar(select(Account).where(Account.name == name))
+    if account is None:
+        raise DecisionError(f"Không có tài khoản “{name}”.")
+    first, last = days
+    if last < first or last < today_number():
+        raise DecisionError(f"Giấy phép phải có hạn từ hôm nay trở đi; hạn đã ghi là {_day(last)}.")
+    made = Grant(account_id=account.id, record_id=record.id, valid_from=first, valid_to=last, ground=ground)
+    session.add(made)
+    session.flush()
+    told = {"to": name, "from": _day(first), "until": _day(last), "grant": made.id}
+    record_event(session, actor, "granted", public_id, ground=ground, **told)
+    return made
+
+
+def revoke(session: Session, grant_id: int, *, actor: str, ground: str) -> Grant:
+    """Ends a grant now.  Raises DecisionError where there is none that runs."""
+    ground = _ground(ground)
+    found = session.get(Grant, grant_id, with_for_update=True)
+    if found is None or found.revoked is not None:
+        raise DecisionError(f"Không có giấy phép số {grant_id} đang có hiệu lực.")
+    found.revoked = now()
+    record = session.get_one(Record, found.record_id)
+    record_event(session, actor, "revoked", record.public_id, ground=ground, grant=grant_id)
+    return found
+
+
+def _record(session: Session, public_id: str) -> Record:
+    record = session.scalar(select(Record).where(Record.public_id == public_id).with_for_update())
+    if record is None or record.withdrawn:
+        raise DecisionError(f"Không có tài liệu nào mang mã “{public_id}”.")
+    return record
+
+
+def _ground(ground: str) -> str:
+    ground = " ".join(ground.split())
+    if not ground or len(ground) > LONGEST_GROUND:
+        raise DecisionError(f"Cần ghi căn cứ của quyết định (không quá {LONGEST_GROUND} chữ cái).")
+    return ground
+
+
+def _apply(session: Session, record: Record, before: Access, *, members_too: bool = False) -> None:
+    """Gives the record, and all below it, the access that its closure and those above now make."""
+    session.flush()
+    parent = _ancestor(session, record.parent_id)
+    own = Closure(record.level_code, record.opens_on)
+    if parent is not None:
+        access = parent.member_access(own, record.public_id)
+    else:
+        agency = session.get(Agency, record.agency_id) if record.agency_id else None
+        access = derive_access(
+            (own,),
+            lineage=(record.public_id,),
+            agency=agency.code if agency else "",
+            hidden_when_closed=record.hidden_when_closed,
+        )
+    if record.level == "file" and has_scan(session, record.id, before):
+        access = bind_scan(session, record.id, access, before)
+    apply_access(session, record, access, before, members_too=members_too)
+    if record.level == "document" and (file := session.get(Record, record.parent_id)):
+        close_scans(session, [file])
+
+
+def _ancestor(session: Session, number: int | None) -> Ancestor | None:
+    record = session.get(Record, number) if number else None
+    if record is None:
+        return None
+    agency = session.get(Agency, record.agency_id) if record.agency_id else None
+    return ancestor_of(record, agency.code if agency else "", _ancestor(session, record.parent_id))
+
+
+def _day(number: int | None) -> str:
+    return date.fromordinal(number).isoformat() if number else ""

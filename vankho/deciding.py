@@ -1,0 +1,167 @@
+"""``vankho access``: what people decide about access, each with its ground, effective at the next request."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive import browsing
+from archive.access import RIGHTS
+from archive.access_rules import Closure
+from archive.accession.seclusion import seclude
+from archive.catalogue.deliveries import Package
+from archive.catalogue.people import Account, Grant
+from archive.catalogue.records import Record
+from archive.clock import today_number
+from archive.database import reading, writing
+from archive.deciding import DecisionError, grant, move, revoke, set_closure, set_hiding, withdraw_record
+from archive.settings import settings
+from vankho.intake import index_changes
+from vankho.output import JSON, ProgressLine, fail, say
+from vankho.wiring import prepare_catalogue, quarantine_storage, storage
+
+ACTOR = "command-line"
+GROUND = click.option("--ground", required=True, help="căn cứ: quyết định, văn bản, ngày")
+Made = TypeVar("Made")
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group("access")
+def access_group() -> None:
+    """Quyền tiếp cận: đóng, mở, chuyển, rút, cấp phép; có hiệu lực ngay ở lần hỏi kế tiếp."""
+
+
+@access_group.command("show")
+@click.argument("public_id")
+@JSON
+def show(public_id: str, as_json: bool) -> None:
+    """Một tài liệu đang mở cho ai, và ai có giấy phép."""
+    prepare_catalogue()
+    with reading() as session:
+        record = session.scalar(select(Record).where(Record.public_id == public_id))
+        if record is None:
+            fail(f"Không có tài liệu nào mang mã “{public_id}”.", as_json=as_json)
+        state, opens_on = browsing.standing(record, today_number())
+        rules = {
+            right: {"everyone_from": getattr(record.access, right).everyone_from,
+                    "allow": sorted(getattr(record.access, right).allow)}
+            for right in RIGHTS
+        }  # fmt: skip
+        running = session.execute(
+            select(Grant.id, Account.name, Grant.valid_from, Grant.valid_to, Grant.ground)
+            .join(Account, Account.id == Grant.account_id)
+            .where(Grant.record_id == record.id, Grant.revoked.is_(None), Grant.valid_to >= today_number())
+        ).all()
+    grants = [{"id": i, "name": n, "from": _iso(a), "until": _iso(b), "ground": g} for i, n, a, b, g in running]
+    told = {"id": public_id, "level": record.level, "closure": record.level_code, "opens_on": _iso(record.opens_on),
+            "withdrawn": record.withdrawn, "state": state, "rights": rules, "grants": grants}  # fmt: skip
+    lines = [f"{record.level} {record.code}: mức {record.level_code}, {state}"]
+    lines += [f"giấy phép {g['id']}: {g['name']}, {g['from']} đến {g['until']}, {g['ground']}" for g in grants]
+    say("\n".join(lines) + (f"\nmở từ {_iso(opens_on)}" if opens_on else ""), told, as_json=as_json)
+
+
+@access_group.command("close")
+@click.argument("public_id")
+@click.option("--opens", type=DAY, default=None, help="ngày tự mở, YYYY-MM-DD; không ghi là không có ngày")
+@GROUND
+@JSON
+def close(public_id: str, opens: Any, ground: str, as_json: bool) -> None:
+    """Đóng một tài liệu (mức 02, tiếp cận có điều kiện), cùng mọi thứ bên trong."""
+    closure = Closure("02", opens.date().toordinal() if opens else None)
+    _decide(lambda s: set_closure(s, public_id, closure, actor=ACTOR, ground=ground), as_json)
+
+
+@access_group.command("open")
+@click.argument("public_id")
+@GROUND
+@JSON
+def open_record(public_id: str, ground: str, as_json: bool) -> None:
+    """Mở một tài liệu (mức 01); cấp trên của nó đóng thì nó vẫn đóng."""
+    _decide(lambda s: set_closure(s, public_id, Closure("01"), actor=ACTOR, ground=ground), as_json)
+
+
+@access_group.command("hide")
+@click.argument("public_id")
+@click.option("--no", "shown", is_flag=True, help="thôi ẩn")
+@GROUND
+@JSON
+def hide(public_id: str, shown: bool, ground: str, as_json: bool) -> None:
+    """Ẩn cả phần mô tả của những gì đóng trong một phông."""
+    _decide(lambda s: set_hiding(s, public_id, not shown, actor=ACTOR, ground=ground), as_json)
+
+
+@access_group.command("withdraw")
+@click.argument("public_id")
+@GROUND
+@JSON
+def withdraw(public_id: str, ground: str, as_json: bool) -> None:
+    """Rút một tài liệu khỏi mọi người, cùng mọi thứ bên trong."""
+    record = _take(lambda s: withdraw_record(s, public_id, actor=ACTOR, ground=ground), as_json)
+    with reading() as session:
+        package = session.scalar(select(func.max(Package.id))) or 0
+    seclude(storage(), quarantine_storage(), settings().home, package)
+    _settle(record, as_json)
+
+
+@access_group.command("move")
+@click.argument("public_id")
+@click.argument("file_id")
+@GROUND
+@JSON
+def move_document(public_id: str, file_id: str, ground: str, as_json: bool) -> None:
+    """Chuyển một văn bản sang hồ sơ khác; từ đó theo mức của hồ sơ ấy."""
+    _decide(lambda s: move(s, public_id, file_id, actor=ACTOR, ground=ground), as_json)
+
+
+@access_group.command("grant")
+@click.argument("name")
+@click.argument("public_id")
+@click.option("--from", "first", type=DAY, default=None, help="ngày đầu; mặc định hôm nay")
+@click.option("--until", "last", type=DAY, required=True, help="ngày cuối, tính cả ngày ấy")
+@GROUND
+@JSON
+def give(name: str, public_id: str, first: Any, last: Any, ground: str, as_json: bool) -> None:
+    """Cho một tài khoản tìm và đọc một tài liệu, hồ sơ hay phông, đến một ngày."""
+    days = (first.date().toordinal() if first else today_number(), last.date().toordinal())
+    made = _take(lambda s: grant(s, name, public_id, days, actor=ACTOR, ground=ground), as_json)
+    say(f"Giấy phép số {made.id}, đến hết {_iso(made.valid_to)}.", {"grant": made.id}, as_json=as_json)
+
+
+@access_group.command("revoke")
+@click.argument("grant_id", type=int)
+@GROUND
+@JSON
+def take_back(grant_id: int, ground: str, as_json: bool) -> None:
+    """Thu hồi một giấy phép, ngay lúc này."""
+    _take(lambda s: revoke(s, grant_id, actor=ACTOR, ground=ground), as_json)
+    say(f"Đã thu hồi giấy phép số {grant_id}.", {"grant": grant_id}, as_json=as_json)
+
+
+def _decide(decision: Callable[[Session], Record], as_json: bool) -> None:
+    """Takes a decision about a record and waits until the indices have it."""
+    _settle(_take(decision, as_json), as_json)
+
+
+def _settle(record: Record, as_json: bool) -> None:
+    index_changes(ProgressLine(quiet=as_json))
+    told = {"id": record.public_id, "closure": record.level_code, "opens_on": _iso(record.opens_on)}
+    say(f"Đã quyết định: {record.code}.", told, as_json=as_json)
+
+
+def _take(decision: Callable[[Session], Made], as_json: bool) -> Made:
+    prepare_catalogue()
+    try:
+        with writing() as session:
+            made = decision(session)
+            session.flush()
+            session.expunge_all()
+            return made
+    except DecisionError as error:
+        fail(str(error), as_json=as_json)
+
+
+def _iso(number: int | None) -> str:
+    return date.fromordinal(number).isoformat() if number else ""
