@@ -4,6 +4,7 @@ Killed at any moment it leaves the old indices serving; half-made ones are dropp
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -31,6 +32,8 @@ def rebuild(engine: Engine, progress: Callable[[int, int], None] | None = None) 
         for name in engine.names(index):
             if name not in {engine.current(index), engine.previous(index)}:
                 engine.drop(name)
+    with suppress(EngineError):  # where it can still be brought up, going back to it is quick
+        drain(engine)
     names = {index: engine.create(index) for index in INDICES}
     claim()
     # Whatever has a number up to ``start`` is in this view; what is claimed later comes with a higher one, by drain.

@@ -7,6 +7,7 @@ from archive.outbox import end_of_log
 from indexer.drainer import INDICES, draining
 from indexer.lexicon import build_lexicon
 from indexer.rebuild import rebuild
+from indexer.rollback import roll_back
 from vankho.output import JSON, ProgressLine, fail, say
 from vankho.wiring import prepare_catalogue, search_engine
 
@@ -51,5 +52,19 @@ def rebuild_command(as_json: bool) -> None:
             fail("tiến trình khác đang lập chỉ mục; hãy dừng cổng rồi chạy lại", as_json=as_json)
         result = rebuild(search_engine(), lambda done, total: line("index", done, total))
         result["spellings"] = build_lexicon()
+    line.close()
+    say("\n".join(f"{k}: {v}" for k, v in result.items()), result, as_json=as_json)
+
+
+@index_group.command("rollback")
+@JSON
+def rollback_command(as_json: bool) -> None:
+    """Quay lại chỉ mục trước, sau khi đưa vào đó mọi thay đổi từ bấy đến nay."""
+    prepare_catalogue()
+    line = ProgressLine(quiet=as_json)
+    with draining() as mine:
+        if not mine:
+            fail("tiến trình khác đang lập chỉ mục; hãy dừng cổng rồi chạy lại", as_json=as_json)
+        result = roll_back(search_engine(), lambda done, total: line("index", done, total))
     line.close()
     say("\n".join(f"{k}: {v}" for k, v in result.items()), result, as_json=as_json)

@@ -11,9 +11,12 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from archive.access import Viewer
+from archive.access_rules import Closure
 from archive.catalogue.outbox import DeadLetter, OutboxRow, Veto
 from archive.catalogue.records import Record
 from archive.database import reading, writing
+from archive.deciding import set_closure, withdraw_record
 from archive.identifiers import new_identifier
 from archive.locks import held
 from archive.outbox import Message, announce, claim, confirm, last_seq, positions, read_messages, veto
@@ -21,7 +24,10 @@ from indexer import drainer
 from indexer.documents import build_documents
 from indexer.drainer import INDICES, LOCK, draining, expand
 from indexer.rebuild import rebuild
+from indexer.rollback import roll_back
+from search.criteria import Criteria
 from search.engines.protocol import EngineError
+from search.gateway import Gateway
 from tests.conftest import forget_installation
 from tests.transfers import counts, drain_all, dump, province, record, take, versions
 from vankho.wiring import search_engine
@@ -296,6 +302,30 @@ def test_a_rebuild_that_ends_half_way_leaves_the_old_index(
         rebuild(engine)
     assert not half_made & {name for index in INDICES for name in engine.names(index) if name not in named().values()}
     assert (len(versions()["records"]), len(versions()["pages"])) == (9, 5)
+
+
+def test_going_back_brings_the_former_index_up_first(taken: Path) -> None:
+    engine, before = search_engine(), named()
+    with draining(), pytest.raises(EngineError, match="không có chỉ mục trước"):
+        roll_back(engine)
+    with draining():
+        rebuild(engine)
+    with writing() as session:
+        set_closure(session, record("VB1").public_id, Closure("02"), actor="an", ground="QĐ 1")
+        withdraw_record(session, record("VB2").public_id, actor="an", ground="QĐ 2")
+    with draining():
+        told = roll_back(engine)
+    assert (told["written"], named()) == (2, before)
+    assert set(versions()["records"]) == {"fonds H48.01", "inventory 1998", "file HS1", "file HS2", *(
+        f"document VB{n}" for n in (1, 3, 4, 5)
+    )}  # fmt: skip
+    results = Gateway(engine).search(Viewer.anonymous(), Criteria(q="nội dung", size=50))
+    assert {hit.code for hit in results.hits} == {"VB3"}
+    with reading() as session:
+        assert set(positions(session).values()) == {last_seq(session)}
+        assert session.scalars(select(Veto)).all() == []
+    with draining():
+        assert roll_back(engine)["written"] == 0  # and forward again
 
 
 def test_a_rebuild_that_counts_otherwise_keeps_the_old_index(taken: Path) -> None:
