@@ -83,6 +83,20 @@ def authenticate(name: str, password: str, code: str = "", address: str = "", de
     return account
 
 
+def confirm_password(account: Account, password: str, address: str = "", device: str = "") -> bool:
+    """Whether somebody who is signed in knows the account's password; counted and refused like signing in."""
+    key = name_digest(account.name)
+    with reading() as session:
+        if is_throttled(session, key, address, device):
+            raise TooManyFailures
+    right = is_password(account, password)
+    if not right:
+        with writing() as session:
+            record_event(session, "", FAILED, name=key, address=address)
+            note_attempt(session, key, address, device, success=False)
+    return right
+
+
 def is_password(account: Account | None, password: str) -> bool:
     """Whether it is the account's password; takes as long for nobody, and for an account without one."""
     stored = account.password_hash if account and account.password_hash else ""

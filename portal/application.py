@@ -9,6 +9,7 @@ from archive.access import Viewer
 from archive.settings import ROOT, Settings
 from archive.storage.protocol import Storage
 from portal import (
+    account,
     addresses,
     api,
     assets,
@@ -29,6 +30,7 @@ from portal import (
     signing,
     wording,
 )
+from portal.devices import device_name
 from portal.house import House, furnish
 from portal.viewing import viewer
 from search.marking import mark
@@ -38,7 +40,21 @@ if TYPE_CHECKING:
 
 MOST_BODY = 64 * 1024  # the only bodies are sign-in forms
 
-BLUEPRINTS = (home, searching, choosing, exporting, browsing, reading, images, signing, languages, api, health, help)
+BLUEPRINTS = (
+    home,
+    searching,
+    choosing,
+    exporting,
+    browsing,
+    reading,
+    images,
+    signing,
+    account,
+    languages,
+    api,
+    health,
+    help,
+)
 
 
 def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> Flask:
@@ -70,6 +86,9 @@ def _words_of_every_page() -> dict[str, Any]:
 
     reader: Callable[[], Viewer] = viewer
     return {
+        "device_name": device_name,
+        "role_name": account.role_name,
+        "scope_words": account.scope_words,
         "archive_name": settings().archive_name,
         "switch_address": languages.switch_address,
         "back": addresses.here_without_language(),

@@ -19,6 +19,24 @@ DAYS = 180
 MOST_NAMES = 6  # a family's telephone, a reading room's computer
 
 
+#: What a User-Agent holds, most particular first (browsers name one another), and the name that people know.
+_BROWSERS = (
+    ("Zalo", "Zalo"), ("FBAN", "Facebook"), ("Edg", "Edge"), ("OPR/", "Opera"), ("coc_coc", "Cốc Cốc"),
+    ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"), ("curl", "curl"), ("Python", "Python"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_name(user_agent: str) -> str:
+    """Browser and system of a User-Agent, as people know them; empty where neither is known."""
+    named = (next((name for mark, name in names if mark in user_agent), "") for names in (_BROWSERS, _SYSTEMS))
+    return ", ".join(one for one in named if one)
+
+
 def known_device(name: str) -> str:
     """The digest of this device if that name signed in on it before, else empty."""
     told = _read()

@@ -96,8 +96,12 @@ CHANNELS: dict[str, Addresses] = {
     "health.ready": plain("/readyz"),
     "language.switch": plain("/ngon-ngu?lang=en&next=/"),
     "signing.sign_in": plain("/dang-nhap"),
+    "account.show": plain("/tai-khoan", "/tai-khoan?lang=en"),
     "static": plain("/static/vankho.css"),
 }
 
-#: Routes that only take (POST), and give back a redirect.
-TAKING = {"signing.sign_out", "exporting.begin"}
+#: Routes that only take (POST), and give back a redirect or the page of the form.
+TAKING = {
+    "signing.sign_out", "exporting.begin", "account.change_password", "account.end_one", "account.end_others",
+    "account.add_token", "account.revoke_token",
+}  # fmt: skip
