@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from archive.access import Viewer
 from archive.settings import ROOT, Settings
@@ -25,6 +26,7 @@ from portal import (
     languages,
     reading,
     refusing,
+    registering,
     searching,
     security,
     signing,
@@ -41,20 +43,9 @@ if TYPE_CHECKING:
 MOST_BODY = 64 * 1024  # the only bodies are sign-in forms
 
 BLUEPRINTS = (
-    home,
-    searching,
-    choosing,
-    exporting,
-    browsing,
-    reading,
-    images,
-    signing,
-    account,
-    languages,
-    api,
-    health,
-    help,
-)
+    home, searching, choosing, exporting, browsing, reading, images, signing, registering, account, languages, api,
+    health, help,
+)  # fmt: skip
 
 
 def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> Flask:
@@ -70,6 +61,10 @@ def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> F
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = False
+    if settings.proxies:
+        # Of what proxies say, as much is believed as there are proxies of ours; what stands before that, anybody wrote
+        trusted = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxies)
+        app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
     furnish(app, House(gateway, storage, settings))
     for part in (wording, addresses, assets, languages, errors, refusing, compressing, security):
         part.install(app)

@@ -111,7 +111,12 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _form(wish: str, name: str = "", error: str = "", status: int = 200) -> ResponseReturnValue:
-    page = render_template("sign_in.html", wish=wish, name=name, error=error)
+    words: dict[str, str] = {
+        "dang-ky": _("Đã mở tài khoản. Từ nay bạn đăng nhập bằng thư điện tử và mật khẩu vừa chọn."),
+        "mat-khau": _("Đã đặt mật khẩu mới. Hãy đăng nhập bằng mật khẩu ấy."),
+    }
+    done = words.get(request.args.get("xong", ""), "")
+    page = render_template("sign_in.html", wish=wish, name=name, error=error, done=done)
     return page, status, {"Cache-Control": "no-store"}
 
 

@@ -96,6 +96,10 @@ CHANNELS: dict[str, Addresses] = {
     "health.ready": plain("/readyz"),
     "language.switch": plain("/ngon-ngu?lang=en&next=/"),
     "signing.sign_in": plain("/dang-nhap"),
+    "registering.ask": plain("/dang-ky"),
+    "registering.forgotten": plain("/quen-mat-khau?lang=en"),
+    "registering.confirm": plain("/dang-ky/x.y.z"),
+    "registering.choose": plain("/dat-mat-khau/x.y.z"),
     "account.show": plain("/tai-khoan", "/tai-khoan?lang=en"),
     "static": plain("/static/vankho.css"),
 }
@@ -103,5 +107,6 @@ CHANNELS: dict[str, Addresses] = {
 #: Routes that only take (POST), and give back a redirect or the page of the form.
 TAKING = {
     "signing.sign_out", "exporting.begin", "account.change_password", "account.end_one", "account.end_others",
-    "account.add_token", "account.revoke_token",
+    "account.add_token", "account.revoke_token", "registering.take", "registering.take_forgotten",
+    "registering.open_confirmed", "registering.chosen_password",
 }  # fmt: skip
