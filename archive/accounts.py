@@ -97,6 +97,20 @@ def confirm_password(account: Account, password: str, address: str = "", device:
     return right
 
 
+def confirm_code(account: Account, code: str, address: str = "", device: str = "") -> bool:
+    """Whether somebody who is signed in has the account's second factor; uses the code up, counted like signing in."""
+    key = name_digest(account.name)
+    with reading() as session:
+        if is_throttled(session, key, address, device):
+            raise TooManyFailures
+    with writing() as session:
+        if accept_code(session, account, code):
+            return True
+        record_event(session, "", FAILED, name=key, address=address)
+        note_attempt(session, key, address, device, success=False)
+    return False
+
+
 def is_password(account: Account | None, password: str) -> bool:
     """Whether it is the account's password; takes as long for nobody, and for an account without one."""
     stored = account.password_hash if account and account.password_hash else ""

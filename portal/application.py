@@ -28,6 +28,7 @@ from portal import (
     refusing,
     registering,
     searching,
+    second_factor,
     security,
     signing,
     wording,
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 MOST_BODY = 64 * 1024  # the only bodies are sign-in forms
 
 BLUEPRINTS = (
-    home, searching, choosing, exporting, browsing, reading, images, signing, registering, account, languages, api,
-    health, help,
+    home, searching, choosing, exporting, browsing, reading, images, signing, registering, account,
+    second_factor, languages, api, health, help,
 )  # fmt: skip
 
 
@@ -69,6 +70,7 @@ def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> F
     for part in (wording, addresses, assets, languages, errors, refusing, compressing, security):
         part.install(app)
     signing.install(app, settings)
+    second_factor.install(app, settings)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["mark"] = mark

@@ -100,6 +100,7 @@ CHANNELS: dict[str, Addresses] = {
     "registering.forgotten": plain("/quen-mat-khau?lang=en"),
     "registering.confirm": plain("/dang-ky/x.y.z"),
     "registering.choose": plain("/dat-mat-khau/x.y.z"),
+    "second_factor.show": plain("/tai-khoan/ma-mot-lan"),
     "account.show": plain("/tai-khoan", "/tai-khoan?lang=en"),
     "static": plain("/static/vankho.css"),
 }
@@ -108,5 +109,6 @@ CHANNELS: dict[str, Addresses] = {
 TAKING = {
     "signing.sign_out", "exporting.begin", "account.change_password", "account.end_one", "account.end_others",
     "account.add_token", "account.revoke_token", "registering.take", "registering.take_forgotten",
-    "registering.open_confirmed", "registering.chosen_password",
+    "registering.open_confirmed", "registering.chosen_password", "second_factor.enrol", "second_factor.renew_codes",
+    "second_factor.turn_off",
 }  # fmt: skip
