@@ -12,6 +12,7 @@ from archive.storage.protocol import Storage
 from portal import (
     account,
     addresses,
+    administering,
     api,
     assets,
     browsing,
@@ -24,6 +25,7 @@ from portal import (
     home,
     images,
     languages,
+    mailing,
     reading,
     refusing,
     registering,
@@ -45,7 +47,7 @@ MOST_BODY = 64 * 1024  # the only bodies are sign-in forms
 
 BLUEPRINTS = (
     home, searching, choosing, exporting, browsing, reading, images, signing, registering, account,
-    second_factor, languages, api, health, help,
+    second_factor, administering, mailing, languages, api, health, help,
 )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """What an administrator does with accounts; each act is audited, and what narrows rights ends the sessions."""
 
+from collections.abc import Callable
+
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -12,9 +14,12 @@ from archive.catalogue.sign_in import Assignment
 from archive.clock import now, today_number
 from archive.identifiers import new_identifier
 from archive.identity.errors import AccountError
-from archive.identity.roles import ROLES
+from archive.identity.roles import ROLES, assignments_of
 from archive.identity.second_factor import remove_second_factor
 from archive.identity.sessions import new_epoch
+
+#: Something that is done with an account inside a transaction.
+Act = Callable[[Session, Account], object]
 
 LONGEST_NAME = 200
 WHOLE_ARCHIVE = "*"
@@ -66,11 +71,16 @@ def add_account(session: Session, name: str, role: str, agency: str, actor: str,
 
 
 def change_role(session: Session, account: Account, role: str, agency: str, actor: str) -> None:
-    """Gives the account another role and agency, and ends its sessions.  AccountError, also for the last
-    administrator."""
+    """Gives the account another role and agency, and ends its sessions and, unless an archivist's, its assignments.
+
+    AccountError, also for the last administrator.
+    """
     if role != "administrator":
         _keep_an_administrator(session, account)
     before = account.role
+    if role != "archivist":
+        for assignment, _record in assignments_of(session, account.id):
+            assignment.ended = now()
     _give_role(session, account, role, agency)
     new_epoch(account)
     record_event(session, actor, "role-changed", name=account.name, role=role, before=before, agency=agency)
@@ -91,6 +101,11 @@ def reset_second_factor(session: Session, account: Account, actor: str) -> None:
     remove_second_factor(session, account)
     new_epoch(account)
     record_event(session, actor, "second-factor-reset", name=account.name)
+
+
+def note_invitation(session: Session, account: Account, actor: str) -> None:
+    """Notes that somebody had a link made that sets the account's password."""
+    record_event(session, actor, "invited", name=account.name)
 
 
 def assign(
