@@ -54,3 +54,14 @@ def explain_letters(smtp_url: str, mail_from: str, public_url: str) -> str:
         if "@" not in mail_from or not public_url:
             return "VANKHO_MAIL_FROM, VANKHO_PUBLIC_URL: cần khi có VANKHO_SMTP_URL (needed with VANKHO_SMTP_URL)"
     return ""
+
+
+def explain_openid(issuer: str, client_id: str, public_url: str, production: bool) -> str:
+    """One sentence about what the OpenID provider lacks, empty if nothing."""
+    if not issuer:
+        return ""
+    if urlsplit(issuer).scheme not in ({"https"} if production else {"https", "http"}):
+        return "VANKHO_OIDC_ISSUER: cần dạng https://… (an https address is needed)"
+    if not client_id or not public_url:
+        return "VANKHO_OIDC_CLIENT_ID, VANKHO_PUBLIC_URL: cần khi có VANKHO_OIDC_ISSUER (needed with an issuer)"
+    return ""

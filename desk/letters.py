@@ -39,6 +39,8 @@ class Writer:
             return self._register(self._at(f"/dang-ky/{registration_link(self.key, letter.recipient)}"), english)
         if account is None or not account.active or account.email != letter.recipient:
             return None
+        if letter.kind == "password" and account.openid and not account.password_hash:
+            return None  # its password lies with the provider, who may close it, too
         link = password_link(self.key, account, invitation=letter.kind == "invitation")
         address = self._at(f"/dat-mat-khau/{link}")
         return self._invite(account, address, english) if letter.kind == "invitation" else self._reset(address, english)

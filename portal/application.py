@@ -26,6 +26,7 @@ from portal import (
     images,
     languages,
     mailing,
+    openid,
     reading,
     refusing,
     registering,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 MOST_BODY = 64 * 1024  # the only bodies are sign-in forms
 
 BLUEPRINTS = (
-    home, searching, choosing, exporting, browsing, reading, images, signing, registering, account,
+    home, searching, choosing, exporting, browsing, reading, images, signing, openid, registering, account,
     second_factor, administering, mailing, languages, api, health, help,
 )  # fmt: skip
 
@@ -73,6 +74,7 @@ def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> F
         part.install(app)
     signing.install(app, settings)
     second_factor.install(app, settings)
+    openid.install(app, settings)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["mark"] = mark
@@ -86,6 +88,7 @@ def _words_of_every_page() -> dict[str, Any]:
     reader: Callable[[], Viewer] = viewer
     return {
         "device_name": device_name,
+        "provider_name": openid.provider_name,
         "role_name": account.role_name,
         "scope_words": account.scope_words,
         "archive_name": settings().archive_name,

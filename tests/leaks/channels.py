@@ -96,6 +96,8 @@ CHANNELS: dict[str, Addresses] = {
     "health.ready": plain("/readyz"),
     "language.switch": plain("/ngon-ngu?lang=en&next=/"),
     "signing.sign_in": plain("/dang-nhap"),
+    "openid.begin": plain("/dang-nhap/openid"),
+    "openid.come_back": plain("/dang-nhap/openid/ve?code=x&state=y"),
     "registering.ask": plain("/dang-ky"),
     "registering.forgotten": plain("/quen-mat-khau?lang=en"),
     "registering.confirm": plain("/dang-ky/x.y.z"),
