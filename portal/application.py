@@ -66,8 +66,9 @@ def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> F
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = False
     if settings.proxies:
-        # Of what proxies say, as much is believed as there are proxies of ours; what stands before that, anybody wrote
-        trusted = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxies)
+        # Of what proxies say, as much is believed as there are proxies of ours: what stands before that, anybody wrote.
+        # The name of the host is not among it: a proxy hands over Host, and passes on X-Forwarded-Host from outside.
+        trusted = dict.fromkeys(("x_for", "x_proto"), settings.proxies)
         app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
     furnish(app, House(gateway, storage, settings))
     for part in (wording, addresses, assets, languages, errors, refusing, compressing, security):

@@ -159,7 +159,7 @@ class OverTls(FlaskClient):
     def open(self, *args, **kwargs):  # type: ignore[no-untyped-def]
         kwargs["headers"] = {
             "X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.7, 203.0.113.9",
-            "X-Forwarded-Host": "localhost", "Referer": "https://localhost/", **kwargs.get("headers", {}),
+            "X-Forwarded-Host": "evil.example", "Referer": "https://localhost/", **kwargs.get("headers", {}),
         }  # fmt: skip
         kwargs.setdefault("base_url", "https://localhost")
         return super().open(*args, **kwargs)
