@@ -73,8 +73,8 @@ class Viewer:
 
     @property
     def is_staff(self) -> bool:
-        """Whether the viewer works in the archive: sees declared counts, reports and unprocessed material."""
-        return self.role in {"archivist", "head", "administrator"}
+        """Whether the viewer works with records: sees declared counts, reports and unprocessed material."""
+        return self.role in {"archivist", "head"}
 
 
 @dataclass(frozen=True, slots=True)

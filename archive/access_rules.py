@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 from archive.access import NEVER, Access, Rule, tag
 
+#: Which of these an account carries is decided when it asks (archive.identity.roles): no administrator carries his, and
+#: it stays here only because taking it away would change every document of every index.
 STAFF = frozenset({"role:archivist", "role:head", "role:administrator"})
 
 

@@ -1,43 +1,46 @@
 """Accounts: signing in, and what an account may see.
 
-A failure takes as long whether the name exists or not.  Failures are counted from the audit trail, by name and by
-address, so that guessing is slowed for all processes together; the name itself is kept as a digest, because people
-type passwords into the wrong box.
+A failure takes as long whether the name exists or not.  Guessing is slowed for all processes together
+(archive.identity.throttling); of a name that failed only a digest is kept, because people type passwords into the
+wrong box.
 """
 
-import hashlib
-import secrets
 import unicodedata
 from datetime import timedelta
 from functools import lru_cache
 
-import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select, update
 
 from archive.access import Viewer, tag
 from archive.audit import record_event
 from archive.catalogue.authorities import Agency
-from archive.catalogue.people import Account, AccountToken, AuditEvent, Grant
+from archive.catalogue.people import Account, AccountToken, Grant
 from archive.catalogue.records import Record
 from archive.clock import now
 from archive.database import reading, writing
+from archive.identity.roles import role_tags
+from archive.identity.second_factor import accept_code
+from archive.identity.sessions import new_epoch, secret_digest
+from archive.identity.throttling import is_throttled, name_digest, note_attempt
 
 FAILED = "sign-in-failed"
 SIGNED_IN = "sign-in"
 SIGNED_OUT = "sign-out"
-MOST_BY_NAME = 10
-MOST_BY_ADDRESS = 50
-WINDOW = timedelta(minutes=15)
 LONGEST_PASSWORD = 1000
+USED_EVERY = timedelta(minutes=5)  # a call of the API costs no write more often than this
 
 _hasher = PasswordHasher()
 
 
 class TooManyFailures(Exception):
     """Too many wrong attempts for this name or from this address; try again when the window has passed."""
+
+
+def normal_name(name: str) -> str:
+    """A name as accounts bear it, however it was typed."""
+    return unicodedata.normalize("NFC", name.strip())
 
 
 def hash_password(password: str) -> str:
@@ -47,62 +50,113 @@ def hash_password(password: str) -> str:
 
 def token_digest(token: str) -> str:
     """What is kept of a bearer token: its SHA-256 in hexadecimal."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return secret_digest(token)
 
 
-def authenticate(name: str, password: str, code: str = "", address: str = "") -> Account | None:
-    """The account if name, password and (where it has a secret) the one-time code are right, else None.
+def authenticate(name: str, password: str, code: str = "", address: str = "", device: str = "") -> Account | None:
+    """The account if name, password and (where it has a secret) the one-time or recovery code are right, else None.
 
-    ``address`` is the caller's network address.  Raises TooManyFailures after more than 10 failures of one name or 50
-    of one address in 15 minutes; that answer does not look at the password.
+    ``name`` is the account's name or its e-mail address, ``address`` the caller's network address, ``device`` the
+    digest of a device that signed in to this name before.  Raises TooManyFailures where archive.identity.throttling
+    says wait; that answer does not look at the password.
     """
-    name = unicodedata.normalize("NFC", name.strip())
-    key = hashlib.sha256(name.encode()).hexdigest()[:32]
+    name = normal_name(name)
+    key = name_digest(name)
     with reading() as session:
-        if _failures(session, "name", key) > MOST_BY_NAME or (
-            address and _failures(session, "address", address) > MOST_BY_ADDRESS
-        ):
+        if is_throttled(session, key, address, device):
             raise TooManyFailures
-        account = session.scalar(select(Account).where(Account.name == name))
-    decoy = _decoy()  # made in every case, so that the first failure takes no longer than the first success
+        account = session.scalar(
+            select(Account)
+            .where(or_(Account.name == name, Account.email == name.lower()))
+            .order_by(Account.name != name)
+            .limit(1)
+        )
     known = account is not None and account.active
-    right = _matches(account.password_hash if account and known else decoy, password)
-    right = _code_fits(account.totp_secret if account else None, code) and right and known
+    right = is_password(account if known else None, password) and known
     with writing() as session:
-        if account is None or not right:
+        if account is None or not right or not accept_code(session, account, code):
             record_event(session, "", FAILED, name=key, address=address)
+            note_attempt(session, key, address, device, success=False)
             return None
         record_event(session, account.name, SIGNED_IN, address=address)
+        note_attempt(session, key, address, device, success=True)
     return account
 
 
+def confirm_password(account: Account, password: str, address: str = "", device: str = "") -> bool:
+    """Whether somebody who is signed in knows the account's password; counted and refused like signing in."""
+    key = name_digest(account.name)
+    with reading() as session:
+        if is_throttled(session, key, address, device):
+            raise TooManyFailures
+    right = is_password(account, password)
+    if not right:
+        with writing() as session:
+            record_event(session, "", FAILED, name=key, address=address)
+            note_attempt(session, key, address, device, success=False)
+    return right
+
+
+def confirm_code(account: Account, code: str, address: str = "", device: str = "") -> bool:
+    """Whether somebody who is signed in has the account's second factor; uses the code up, counted like signing in."""
+    key = name_digest(account.name)
+    with reading() as session:
+        if is_throttled(session, key, address, device):
+            raise TooManyFailures
+    with writing() as session:
+        if accept_code(session, account, code):
+            return True
+        record_event(session, "", FAILED, name=key, address=address)
+        note_attempt(session, key, address, device, success=False)
+    return False
+
+
+def is_password(account: Account | None, password: str) -> bool:
+    """Whether it is the account's password; takes as long for nobody, and for an account without one."""
+    stored = account.password_hash if account and account.password_hash else ""
+    decoy = _decoy()  # made in every case, so that the first failure takes no longer than the first success
+    return _matches(stored or decoy, password) and bool(stored)
+
+
 def account_by_token(token: str) -> Account | None:
-    """The active account of a bearer token that was not revoked."""
+    """The active account of a bearer token that runs."""
+    found = find_token(token)
+    return found[0] if found else None
+
+
+def find_token(token: str) -> tuple[Account, AccountToken] | None:
+    """The active account of a bearer token that was not revoked and has not expired, and the token's row; notes now
+    and then that it was used."""
     with reading() as session:
-        return session.scalar(
-            select(Account)
+        row = session.execute(
+            select(Account, AccountToken)
             .join(AccountToken, AccountToken.account_id == Account.id)
-            .where(AccountToken.digest == token_digest(token), AccountToken.revoked.is_(None), Account.active)
-        )
+            .where(
+                AccountToken.digest == token_digest(token),
+                AccountToken.revoked.is_(None),
+                or_(AccountToken.expires.is_(None), AccountToken.expires > now()),
+                Account.active,
+            )
+        ).first()
+    if row is None:
+        return None
+    account, found = row
+    if found.last_used is None or now() - found.last_used >= USED_EVERY:
+        with writing() as session:
+            session.execute(update(AccountToken).where(AccountToken.digest == found.digest).values(last_used=now()))
+    return account, found
 
 
-def account_of_session(account_id: int, epoch: str) -> Account | None:
-    """The active account that a session was opened for; None when its epoch has changed since."""
-    with reading() as session:
-        account = session.get(Account, account_id)
-    return account if account is not None and account.active and account.epoch == epoch else None
-
-
-def end_sessions(account_id: int) -> None:
+def end_sessions(account_id: int, actor: str = "") -> None:
     """Ends every session of the account, on every device: a copy of its cookie is worth nothing any more."""
     with writing() as session:
         account = session.get_one(Account, account_id, with_for_update=True)
-        account.epoch = secrets.token_hex(16)
-        record_event(session, account.name, SIGNED_OUT)
+        new_epoch(account)
+        record_event(session, actor or account.name, SIGNED_OUT, name=account.name)
 
 
 def viewer_of(account: Account, day: int) -> Viewer:
-    """The viewer that an account is on that day (a day number): its role, its agency, its grants that run."""
+    """The viewer that an account is on that day (a day number): its role, assignments, agency, its grants that run."""
     with reading() as session:
         agency = session.get(Agency, account.agency_id) if account.agency_id else None
         granted = session.scalars(
@@ -115,8 +169,8 @@ def viewer_of(account: Account, day: int) -> Viewer:
                 Grant.valid_to >= day,
             )
         ).all()
-    tags = {tag("role", account.role), *(tag("grant", one) for one in granted)}
-    if agency:
+        tags = {*role_tags(session, account, day), *(tag("grant", one) for one in granted)}
+    if agency and account.role == "clerk":
         tags.add(tag("agency", agency.code))
     return Viewer(frozenset(tags), account.name, account.role, agency.code if agency else "")
 
@@ -135,24 +189,3 @@ def _matches(stored: str, password: str) -> bool:
         return _hasher.verify(stored, _normal(password))
     except (VerificationError, InvalidHashError):
         return False
-
-
-def _code_fits(secret: str | None, code: str) -> bool:
-    if not secret:
-        return True
-    return pyotp.TOTP(secret).verify(code.replace(" ", ""), for_time=now(), valid_window=1)
-
-
-def _failures(session: Session, kind: str, value: str) -> int:
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(AuditEvent)
-            .where(
-                AuditEvent.at > now() - WINDOW,
-                AuditEvent.action == FAILED,
-                AuditEvent.detail[kind].as_string() == value,
-            )
-        )
-        or 0
-    )

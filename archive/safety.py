@@ -1,6 +1,6 @@
 """What production refuses of the services it speaks to: open lines, missing passwords, unchecked certificates."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -36,4 +36,32 @@ def explain_unsafe(opensearch_url: str, opensearch_user: str, opensearch_passwor
             "CERT_REQUIRED",
         }:
             return "VANKHO_REDIS_URL: phải kiểm tra chứng thư (ssl_cert_reqs=required)"
+    return ""
+
+
+def explain_letters(smtp_url: str, mail_from: str, public_url: str) -> str:
+    """One sentence about the first of these settings that cannot work, empty if all can."""
+    if public_url:
+        parts = urlsplit(public_url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+            return "VANKHO_PUBLIC_URL: cần dạng https://luutru.tinh.gov.vn, không có đường dẫn (scheme and host only)"
+    if smtp_url:
+        parts = urlsplit(smtp_url)
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            return "VANKHO_SMTP_URL: cần dạng smtp://máy hoặc smtps://tên:mật-khẩu@máy:cổng (smtp:// or smtps://)"
+        if not unquote(parts.netloc).isascii():
+            return "VANKHO_SMTP_URL: tên và mật khẩu chỉ gồm chữ không dấu, số, ký hiệu (ASCII only)"
+        if "@" not in mail_from or not public_url:
+            return "VANKHO_MAIL_FROM, VANKHO_PUBLIC_URL: cần khi có VANKHO_SMTP_URL (needed with VANKHO_SMTP_URL)"
+    return ""
+
+
+def explain_openid(issuer: str, client_id: str, public_url: str, production: bool) -> str:
+    """One sentence about what the OpenID provider lacks, empty if nothing."""
+    if not issuer:
+        return ""
+    if urlsplit(issuer).scheme not in ({"https"} if production else {"https", "http"}):
+        return "VANKHO_OIDC_ISSUER: cần dạng https://… (an https address is needed)"
+    if not client_id or not public_url:
+        return "VANKHO_OIDC_CLIENT_ID, VANKHO_PUBLIC_URL: cần khi có VANKHO_OIDC_ISSUER (needed with an issuer)"
     return ""

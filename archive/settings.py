@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from archive.safety import explain_unsafe
+from archive.safety import explain_letters, explain_openid, explain_unsafe
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -39,6 +39,18 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(
         default=SecretStr(""), description="key of sessions and cursors; empty in demo: made once"
     )
+    public_url: str = Field(default="", description="the address of the portal as people type it")
+    proxies: int = Field(default=0, ge=0, le=5, description="reverse proxies of ours before the portal, all trusted")
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""), description="smtp:// (STARTTLS) or smtps:// with name and password; empty: no letters"
+    )
+    mail_from: str = Field(default="", description="who our letters are from")
+    oidc_issuer: str = Field(default="", description="OpenID provider, as it names itself; empty: none")
+    oidc_client_id: str = Field(default="", description="who we are to the OpenID provider")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="and our secret")
+    oidc_name: str = Field(default="OpenID", description="what the provider is called on the sign-in page")
+    oidc_claim: str = Field(default="groups", description="claim with the groups of a person")
+    oidc_roles: str = Field(default="", description="groups to roles: luu-tru=archivist; so-noi-vu=clerk:H48.01")
     now: datetime | None = Field(default=None, description="fixes the clock, for tests and demonstrations only")
     archive_name: str = Field(default="Lưu trữ lịch sử tỉnh Quảng Ngãi", description="the house's name on every page")
 
@@ -47,7 +59,21 @@ class Settings(BaseSettings):
         """Nothing half configured starts, and in production nothing unsafe (archive.safety)."""
         if self.engine == "opensearch" and not self.opensearch_url:
             raise ValueError("VANKHO_OPENSEARCH_URL: cần địa chỉ khi VANKHO_ENGINE=opensearch (an address is needed)")
+        if wrong := explain_letters(self.smtp_url.get_secret_value(), self.mail_from, self.public_url):
+            raise ValueError(wrong)
+        if wrong := explain_openid(self.oidc_issuer, self.oidc_client_id, self.public_url, self.mode == "production"):
+            raise ValueError(wrong)
+        if self.oidc_roles:
+            from archive.identity.openid import read_mapping
+
+            try:
+                read_mapping(self.oidc_roles)
+            except ValueError as error:
+                text = f"VANKHO_OIDC_ROLES: không hiểu {str(error)!r}; cần nhóm=vai-trò; nhóm=clerk:mã-cơ-quan"
+                raise ValueError(text) from error
         if self.mode == "production":
+            if self.public_url and not self.public_url.startswith("https://"):
+                raise ValueError("VANKHO_PUBLIC_URL: khi chạy thật phải là https:// (TLS is needed in production)")
             if len(self.secret.get_secret_value()) < 32:
                 raise ValueError("VANKHO_SECRET: cần ít nhất 32 ký tự khi chạy thật (at least 32 characters)")
             if self.now is not None:

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from archive.access import Viewer
 from archive.settings import ROOT, Settings
 from archive.storage.protocol import Storage
 from portal import (
+    account,
     addresses,
+    administering,
     api,
     assets,
     browsing,
@@ -22,14 +25,19 @@ from portal import (
     home,
     images,
     languages,
+    mailing,
+    openid,
     reading,
     reasoning,
     refusing,
+    registering,
     searching,
+    second_factor,
     security,
     signing,
     wording,
 )
+from portal.devices import device_name
 from portal.house import House, furnish
 from portal.viewing import viewer
 from search.marking import mark
@@ -40,20 +48,9 @@ if TYPE_CHECKING:
 MOST_BODY = 64 * 1024  # the only bodies are sign-in forms
 
 BLUEPRINTS = (
-    home,
-    searching,
-    reasoning,
-    choosing,
-    exporting,
-    browsing,
-    reading,
-    images,
-    signing,
-    languages,
-    api,
-    health,
-    help,
-)
+    home, searching, reasoning, choosing, exporting, browsing, reading, images, signing, openid, registering, account,
+    second_factor, administering, mailing, languages, api, health, help,
+)  # fmt: skip
 
 
 def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> Flask:
@@ -69,10 +66,17 @@ def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> F
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = False
+    if settings.proxies:
+        # Of what proxies say, as much is believed as there are proxies of ours: what stands before that, anybody wrote.
+        # The name of the host is not among it: a proxy hands over Host, and passes on X-Forwarded-Host from outside.
+        trusted = dict.fromkeys(("x_for", "x_proto"), settings.proxies)
+        app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
     furnish(app, House(gateway, storage, settings))
     for part in (wording, addresses, assets, languages, errors, refusing, compressing, security):
         part.install(app)
     signing.install(app, settings)
+    second_factor.install(app, settings)
+    openid.install(app, settings)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["mark"] = mark
@@ -85,6 +89,10 @@ def _words_of_every_page() -> dict[str, Any]:
 
     reader: Callable[[], Viewer] = viewer
     return {
+        "device_name": device_name,
+        "provider_name": openid.provider_name,
+        "role_name": account.role_name,
+        "scope_words": account.scope_words,
         "archive_name": settings().archive_name,
         "switch_address": languages.switch_address,
         "back": addresses.here_without_language(),

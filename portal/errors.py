@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
 from archive.access import Viewer
-from portal.viewing import UnknownToken, asking
+from portal.viewing import NarrowToken, UnknownToken, asking
 from portal.wording import wants_json
 from search.errors import SearchDownError
 
@@ -19,6 +19,12 @@ from search.errors import SearchDownError
 PROBLEMS: dict[int, tuple[str, str, str, str]] = {
     400: ("Yêu cầu chưa đúng", "Yêu cầu có chỗ không hiểu được.", "Bad request", "The request cannot be understood."),
     401: ("Chưa được nhận", "Mã truy cập không đúng hoặc đã bị thu hồi.", "Unauthorized", "The token is not valid."),
+    403: (
+        "Khóa không đủ phạm vi",
+        "Khóa truy cập này không được cấp cho việc ấy.",
+        "Forbidden",
+        "The token was not made for this.",
+    ),
     404: (
         "Không có trang này",
         "Có thể địa chỉ sai, tài liệu đã chuyển chỗ, hoặc không dành cho mọi người.",
@@ -80,6 +86,7 @@ def install(app: Flask) -> None:
     """Answers for every error."""
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(UnknownToken, lambda _error: _with(problem(401), {"WWW-Authenticate": "Bearer"}))
+    app.register_error_handler(NarrowToken, _answer_narrow)
     app.register_error_handler(OperationalError, _answer_unavailable)
     app.register_error_handler(SearchDownError, _answer_search_down)
     app.register_error_handler(Exception, _answer_unexpected)
@@ -88,6 +95,11 @@ def install(app: Flask) -> None:
 def _with(answer: Response, headers: dict[str, str]) -> Response:
     answer.headers.update(headers)
     return answer
+
+
+def _answer_narrow(error: NarrowToken) -> Response:
+    # RFC 6750 section 3.1
+    return _with(problem(403), {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{error.scope}"'})
 
 
 def _answer(error: HTTPException) -> Response:
@@ -130,7 +142,7 @@ def _page(title: str, text: str, *, trusting: bool) -> str:
     if trusting:
         try:
             asking()
-        except UnknownToken:
+        except (UnknownToken, NarrowToken):
             trusting = False
     # After a fault of ours the page asks nothing of the database
     more = {} if trusting else {"reader": Viewer.anonymous}

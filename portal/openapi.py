@@ -197,10 +197,19 @@ def build_description(name: str) -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "security": [{}, {"bearer": []}],
-        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+        "components": {
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A personal token, made at /tai-khoan: it expires, may be limited to `search` or "
+                    "`read`, and never does more than its owner may.",
+                }
+            }
+        },
         "paths": {
             "/api/v1/search": _operation(
-                "search", "Search records.", [*search_parameters(), LANGUAGE], ANSWER, "400", "401"
+                "search", "Search records.", [*search_parameters(), LANGUAGE], ANSWER, "400", "401", "403"
             ),
             "/api/v1/facets/{name}": _operation(
                 "facet",
@@ -209,10 +218,11 @@ def build_description(name: str) -> dict[str, Any]:
                 _object({"values": _list(FACET_VALUE), "next": ANSWER["properties"]["next"]}),
                 "400",
                 "401",
+                "403",
                 "404",
             ),
             "/api/v1/records/{public_id}": _operation(
-                "record", "Describe a record.", [identifier, LANGUAGE], RECORD, "401", "404"
+                "record", "Describe a record.", [identifier, LANGUAGE], RECORD, "401", "403", "404"
             ),
             "/api/v1/records/{public_id}/similar": _operation(
                 "similar",
@@ -238,6 +248,7 @@ def build_description(name: str) -> dict[str, Any]:
                 _object({"suggestions": _list(SUGGESTION)}),
                 "400",
                 "401",
+                "403",
             ),
             "/api/v1/openapi.json": _operation("description", "This document.", [], {"type": "object"}),
         },

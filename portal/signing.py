@@ -1,8 +1,8 @@
-"""Signing in and out.  The only module that knows flask-login; the session says nothing but account and epoch."""
+"""Signing in and out.  The only module that knows flask-login; the cookie holds the secret of a row, nothing else."""
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -10,23 +10,26 @@ from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
 from wtforms import PasswordField, StringField
 
-from archive.accounts import TooManyFailures, account_of_session, authenticate, end_sessions
+from archive.accounts import TooManyFailures, authenticate, end_sessions
 from archive.catalogue.people import Account
+from archive.database import writing
+from archive.identity.sessions import HOURS, Signed, find_session, open_session
 from archive.settings import Settings
+from portal.cookies import cookie_name, in_production
+from portal.devices import known_device, remember_device
 from portal.returning import local_path
 
-SESSION_HOURS = 8
+COOKIE = "phien"
 LONGEST_FIELD = 400
 
 blueprint = Blueprint("signing", __name__)
 
 
 class _User(UserMixin):  # type: ignore[misc]  # flask-login carries no types
-    """An account as flask-login wants it: the identifier carries the epoch, so a new epoch ends old sessions."""
+    """A session as flask-login wants it: its identifier is the secret of the session's row."""
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.id = f"{account.id}:{account.epoch}"
+    def __init__(self, secret: str, signed: Signed | None = None) -> None:
+        self.id, self.signed = secret, signed
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
@@ -39,32 +42,53 @@ class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
 
 def install(app: Flask, settings: Settings) -> None:
     """Prepares sessions: signed, HttpOnly, SameSite=Lax, only over TLS in production; forms carry a token."""
+    production = settings.mode == "production"
     app.config.update(
-        SESSION_COOKIE_NAME="phien",
+        SESSION_COOKIE_NAME=cookie_name(COOKIE, production=production),
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.mode == "production",
+        SESSION_COOKIE_SECURE=production,
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=SESSION_HOURS),
-        WTF_CSRF_TIME_LIMIT=SESSION_HOURS * 3600,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=HOURS),
+        WTF_CSRF_TIME_LIMIT=HOURS * 3600,
     )
     CSRFProtect(app)
     manager = LoginManager(app)
     manager.session_protection = None  # addresses of phones change; the epoch ends sessions instead
 
     @manager.user_loader  # type: ignore[untyped-decorator]
-    def load(identifier: str) -> _User | None:
-        number, _colon, epoch = identifier.partition(":")
-        account = account_of_session(int(number), epoch) if number.isdigit() else None
-        return _User(account) if account else None
+    def load(secret: str) -> _User | None:
+        signed = find_session(secret, request.remote_addr or "")
+        return _User(secret, signed) if signed else None
+
+
+def signed_in() -> Signed | None:
+    """Account and session of this request; asks nothing of the catalogue when there is no cookie."""
+    if cookie_name(COOKIE, production=in_production()) not in request.cookies or not current_user.is_authenticated:
+        return None
+    signed: Signed = current_user.signed
+    return signed
 
 
 def signed_in_account() -> Account | None:
-    """The account of this request's session; asks nothing of the session when there is no cookie."""
-    if "phien" not in request.cookies or not current_user.is_authenticated:
-        return None
-    account: Account = current_user.account
-    return account
+    """The account of this request's session."""
+    signed = signed_in()
+    return signed.account if signed else None
+
+
+def open_for(account: Account, means: str, answer: Response, typed: str = "") -> Response:
+    """Signs the account in on this device: a new session, nothing of what the browser brought is kept.
+
+    ``typed`` is what stood in the field of the name: this device is known by it, too (an e-mail address).
+    """
+    with writing() as work:
+        secret = open_session(work, account, means, request.remote_addr or "", request.headers.get("User-Agent", ""))
+    session.clear()
+    login_user(_User(secret))
+    session.permanent = True
+    remember_device(answer, *dict.fromkeys((account.name, typed or account.name)))
+    return answer
 
 
 @blueprint.route("/dang-nhap", methods=["GET", "POST"])
@@ -76,27 +100,29 @@ def sign_in() -> ResponseReturnValue:
         return _form(wish)
     name, password, code = (str(field.data or "")[:LONGEST_FIELD] for field in (form.ten, form.mat_khau, form.ma))
     try:
-        account = authenticate(name, password, code, request.remote_addr or "")
+        account = authenticate(name, password, code, request.remote_addr or "", known_device(name))
     except TooManyFailures:
         return _form(wish, name, _("Đã sai nhiều lần. Hãy đợi 15 phút rồi thử lại, hoặc hỏi Trung tâm."), 429)
     if account is None:
         return _form(
             wish, name, _("Tên, mật khẩu hoặc mã không đúng. Kiểm tra dấu và phím Caps Lock rồi thử lại."), 422
         )
-    session.clear()
-    login_user(_User(account))
-    session.permanent = True
-    return redirect(wish, 303)
+    return open_for(account, "password", make_response(redirect(wish, 303)), name)
 
 
 def _form(wish: str, name: str = "", error: str = "", status: int = 200) -> ResponseReturnValue:
-    page = render_template("sign_in.html", wish=wish, name=name, error=error)
+    words: dict[str, str] = {
+        "dang-ky": _("Đã mở tài khoản. Từ nay bạn đăng nhập bằng thư điện tử và mật khẩu vừa chọn."),
+        "mat-khau": _("Đã đặt mật khẩu mới. Hãy đăng nhập bằng mật khẩu ấy."),
+    }
+    done = words.get(request.args.get("xong", ""), "")
+    page = render_template("sign_in.html", wish=wish, name=name, error=error, done=done)
     return page, status, {"Cache-Control": "no-store"}
 
 
 @blueprint.post("/dang-xuat")
 def sign_out() -> ResponseReturnValue:
-    """Ends the account's sessions, on this device and on others: the cookie alone would outlive a signing out."""
+    """Ends the account's sessions, on this device and on others; a single one ends on the account's page."""
     if account := signed_in_account():
         end_sessions(account.id)
     logout_user()

@@ -7,6 +7,7 @@ from flask import g, has_request_context, request
 
 from archive import accounts, clock
 from archive.access import Viewer
+from archive.catalogue.people import Account
 from portal.signing import signed_in_account
 
 
@@ -20,11 +21,24 @@ class Asking:
 
 
 class UnknownToken(Exception):
-    """A bearer token that belongs to no active account."""
+    """A bearer token that belongs to no active account, was revoked or has expired."""
+
+
+class NarrowToken(Exception):
+    """A good token that was not made for this; ``scope`` is what it lacks."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.scope = scope
+
+
+#: Which scope (archive.identity.tokens) a token needs for an address; every other one needs ``read``.
+SCOPE_OF = dict.fromkeys(("api.search", "api.facet", "api.suggest"), "search")
 
 
 def asking() -> Asking:
-    """Who asks, and on which day; UnknownToken when the API was given a token that is not known."""
+    """Who asks, and on which day; UnknownToken when the API was given a token that is not known, NarrowToken when it
+    was made for other things."""
     if "asking" not in g:
         g.asking = _ask()
     return cast(Asking, g.asking)
@@ -44,9 +58,13 @@ def _ask() -> Asking:
     day = clock.today_number()
     if request.path.startswith("/api/") and "Authorization" in request.headers:
         scheme, _blank, token = request.headers["Authorization"].partition(" ")
-        account = accounts.account_by_token(token.strip()) if scheme.lower() == "bearer" else None
-        if account is None:
+        found = accounts.find_token(token.strip()) if scheme.lower() == "bearer" else None
+        if found is None:
             raise UnknownToken
+        account: Account | None = found[0]
+        scope = SCOPE_OF.get(request.endpoint or "", "read")
+        if scope not in found[1].scopes.split():
+            raise NarrowToken(scope)
     else:
         account = signed_in_account()
     if account is None:

@@ -94,6 +94,11 @@ def moment_day(moment: datetime) -> str:
     return badge_day(moment.astimezone(VIET_NAM).date().toordinal())
 
 
+def moment_time(moment: datetime) -> str:
+    """A moment in Viet Nam: 15:40, 02/11/2026."""
+    return f"{moment.astimezone(VIET_NAM):%H:%M}, {moment_day(moment)}"
+
+
 def either(vi: str, en: str) -> str:
     """The text of the language of this answer."""
     return (en or vi) if is_english() else vi
@@ -128,7 +133,7 @@ def install(app: Flask) -> None:
     """Gives the words to the templates."""
     for function in (number, score, day, badge_day, label, explanation, level_name, untitled):
         app.template_filter(function.__name__)(function)
-    for word in (either, percent, period, years, moment_day, vi_text, fixed_label, is_english):
+    for word in (either, percent, period, years, moment_day, moment_time, vi_text, fixed_label, is_english):
         app.jinja_env.globals[word.__name__] = word
 
 

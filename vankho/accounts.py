@@ -1,64 +1,59 @@
-"""``vankho user`` and ``vankho token``: accounts and API tokens, made by whoever has the machine."""
+"""``vankho user add`` and ``vankho token add``: accounts and API tokens, made by whoever has the machine."""
 
-import secrets
 import sys
-import unicodedata
 
 import click
-import pyotp
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.accounts import hash_password, token_digest
+from archive.accounts import hash_password, normal_name
 from archive.audit import record_event
-from archive.catalogue.authorities import Agency
-from archive.catalogue.people import Account, AccountToken
+from archive.catalogue.people import Account
+from archive.catalogue.sign_in import Assignment
 from archive.clock import now
 from archive.database import writing
-from archive.identifiers import new_identifier
+from archive.identity import tokens
+from archive.identity.administration import WHOLE_ARCHIVE, account_named, assign, find_agency
+from archive.identity.errors import AccountError
+from archive.identity.passwords import SHORTEST
+from archive.identity.roles import ROLES
+from archive.identity.second_factor import enrolment_address, new_secret, remove_second_factor
+from archive.identity.sessions import new_epoch
 from vankho.output import JSON, fail, say
 from vankho.wiring import prepare_catalogue
 
-ROLES = ("reader", "clerk", "archivist", "head", "administrator")
-SHORTEST_PASSWORD = 10
-
-
-class AccountError(ValueError):
-    """The account cannot be made; the text is Vietnamese."""
+ACTOR = "command-line"
 
 
 def add_account(session: Session, name: str, password: str, role: str, agency: str = "", *, totp: bool = True) -> str:
     """Adds an account, or gives an existing one this password, role and agency; returns its TOTP secret or "".
 
-    Raises AccountError where the name is empty, the password short, or the clerk's agency is not known.
+    An archivist who has no assignment gets the whole archive.  Raises AccountError where the name is empty, the
+    password short, or the clerk's agency is not known.
     """
-    name = _normal(name)
+    name = normal_name(name)
     if not name:
-        raise AccountError("Tên tài khoản còn trống.")
-    if len(password) < SHORTEST_PASSWORD:
-        raise AccountError(f"Mật khẩu cần ít nhất {SHORTEST_PASSWORD} ký tự.")
-    agency_row = session.scalar(select(Agency).where(Agency.code == agency)) if agency else None
-    if agency and agency_row is None:
-        agency_row = Agency(public_id=new_identifier(), code=agency, name=agency)
-        session.add(agency_row)
-        session.flush()
+        raise AccountError("Tên tài khoản còn trống.", "The name is empty.")
+    if len(password) < SHORTEST:
+        raise AccountError(f"Mật khẩu cần ít nhất {SHORTEST} ký tự.", f"At least {SHORTEST} characters are needed.")
+    agency_row = find_agency(session, agency)
     if role == "clerk" and agency_row is None:
-        raise AccountError("Cán bộ cơ quan cần --agency, mã cơ quan.")
+        raise AccountError("Cán bộ cơ quan cần --agency, mã cơ quan.", "A clerk needs --agency.")
     account = session.scalar(select(Account).where(Account.name == name))
     if account is None:
-        account = Account(name=name, active=True)
+        account = Account(name=name, active=True, created=now())
         session.add(account)
-    account.password_hash, account.role, account.epoch = hash_password(password), role, secrets.token_hex(16)
+    account.password_hash, account.role = hash_password(password), role
+    new_epoch(account)
     account.agency_id = agency_row.id if agency_row else None
-    account.totp_secret = pyotp.random_base32() if totp else None
     session.flush()
-    record_event(session, "command-line", "account-set", name=name, role=role, agency=agency)
+    remove_second_factor(session, account)
+    account.totp_secret = new_secret() if totp else None
+    record_event(session, ACTOR, "account-set", name=name, role=role, agency=agency)
+    assigned = select(Assignment.id).where(Assignment.account_id == account.id, Assignment.ended.is_(None))
+    if role == "archivist" and session.scalar(assigned.limit(1)) is None:
+        assign(session, account, WHOLE_ARCHIVE, ACTOR, first=1)
     return account.totp_secret or ""
-
-
-def _normal(name: str) -> str:
-    """The name as signing in reads it: without it an account typed in NFD could never be used."""
-    return unicodedata.normalize("NFC", name.strip())
 
 
 @click.group("user")
@@ -86,7 +81,7 @@ def add_user(name: str, role: str, agency: str, password_stdin: bool, no_totp: b
             secret = add_account(session, name, password, role, agency, totp=not no_totp)
     except AccountError as error:
         fail(str(error), as_json=as_json)
-    address = pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="Văn Khố") if secret else ""
+    address = enrolment_address(name, secret) if secret else ""
     text = f"Đã ghi tài khoản {name} ({role})." + (f"\nNạp mã một lần vào điện thoại: {address}" if address else "")
     say(text, {"name": name, "role": role, "agency": agency, "totp": address}, as_json=as_json)
 
@@ -98,15 +93,17 @@ def token_group() -> None:
 
 @token_group.command("add")
 @click.argument("name")
+@click.option("--label", default="dòng lệnh", show_default=True, help="tên gọi của khóa")
+@click.option("--scope", "scopes", type=click.Choice(tuple(tokens.SCOPES)), multiple=True, help="phạm vi; mặc định: cả")
+@click.option("--days", type=int, default=max(tokens.LIFETIMES), show_default=True, help="số ngày còn hạn")
 @JSON
-def add_token(name: str, as_json: bool) -> None:
+def add_token(name: str, label: str, scopes: tuple[str, ...], days: int, as_json: bool) -> None:
     """Cấp một khóa API cho tài khoản; khóa chỉ hiện lần này."""
     prepare_catalogue()
-    token = secrets.token_urlsafe(32)
-    with writing() as session:
-        account = session.scalar(select(Account).where(Account.name == _normal(name)))
-        if account is None:
-            fail(f"Không có tài khoản {name}.", as_json=as_json)
-        session.add(AccountToken(digest=token_digest(token), account_id=account.id, created=now()))
-        record_event(session, "command-line", "token-added", name=name)
+    try:
+        with writing() as session:
+            account = account_named(session, name)
+            token = tokens.add_token(session, account, label, list(scopes or tokens.SCOPES), days, ACTOR)
+    except AccountError as error:
+        fail(str(error), as_json=as_json)
     say(token, {"name": name, "token": token}, as_json=as_json)

@@ -12,11 +12,12 @@ from archive.extras import UnusableSettingError
 from archive.schema import SchemaError
 from archive.settings import settings
 from search.engines.protocol import EngineError
-from vankho.accounts import token_group, user_group
+from vankho.accounts import token_group
 from vankho.deciding import access_group
 from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
 from vankho.troubles import explain_database, explain_settings, explain_system
+from vankho.user_commands import user_group
 
 PORT = click.IntRange(1, 65535)
 

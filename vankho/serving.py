@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import os
-import secrets
 import socket
 import subprocess
 import sys
@@ -16,12 +15,12 @@ from gunicorn.app.base import BaseApplication
 from archive.abbreviations import spelled_out
 from archive.database import forget_engines
 from archive.gazetteer import agencies, places
-from archive.settings import Settings, settings
-from archive.storage.durability import replace_file
+from archive.settings import settings
 from indexer.drainer import INDICES
 from portal.application import create_app
 from search.gateway import Gateway
 from vankho.output import say
+from vankho.secret import with_secret
 from vankho.wiring import prepare_catalogue, search_engine, storage
 
 PATIENCE = 8  # seconds that a port may still be held by what is ending
@@ -33,18 +32,6 @@ def make_application() -> Any:
     chosen = with_secret(settings())
     gateway = Gateway(search_engine(), secret=chosen.secret.get_secret_value())
     return create_app(gateway=gateway, storage=storage(), settings=chosen)
-
-
-def with_secret(chosen: Settings) -> Settings:
-    """The settings with a key of their own: in a demonstration one is made once and kept in the home folder."""
-    if chosen.secret.get_secret_value():
-        return chosen
-    path = chosen.home / "secret"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, secrets.token_hex(32).encode())
-        path.chmod(0o600)
-    return chosen.model_copy(update={"secret": type(chosen.secret)(path.read_text("ascii"))})
 
 
 class Server(BaseApplication):  # type: ignore[misc]

@@ -15,6 +15,7 @@ from celery.worker import state
 from archive.database import forget_engines
 from vankho.broker import make_app
 from vankho.liveness import EVERY, show_life
+from vankho.postman import start_postman
 from vankho.waking import TASK, wake
 from vankho.wiring import search_engine
 from vankho.worker import Attempts, die_with_parent
@@ -67,6 +68,7 @@ def run_worker(parent: int) -> int:
 
     def begin_child(**_: object) -> None:
         die_with_parent(own)
+        start_postman()
 
     def stop(**_: object) -> None:
         shared[_STOPPING] = 1

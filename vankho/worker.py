@@ -19,6 +19,7 @@ from indexer.drainer import INDICES, drain, draining
 from indexer.lexicon import refresh_lexicon
 from search.engines.protocol import EngineError
 from vankho.liveness import end_life, show_life
+from vankho.postman import start_postman
 from vankho.wiring import prepare_catalogue, search_engine
 
 PAUSE = 0.3  # seconds between looks
@@ -81,6 +82,8 @@ def work(parent: int = 0) -> int:
     """
     die_with_parent(parent)
     prepare_catalogue()
+    if not settings().redis_url:
+        start_postman()  # with Redis it starts after the fork (vankho.tasks)
     try:
         if settings().redis_url:
             from vankho.tasks import run_worker

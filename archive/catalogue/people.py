@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archive.catalogue.base import Base, Versioned
+from archive.catalogue.base import Base, Versioned, Whole
 
 
 class Account(Versioned, Base):
@@ -17,11 +17,21 @@ class Account(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str]  # argon2id
-    role: Mapped[str]  # reader, clerk, archivist, head, administrator
+    role: Mapped[str]  # archive.identity.roles
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     totp_secret: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     epoch: Mapped[str]  # a new one ends every session of the account
+    # TT 05/2025 article 35.2.a: what a reader's account says of the person
+    full_name: Mapped[str] = mapped_column(default="", server_default="")
+    identification: Mapped[str] = mapped_column(default="", server_default="")  # personal number or another paper
+    email: Mapped[str | None] = mapped_column(index=True, unique=True)
+    phone: Mapped[str] = mapped_column(default="", server_default="")
+    workplace: Mapped[str] = mapped_column(default="", server_default="")
+    created: Mapped[datetime | None]
+    totp_pending: Mapped[str | None]  # a secret that was shown and not yet confirmed
+    totp_step: Mapped[int | None] = mapped_column(Whole)  # the last one used: a code counts once
+    openid: Mapped[str | None] = mapped_column(index=True, unique=True)  # issuer, blank, subject
 
 
 class AccountToken(Base):
@@ -33,6 +43,10 @@ class AccountToken(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     created: Mapped[datetime]
     revoked: Mapped[datetime | None]
+    name: Mapped[str] = mapped_column(default="", server_default="")
+    scopes: Mapped[str] = mapped_column(default="search read", server_default="search read")
+    expires: Mapped[datetime | None]  # none: given before tokens had an end
+    last_used: Mapped[datetime | None]
 
 
 class Grant(Versioned, Base):

@@ -8,9 +8,11 @@ from archive.catalogue.lexicon import Spelling
 from archive.catalogue.outbox import DeadLetter, OutboxClaim, OutboxCursor, OutboxRow, Veto
 from archive.catalogue.people import Account, AccountToken, AuditEvent, Grant
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
+from archive.catalogue.sign_in import AccountSession, Assignment, Letter, RecoveryCode, SignInAttempt
 
 __all__ = [
-    "Account", "AccountToken", "Agency", "Agent", "AuditEvent", "Base", "DeadLetter", "Grant", "HeldChange",
-    "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "Place", "QuarantinedRow", "Record", "RecordFile",
-    "RecordPlace", "RecordSubject", "ReportRow", "Spelling", "StoredObject", "Term", "Veto",
+    "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent", "Base", "DeadLetter",
+    "Grant", "HeldChange", "Letter", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "Place",
+    "QuarantinedRow", "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode", "ReportRow",
+    "SignInAttempt", "Spelling", "StoredObject", "Term", "Veto",
 ]  # fmt: skip

@@ -111,8 +111,27 @@ CHANNELS: dict[str, Addresses] = {
     "health.ready": plain("/readyz"),
     "language.switch": plain("/ngon-ngu?lang=en&next=/"),
     "signing.sign_in": plain("/dang-nhap"),
+    "openid.begin": plain("/dang-nhap/openid"),
+    "openid.come_back": plain("/dang-nhap/openid/ve?code=x&state=y"),
+    "registering.ask": plain("/dang-ky"),
+    "registering.forgotten": plain("/quen-mat-khau?lang=en"),
+    "registering.confirm": plain("/dang-ky/x.y.z"),
+    "registering.choose": plain("/dat-mat-khau/x.y.z"),
+    "second_factor.show": plain("/tai-khoan/ma-mot-lan"),
+    "administering.index": plain("/quan-tri/tai-khoan", "/quan-tri/tai-khoan?q=a&vai-tro=reader&trang=2"),
+    "administering.begin": plain("/quan-tri/tai-khoan/moi"),
+    "administering.show": plain(*(f"/quan-tri/tai-khoan/{n}" for n in range(1, 10))),
+    "mailing.show": plain("/quan-tri/thu"),
+    "account.show": plain("/tai-khoan", "/tai-khoan?lang=en"),
     "static": plain("/static/vankho.css"),
 }
 
-#: Routes that only take (POST), and give back a redirect.
-TAKING = {"signing.sign_out", "exporting.begin"}
+#: Routes that only take (POST), and give back a redirect or the page of the form.
+TAKING = {
+    "signing.sign_out", "exporting.begin", "account.change_password", "account.end_one", "account.end_others",
+    "account.add_token", "account.revoke_token", "registering.take", "registering.take_forgotten",
+    "registering.open_confirmed", "registering.chosen_password", "second_factor.enrol", "second_factor.renew_codes",
+    "second_factor.turn_off", "administering.add", "administering.change_role", "administering.assign",
+    "administering.unassign", "administering.set_active", "administering.reset_second_factor",
+    "administering.sign_out", "administering.invite", "mailing.again",
+}  # fmt: skip

@@ -37,7 +37,8 @@ def environment(name: str) -> dict[str, str]:
 
 def read_setting(name: str, example: str = "a1" * 32) -> str:
     """A value as Compose would give it to the portal, with every variable replaced by an example."""
-    return re.sub(r"\$\{\w+:\?[^}]*\}", example, environment("portal")[name])
+    filled = re.sub(r"\$\{\w+:\?[^}]*\}", example, environment("portal")[name])
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", filled)
 
 
 def test_every_service_of_the_full_profile_is_there() -> None:

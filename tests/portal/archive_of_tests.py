@@ -12,6 +12,7 @@ from archive.accounts import hash_password, token_digest
 from archive.catalogue.authorities import Agency
 from archive.catalogue.people import Account, AccountToken
 from archive.catalogue.records import Record
+from archive.catalogue.sign_in import Assignment
 from archive.clock import now
 from archive.database import reading, writing
 from archive.outbox import announce
@@ -194,6 +195,8 @@ def _add_people(session) -> dict[str, str]:  # type: ignore[no-untyped-def]
         )
         session.add(account)
         session.flush()
+        if role == "archivist":
+            session.add(Assignment(account_id=account.id, valid_from=1))  # the whole archive
         tokens[name] = f"token-of-{name}"
         session.add(AccountToken(digest=token_digest(tokens[name]), account_id=account.id, created=now()))
     return tokens

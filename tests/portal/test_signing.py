@@ -9,14 +9,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from archive import accounts
 from archive.access import NEVER, Access, Rule
 from archive.catalogue.people import Account, AuditEvent, Grant
 from archive.catalogue.records import Record
+from archive.catalogue.sign_in import SignInAttempt
 from archive.clock import now, today_number
 from archive.database import reading, writing
+from archive.identity.throttling import note_attempt
 from portal.returning import local_path
 from tests.portal.archive_of_tests import PASSWORD, TOTP, Small
 from tests.portal.conftest import enter, token_of
@@ -31,8 +33,8 @@ CONDITIONAL = "document:H48.P1.1.004"
 def _clean_trail(app: Flask) -> None:
     """Each test counts its own failures."""
     with writing() as session:
-        for event in session.scalars(select(AuditEvent)):
-            session.delete(event)
+        for table in (AuditEvent, SignInAttempt):
+            session.execute(delete(table))
 
 
 def test_the_right_password_opens_and_the_page_says_who(client: FlaskClient) -> None:
@@ -119,15 +121,13 @@ def test_guessing_is_slowed_by_name_and_by_address(app: Flask) -> None:
         accounts.authenticate("minh", PASSWORD, address="192.0.2.2")
     for n in range(40):
         with writing() as session:
-            session.add(
-                AuditEvent(at=now(), actor="", action=accounts.FAILED, detail={"name": str(n), "address": "192.0.2.1"})
-            )
+            note_attempt(session, str(n), "192.0.2.1", "", success=False)
     with pytest.raises(accounts.TooManyFailures):
         accounts.authenticate("lan", PASSWORD, address="192.0.2.1")
     assert accounts.authenticate("lan", PASSWORD, address="192.0.2.3") is not None
     with writing() as session:
-        for event in session.scalars(select(AuditEvent)):
-            event.at -= timedelta(minutes=16)
+        for attempt in session.scalars(select(SignInAttempt)):
+            attempt.at -= timedelta(minutes=16)
     assert accounts.authenticate("minh", PASSWORD, address="192.0.2.1") is not None
 
 

@@ -1,0 +1,1 @@
+"""Who people are to this house: roles and assignments, sessions, tokens, second factor, registration, throttling."""

@@ -1,0 +1,163 @@
+"""One's own account: where it is signed in, its password, its tokens."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from archive.accounts import TooManyFailures, confirm_password
+from archive.catalogue.authorities import Agency
+from archive.catalogue.people import Account
+from archive.database import reading, writing
+from archive.identity import tokens
+from archive.identity.errors import AccountError
+from archive.identity.passwords import set_password
+from archive.identity.second_factor import recovery_codes_left
+from archive.identity.sessions import end_session, new_epoch, running_sessions
+from portal.devices import known_device
+from portal.errors import missing
+from portal.guarding import for_signed_in, own_account
+from portal.signing import open_for, signed_in
+from portal.wording import either
+
+LONGEST_PASSWORD_FIELD = 1000
+
+blueprint = Blueprint("account", __name__)
+
+
+@blueprint.get("/tai-khoan")
+@for_signed_in
+def show() -> ResponseReturnValue:
+    """The account: who, where signed in, password, second factor, tokens."""
+    return _page()
+
+
+@blueprint.post("/tai-khoan/mat-khau")
+@for_signed_in
+def change_password() -> ResponseReturnValue:
+    """Changes the password; every other session ends, this one goes on under a new cookie."""
+    account = own_account()
+    old, new, again = (request.form.get(name, "")[:LONGEST_PASSWORD_FIELD] for name in ("cu", "moi", "lai"))
+    if new != again:
+        return _page(password=_("Hai lần gõ mật khẩu mới không giống nhau.")), 422
+    try:
+        if not confirm_password(account, old, request.remote_addr or "", known_device(account.name)):
+            return _page(password=_("Mật khẩu hiện tại không đúng.")), 422
+        with writing() as work:
+            mine = work.get_one(Account, account.id, with_for_update=True)
+            set_password(work, mine, new, mine.name)
+    except TooManyFailures:
+        return _page(password=_("Đã sai nhiều lần. Hãy đợi 15 phút rồi thử lại, hoặc hỏi Trung tâm.")), 429
+    except AccountError as error:
+        return _page(password=either(error.vi, error.en)), 422
+    return open_for(mine, "password", make_response(redirect(url_for("account.show", xong="mat-khau"), 303)))
+
+
+@blueprint.post("/tai-khoan/phien/<int:session_id>")
+@for_signed_in
+def end_one(session_id: int) -> ResponseReturnValue:
+    """Ends one of one's own sessions."""
+    if not end_session(own_account(), session_id):
+        raise missing()
+    return redirect(url_for("account.show", xong="phien"), 303)
+
+
+@blueprint.post("/tai-khoan/phien")
+@for_signed_in
+def end_others() -> ResponseReturnValue:
+    """Ends every session but this one, which goes on under a new cookie."""
+    with writing() as work:
+        account = work.get_one(Account, own_account().id, with_for_update=True)
+        new_epoch(account)
+    return open_for(account, _means(), make_response(redirect(url_for("account.show", xong="cac-phien"), 303)))
+
+
+@blueprint.post("/tai-khoan/khoa")
+@for_signed_in
+def add_token() -> ResponseReturnValue:
+    """Makes a token and shows it, this once."""
+    account, form = own_account(), request.form
+    days = form.get("ngay", "")
+    try:
+        with writing() as work:
+            made = tokens.add_token(
+                work, account, form.get("ten", ""), form.getlist("pham-vi"),
+                int(days) if days.isdecimal() and len(days) < 5 else 0, account.name,
+            )  # fmt: skip
+    except AccountError as error:
+        return _page(token=either(error.vi, error.en), wish=form.get("ten", "")[: tokens.LONGEST_NAME]), 422
+    return _page(made=made)
+
+
+@blueprint.post("/tai-khoan/khoa/<digest>")
+@for_signed_in
+def revoke_token(digest: str) -> ResponseReturnValue:
+    """Ends one of one's own tokens."""
+    account = own_account()
+    with writing() as work:
+        there = tokens.revoke_token(work, account, digest, account.name)
+    if not there:
+        raise missing()
+    return redirect(url_for("account.show", xong="khoa"), 303)
+
+
+def done_words() -> str:
+    """What was just done, from the address; empty for an unknown word."""
+    words: dict[str, str] = {
+        "mat-khau": _("Đã đổi mật khẩu. Các thiết bị khác phải đăng nhập lại."),
+        "phien": _("Đã kết thúc phiên ấy."),
+        "cac-phien": _("Các thiết bị khác phải đăng nhập lại."),
+        "khoa": _("Đã thu hồi khóa; từ nay nó không dùng được nữa."),
+        "ma": _("Đã bật mã một lần."),
+        "bo-ma": _("Đã tắt mã một lần."),
+    }
+    return words.get(request.args.get("xong", ""), "")
+
+
+def role_name(role: str) -> str:
+    """The name of a role."""
+    words: dict[str, str] = {
+        "reader": _("Độc giả"),
+        "clerk": _("Cán bộ cơ quan"),
+        "archivist": _("Lưu trữ viên"),
+        "head": _("Lãnh đạo Trung tâm"),
+        "administrator": _("Quản trị hệ thống"),
+        "auditor": _("Người kiểm tra nhật ký"),
+    }
+    return words.get(role, role)
+
+
+def scope_words(scopes: str) -> str:
+    """What a token may be used for."""
+    return "; ".join(either(*tokens.SCOPES[one]) for one in scopes.split() if one in tokens.SCOPES)
+
+
+def _means() -> str:
+    signed = signed_in()
+    return signed.session.means if signed else "password"
+
+
+def _page(*, password: str = "", token: str = "", wish: str = "", made: str = "") -> str:
+    signed = signed_in()
+    if signed is None:
+        raise missing()
+    account = signed.account
+    with reading() as work:
+        agency = work.get(Agency, account.agency_id) if account.agency_id else None
+        own_tokens = tokens.tokens_of(work, account.id)
+        codes_left = recovery_codes_left(work, account.id)
+    return render_template(
+        "account.html",
+        account=account,
+        agency=agency,
+        this=signed.session.id,
+        sessions=running_sessions(account.id),
+        tokens=own_tokens,
+        codes_left=codes_left,
+        lifetimes=tokens.LIFETIMES,
+        scopes=tokens.SCOPES,
+        done=done_words(),
+        password_error=password,
+        token_error=token,
+        wish=wish,
+        made=made,
+    )

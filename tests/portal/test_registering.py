@@ -1,0 +1,207 @@
+"""Opening an account and choosing a new password by a link in a letter; nothing tells who has an account."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from sqlalchemy import delete, event, select
+
+from archive.accounts import authenticate, hash_password
+from archive.catalogue.people import Account, AccountToken, AuditEvent
+from archive.catalogue.sign_in import AccountSession, Letter, SignInAttempt
+from archive.clock import now
+from archive.database import engine, reading, writing
+from archive.identity.links import INVITATION_SECONDS, LIFETIME, password_link, registration_link
+from archive.settings import settings
+from desk.letters import Writer
+from desk.post import send_waiting
+from portal.house import House
+from tests.mail_room import mail_room
+from tests.portal.archive_of_tests import PASSWORD
+from tests.portal.conftest import SECRET, enter, token_of
+
+pytestmark = pytest.mark.both_databases
+
+People = Callable[[str], FlaskClient]
+NEW = "một câu dễ nhớ 2026"
+PERSON = {"ho-ten": "Phạm Thị Hòa", "so-dinh-danh": "051198001234", "moi": NEW, "lai": NEW}
+
+
+@pytest.fixture(autouse=True)
+def _with_mail(app: Flask) -> Iterator[None]:
+    """A mail server in the settings; it is only called by the post."""
+    house: House = app.extensions["vankho"]
+    told = {"smtp_url": SecretStr("smtp://127.0.0.1:1"), "mail_from": "a@tinh.vn", "public_url": "http://localhost"}
+    app.extensions["vankho"] = House(house.gateway, house.storage, house.settings.model_copy(update=told))
+    with writing() as session:
+        session.scalars(select(Account).where(Account.name == "hoa")).one().email = "hoa@vidu.vn"
+    yield
+    with writing() as session:
+        for table in (Letter, AccountSession, SignInAttempt):
+            session.execute(delete(table))
+        session.execute(delete(AuditEvent).where(AuditEvent.action == "registered"))
+        session.execute(delete(Account).where(Account.name.contains("@")))
+        hoa = session.scalars(select(Account).where(Account.name == "hoa")).one()
+        hoa.email, hoa.password_hash = None, hash_password(PASSWORD)
+        for one in session.scalars(select(AccountToken).where(AccountToken.account_id == hoa.id)):
+            one.revoked = None
+
+
+def ask(client: FlaskClient, page: str, email: str):  # type: ignore[no-untyped-def]
+    return client.post(page, data={"csrf_token": token_of(client.get(page).text), "thu": email})
+
+
+def fill(client: FlaskClient, page: str, **form: str):  # type: ignore[no-untyped-def]
+    return client.post(page, data={"csrf_token": token_of(client.get("/dang-nhap").text), **form})
+
+
+def links() -> list[str]:
+    """The paths of the links in what the post sends."""
+    with mail_room() as room:
+        told = {"smtp_url": SecretStr(f"smtp://127.0.0.1:{room.port}"), "mail_from": "a@tinh.vn",
+                "public_url": "http://localhost"}  # fmt: skip
+        send_waiting(Writer(settings().model_copy(update=told), SECRET))
+    texts = [one.get_content() for one in room.letters]
+    return [found for text in texts for found in re.findall(r"http://localhost(/(?:dang-ky|dat-mat-khau)/\S+)", text)]
+
+
+def test_from_the_form_to_the_first_signing_in(client: FlaskClient) -> None:
+    answer = ask(client, "/dang-ky", " Moi.Doc@VIDU.vn ")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "moi.doc@vidu.vn" in answer.text
+    (link,) = links()
+    page = client.get(link)
+    assert (page.status_code, page.headers["Referrer-Policy"]) == (200, "same-origin"), "the link stays in this house"
+    assert client.get(link).status_code == 200, "looking at it uses nothing up"
+    for bad in ({"ho-ten": ""}, {"so-dinh-danh": "12"}, {"moi": "ngan", "lai": "ngan"}, {"lai": "khác"}):
+        refused = fill(client, link, **(PERSON | bad))
+        assert (refused.status_code, 'id="loi"' in refused.text) == (422, True), bad
+        assert "ho-ten" in bad or "Phạm Thị Hòa" in refused.text, "what was typed is kept"
+    opened = fill(client, link, **PERSON)
+    assert (opened.status_code, opened.headers["Location"]) == (303, "/dang-nhap?xong=dang-ky")
+    assert fill(client, link, **PERSON).status_code == 410, "a link works once"
+    assert client.get(link).status_code == 410
+    assert enter(client, "Moi.Doc@vidu.vn", NEW).status_code == 303
+    with reading() as session:
+        made = session.scalars(select(Account).where(Account.email == "moi.doc@vidu.vn")).one()
+    assert (made.role, made.full_name, made.identification, made.active) == (
+        "reader", "Phạm Thị Hòa", "051198001234", True
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("page", ["/dang-ky", "/quen-mat-khau"])
+def test_neither_answer_nor_work_tells_who_has_an_account(app: Flask, page: str) -> None:
+    """The same page, and the same statements: what differs is decided by the worker."""
+    seen = []
+    for email in ("hoa@vidu.vn", "aoh@vidu.vn"):
+        client = app.test_client()
+        token = token_of(client.get(page).text)
+        said: list[str] = []
+
+        def hear(_c: object, _cursor: object, statement: str, *_more: object, into: list[str] = said) -> None:
+            into.append(statement)
+
+        event.listen(engine(), "before_cursor_execute", hear)
+        try:
+            answer = client.post(page, data={"csrf_token": token, "thu": email})
+        finally:
+            event.remove(engine(), "before_cursor_execute", hear)
+        assert any("INSERT INTO letter" in one for one in said)
+        assert not any("FROM account" in one for one in said)
+        text = re.sub(r'value="[^"]{40,}"', "", answer.text).replace(email, "E")
+        seen.append((answer.status_code, text, sorted(answer.headers.keys()), said))
+    assert seen[0] == seen[1]
+
+
+def test_a_forgotten_password_is_chosen_anew_once(app: Flask, as_person: People, client: FlaskClient) -> None:
+    signed_in = as_person("hoa")
+    ask(client, "/quen-mat-khau", "hoa@vidu.vn")
+    ask(client, "/quen-mat-khau", "hoa@vidu.vn")
+    first, second = links()
+    assert "hoa" in client.get(first).text
+    assert fill(client, first, moi="ngan", lai="ngan").status_code == 422
+    assert fill(client, first, moi=NEW, lai=NEW).headers["Location"] == "/dang-nhap?xong=mat-khau"
+    assert fill(client, first, moi=NEW, lai=NEW).status_code == 410
+    assert fill(client, second, moi=NEW, lai=NEW).status_code == 410, "the password that it was to change is gone"
+    assert signed_in.get("/tai-khoan").status_code == 303
+    assert authenticate("hoa", PASSWORD) is None
+    assert authenticate("hoa@vidu.vn", NEW) is not None
+    with reading() as session:
+        (token,) = session.scalars(select(AccountToken).join(Account).where(Account.name == "hoa"))
+    assert token.revoked is not None, "whoever knew the old password may have made it"
+
+
+def test_links_end_and_cannot_be_made_up(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    with reading() as session:
+        hoa = session.scalars(select(Account).where(Account.name == "hoa")).one()
+    good = password_link(SECRET, hoa)
+    assert client.get(f"/dat-mat-khau/{good}").status_code == 200
+    assert client.get(f"/dang-ky/{good}").status_code == 410, "of another purpose"
+    forged = (password_link("another key, as long as the first one", hoa), good[:-1], good + "x", "x", "a.b.c")
+    assert [client.get(f"/dat-mat-khau/{one}").status_code for one in forged] == [410] * 5
+    start = now()
+    for page, link, seconds in (
+        ("dat-mat-khau", good, LIFETIME["password"]),
+        ("dang-ky", registration_link(SECRET, "moi@vidu.vn"), LIFETIME["register"]),
+        ("dat-mat-khau", password_link(SECRET, hoa, invitation=True), INVITATION_SECONDS),
+    ):
+        for late, status in ((-1, 200), (1, 410)):
+            later = start + timedelta(seconds=seconds + late)
+            with monkeypatch.context() as patch:
+                patch.setattr("archive.identity.links.now", lambda later=later: later)
+                assert client.get(f"/{page}/{link}").status_code == status, (page, late)
+
+
+def test_only_so_many_letters_are_sent_to_one_address_and_the_answer_stays_the_same(app: Flask) -> None:
+    told = set()
+    for _ in range(6):
+        answer = ask(app.test_client(), "/dang-ky", "hang-xom@vidu.vn")
+        told.add((answer.status_code, re.sub(r'value="[^"]{40,}"', "", answer.text)))
+    assert len(told) == 1
+    with reading() as session:
+        assert len(session.scalars(select(Letter)).all()) == 3
+    with writing() as session:
+        for one in session.scalars(select(Letter)):
+            one.created = now() - timedelta(minutes=61)
+    ask(app.test_client(), "/dang-ky", "hang-xom@vidu.vn")
+    with reading() as session:
+        assert len(session.scalars(select(Letter)).all()) == 4
+
+
+@pytest.mark.parametrize(
+    "email", ["", "hoa", "hoa@", "@vidu.vn", "hoa@vidu", "a b@vidu.vn", "hòa@vidu.vn", "hoa@vi..du.vn", "<a>@vidu.vn",
+              "a@vidu.vn\nBcc: b@vidu.vn", "x" * 200 + "@vidu.vn", "a@b@vidu.vn"]
+)  # fmt: skip
+def test_what_is_no_address_is_told_and_kept(client: FlaskClient, email: str) -> None:
+    answer = ask(client, "/dang-ky", email)
+    assert answer.status_code == 422
+    assert 'id="loi"' in answer.text
+    with reading() as session:
+        assert session.scalars(select(Letter)).all() == []
+
+
+def test_without_a_mail_server_the_page_says_where_to_go(app: Flask) -> None:
+    house: House = app.extensions["vankho"]
+    app.extensions["vankho"] = House(
+        house.gateway, house.storage, house.settings.model_copy(update={"smtp_url": SecretStr("")})
+    )
+    client = app.test_client()
+    page = client.get("/dang-ky").text
+    assert "Tài khoản độc giả được mở tại phòng đọc của Trung tâm" in page
+    assert "csrf_token" not in page
+    sent = client.post("/dang-ky", data={"csrf_token": token_of(client.get("/dang-nhap").text), "thu": "a@vidu.vn"})
+    assert "phòng đọc" in sent.text
+    with reading() as session:
+        assert session.scalars(select(Letter)).all() == []
+
+
+def test_a_link_never_begins_with_what_the_request_says(client: FlaskClient) -> None:
+    evil = "http://evil.example"
+    token = token_of(client.get("/dang-ky", base_url=evil).text)
+    assert client.post("/dang-ky", data={"csrf_token": token, "thu": "moi@vidu.vn"}, base_url=evil).status_code == 200
+    assert len(links()) == 1, "links() reads those that begin with VANKHO_PUBLIC_URL"
