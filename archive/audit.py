@@ -1,4 +1,8 @@
-"""The audit trail: one row for every act that somebody may have to answer for."""
+"""The audit trail: one row for every act that somebody may have to answer for.
+
+A writer adds its row to the transaction of the act itself and waits for nobody; the row gets its place in the chain
+afterwards (archive.sealing).  No row keeps the words of a search.
+"""
 
 from typing import Any
 
@@ -8,9 +12,20 @@ from archive.catalogue.people import AuditEvent
 from archive.clock import now
 
 LONGEST = 200
+ERASED = "audit-erased"
 
 
-def record_event(session: Session, actor: str, action: str, record: str | None = None, **detail: Any) -> None:
-    """Adds an event to the session's transaction.  ``detail`` is plain data; texts are cut at 200 characters."""
+def record_event(
+    session: Session, actor: str, action: str, record: str | None = None, *, ground: str = "", **detail: Any
+) -> AuditEvent:
+    """Adds an event to the session's transaction and returns it.
+
+    ``ground`` is the tag that let the actor in (archive.access.ground), or the decision or law that was followed;
+    ``detail`` is plain data; texts are cut at 200 characters.
+    """
     kept = {k: v[:LONGEST] if isinstance(v, str) else v for k, v in detail.items()}
-    session.add(AuditEvent(at=now(), actor=actor[:LONGEST], action=action, record=record, detail=kept))
+    event = AuditEvent(
+        at=now(), actor=actor[:LONGEST], action=action, record=record, ground=ground[:LONGEST], detail=kept
+    )
+    session.add(event)
+    return event

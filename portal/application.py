@@ -12,6 +12,7 @@ from portal import (
     addresses,
     api,
     assets,
+    auditing,
     browsing,
     choosing,
     compressing,
@@ -27,6 +28,7 @@ from portal import (
     searching,
     security,
     signing,
+    trail,
     wording,
 )
 from portal.house import House, furnish
@@ -38,7 +40,9 @@ if TYPE_CHECKING:
 
 MOST_BODY = 64 * 1024  # the only bodies are sign-in forms
 
-BLUEPRINTS = (home, searching, choosing, exporting, browsing, reading, images, signing, languages, api, health, help)
+BLUEPRINTS = (
+    home, searching, choosing, exporting, browsing, reading, images, signing, languages, api, health, help, trail,
+)  # fmt: skip
 
 
 def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> Flask:
@@ -55,7 +59,7 @@ def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> F
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = False
     furnish(app, House(gateway, storage, settings))
-    for part in (wording, addresses, assets, languages, errors, refusing, compressing, security):
+    for part in (wording, addresses, assets, languages, errors, refusing, compressing, security, auditing, trail):
         part.install(app)
     signing.install(app, settings)
     for module in BLUEPRINTS:

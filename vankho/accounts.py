@@ -19,7 +19,7 @@ from archive.identifiers import new_identifier
 from vankho.output import JSON, fail, say
 from vankho.wiring import prepare_catalogue
 
-ROLES = ("reader", "clerk", "archivist", "head", "administrator")
+ROLES = ("reader", "clerk", "archivist", "head", "administrator", "auditor")
 SHORTEST_PASSWORD = 10
 
 

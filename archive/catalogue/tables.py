@@ -6,11 +6,11 @@ from archive.catalogue.deliveries import HeldChange, Package, QuarantinedRow, Re
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.lexicon import Spelling
 from archive.catalogue.outbox import DeadLetter, OutboxClaim, OutboxCursor, OutboxRow, Veto
-from archive.catalogue.people import Account, AccountToken, AuditEvent, Grant
+from archive.catalogue.people import Account, AccountToken, AuditEvent, AuditHead, Grant
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
 
 __all__ = [
-    "Account", "AccountToken", "Agency", "Agent", "AuditEvent", "Base", "DeadLetter", "Grant", "HeldChange",
-    "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "Place", "QuarantinedRow", "Record", "RecordFile",
-    "RecordPlace", "RecordSubject", "ReportRow", "Spelling", "StoredObject", "Term", "Veto",
+    "Account", "AccountToken", "Agency", "Agent", "AuditEvent", "AuditHead", "Base", "DeadLetter", "Grant",
+    "HeldChange", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "Place", "QuarantinedRow", "Record",
+    "RecordFile", "RecordPlace", "RecordSubject", "ReportRow", "Spelling", "StoredObject", "Term", "Veto",
 ]  # fmt: skip

@@ -1,0 +1,64 @@
+"""The audit trail in words: names of acts, grounds and details.  What is not known stays as it is written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+LONGEST_LIST = 10
+
+
+def act_name(action: str) -> str:
+    """An act as people say it."""
+    names: dict[str, str] = {
+        "read": _("Đọc tài liệu chưa mở"),
+        "refused": _("Không được vào"),
+        "token-refused": _("Khóa API bị từ chối"),
+        "sign-in": _("Đăng nhập"),
+        "sign-in-failed": _("Đăng nhập không được"),
+        "sign-out": _("Đăng xuất"),
+        "account-set": _("Lập hoặc đổi tài khoản"),
+        "token-added": _("Cấp khóa API"),
+        "export": _("Xuất kết quả"),
+        "audit-search": _("Tra nhật ký"),
+        "audit-export": _("Xuất nhật ký"),
+        "audit-erased": _("Xóa theo luật"),
+    }
+    return names.get(action, action)
+
+
+def ground_name(ground: str) -> str:
+    """A ground as people say it: by a tag's kind, else the decision or law as it was written."""
+    kind, _colon, value = ground.partition(":")
+    if kind == "grant":
+        return str(_("Giấy phép đọc"))
+    if kind == "agency":
+        return str(_("Cơ quan %(name)s", name=value.upper()))
+    if kind == "role":
+        return role_name(value)
+    return ground
+
+
+def role_name(role: str) -> str:
+    """A role as people say it."""
+    names: dict[str, str] = {
+        "reader": _("Độc giả"),
+        "clerk": _("Cán bộ cơ quan"),
+        "archivist": _("Cán bộ lưu trữ"),
+        "head": _("Người đứng đầu"),
+        "administrator": _("Quản trị hệ thống"),
+        "auditor": _("Người kiểm tra nhật ký"),
+    }
+    return names.get(role, role)
+
+
+def detail_text(detail: Mapping[str, Any]) -> str:
+    """What belongs to an act, in one line."""
+    return "; ".join(f"{name}: {_value(value)}" for name, value in detail.items() if value not in ("", None, []))
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        told = ", ".join(str(one) for one in value[:LONGEST_LIST])
+        return f"{told}… ({len(value)})" if len(value) > LONGEST_LIST else told
+    return str(value)
