@@ -54,10 +54,35 @@ def role_name(role: str) -> str:
 
 def detail_text(detail: Mapping[str, Any]) -> str:
     """What belongs to an act, in one line."""
-    return "; ".join(f"{name}: {_value(value)}" for name, value in detail.items() if value not in ("", None, []))
+    names = {
+        "channel": _("qua"),
+        "page": _("trang"),
+        "kind": _("dạng"),
+        "total": _("số lượng"),
+        "filters": _("lọc"),
+        "address": _("địa chỉ mạng"),
+        "path": _("đường dẫn"),
+        "asked": _("tìm"),
+        "role": _("vai trò"),
+        "agency": _("cơ quan"),
+        "name": _("tên"),
+        "events": _("các dòng"),
+    }
+    return "; ".join(
+        f"{names.get(name, name)}: {_value(name, value)}"
+        for name, value in detail.items()
+        if value not in ("", None, [], {}) and (name, value) != ("page", 0)
+    )
 
 
-def _value(value: Any) -> str:
+def _value(name: str, value: Any) -> str:
+    if name == "role":
+        return role_name(str(value)).lower()
+    if name == "channel":
+        channels: dict[str, str] = {"page": _("trang đọc"), "image": _("ảnh trang")}
+        return channels.get(str(value), str(value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={one}" for key, one in value.items())
     if isinstance(value, list):
         told = ", ".join(str(one) for one in value[:LONGEST_LIST])
         return f"{told}… ({len(value)})" if len(value) > LONGEST_LIST else told

@@ -59,7 +59,8 @@ def _note(action: str, record: str | None) -> None:
     address = request.remote_addr or ""
     try:
         with writing() as session:
-            record_event(session, name, action, record, endpoint=request.endpoint or "", address=address)
+            path = request.path.replace(record, "…") if record else request.path
+            record_event(session, name, action, record, path=path, address=address)
     except SQLAlchemyError as error:  # the answer stands: it gives nothing away
         current_app.logger.error("audit: %s", type(error).__name__)
 

@@ -112,7 +112,7 @@ def show() -> ResponseReturnValue:
             total = count_events(session, wish.question)
         actions = known_actions(session)
     shown, more = events[:PAGE], len(events) > PAGE
-    if wish.question.person or wish.question.record:
+    if not wish.wrong and (wish.question.person or wish.question.record):
         _note("audit-search", wish, total)
     page = render_template(
         "trail.html",
@@ -161,8 +161,7 @@ def _refuse_others() -> None:
 def _note(action: str, wish: _Wish, total: int) -> None:
     with writing() as session:
         # Not tied to the record that was asked for: its archivists are not told that somebody looks into it
-        asked = json.dumps(wish.parameters(), ensure_ascii=False)
-        record_event(session, viewer().name, action, total=total, asked=asked)
+        record_event(session, viewer().name, action, total=total, asked=wish.parameters())
 
 
 def _acts(events: Iterable[AuditEvent]) -> list[Act]:
