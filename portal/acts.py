@@ -13,6 +13,7 @@ def act_name(action: str) -> str:
     names: dict[str, str] = {
         "read": _("Đọc tài liệu chưa mở"),
         "refused": _("Không được vào"),
+        "refused-many": _("Không được vào, nhiều lần"),
         "token-refused": _("Khóa API bị từ chối"),
         "sign-in": _("Đăng nhập"),
         "sign-in-failed": _("Đăng nhập không được"),

@@ -23,6 +23,7 @@ from portal import (
     home,
     images,
     languages,
+    limiting,
     reading,
     refusing,
     searching,
@@ -44,9 +45,19 @@ BLUEPRINTS = (
     home, searching, choosing, exporting, browsing, reading, images, signing, languages, api, health, help, trail,
 )  # fmt: skip
 
+#: In this order before a request; behind it the other way round.
+PARTS = (
+    limiting, wording, addresses, assets, languages, errors, refusing, compressing, security, auditing, trail,
+)  # fmt: skip
 
-def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> Flask:
-    """The portal over a gateway, a storage and the catalogue that the settings name."""
+
+def create_app(
+    *, gateway: "Gateway", storage: Storage, settings: Settings, limits: "limiting.Limits | None" = None
+) -> Flask:
+    """The portal over a gateway, a storage and the catalogue that the settings name.
+
+    ``limits`` are shared with other processes; without them this one counts by itself.
+    """
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(
         SECRET_KEY=settings.secret.get_secret_value(),
@@ -58,8 +69,21 @@ def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> F
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = False
-    furnish(app, House(gateway, storage, settings))
-    for part in (wording, addresses, assets, languages, errors, refusing, compressing, security, auditing, trail):
+    furnish(app, House(gateway, storage, settings, limits or limiting.Limits()))
+    security.trust_proxies(app, settings.hops)
+    for part in (
+        limiting,
+        wording,
+        addresses,
+        assets,
+        languages,
+        errors,
+        refusing,
+        compressing,
+        security,
+        auditing,
+        trail,
+    ):
         part.install(app)
     signing.install(app, settings)
     for module in BLUEPRINTS:

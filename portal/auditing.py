@@ -14,6 +14,8 @@ from archive.audit import record_event
 from archive.catalogue.records import Record
 from archive.database import writing
 from archive.identifiers import is_identifier
+from portal.house import house
+from portal.limiting import MANY, NOTE, network
 from portal.viewing import Asking, UnknownToken, asking
 from search.criteria import Criteria
 
@@ -57,6 +59,10 @@ def _note(action: str, record: str | None) -> None:
     except UnknownToken:
         name = ""
     address = request.remote_addr or ""
+    if house().limits.wait(NOTE, network(address)):  # by address only: what is hidden and what is missing count alike
+        if house().limits.wait(MANY, network(address)):
+            return
+        action, record = "refused-many", None
     try:
         with writing() as session:
             path = request.path.replace(record, "…") if record else request.path

@@ -22,7 +22,7 @@ from indexer.drainer import INDICES
 from portal.application import create_app
 from search.gateway import Gateway
 from vankho.output import say
-from vankho.wiring import prepare_catalogue, search_engine, storage
+from vankho.wiring import prepare_catalogue, rate_limits, search_engine, storage
 
 PATIENCE = 8  # seconds that a port may still be held by what is ending
 THREADS = 4  # a process; searching and the database let go of Python's lock
@@ -32,7 +32,7 @@ def make_application() -> Any:
     """The WSGI application of this installation."""
     chosen = with_secret(settings())
     gateway = Gateway(search_engine(), secret=chosen.secret.get_secret_value())
-    return create_app(gateway=gateway, storage=storage(), settings=chosen)
+    return create_app(gateway=gateway, storage=storage(), settings=chosen, limits=rate_limits())
 
 
 def with_secret(chosen: Settings) -> Settings:
