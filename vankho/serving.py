@@ -22,6 +22,7 @@ from indexer.drainer import INDICES
 from portal.application import create_app
 from search.gateway import Gateway
 from vankho.output import say
+from vankho.patience import PatientWorker
 from vankho.wiring import prepare_catalogue, rate_limits, search_engine, storage
 
 PATIENCE = 8  # seconds that a port may still be held by what is ending
@@ -59,13 +60,14 @@ class Server(BaseApplication):  # type: ignore[misc]
         told = {
             "bind": self._bind,
             "workers": settings().workers,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
             "threads": THREADS,
             "timeout": 60,
             "graceful_timeout": 10,
             "keepalive": 5,
             "loglevel": "warning",
             "proc_name": "vankho",
+            "forwarded_allow_ips": "",  # address and scheme of the reader are told by VANKHO_PROXIES alone
             "control_socket_disable": True,
         }
         for name, value in told.items():
