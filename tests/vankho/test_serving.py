@@ -1,4 +1,4 @@
-"""The served portal, asked over real sockets: slow and oversized requests, many requests, odd addresses, what production
+"""The served portal, asked over real sockets: slow, oversized and many requests, odd addresses; and what production
 refuses to start with."""
 
 import http.client
