@@ -20,6 +20,9 @@ def act_name(action: str) -> str:
         "sign-out": _("Đăng xuất"),
         "account-set": _("Lập hoặc đổi tài khoản"),
         "token-added": _("Cấp khóa API"),
+        "access-changed": _("Đổi quyền tiếp cận"),
+        "access-tightened": _("Siết quyền tiếp cận"),
+        "withdrawn": _("Rút khỏi mọi người"),
         "export": _("Xuất kết quả"),
         "audit-search": _("Tra nhật ký"),
         "audit-export": _("Xuất nhật ký"),
@@ -68,11 +71,14 @@ def detail_text(detail: Mapping[str, Any]) -> str:
         "agency": _("cơ quan"),
         "name": _("tên"),
         "events": _("các dòng"),
+        "before": _("trước"),
+        "after": _("nay"),
+        "members": _("cả bên dưới"),
     }
     return "; ".join(
         f"{names.get(name, name)}: {_value(name, value)}"
         for name, value in detail.items()
-        if value not in ("", None, [], {}) and (name, value) != ("page", 0)
+        if value not in ("", None, [], {}) and value is not False and (name, value) != ("page", 0)
     )
 
 
@@ -82,6 +88,11 @@ def _value(name: str, value: Any) -> str:
     if name == "channel":
         channels: dict[str, str] = {"page": _("trang đọc"), "image": _("ảnh trang")}
         return channels.get(str(value), str(value))
+    if value is True:
+        return str(_("có"))
+    if name in {"before", "after"}:
+        standings: dict[str, str] = {"open": _("mở"), "conditional": _("có điều kiện")}
+        return standings.get(str(value), str(value))
     if isinstance(value, dict):
         return ", ".join(f"{key}={one}" for key, one in value.items())
     if isinstance(value, list):

@@ -48,7 +48,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no 
         """Called by the loop once a second at least: ends readings whose time is over, then what gunicorn ends."""
         now = time.monotonic()
         for conn, until in list(self._until.items()):
-            if until < now and self._until.pop(conn, None):
+            if until < now and self._until.pop(conn, 0.0):
                 with contextlib.suppress(OSError):
                     conn.sock.shutdown(socket.SHUT_RD)
         super().murder_keepalived(force)

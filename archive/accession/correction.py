@@ -13,6 +13,7 @@ from archive.accession.ancestors import Ancestor
 from archive.accession.candidate import Candidate
 from archive.accession.description import Described
 from archive.accession.scans import ClosedScan, bind_scan, close_scans, has_scan
+from archive.audit import DELIVERY, record_access
 from archive.catalogue.authorities import Agency
 from archive.catalogue.deliveries import HeldChange
 from archive.catalogue.records import Record
@@ -53,14 +54,17 @@ def correct(
     apply_access(session, record, access, before)
 
 
-def apply_access(session: Session, record: Record, access: Access, before: Access) -> None:
+def apply_access(session: Session, record: Record, access: Access, before: Access, by: str = DELIVERY) -> None:
     """Gives the record its access, and its members theirs; announces, and vetoes where somebody loses a right.
 
-    A move changes the access, too: grants on the ancestors are part of it.
+    A move changes the access, too: grants on the ancestors are part of it.  ``by`` is who answers for it in the audit
+    trail.
     """
     record.access = access
     session.flush()
     changed = access != before
+    if changed:
+        record_access(session, by, record.public_id, before, access, members=record.level != "document")
     if changed and record.level != "document":
         _pass_on(session, record)
     announce(session, [record.id], members=changed and record.level != "document")

@@ -6,10 +6,13 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from archive import schema
 from archive.audit import record_event
 from archive.catalogue.people import AuditEvent
 from archive.database import engine, reading, writing
@@ -274,3 +277,19 @@ def test_a_broken_seal_leaves_its_lot_unsealed(home: Path, monkeypatch: pytest.M
 def test_a_head_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         read_head(text)
+
+
+def test_events_from_before_the_chain_come_into_it(home: Path) -> None:
+    write_events(3)
+    for way, to in ((command.downgrade, "0004"), (command.upgrade, "head")):
+        with engine().execution_options(writing=True).connect() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(schema.FOLDER))
+            config.attributes["connection"] = connection
+            way(config, to)
+            connection.commit()
+    assert seal() == 3
+    assert prove().broken == []
+    with reading() as session:
+        told = session.scalars(select(AuditEvent).order_by(AuditEvent.place)).all()
+    assert [(one.actor, one.record, one.detail["page"]) for one in told] == [("lan", f"record{n}", n) for n in range(3)]
