@@ -2,7 +2,7 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from archive.audit import record_event
 from archive.database import writing
 from archive.sealing import seal
 from tests.faults.installation import Installation
+from tests.redis_server import RedisServer, redis_or_skip
 from tests.vankho.test_command import run  # noqa: F401  a fixture
 from vankho.wiring import prepare_catalogue
 from vankho.worker import Attempts
@@ -83,18 +84,31 @@ def test_the_worker_seals_and_goes_on_after_trouble(
     assert (bare_home / "audit.head").read_text().startswith("2:")
 
 
-def test_a_portal_of_one_process_seals_by_itself(tmp_path: Path) -> None:
-    place = Installation(tmp_path / "kho")
-    try:
-        place.start("serve", "--port", str(place.port))
-        place.ask("/healthz")
-        with pytest.raises(urllib.error.HTTPError, match="404"):
-            urllib.request.urlopen(f"http://127.0.0.1:{place.port}/van-ban/{'a' * 26}")
-        told = place.run("check")
-        for _ in range(40):  # the worker looks three times a second
-            if told["audit_sealed"]:
-                break
-            told = place.run("check")
-        assert (told["audit_sealed"], told["audit_unsealed"], told["audit_broken"]) == (1, 0, [])
-    finally:
-        place.close()
+@pytest.fixture(params=["alone", "redis"])
+def portal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
+    """A served portal with its worker: the one that looks by itself, and the Celery worker with its scheduler."""
+    server, told = None, {}
+    if request.param == "redis":
+        redis_or_skip()
+        pytest.importorskip("celery")
+        server = RedisServer(tmp_path / "redis")
+        server.start()
+        told = {"redis_url": server.url}
+    place = Installation(tmp_path / "kho", **told)
+    place.start("serve", "--port", str(place.port))
+    yield place
+    place.close()
+    if server:
+        server.kill()
+
+
+def test_a_portal_seals_by_itself(portal: Installation) -> None:
+    portal.ask("/healthz")
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"http://127.0.0.1:{portal.port}/van-ban/{'a' * 26}")
+    told = portal.run("check")
+    for _ in range(40):  # workers look three times a second, or each time they are woken
+        if told["audit_sealed"]:
+            break
+        told = portal.run("check")
+    assert (told["audit_sealed"], told["audit_unsealed"], told["audit_broken"]) == (1, 0, [])
