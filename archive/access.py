@@ -76,6 +76,17 @@ class Viewer:
         """Whether the viewer works with records: sees declared counts, reports and unprocessed material."""
         return self.role in {"archivist", "head"}
 
+    @property
+    def reads_trail(self) -> bool:
+        """Whether the viewer searches the audit trail: auditors do, and nobody who acts in the archive.  The role gives
+        no right on any record."""
+        return self.role == "auditor"
+
+    @property
+    def sees_acts(self) -> bool:
+        """Whether the viewer is shown, beside a record, who read it and what was decided on it: its archivists."""
+        return self.role in {"archivist", "head"}
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -118,6 +129,17 @@ def may(viewer: Viewer, right: Right, guarded: Guarded, day: int) -> bool:
     if rule.deny & viewer.tags:
         return False
     return rule.everyone_from <= day or bool(rule.allow & viewer.tags)
+
+
+def ground(viewer: Viewer, right: Right, guarded: Guarded) -> str:
+    """The allow tag that gives the viewer a right which not everyone has: a grant before an agency before a role; ""
+    where none does.  For the audit trail."""
+    rule: Rule = getattr(guarded.access, right)
+    met = sorted(rule.allow & viewer.tags, key=lambda one: (_GROUNDS.get(one.partition(":")[0], 3), one))
+    return met[0] if met else ""
+
+
+_GROUNDS = {"grant": 0, "agency": 1, "role": 2}
 
 
 def engine_filter(viewer: Viewer, right: Right, day: int) -> AccessFilter:

@@ -41,7 +41,7 @@ def set_closure(session: Session, public_id: str, closure: Closure, *, actor: st
     before = record.access
     was = {"level": record.level_code, "opens_on": _day(record.opens_on)}
     record.level_code, record.opens_on = closure.level, closure.opens_on
-    _apply(session, record, before)
+    _apply(session, record, before, actor)
     told = {"level": closure.level, "opens_on": _day(closure.opens_on), "before": was}
     record_event(session, actor, "closure-set", public_id, ground=ground, **told)
     return record
@@ -55,7 +55,7 @@ def set_hiding(session: Session, public_id: str, hidden: bool, *, actor: str, gr
         raise DecisionError(f"“{record.code}” không phải là phông; chỉ phông mới ẩn được phần mô tả của tài liệu đóng.")
     before = record.access
     record.hidden_when_closed = hidden
-    _apply(session, record, before, members_too=True)  # search leaves the whole fonds out until the indices know
+    _apply(session, record, before, actor, members_too=True)  # search leaves the whole fonds out until the indices know
     record_event(session, actor, "hiding-set", public_id, ground=ground, hidden=hidden)
     return record
 
@@ -65,8 +65,8 @@ def withdraw_record(session: Session, public_id: str, *, actor: str, ground: str
     (archive.accession.seclusion).  Raises DecisionError."""
     record = _record(session, public_id)
     ground = _ground(ground)
-    withdraw(session, record)
-    record_event(session, actor, "withdrawn", public_id, ground=ground)
+    withdraw(session, record, actor)
+    record_event(session, actor, "withdrawal-decided", public_id, ground=ground)
     return record
 
 
@@ -80,7 +80,7 @@ def move(session: Session, public_id: str, file_id: str, *, actor: str, ground: 
     before, was = record.access, record.parent_id
     record.parent_id, record.fonds_id, record.agency_id = file.id, file.fonds_id, file.agency_id
     record.lineage = f"{record.public_id} {file.lineage}"
-    _apply(session, record, before)
+    _apply(session, record, before, actor)
     old = session.get(Record, was) if was else None
     told = old.public_id if old else ""
     record_event(session, actor, "moved", public_id, ground=ground, **{"from": told, "to": file_id})
@@ -134,7 +134,7 @@ def _ground(ground: str) -> str:
     return ground
 
 
-def _apply(session: Session, record: Record, before: Access, *, members_too: bool = False) -> None:
+def _apply(session: Session, record: Record, before: Access, actor: str, *, members_too: bool = False) -> None:
     """Gives the record, and all below it, the access that its closure and those above now make."""
     session.flush()
     parent = _ancestor(session, record.parent_id)
@@ -151,7 +151,7 @@ def _apply(session: Session, record: Record, before: Access, *, members_too: boo
         )
     if record.level == "file" and has_scan(session, record.id, before):
         access = bind_scan(session, record.id, access, before)
-    apply_access(session, record, access, before, members_too=members_too)
+    apply_access(session, record, access, before, actor, members_too=members_too)
     if record.level == "document" and (file := session.get(Record, record.parent_id)):
         close_scans(session, [file])
 

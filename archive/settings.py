@@ -12,6 +12,8 @@ from archive.safety import explain_letters, explain_openid, explain_unsafe
 
 ROOT = Path(__file__).resolve().parents[1]
 
+FEWEST_LETTERS = 8  # different ones in a secret: 32 random hexadecimal digits have fewer once in ten thousand million
+
 
 class Settings(BaseSettings):
     """What an installation can be told; unsafe values are refused in production, at start."""
@@ -36,11 +38,13 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address to serve at")
     port: int = Field(default=8077, ge=1, le=65535, description="port to serve at")
     workers: int = Field(default=2, ge=1, le=64, description="server processes")
+    proxies: int | None = Field(
+        default=None, ge=0, le=5, description="reverse proxies before the portal; empty: one in production, else none"
+    )
     secret: SecretStr = Field(
         default=SecretStr(""), description="key of sessions and cursors; empty in demo: made once"
     )
     public_url: str = Field(default="", description="the address of the portal as people type it")
-    proxies: int = Field(default=0, ge=0, le=5, description="reverse proxies of ours before the portal, all trusted")
     smtp_url: SecretStr = Field(
         default=SecretStr(""), description="smtp:// (STARTTLS) or smtps:// with name and password; empty: no letters"
     )
@@ -76,6 +80,8 @@ class Settings(BaseSettings):
                 raise ValueError("VANKHO_PUBLIC_URL: khi chạy thật phải là https:// (TLS is needed in production)")
             if len(self.secret.get_secret_value()) < 32:
                 raise ValueError("VANKHO_SECRET: cần ít nhất 32 ký tự khi chạy thật (at least 32 characters)")
+            if len(set(self.secret.get_secret_value())) < FEWEST_LETTERS:
+                raise ValueError("VANKHO_SECRET: quá đơn giản; hãy dùng openssl rand -hex 32 (made up by hand)")
             if self.now is not None:
                 raise ValueError("VANKHO_NOW: không được cố định đồng hồ khi chạy thật (not in production)")
             if unsafe := explain_unsafe(
@@ -89,6 +95,11 @@ class Settings(BaseSettings):
         elif self.host not in {"127.0.0.1", "localhost", "::1"}:
             raise ValueError("VANKHO_HOST: chế độ demo chỉ mở trên chính máy này (loopback only)")
         return self
+
+    @property
+    def hops(self) -> int:
+        """How many reverse proxies tell the reader's address: production is never reached without one (TLS)."""
+        return (1 if self.mode == "production" else 0) if self.proxies is None else self.proxies
 
     @property
     def database(self) -> str:

@@ -113,19 +113,6 @@ def done_words() -> str:
     return words.get(request.args.get("xong", ""), "")
 
 
-def role_name(role: str) -> str:
-    """The name of a role."""
-    words: dict[str, str] = {
-        "reader": _("Độc giả"),
-        "clerk": _("Cán bộ cơ quan"),
-        "archivist": _("Lưu trữ viên"),
-        "head": _("Lãnh đạo Trung tâm"),
-        "administrator": _("Quản trị hệ thống"),
-        "auditor": _("Người kiểm tra nhật ký"),
-    }
-    return words.get(role, role)
-
-
 def scope_words(scopes: str) -> str:
     """What a token may be used for."""
     return "; ".join(either(*tokens.SCOPES[one]) for one in scopes.split() if one in tokens.SCOPES)

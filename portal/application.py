@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from archive.access import Viewer
 from archive.settings import ROOT, Settings
@@ -15,6 +14,7 @@ from portal import (
     administering,
     api,
     assets,
+    auditing,
     browsing,
     choosing,
     compressing,
@@ -25,6 +25,7 @@ from portal import (
     home,
     images,
     languages,
+    limiting,
     mailing,
     openid,
     reading,
@@ -35,11 +36,13 @@ from portal import (
     second_factor,
     security,
     signing,
+    trail,
     wording,
 )
 from portal.devices import device_name
 from portal.house import House, furnish
 from portal.viewing import viewer
+from portal.wording import role_name
 from search.marking import mark
 
 if TYPE_CHECKING:
@@ -49,12 +52,22 @@ MOST_BODY = 64 * 1024  # the only bodies are sign-in forms
 
 BLUEPRINTS = (
     home, searching, reasoning, choosing, exporting, browsing, reading, images, signing, openid, registering, account,
-    second_factor, administering, mailing, languages, api, health, help,
+    second_factor, administering, mailing, languages, api, health, help, trail,
+)  # fmt: skip
+
+#: In this order before a request; behind it the other way round.
+PARTS = (
+    limiting, wording, addresses, assets, languages, errors, refusing, compressing, security, auditing, trail,
 )  # fmt: skip
 
 
-def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> Flask:
-    """The portal over a gateway, a storage and the catalogue that the settings name."""
+def create_app(
+    *, gateway: "Gateway", storage: Storage, settings: Settings, limits: "limiting.Limits | None" = None
+) -> Flask:
+    """The portal over a gateway, a storage and the catalogue that the settings name.
+
+    ``limits`` are shared with other processes; without them this one counts by itself.
+    """
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(
         SECRET_KEY=settings.secret.get_secret_value(),
@@ -66,13 +79,9 @@ def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> F
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = False
-    if settings.proxies:
-        # Of what proxies say, as much is believed as there are proxies of ours: what stands before that, anybody wrote.
-        # The name of the host is not among it: a proxy hands over Host, and passes on X-Forwarded-Host from outside.
-        trusted = dict.fromkeys(("x_for", "x_proto"), settings.proxies)
-        app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
-    furnish(app, House(gateway, storage, settings))
-    for part in (wording, addresses, assets, languages, errors, refusing, compressing, security):
+    furnish(app, House(gateway, storage, settings, limits or limiting.Limits()))
+    security.trust_proxies(app, settings.hops)
+    for part in PARTS:
         part.install(app)
     signing.install(app, settings)
     second_factor.install(app, settings)
@@ -91,7 +100,7 @@ def _words_of_every_page() -> dict[str, Any]:
     return {
         "device_name": device_name,
         "provider_name": openid.provider_name,
-        "role_name": account.role_name,
+        "role_name": role_name,
         "scope_words": account.scope_words,
         "archive_name": settings().archive_name,
         "switch_address": languages.switch_address,

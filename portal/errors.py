@@ -38,6 +38,12 @@ PROBLEMS: dict[int, tuple[str, str, str, str]] = {
         "Use another method.",
     ),
     413: ("Gửi quá nhiều", "Nội dung gửi lên lớn hơn mức cho phép.", "Too large", "The body is larger than allowed."),
+    429: (
+        "Hỏi quá nhiều một lúc",
+        "Từ mạng hoặc tài khoản này vừa có quá nhiều yêu cầu. Hãy đợi một phút rồi thử lại.",
+        "Too many requests",
+        "Too much was asked from this network or account. Wait for a minute and try again.",
+    ),
     500: (
         "Có lỗi ở phía Trung tâm",
         "Lỗi đã được ghi lại. Hãy thử lại sau ít phút.",
@@ -80,6 +86,14 @@ def problem(
 def missing() -> NotFound:
     """What a route raises for a record that is hidden or does not exist: one and the same."""
     return NotFound()
+
+
+def answer_busy(seconds: int) -> Response:
+    """The answer to one who asks too much: when to try again, and nothing asked of the database for it."""
+    answer = problem(429) if wants_json() else make_response(_page(*_words(429), trusting=False), 429)
+    answer.headers["Retry-After"] = str(seconds)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def install(app: Flask) -> None:
@@ -156,6 +170,10 @@ def _words(status: int) -> tuple[str, str]:
             _("Có thể địa chỉ sai, tài liệu đã chuyển chỗ, hoặc không dành cho mọi người."),
         ),
         405: (_("Không dùng được cách gọi này"), _("Địa chỉ này không nhận cách gọi ấy.")),
+        429: (
+            _("Hỏi quá nhiều một lúc"),
+            _("Từ mạng hoặc tài khoản này vừa có quá nhiều yêu cầu. Hãy đợi một phút rồi thử lại."),
+        ),
         413: (_("Gửi quá nhiều"), _("Nội dung gửi lên lớn hơn mức cho phép.")),
         503: (_("Tạm thời chưa phục vụ được"), _("Kho đang bận hoặc đang bảo trì. Hãy thử lại sau ít phút.")),
     }

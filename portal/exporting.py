@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import export_jobs
+from portal.auditing import note_export
 from portal.errors import missing
 from portal.house import house
 from portal.sheets import KINDS, heading, row, write_csv, write_xlsx
@@ -41,6 +42,7 @@ def download(kind: str) -> ResponseReturnValue:
     total = house().gateway.count(viewer(), criteria)
     if total > AT_ONCE:
         return _page(criteria, total)
+    note_export(kind, total, criteria)
     return _file(kind, _all_ids(criteria))
 
 
@@ -77,6 +79,7 @@ def fetch(job_id: str) -> ResponseReturnValue:
     found = export_jobs.find(job_id, _owner())
     if found is None or not found.finished:
         raise missing()
+    note_export(found.kind, found.done, read_criteria(parse_qsl(found.query)))
     return _file(found.kind, export_jobs.gathered(found, _PART))
 
 

@@ -1,4 +1,4 @@
-"""What the application was given at its making: the gateway, the storage, the settings.  One place to ask for them."""
+"""What the application was given at its making: gateway, storage, settings, limits.  One place to ask for them."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -9,16 +9,18 @@ from archive.settings import Settings
 from archive.storage.protocol import Storage
 
 if TYPE_CHECKING:
+    from portal.limiting import Limits
     from search.gateway import Gateway
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The gateway to the index, the files, the settings."""
+    """The gateway to the index, the files, the settings, the counters of who asks how much."""
 
     gateway: "Gateway"
     storage: Storage
     settings: Settings
+    limits: "Limits"
 
 
 def furnish(app: Flask, house: House) -> None:

@@ -11,7 +11,7 @@ from archive.catalogue.records import Page
 from archive.database import reading
 from archive.derivatives import derivative_path, keep_derivative
 from portal.addresses import LEVELS
-from portal.auditing import note_reading
+from portal.auditing import allowed, note_reading
 from portal.errors import missing
 from portal.house import house
 from portal.viewing import asking
@@ -31,6 +31,7 @@ def page_image(kind: str, public_id: str, n: int, width: int) -> ResponseReturnV
             raise missing()
         if not may(who.viewer, "read", found, who.day):
             raise missing()
+        allowed()
         page = session.get(Page, (found.id, n))
     if page is None or page.image_sha256 is None or page.image_kind not in {"image", "pdf"}:
         raise missing()

@@ -175,7 +175,7 @@ def _operation(name: str, summary: str, parameters: list[dict[str, Any]], schema
             "operationId": name,
             "summary": summary,
             "parameters": parameters,
-            "responses": {"200": good, **dict.fromkeys(errors, wrong)},
+            "responses": {"200": good, **dict.fromkeys((*errors, "429"), wrong)},
         }
     }
 

@@ -16,7 +16,7 @@ from archive import browsing, database, describing
 from archive.access import may
 from archive.catalogue.records import Page, Record
 from portal.addresses import LEVELS
-from portal.auditing import note_reading
+from portal.auditing import allowed, note_reading
 from portal.citing import cite
 from portal.describing import description_rows
 from portal.errors import missing
@@ -55,7 +55,10 @@ def page(kind: str, public_id: str, n: int) -> ResponseReturnValue:
         found = browsing.find_record(session, who.viewer, public_id, who.day)
         if found is None or found.level != LEVELS[kind] or not 1 <= n <= MOST_PAGES:
             raise missing()
-        if not may(who.viewer, "read", found, who.day) or session.get(Page, (found.id, n)) is None:
+        if not may(who.viewer, "read", found, who.day):
+            raise missing()
+        allowed()
+        if session.get(Page, (found.id, n)) is None:
             raise missing()
         return show_page(session, who, found, n)
 

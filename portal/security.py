@@ -4,6 +4,8 @@ No page needs a script; the one there is (suggestions while typing) is a file of
 """
 
 from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.viewing import is_personal
 
@@ -30,6 +32,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
 
 def _protect(answer: Response) -> Response:
     answer.headers.update(HEADERS)
@@ -48,6 +52,21 @@ def _protect(answer: Response) -> Response:
     return answer
 
 
+def _refuse_foreign_forms() -> None:
+    """A form that another site has the browser send is refused whatever token it carries: browsers say so themselves
+    (Fetch Metadata); programs say nothing and are asked for the token only."""
+    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        raise CSRFError("sent by another site")
+
+
+def trust_proxies(app: Flask, hops: int) -> None:
+    """Takes address and scheme of the reader from the reverse proxies before the portal, as many as there are; with
+    none, what a request says of itself is not believed."""
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+
+
 def install(app: Flask) -> None:
-    """Puts the headers on every answer."""
+    """Puts the headers on every answer, refuses what other sites send."""
+    app.before_request(_refuse_foreign_forms)
     app.after_request(_protect)

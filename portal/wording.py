@@ -124,6 +124,19 @@ def level_name(level: str) -> str:
     return fixed_label("level", level)
 
 
+def role_name(role: str) -> str:
+    """The name of a role."""
+    words: dict[str, str] = {
+        "reader": _("Độc giả"),
+        "clerk": _("Cán bộ cơ quan"),
+        "archivist": _("Lưu trữ viên"),
+        "head": _("Lãnh đạo Trung tâm"),
+        "administrator": _("Quản trị hệ thống"),
+        "auditor": _("Người kiểm tra nhật ký"),
+    }
+    return words.get(role, role)
+
+
 def untitled(title: str) -> str:
     """The title, or words that say that none was delivered."""
     return title or _("(chưa có tiêu đề)")

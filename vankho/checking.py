@@ -1,4 +1,4 @@
-"""``vankho check``: do storage, catalogue and index agree, and is every object whole?"""
+"""``vankho check``: do storage, catalogue and index agree, is every object and the audit trail whole?"""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,14 +12,18 @@ from archive.catalogue.records import Page, Record, RecordFile
 from archive.clock import now
 from archive.database import reading, writing
 from archive.outbox import end_of_log
+from archive.proving import prove
 from indexer.drainer import INDICES
 from vankho.wiring import prepare_catalogue, quarantine_storage, search_engine, storage
 
 PART = 500
 
 
-def check_installation(progress: Callable[[str, int, int], None]) -> dict[str, Any]:
-    """Counts on all sides and verifies every object, recording its fixity; ``ok`` says whether all agrees."""
+def check_installation(progress: Callable[[str, int, int], None], *heads: str) -> dict[str, Any]:
+    """Counts on all sides and verifies every object, recording its fixity; ``ok`` says whether all agrees.
+
+    ``heads`` of the audit trail were written down outside; ValueError where one cannot be read.
+    """
     prepare_catalogue()
     engine, store = search_engine(), storage()
     with reading() as session:
@@ -59,6 +63,18 @@ def check_installation(progress: Callable[[str, int, int], None]) -> dict[str, A
         "quarantined_damaged": [one for one in kept_apart if not quarantine_storage().verify(one)],
     }
     agrees = result["records_indexed"] == visible and result["pages_indexed"] == pages
-    wrong = ("damaged", "dead_letters", "behind", "unrecorded", "quarantined_damaged")
+    wrong = ("damaged", "dead_letters", "behind", "unrecorded", "quarantined_damaged", "audit_broken")
+    result |= _trail(heads)
     result["ok"] = agrees and not any(result[name] for name in wrong)
     return result
+
+
+def _trail(heads: tuple[str, ...]) -> dict[str, Any]:
+    proof = prove(*heads)
+    return {
+        "audit_sealed": proof.sealed,
+        "audit_unsealed": proof.unsealed,
+        "audit_erased": proof.erased,
+        "audit_head": proof.head,
+        "audit_broken": proof.broken,
+    }

@@ -13,6 +13,7 @@ from archive.schema import SchemaError
 from archive.settings import settings
 from search.engines.protocol import EngineError
 from vankho.accounts import token_group
+from vankho.auditing import HEADS, audit_group
 from vankho.deciding import access_group
 from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
@@ -164,19 +165,21 @@ def demo(and_serve: bool, port: int | None, as_json: bool) -> None:
 
 
 @program.command()
+@HEADS
 @JSON
-def check(as_json: bool) -> None:
-    """Kiểm tra mọi tệp trong kho còn nguyên vẹn, danh mục và chỉ mục khớp nhau."""
+def check(heads: tuple[str, ...], as_json: bool) -> None:
+    """Kiểm tra mọi tệp và sổ nhật ký còn nguyên vẹn, danh mục và chỉ mục khớp nhau."""
     from vankho.checking import check_installation
 
     line = ProgressLine(quiet=as_json)
-    result: dict[str, Any] = check_installation(line)
+    result: dict[str, Any] = check_installation(line, *heads)
     line.close()
     text = "\n".join(f"{name}: {value}" for name, value in result.items())
     say(text, result, as_json=as_json)
     raise SystemExit(0 if result["ok"] else 1)
 
 
+program.add_command(audit_group)
 program.add_command(index_group)
 program.add_command(user_group)
 program.add_command(access_group)

@@ -20,8 +20,9 @@ from indexer.drainer import INDICES
 from portal.application import create_app
 from search.gateway import Gateway
 from vankho.output import say
+from vankho.patience import PatientWorker
 from vankho.secret import with_secret
-from vankho.wiring import prepare_catalogue, search_engine, storage
+from vankho.wiring import prepare_catalogue, rate_limits, search_engine, storage
 
 PATIENCE = 8  # seconds that a port may still be held by what is ending
 THREADS = 4  # a process; searching and the database let go of Python's lock
@@ -31,7 +32,7 @@ def make_application() -> Any:
     """The WSGI application of this installation."""
     chosen = with_secret(settings())
     gateway = Gateway(search_engine(), secret=chosen.secret.get_secret_value())
-    return create_app(gateway=gateway, storage=storage(), settings=chosen)
+    return create_app(gateway=gateway, storage=storage(), settings=chosen, limits=rate_limits())
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -46,13 +47,14 @@ class Server(BaseApplication):  # type: ignore[misc]
         told = {
             "bind": self._bind,
             "workers": settings().workers,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
             "threads": THREADS,
             "timeout": 60,
             "graceful_timeout": 10,
             "keepalive": 5,
             "loglevel": "warning",
             "proc_name": "vankho",
+            "forwarded_allow_ips": "",  # address and scheme of the reader are told by VANKHO_PROXIES alone
             "control_socket_disable": True,
         }
         for name, value in told.items():

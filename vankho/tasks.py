@@ -30,8 +30,9 @@ def make_worker_app(shared: Any) -> Celery:
     app, attempts = make_app(), Attempts()
 
     def drain_outbox() -> None:
-        """Drains for a while; if the outbox is longer than that, wakes the next."""
+        """Seals the audit trail, drains for a while; if the outbox is longer than that, wakes the next."""
         until = time.monotonic() + TURN
+        attempts.seal()
         written = attempts.drain(lambda: bool(shared[_STOPPING]) or time.monotonic() > until)
         shared[_WRITTEN] += written or 0
         if time.monotonic() > until:

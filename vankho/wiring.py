@@ -9,8 +9,11 @@ from archive.locks import held
 from archive.schema import check, found_version, migrate
 from archive.settings import settings
 from archive.storage.folder import FolderStorage
+from portal.limiting import Limits
 from search.engines.protocol import Engine
 from vankho.address import read_address
+
+LIMITS_PATIENCE = 0.2  # seconds that a request waits for the shared counters
 
 
 @lru_cache(maxsize=1)
@@ -41,6 +44,19 @@ def storage() -> FolderStorage:
 def quarantine_storage() -> FolderStorage:
     """The storage of what exists for no reader."""
     return FolderStorage(settings().home / "quarantine")
+
+
+def rate_limits() -> Limits:
+    """Counters of who asks how much: shared over Redis where there is one, else of this process."""
+    if not settings().redis_url:
+        return Limits()
+    need("VANKHO_REDIS_URL", "redis")
+    from limits.storage import RedisStorage
+
+    from vankho.broker import open_redis
+
+    pool = open_redis(LIMITS_PATIENCE).connection_pool
+    return Limits(RedisStorage("redis://", connection_pool=pool, key_prefix=f"{settings().index_prefix}:limits"))
 
 
 def prepare_catalogue() -> None:

@@ -14,6 +14,7 @@ from types import FrameType
 
 from archive.database import reading
 from archive.outbox import end_of_log
+from archive.sealing import seal
 from archive.settings import settings
 from indexer.drainer import INDICES, drain, draining
 from indexer.lexicon import refresh_lexicon
@@ -29,10 +30,21 @@ log = logging.getLogger("vankho.worker")
 
 
 class Attempts:
-    """Drains what is there; trouble is logged and left for the next attempt."""
+    """Drains what is there and seals the audit trail; trouble is logged and left for the next attempt."""
 
     def __init__(self) -> None:
         self._told = ""
+        self._unsealable = ""
+
+    def seal(self) -> None:
+        """Seals what was noted since; one that fails leaves the events for the next attempt."""
+        try:
+            seal()
+            self._unsealable = ""
+        except Exception as error:
+            if repr(error) != self._unsealable:
+                log.exception("audit trail not sealed; it will be tried again")
+            self._unsealable = repr(error)
 
     def drain(self, stop: Callable[[], bool]) -> int | None:
         """How many records were written: 0 if nothing is to do or another drains, None if it failed.
@@ -106,6 +118,7 @@ def _look_alone(parent: int) -> int:
     attempts, total = Attempts(), 0
     while not stopping and (not parent or os.getppid() == parent):
         show_life("worker")
+        attempts.seal()
         written = attempts.drain(lambda: stopping)
         total += written or 0
         if written is None:

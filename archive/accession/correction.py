@@ -13,6 +13,7 @@ from archive.accession.ancestors import Ancestor
 from archive.accession.candidate import Candidate
 from archive.accession.description import Described
 from archive.accession.scans import ClosedScan, bind_scan, close_scans, has_scan
+from archive.audit import DELIVERY, record_access
 from archive.catalogue.authorities import Agency
 from archive.catalogue.deliveries import HeldChange
 from archive.catalogue.records import Record
@@ -54,16 +55,24 @@ def correct(
 
 
 def apply_access(
-    session: Session, record: Record, access: Access, before: Access, *, members_too: bool = False
+    session: Session,
+    record: Record,
+    access: Access,
+    before: Access,
+    by: str = DELIVERY,
+    *,
+    members_too: bool = False,
 ) -> None:
     """Gives the record its access, and its members theirs; announces, and vetoes where somebody loses a right.
 
-    A move changes the access, too: grants on the ancestors are part of it.  ``members_too``: theirs changes, and may
-    become tighter, though its own does not.
+    A move changes the access, too: grants on the ancestors are part of it.  ``by`` is who answers for it in the audit
+    trail.  ``members_too``: theirs changes, and may become tighter, though its own does not.
     """
     record.access = access
     session.flush()
     changed = members_too or access != before
+    if changed:
+        record_access(session, by, record.public_id, before, access, members=record.level != "document")
     if changed and record.level != "document":
         _pass_on(session, record)
     announce(session, [record.id], members=changed and record.level != "document")
@@ -71,11 +80,11 @@ def apply_access(
         veto(session, record.public_id)
 
 
-def withdraw(session: Session, record: Record) -> list[ClosedScan]:
+def withdraw(session: Session, record: Record, by: str = DELIVERY) -> list[ClosedScan]:
     """Nobody sees the record or anything below it from now on; a scan that shows it is closed with it."""
     before = record.access
     record.withdrawn = True
-    apply_access(session, record, Access(), before)
+    apply_access(session, record, Access(), before, by)
     if record.level == "document" and (file := session.get(Record, record.parent_id)):
         return close_scans(session, [file])
     return []

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from archive.access import Access, Rule
 from archive.access_rules import is_tighter
 from archive.accession.candidate import SEPARATOR
+from archive.audit import DELIVERY, record_access
 from archive.catalogue.deliveries import QuarantinedRow
 from archive.catalogue.records import Record, RecordFile
 from archive.outbox import announce, veto
@@ -68,6 +69,7 @@ def close_scans(session: Session, files: Sequence[Record]) -> list[ClosedScan]:
         access = _sealed(before) if file.id in secret else bind_scan(session, file.id, before, before)
         if is_tighter(access, before):
             file.access = access
+            record_access(session, DELIVERY, file.public_id, before, access)
             session.flush()
             announce(session, [file.id])
             veto(session, file.public_id)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.catalogue.base import Base, Versioned, Whole
@@ -64,13 +64,40 @@ class Grant(Versioned, Base):
 
 
 class AuditEvent(Base):
-    """What was done, by whom, to what."""
+    """What was done, by whom, to what, under which ground.
+
+    Writers fill the first part; the sealer (archive.sealing) gives place, salt, digest and chain.  A sealed row is kept
+    for ever by triggers of the database; only actor, record, ground, detail and salt can be erased by law, and then
+    ``erased`` names the event that says who did so and why.
+    """
 
     __tablename__ = "audit_event"
+    __table_args__ = (
+        Index("ix_audit_event_actor", "actor", "id"),
+        Index("ix_audit_event_record", "record", "id"),
+        Index("ix_audit_event_unsealed", "id", sqlite_where=text("place IS NULL"),
+              postgresql_where=text("place IS NULL")),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
     actor: Mapped[str]
     action: Mapped[str] = mapped_column(index=True)
     record: Mapped[str | None]  # public identifier
+    ground: Mapped[str] = mapped_column(default="")  # the tag that let the actor in, or the decision or law
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    place: Mapped[int | None] = mapped_column(Whole, unique=True)  # in the chain, from 1; None until it is sealed
+    salt: Mapped[str] = mapped_column(default="")  # without it an erased row could be guessed from its digest
+    digest: Mapped[str] = mapped_column(default="")
+    chain: Mapped[str] = mapped_column(default="")
+    erased: Mapped[int | None] = mapped_column(Whole)  # the event of the erasing
+
+
+class AuditHead(Base):
+    """One row: the newest place of the chain and its digest.  Sealers queue by locking it, writers never touch it."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)  # always 1
+    place: Mapped[int] = mapped_column(Whole)
+    chain: Mapped[str]

@@ -6,13 +6,13 @@ from archive.catalogue.deliveries import HeldChange, Package, QuarantinedRow, Re
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.lexicon import Spelling
 from archive.catalogue.outbox import DeadLetter, OutboxClaim, OutboxCursor, OutboxRow, Veto
-from archive.catalogue.people import Account, AccountToken, AuditEvent, Grant
+from archive.catalogue.people import Account, AccountToken, AuditEvent, AuditHead, Grant
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
 from archive.catalogue.sign_in import AccountSession, Assignment, Letter, RecoveryCode, SignInAttempt
 
 __all__ = [
-    "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent", "Base", "DeadLetter",
-    "Grant", "HeldChange", "Letter", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "Place",
-    "QuarantinedRow", "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode", "ReportRow",
-    "SignInAttempt", "Spelling", "StoredObject", "Term", "Veto",
+    "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent", "AuditHead", "Base",
+    "DeadLetter", "Grant", "HeldChange", "Letter", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page",
+    "Place", "QuarantinedRow", "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode",
+    "ReportRow", "SignInAttempt", "Spelling", "StoredObject", "Term", "Veto",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from archive.settings import Settings
 
 SAFE = {
     "mode": "production",
-    "secret": "s" * 32,
+    "secret": "0123456789abcdef" * 2,
     "engine": "opensearch",
     "opensearch_url": "https://search.tinh.vn:9200",
     "opensearch_user": "vankho",
@@ -37,6 +37,11 @@ def test_a_safe_full_profile_starts() -> None:
         ("redis_url", "rediss://redis.tinh.vn:6379/0"),
         ("redis_url", "rediss://:m@redis.tinh.vn:6379/0?ssl_cert_reqs=none"),
         ("index_prefix", "Văn Khố"),
+        ("secret", ""),
+        ("secret", "0123456789abcde" * 2),
+        ("secret", "s" * 64),
+        ("secret", "changeme" * 8),
+        ("now", "2026-07-01T08:00:00+07:00"),
     ],
 )
 def test_anything_less_is_refused_with_its_name(name: str, value: str) -> None:

@@ -110,6 +110,13 @@ CHANNELS: dict[str, Addresses] = {
     "health.alive": plain("/healthz"),
     "health.ready": plain("/readyz"),
     "language.switch": plain("/ngon-ngu?lang=en&next=/"),
+    "trail.show": lambda ids, words: (
+        "/quan-tri/nhat-ky",
+        "/quan-tri/nhat-ky?viec=read&lang=en",
+        *(f"/quan-tri/nhat-ky?tai-lieu={i}" for i in ids),
+        "/quan-tri/nhat-ky?tu=1",
+    ),
+    "trail.download": plain("/quan-tri/nhat-ky.csv", "/quan-tri/nhat-ky.csv?viec=read"),
     "signing.sign_in": plain("/dang-nhap"),
     "openid.begin": plain("/dang-nhap/openid"),
     "openid.come_back": plain("/dang-nhap/openid/ve?code=x&state=y"),

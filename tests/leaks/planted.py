@@ -20,7 +20,7 @@ from vankho.accounts import add_account
 from vankho.wiring import search_engine
 
 PASSWORD = "mat-khau-thu-2026"
-IDENTITIES = ("anonymous", "reader", "granted", "expired", "clerk_a", "clerk_b", "archivist")
+IDENTITIES = ("anonymous", "reader", "granted", "expired", "clerk_a", "clerk_b", "archivist", "auditor")
 EVERYONE = frozenset(IDENTITIES)
 STAFF = frozenset({"archivist"})
 NOBODY: frozenset[str] = frozenset()
@@ -149,6 +149,7 @@ def plant(folder: Path) -> dict[str, str]:
         for name, role, agency in (
             ("reader", "reader", ""), ("granted", "reader", ""), ("expired", "reader", ""),
             ("clerk_a", "clerk", "H48.A"), ("clerk_b", "clerk", "H48.B"), ("archivist", "archivist", ""),
+            ("auditor", "auditor", ""),
         ):  # fmt: skip
             add_account(session, name, PASSWORD, role, agency, totp=False)
         record = session.scalars(select(Record).where(Record.title.contains("zqdieukientieude"))).one()

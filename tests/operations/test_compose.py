@@ -35,7 +35,7 @@ def environment(name: str) -> dict[str, str]:
     return {key: str(value) for key, value in SERVICES[name].get("environment", {}).items()}
 
 
-def read_setting(name: str, example: str = "a1" * 32) -> str:
+def read_setting(name: str, example: str = "0123456789abcdef" * 4) -> str:
     """A value as Compose would give it to the portal, with every variable replaced by an example."""
     filled = re.sub(r"\$\{\w+:\?[^}]*\}", example, environment("portal")[name])
     return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", filled)
@@ -161,7 +161,7 @@ def test_production_would_refuse_them_with_one_lock_left_open(monkeypatch: pytes
         ("VANKHO_DATABASE_URL", "verify-full", "require"),
         ("VANKHO_DATABASE_URL", "verify-full", "verify-ca"),
         ("VANKHO_REDIS_URL", "rediss:", "redis:"),
-        ("VANKHO_SECRET", "a1" * 32, "short"),
+        ("VANKHO_SECRET", "0123456789abcdef" * 4, "short"),
     ):
         assert before in read_setting(key)
         with monkeypatch.context() as one:

@@ -183,6 +183,7 @@ def _add_people(session) -> dict[str, str]:  # type: ignore[no-untyped-def]
         ("hoa", "reader", None),
         ("dung", "reader", TOTP),
         ("cu", "reader", None),
+        ("tra", "auditor", None),
     ):
         account = Account(
             name=name,

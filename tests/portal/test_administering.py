@@ -33,10 +33,10 @@ def _with_administrator(app: Flask) -> Iterator[None]:
     with writing() as session:
         for table in (AccountSession, SignInAttempt, Letter, Assignment):
             session.execute(delete(table))
-        known = ("lan", "minh", "hoa", "dung", "cu")
+        known = ("lan", "minh", "hoa", "dung", "cu", "tra")
         session.execute(delete(Account).where(Account.name.not_in(known)))
         for account in session.scalars(select(Account)):
-            account.role = {"lan": "archivist", "minh": "clerk"}.get(account.name, "reader")
+            account.role = {"lan": "archivist", "minh": "clerk", "tra": "auditor"}.get(account.name, "reader")
             account.active = account.name != "cu"
         lan = session.scalars(select(Account).where(Account.name == "lan")).one()
         session.add(Assignment(account_id=lan.id, valid_from=1))
@@ -81,8 +81,8 @@ def test_the_list_is_searched_and_paged(as_person: People) -> None:
         )  # fmt: skip
     client = as_person("quan")
     first, second = client.get(ACCOUNTS).text, client.get(f"{ACCOUNTS}?trang=2").text
-    assert "1–50 trong 66" in first
-    assert "51–66 trong 66" in second
+    assert "1–50 trong 67" in first
+    assert "51–67 trong 67" in second
     assert not set(re.findall(r'href="/quan-tri/tai-khoan/(\d+)"', first)) & set(
         re.findall(r'href="/quan-tri/tai-khoan/(\d+)"', second)
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -36,7 +37,7 @@ def _with_mail(app: Flask) -> Iterator[None]:
     """A mail server in the settings; it is only called by the post."""
     house: House = app.extensions["vankho"]
     told = {"smtp_url": SecretStr("smtp://127.0.0.1:1"), "mail_from": "a@tinh.vn", "public_url": "http://localhost"}
-    app.extensions["vankho"] = House(house.gateway, house.storage, house.settings.model_copy(update=told))
+    app.extensions["vankho"] = replace(house, settings=house.settings.model_copy(update=told))
     with writing() as session:
         session.scalars(select(Account).where(Account.name == "hoa")).one().email = "hoa@vidu.vn"
     yield
@@ -187,9 +188,7 @@ def test_what_is_no_address_is_told_and_kept(client: FlaskClient, email: str) ->
 
 def test_without_a_mail_server_the_page_says_where_to_go(app: Flask) -> None:
     house: House = app.extensions["vankho"]
-    app.extensions["vankho"] = House(
-        house.gateway, house.storage, house.settings.model_copy(update={"smtp_url": SecretStr("")})
-    )
+    app.extensions["vankho"] = replace(house, settings=house.settings.model_copy(update={"smtp_url": SecretStr("")}))
     client = app.test_client()
     page = client.get("/dang-ky").text
     assert "Tài khoản độc giả được mở tại phòng đọc của Trung tâm" in page

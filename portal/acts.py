@@ -1,0 +1,96 @@
+"""The audit trail in words: names of acts, grounds and details.  What is not known stays as it is written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from portal.wording import role_name
+
+LONGEST_LIST = 10
+
+
+def act_name(action: str) -> str:
+    """An act as people say it."""
+    names: dict[str, str] = {
+        "read": _("Đọc tài liệu chưa mở"),
+        "refused": _("Không được vào"),
+        "refused-many": _("Không được vào, nhiều lần"),
+        "token-refused": _("Khóa API bị từ chối"),
+        "sign-in": _("Đăng nhập"),
+        "sign-in-failed": _("Đăng nhập không được"),
+        "sign-out": _("Đăng xuất"),
+        "account-set": _("Lập hoặc đổi tài khoản"),
+        "token-added": _("Cấp khóa API"),
+        "access-changed": _("Đổi quyền tiếp cận"),
+        "access-tightened": _("Siết quyền tiếp cận"),
+        "withdrawn": _("Rút khỏi mọi người"),
+        "closure-set": _("Quyết định đóng hoặc mở"),
+        "hiding-set": _("Quyết định ẩn tài liệu đóng"),
+        "withdrawal-decided": _("Quyết định rút"),
+        "moved": _("Chuyển hồ sơ"),
+        "granted": _("Cấp phép đọc"),
+        "revoked": _("Thu hồi giấy phép"),
+        "export": _("Xuất kết quả"),
+        "audit-search": _("Tra nhật ký"),
+        "audit-export": _("Xuất nhật ký"),
+        "audit-erased": _("Xóa theo luật"),
+    }
+    return names.get(action, action)
+
+
+def ground_name(ground: str) -> str:
+    """A ground as people say it: by a tag's kind, else the decision or law as it was written."""
+    kind, _colon, value = ground.partition(":")
+    if kind == "grant":
+        return str(_("Giấy phép đọc"))
+    if kind == "agency":
+        return str(_("Cơ quan %(name)s", name=value.upper()))
+    if kind == "role":
+        return role_name(value)
+    return ground
+
+
+def detail_text(detail: Mapping[str, Any]) -> str:
+    """What belongs to an act, in one line."""
+    names = {
+        "channel": _("qua"),
+        "page": _("trang"),
+        "kind": _("dạng"),
+        "total": _("số lượng"),
+        "filters": _("lọc"),
+        "address": _("địa chỉ mạng"),
+        "path": _("đường dẫn"),
+        "asked": _("tìm"),
+        "role": _("vai trò"),
+        "agency": _("cơ quan"),
+        "name": _("tên"),
+        "events": _("các dòng"),
+        "before": _("trước"),
+        "after": _("nay"),
+        "members": _("cả bên dưới"),
+    }
+    return "; ".join(
+        f"{names.get(name, name)}: {_value(name, value)}"
+        for name, value in detail.items()
+        if value not in ("", None, [], {}) and value is not False and (name, value) != ("page", 0)
+    )
+
+
+def _value(name: str, value: Any) -> str:
+    if name == "role":
+        return role_name(str(value)).lower()
+    if name == "channel":
+        channels: dict[str, str] = {"page": _("trang đọc"), "image": _("ảnh trang")}
+        return channels.get(str(value), str(value))
+    if value is True:
+        return str(_("có"))
+    if name in {"before", "after"}:
+        standings: dict[str, str] = {"open": _("mở"), "conditional": _("có điều kiện")}
+        return standings.get(str(value), str(value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={one}" for key, one in value.items())
+    if isinstance(value, list):
+        told = ", ".join(str(one) for one in value[:LONGEST_LIST])
+        return f"{told}… ({len(value)})" if len(value) > LONGEST_LIST else told
+    return str(value)
