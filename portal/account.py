@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from archive.accounts import TooManyFailures, confirm_password
+from archive.audit import record_event
 from archive.catalogue.authorities import Agency
 from archive.catalogue.people import Account
 from archive.database import reading, writing
@@ -12,7 +13,7 @@ from archive.identity import tokens
 from archive.identity.errors import AccountError
 from archive.identity.passwords import set_password
 from archive.identity.second_factor import recovery_codes_left
-from archive.identity.sessions import end_session, new_epoch, running_sessions
+from archive.identity.sessions import SESSION_ENDED, end_session, new_epoch, running_sessions
 from portal.devices import known_device
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
@@ -68,6 +69,7 @@ def end_others() -> ResponseReturnValue:
     with writing() as work:
         account = work.get_one(Account, own_account().id, with_for_update=True)
         new_epoch(account)
+        record_event(work, account.name, SESSION_ENDED, name=account.name, others=True)
     return open_for(account, _means(), make_response(redirect(url_for("account.show", xong="cac-phien"), 303)))
 
 

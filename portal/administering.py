@@ -92,6 +92,18 @@ def change_role(account_id: int) -> ResponseReturnValue:
     return _act(account_id, "vai-tro", lambda work, it: acts.change_role(work, it, role, agency, own_account().name))
 
 
+@blueprint.post("/<int:account_id>/nguoi-dung")
+@for_administrators
+def describe_person(account_id: int) -> ResponseReturnValue:
+    """Notes whose account it is, and where its letters go."""
+    name, typed = (request.form.get(one, "").strip()[:LONGEST_FIELD] for one in ("ho-ten", "thu"))
+
+    def act(work: Session, account: Account) -> None:
+        acts.describe_person(work, account, name, normal_email(typed) if typed else None, own_account().name)
+
+    return _act(account_id, "nguoi-dung", act)
+
+
 @blueprint.post("/<int:account_id>/phan-cong")
 @for_administrators
 def assign(account_id: int) -> ResponseReturnValue:
@@ -186,6 +198,7 @@ def _done() -> str:
     words: dict[str, str] = {
         "them": _("Đã thêm tài khoản. Hãy gửi lời mời để người dùng chọn mật khẩu."),
         "vai-tro": _("Đã đổi vai trò; các phiên của tài khoản đã kết thúc."),
+        "nguoi-dung": _("Đã ghi họ tên và thư điện tử."),
         "phan-cong": _("Đã phân công, có hiệu lực ngay."),
         "het": _("Đã thôi phân công, có hiệu lực ngay."),
         "trang-thai": _("Đã đổi trạng thái; các phiên của tài khoản đã kết thúc."),

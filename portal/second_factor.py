@@ -139,9 +139,10 @@ def _page(error: str = "") -> str:
             left = recovery_codes_left(work, account.id)
         return render_template("second_factor.html", account=account, left=left, error=error, secret="",
                                required=is_required(account))  # fmt: skip
-    with writing() as work:
-        account = work.get_one(Account, account.id, with_for_update=True)
-        account.totp_pending = account.totp_pending or new_secret()
+    if not account.totp_pending:
+        with writing() as work:
+            account = work.get_one(Account, account.id, with_for_update=True)
+            account.totp_pending = account.totp_pending or new_secret()
     secret = account.totp_pending or ""
     drawn = segno.make(enrolment_address(account.name, secret), error="m", micro=False)
     picture = Markup(drawn.svg_inline(omitsize=True, svgclass=None, lineclass=None, title=_("Mã QR")))  # noqa: S704

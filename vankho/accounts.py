@@ -13,7 +13,7 @@ from archive.catalogue.sign_in import Assignment
 from archive.clock import now
 from archive.database import writing
 from archive.identity import tokens
-from archive.identity.administration import WHOLE_ARCHIVE, account_named, assign, find_agency
+from archive.identity.administration import WHOLE_ARCHIVE, account_named, assign, end_assignments, find_agency
 from archive.identity.errors import AccountError
 from archive.identity.passwords import SHORTEST
 from archive.identity.roles import ROLES
@@ -50,6 +50,8 @@ def add_account(session: Session, name: str, password: str, role: str, agency: s
     remove_second_factor(session, account)
     account.totp_secret = new_secret() if totp else None
     record_event(session, ACTOR, "account-set", name=name, role=role, agency=agency)
+    if role != "archivist":
+        end_assignments(session, account)
     assigned = select(Assignment.id).where(Assignment.account_id == account.id, Assignment.ended.is_(None))
     if role == "archivist" and session.scalar(assigned.limit(1)) is None:
         assign(session, account, WHOLE_ARCHIVE, ACTOR, first=1)

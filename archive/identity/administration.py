@@ -79,11 +79,21 @@ def change_role(session: Session, account: Account, role: str, agency: str, acto
         _keep_an_administrator(session, account)
     before = account.role
     if role != "archivist":
-        for assignment, _record in assignments_of(session, account.id):
-            assignment.ended = now()
+        end_assignments(session, account)
     _give_role(session, account, role, agency)
     new_epoch(account)
     record_event(session, actor, "role-changed", name=account.name, role=role, before=before, agency=agency)
+
+
+def describe_person(session: Session, account: Account, full_name: str, email: str | None, actor: str) -> None:
+    """Notes who the account belongs to, and the address that its letters go to.  AccountError for an address that
+    another account bears."""
+    if email and email != account.email:
+        taken = select(Account.id).where(or_(Account.email == email, Account.name == email), Account.id != account.id)
+        if session.scalar(taken.limit(1)):
+            raise AccountError("Thư điện tử này đã có tài khoản khác.", "Another account has this e-mail address.")
+    account.full_name, account.email = " ".join(full_name.split())[:LONGEST_NAME], email
+    record_event(session, actor, "person-changed", name=account.name)
 
 
 def set_active(session: Session, account: Account, active: bool, actor: str) -> None:
@@ -145,6 +155,12 @@ def unassign(session: Session, account: Account, assignment_id: int, actor: str)
     found.ended = now()
     record = session.get(Record, found.record_id) if found.record_id else None
     record_event(session, actor, "unassigned", record.public_id if record else None, name=account.name)
+
+
+def end_assignments(session: Session, account: Account) -> None:
+    """Ends every assignment of an account that is no archivist's any more: none comes back with the role."""
+    for assignment, _fonds in assignments_of(session, account.id):
+        assignment.ended = now()
 
 
 def find_agency(session: Session, code: str) -> Agency | None:

@@ -140,5 +140,5 @@ TAKING = {
     "registering.open_confirmed", "registering.chosen_password", "second_factor.enrol", "second_factor.renew_codes",
     "second_factor.turn_off", "administering.add", "administering.change_role", "administering.assign",
     "administering.unassign", "administering.set_active", "administering.reset_second_factor",
-    "administering.sign_out", "administering.invite", "mailing.again",
+    "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
 }  # fmt: skip

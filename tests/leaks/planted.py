@@ -13,6 +13,8 @@ from archive.catalogue.people import Account, Grant
 from archive.catalogue.records import Record
 from archive.clock import today
 from archive.database import reading, writing
+from archive.identity.administration import account_named, assign, unassign
+from archive.identity.roles import assignments_of
 from indexer.drainer import drain, draining
 from indexer.intake.taking import take_package
 from indexer.lexicon import build_lexicon
@@ -20,7 +22,10 @@ from vankho.accounts import add_account
 from vankho.wiring import search_engine
 
 PASSWORD = "mat-khau-thu-2026"
-IDENTITIES = ("anonymous", "reader", "granted", "expired", "clerk_a", "clerk_b", "archivist", "auditor")
+IDENTITIES = (
+    "anonymous", "reader", "granted", "expired", "clerk_a", "clerk_b", "archivist", "archivist_a",
+    "administrator", "auditor",
+)  # fmt: skip
 EVERYONE = frozenset(IDENTITIES)
 STAFF = frozenset({"archivist"})
 NOBODY: frozenset[str] = frozenset()
@@ -77,7 +82,7 @@ def tomorrow() -> str:
 
 def documents() -> tuple[Planted, ...]:
     """What is planted.  Organ A shows what is closed in it, organ B hides it."""
-    insiders = STAFF | {"clerk_a"}
+    insiders = STAFF | {"clerk_a", "archivist_a"}
     return (
         Planted("mo", "H48.A", EVERYONE, EVERYONE),
         Planted("dieukien", "H48.A", EVERYONE, insiders | {"granted"}, level="02"),
@@ -150,8 +155,13 @@ def plant(folder: Path) -> dict[str, str]:
             ("reader", "reader", ""), ("granted", "reader", ""), ("expired", "reader", ""),
             ("clerk_a", "clerk", "H48.A"), ("clerk_b", "clerk", "H48.B"), ("archivist", "archivist", ""),
             ("auditor", "auditor", ""),
+            ("archivist_a", "archivist", ""), ("administrator", "administrator", ""),
         ):  # fmt: skip
             add_account(session, name, PASSWORD, role, agency, totp=False)
+        narrowed = account_named(session, "archivist_a")
+        for assignment, _fonds in assignments_of(session, narrowed.id):
+            unassign(session, narrowed, assignment.id, "test")
+        assign(session, narrowed, "H48.A", "test")
         record = session.scalars(select(Record).where(Record.title.contains("zqdieukientieude"))).one()
         day = today().toordinal()
         for name, end in (("granted", day + 30), ("expired", day - 1)):

@@ -200,6 +200,17 @@ def test_every_act_is_noted_with_who_did_it(as_person: People) -> None:
     ]  # fmt: skip
 
 
+def test_a_person_gets_an_address_that_no_other_account_has(as_person: People) -> None:
+    client, number = as_person("quan"), number_of("minh")
+    assert press(client, f"/{number}/nguoi-dung", **{"ho-ten": "Lê Minh", "thu": "Minh@vidu.vn"}).status_code == 303
+    assert "minh@vidu.vn" in client.get(f"{ACCOUNTS}/{number}").text
+    assert authenticate("minh@vidu.vn", PASSWORD) is not None
+    for typed in ("minh@vidu.vn", "x"):
+        refused = press(client, f"/{number_of('lan')}/nguoi-dung", thu=typed)
+        assert (refused.status_code, 'id="loi"' in refused.text) == (422, True)
+    assert press(client, f"/{number}/nguoi-dung", **{"ho-ten": "", "thu": ""}).status_code == 303
+
+
 def test_letters_in_trouble_are_shown_and_tried_again(as_person: People) -> None:
     with writing() as session:
         session.add(Letter(kind="register", recipient="<b>@vidu.vn", language="vi", address="", created=now(), due=None,
