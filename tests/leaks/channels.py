@@ -1,29 +1,55 @@
-"""Every way out of the portal.  A route that is not here fails the build: a new channel enters with its addresses."""
+"""Every way out of the portal.  A route that is not here fails the build: a new channel enters with its addresses.
 
-from collections.abc import Callable, Iterable
+What stands in an address may stand in its answer; so words are asked for by the document that has them, and each answer
+is read for the words of all the others.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from tests.leaks.planted import COMMON
 
-KINDS = ("phong", "muc-luc", "ho-so", "van-ban")
-Addresses = Callable[[list[str], list[str]], Iterable[str]]  # identifiers, words -> addresses
+PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Identifiers by level, those of planted documents by name, and the planted words of each document by its name."""
+
+    ids: Mapping[str, tuple[str, ...]]
+    named: Mapping[str, str]
+    words: Mapping[str, tuple[str, ...]]
+
+    @property
+    def all_ids(self) -> tuple[str, ...]:
+        """The identifiers of every record."""
+        return tuple(one for many in self.ids.values() for one in many)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The planted word of each document's text."""
+        return tuple(next(word for word in words if word.endswith("noidung")) for words in self.words.values())
+
+
+Addresses = Callable[[Corpus], Iterable[str]]
 
 
 def searches(path: str) -> Addresses:
     """Searches that would show a word without asking for it, and those that ask for it."""
 
-    def addresses(ids: list[str], words: list[str]) -> Iterable[str]:
+    def addresses(corpus: Corpus) -> Iterable[str]:
         yield from (f"{path}", f"{path}?q={COMMON}", f'{path}?q="co+{COMMON}"', f"{path}?q={COMMON}&level=document")
         yield from (f"{path}?q=&sort={sort}&size=100" for sort in ("title", "number", "date", "-date"))
         yield from (f"{path}?access={a}" for a in ("open", "until", "conditional"))
         yield from (f"{path}?from=1950&to=1999", f"{path}?q={COMMON}+OR+quyet+dinh", f"{path}?q=quyet+dinh+-{COMMON}")
-        yield from (f"{path}?fonds={i}" for i in ids)
-        yield from (f"{path}?inventory={i}&q={COMMON}" for i in ids)
-        yield from (f"{path}?q={word}" for word in words)
-        yield from (f"{path}?q={word[:-1]}" for word in words)  # misspelled: no correction may name it
-        yield from (f"{path}?q={word}&type=x&from=1900&to=1901" for word in words[::6])  # nothing found
-        yield from (f"{path}?q=noi:{word}" for word in words)
-        yield from (f"{path}?q=tieu-de:{word}&lang=en" for word in words)
+        yield from (f"{path}?fonds={i}" for i in corpus.ids["fonds"])
+        yield from (f"{path}?inventory={i}&q={COMMON}" for i in corpus.ids["inventory"])
+        yield from (f"{path}?q={'+OR+'.join(words)}&size=50" for words in corpus.words.values())
+        yield from (f"{path}?q={word[:-1]}" for word in corpus.texts)  # misspelled: no correction may name it
+        yield from (f"{path}?q={word}&type=x&from=1900&to=1901" for word in corpus.texts[::3])  # nothing found
+        yield from (f"{path}?q=noi:{words[1]}" for words in corpus.words.values())
+        yield from (f"{path}?q=tieu-de:{words[0]}&lang=en" for words in [*corpus.words.values()][::3])
 
     return addresses
 
@@ -31,89 +57,113 @@ def searches(path: str) -> Addresses:
 def exports(path: str) -> Addresses:
     """The whole archive, and what a search finds."""
 
-    def addresses(ids: list[str], words: list[str]) -> Iterable[str]:
+    def addresses(corpus: Corpus) -> Iterable[str]:
         yield from (path, f"{path}?lang=en&sort=title", f"{path}?q={COMMON}", f"{path}?access=conditional")
-        yield from (f"{path}?fonds={i}" for i in ids[:4])
-        yield from (f"{path}?q=quyet+dinh+OR+{word}" for word in words[::9])
+        yield from (f"{path}?fonds={i}" for i in corpus.ids["fonds"])
+        yield from (f"{path}?q=quyet+dinh+OR+{word}" for word in corpus.texts[::6])
 
     return addresses
 
 
 def records(pattern: str) -> Addresses:
-    """One address a record, whatever its level."""
-    return lambda ids, words: (pattern.format(id=i, kind=kind) for i in ids for kind in KINDS)
+    """Each record at the address of its level, some at that of another."""
 
-
-def pages(pattern: str) -> Addresses:
-    """The pages of a record, plain and with a search inside."""
-
-    def addresses(ids: list[str], words: list[str]) -> Iterable[str]:
-        for one in ids:
-            for kind in ("ho-so", "van-ban"):
-                for n in (1, 2):
-                    yield pattern.format(id=one, kind=kind, n=n)
-                yield pattern.format(id=one, kind=kind, n=1) + f"?q={COMMON}"
+    def addresses(corpus: Corpus) -> Iterable[str]:
+        for level, ids in corpus.ids.items():
+            yield from (pattern.format(id=i, kind=PATHS[level]) for i in ids)
+        yield from (pattern.format(id=i, kind="phong") for i in corpus.ids["document"][:3])
 
     return addresses
+
+
+def pages(pattern: str, *questions: str) -> Addresses:
+    """The pages of files and documents, plain and with each of the questions."""
+
+    def addresses(corpus: Corpus) -> Iterable[str]:
+        for level in ("file", "document"):
+            for one in corpus.ids[level]:
+                yield from (pattern.format(id=one, kind=PATHS[level], n=n) for n in (1, 2))
+                yield from (pattern.format(id=one, kind=PATHS[level], n=1) + f"?{asked}" for asked in questions)
+
+    return addresses
+
+
+def each(*patterns: str, level: str = "") -> Addresses:
+    """Addresses with an identifier in them: of one level, or of every record."""
+    return lambda corpus: (
+        pattern.format(id=i) for pattern in patterns for i in (corpus.ids[level] if level else corpus.all_ids)
+    )
 
 
 def reasons(pattern: str) -> Addresses:
     """Why each record was found: by a word that stands in every text, by its own, by another record's."""
 
-    def addresses(ids: list[str], words: list[str]) -> Iterable[str]:
-        for one in ids:
-            address = pattern.format(id=one)
-            yield from (address, f"{address}?q={COMMON}", f"{address}?q={COMMON}+OR+ve+viec+quyet+dinh&lang=en")
-            yield from (f"{address}?q=quyet+dinh+OR+{word}" for word in words)
+    def addresses(corpus: Corpus) -> Iterable[str]:
+        for name, one in corpus.named.items():
+            address, words = pattern.format(id=one), "+OR+".join(corpus.words[name])
+            yield from (address, f"{address}?q={COMMON}", f"{address}?q=quyet+dinh+OR+{words}")
+            yield f"{address}?q={COMMON}+OR+ve+viec+quyet+dinh&lang=en"
 
     return addresses
 
 
+def facets(path: str, *questions: str) -> Addresses:
+    """Every facet, for everything, for a word that stands everywhere, for each fonds."""
+    names = ("type", "issuer", "place", "field", "fonds", "inventory", "medium", "access", "language")
+    return lambda corpus: (
+        f"{path}/{name}?q={q}"
+        for name in names
+        for q in ("", COMMON, *questions, *(f"&fonds={i}" for i in corpus.ids["fonds"]))
+    )
+
+
 def plain(*paths: str) -> Addresses:
     """Addresses without a record in them."""
-    return lambda ids, words: paths
+    return lambda corpus: paths
 
 
 CHANNELS: dict[str, Addresses] = {
     "home.show": plain("/", "/?lang=en"),
     "searching.show": searches("/tim-kiem"),
-    "choosing.show": lambda ids, words: (
-        f"/tim-kiem/chon/{facet}?q={q}"
-        for facet in ("type", "issuer", "place", "field", "fonds", "inventory", "medium", "access", "language")
-        for q in ("", COMMON, "&tim=zq", *(f"&fonds={i}" for i in ids[:4]))
-    ),
-    "api.facet": lambda ids, words: (
-        f"/api/v1/facets/{facet}?q={q}"
-        for facet in ("type", "issuer", "place", "field", "fonds", "inventory", "language")
-        for q in ("", COMMON, "&order=name", "&label=zq&order=name&size=100", *(f"&fonds={i}" for i in ids[:4]))
-    ),
+    "choosing.show": facets("/tim-kiem/chon", "&tim=zq"),
+    "api.facet": facets("/api/v1/facets", "&order=name", "&label=zq&order=name&size=100"),
     "exporting.ask": exports("/tim-kiem/xuat"),
-    "exporting.download": lambda ids, words: (
-        one for kind in ("csv", "xlsx") for one in exports(f"/tim-kiem/xuat.{kind}")(ids, words)
+    "exporting.download": lambda corpus: (
+        one for kind in ("csv", "xlsx") for one in exports(f"/tim-kiem/xuat.{kind}")(corpus)
+    ),
+    "browsing.record": records("/{kind}/{id}"),
+    "reading.page": pages("/{kind}/{id}/trang/{n}", f"q={COMMON}"),
+    "images.page_image": pages("/{kind}/{id}/trang/{n}/anh/1240.webp"),
+    "api.search": searches("/api/v1/search"),
+    "api.record": each("/api/v1/records/{id}"),
+    "api.similar": each("/api/v1/records/{id}/similar"),
+    "api.why": reasons("/api/v1/records/{id}/why"),
+    "reasoning.show": reasons("/tim-kiem/vi-sao/{id}"),
+    "api.suggest": lambda corpus: (
+        f"/api/v1/suggest?q={quote(q)}"
+        for q in (
+            "zq",
+            "ve viec",
+            "Về việc zq",
+            "1/",
+            "5/qd",
+            "việc",
+            *corpus.texts,
+            *(words[0][:-2] for words in corpus.words.values()),
+        )
     ),
     "exporting.job": plain(f"/tim-kiem/xuat/{'0' * 32}"),
     "exporting.fetch": plain(f"/tim-kiem/xuat/{'0' * 32}/tep"),
     "browsing.fonds_list": plain("/phong"),
-    "browsing.record": records("/{kind}/{id}"),
-    "reading.page": pages("/{kind}/{id}/trang/{n}"),
-    "images.page_image": pages("/{kind}/{id}/trang/{n}/anh/1240.webp"),
-    "api.search": searches("/api/v1/search"),
-    "api.record": lambda ids, words: (f"/api/v1/records/{i}" for i in ids),
-    "api.similar": lambda ids, words: (f"/api/v1/records/{i}/similar" for i in ids),
-    "api.why": reasons("/api/v1/records/{id}/why"),
-    "reasoning.show": reasons("/tim-kiem/vi-sao/{id}"),
-    "api.suggest": lambda ids, words: (
-        f"/api/v1/suggest?q={quote(q)}" for q in ("zq", "ve viec", "Về việc zq", "1/", "5/qd", "việc", *words)
-    ),
     "api.description": plain("/api/v1/openapi.json"),
     "help.show": plain("/tro-giup"),
     "health.alive": plain("/healthz"),
     "health.ready": plain("/readyz"),
     "language.switch": plain("/ngon-ngu?lang=en&next=/"),
-    "trail.show": lambda ids, words: (
+    "trail.show": lambda corpus: (
         "/quan-tri/nhat-ky",
         "/quan-tri/nhat-ky?viec=read&lang=en",
-        *(f"/quan-tri/nhat-ky?tai-lieu={i}" for i in ids),
+        *(f"/quan-tri/nhat-ky?tai-lieu={i}" for i in corpus.ids["document"]),
         "/quan-tri/nhat-ky?tu=1",
     ),
     "trail.download": plain("/quan-tri/nhat-ky.csv", "/quan-tri/nhat-ky.csv?viec=read"),

@@ -1,18 +1,25 @@
-"""An archive with planted words: each word may be met by some identities and by nobody else."""
+"""An archive with planted words: each word may be met by some identities and by nobody else, whatever happens.
+
+A document may have a *story*: what people decide about it after it has been indexed.  What is said of who may meet its
+words holds from that moment on, whatever the index knows.
+"""
 
 import csv
+import io
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
 from sqlalchemy import select
 
-from archive.catalogue.authorities import Agency
+from archive.access_rules import Closure
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.records import Record
 from archive.clock import today
 from archive.database import reading, writing
+from archive.deciding import grant, move, revoke, set_closure, withdraw_record
 from archive.identity.administration import account_named, assign, unassign
 from archive.identity.roles import assignments_of
 from indexer.drainer import drain, draining
@@ -22,19 +29,25 @@ from vankho.accounts import add_account
 from vankho.wiring import search_engine
 
 PASSWORD = "mat-khau-thu-2026"
-IDENTITIES = (
-    "anonymous", "reader", "granted", "expired", "clerk_a", "clerk_b", "archivist", "archivist_a",
-    "administrator", "auditor",
-)  # fmt: skip
+ROLES = {
+    "reader": ("reader", ""), "granted": ("reader", ""), "expired": ("reader", ""), "revoked": ("reader", ""),
+    "clerk_a": ("clerk", "H48.A"), "clerk_b": ("clerk", "H48.B"), "archivist": ("archivist", ""),
+    "archivist_a": ("archivist", ""), "head": ("head", ""), "administrator": ("administrator", ""),
+    "auditor": ("auditor", ""),
+}  # fmt: skip
+IDENTITIES = ("anonymous", *ROLES)
 EVERYONE = frozenset(IDENTITIES)
-STAFF = frozenset({"archivist"})
 NOBODY: frozenset[str] = frozenset()
+STAFF = frozenset({"archivist", "head"})  # of every fonds; archivist_a works on organ A's only
+OF_A = STAFF | {"clerk_a", "archivist_a"}
+OF_B = STAFF | {"clerk_b"}
 COMMON = "zqchung"  # stands in every text: a search for it shows snippets of what may be searched
+GROUND = {"actor": "test", "ground": "QĐ 1"}
 
 
 @dataclass(frozen=True)
 class Planted:
-    """A document, with who may meet the word in its description, and who the word in its content."""
+    """A document, with who may meet the words of its description, and who the words of its content."""
 
     name: str
     organ: str
@@ -44,35 +57,17 @@ class Planted:
     opens: str = ""
     stamp: bool = False
     file: str = ""
+    story: str = ""
 
-    @property
-    def title(self) -> str:
-        return f"zq{self.name}tieude"
-
-    @property
-    def text(self) -> str:
-        return f"zq{self.name}noidung"
-
-    @property
-    def hand(self) -> str:
-        return f"zq{self.name}buttich"
-
-    @property
-    def place(self) -> str:
-        return f"zq{self.name}noichon"
-
-    @property
-    def issuer(self) -> str:
-        return f"zq{self.name}coquan"
-
-    @property
-    def keyword(self) -> str:
-        return f"zq{self.name}tukhoa"
+    def word(self, kind: str) -> str:
+        """The word of that kind: none stands in any other."""
+        return f"zq{self.name}{kind}"
 
     def words(self) -> dict[str, frozenset[str]]:
         """Each planted word, with the identities that may meet it."""
-        described = (self.title, self.place, self.issuer, self.keyword)
-        return dict.fromkeys(described, self.described) | dict.fromkeys((self.text, self.hand), self.read)
+        kinds = ("tieude", "noichon", "coquan", "tukhoa", "kyhieu", "nguoiky", "tentep")
+        described = dict.fromkeys(map(self.word, kinds), self.described)
+        return described | dict.fromkeys(map(self.word, ("noidung", "buttich")), self.read)
 
 
 def tomorrow() -> str:
@@ -82,19 +77,32 @@ def tomorrow() -> str:
 
 def documents() -> tuple[Planted, ...]:
     """What is planted.  Organ A shows what is closed in it, organ B hides it."""
-    insiders = STAFF | {"clerk_a", "archivist_a"}
     return (
         Planted("mo", "H48.A", EVERYONE, EVERYONE),
-        Planted("dieukien", "H48.A", EVERYONE, insiders | {"granted"}, level="02"),
-        Planted("an", "H48.B", STAFF | {"clerk_b"}, STAFF | {"clerk_b"}, level="02"),
-        Planted("maimo", "H48.A", EVERYONE, insiders, opens=tomorrow()),
+        Planted("dieukien", "H48.A", EVERYONE, OF_A | {"granted"}, level="02"),
+        Planted("an", "H48.B", OF_B, OF_B, level="02"),
+        Planted("maimo", "H48.A", EVERYONE, OF_A, opens=tomorrow()),
         Planted("damo", "H48.A", EVERYONE, EVERYONE, level="02", opens="01/01/2020"),
         Planted("mat", "H48.A", NOBODY, NOBODY, level="03"),
         Planted("dau", "H48.A", NOBODY, NOBODY, stamp=True),
         Planted("rut", "H48.A", NOBODY, NOBODY),
         Planted("lac", "H48.A", NOBODY, NOBODY, file="H48.A.khongco"),
         Planted("la", "H48.A", NOBODY, NOBODY, level="tuyet doi"),
+        Planted("dong", "H48.A", EVERYONE, OF_A, story="closed"),
+        Planted("kin", "H48.B", OF_B, OF_B, story="closed"),
+        Planted("chuyen", "H48.A", OF_B, OF_B, story="moved"),
+        Planted("bo", "H48.A", NOBODY, NOBODY, story="withdrawn"),
+        Planted("cap", "H48.A", EVERYONE, OF_A | {"granted"}, level="02", story="granted"),
+        Planted("thu", "H48.A", EVERYONE, OF_A, level="02", story="revoked"),
+        Planted("giua", "H48.A", EVERYONE, OF_A, story="closed while the index is rebuilt"),
     )
+
+
+def page_image(word: str) -> bytes:
+    """A page of paper, another one for each word."""
+    file = io.BytesIO()
+    Image.new("RGB", (124, 175), tuple(word.encode()[-3:])).save(file, "JPEG")
+    return file.getvalue()
 
 
 def write_package(folder: Path, planted: Iterable[Planted], *, secret: frozenset[str] = frozenset()) -> Path:
@@ -105,28 +113,33 @@ def write_package(folder: Path, planted: Iterable[Planted], *, secret: frozenset
     planted = list(planted)
     files = [
         {
-            "FileCode": f"{organ}.1", "Identifier": "H48", "OrganId": organ, "FileCatalog": "1", "FileNotation": "1",
-            "Title": f"Hồ sơ của {organ}", "Rights": "Không hạn chế",
+            "FileCode": f"{organ}.{n}", "Identifier": "H48", "OrganId": organ, "FileCatalog": "1", "FileNotation": "1",
+            "Title": f"Hồ sơ của {organ}", "Rights": "Hạn chế" if n == 2 else "Không hạn chế",
         }
-        for organ in organs
+        for organ in organs for n in (1, 2)
     ]  # fmt: skip
     if planted:
         _write(folder / "ho-so.csv", files)
     rows = []
     for n, one in enumerate(planted, 1):
+        code = f"{one.organ}.{n:03d}.{one.word('tentep')}"
         rows.append(
             {
-                "DocCode": f"{one.organ}.{n:03d}", "FileCode": one.file or f"{one.organ}.1", "Identifier": "H48",
-                "OrganId": one.organ, "TypeName": "Quyết định", "CodeNumber": str(n), "CodeNotation": "QĐ-UB",
-                "IssuedDate": f"0{n % 9 + 1}/03/19{50 + n}", "OrganName": one.issuer, "Subject": f"Về việc {one.title}",
-                "Keyword": one.keyword, "Autograph": one.hand, "Place": one.place, "OpenDate": one.opens,
+                "DocCode": code, "FileCode": one.file or f"{one.organ}.1", "Identifier": "H48",
+                "OrganId": one.organ, "TypeName": "Quyết định", "CodeNumber": str(n),
+                "CodeNotation": f"QĐ-{one.word('kyhieu')}", "IssuedDate": f"0{n % 9 + 1}/03/19{50 + n}",
+                "OrganName": one.word("coquan"), "Subject": f"Về việc {one.word('tieude')}",
+                "Keyword": one.word("tukhoa"), "Autograph": one.word("buttich"), "Place": one.word("noichon"),
+                "Signer": one.word("nguoiky"), "OpenDate": one.opens,
                 "AccessLevel": "03" if one.name in secret else one.level,
             }
         )  # fmt: skip
         stamp = "MẬT\n" if one.stamp else ""
-        often = f"{one.text} " * 12  # as often as a word must be met to be proposed for a misspelled one
+        often = f"{one.word('noidung')} " * 12  # as often as a word must be met to be proposed for a misspelled one
         text = f"{stamp}Trang một có {COMMON} {often}\fTrang hai cũng có {COMMON} {often}"
-        (folder / "data" / f"{one.organ}.{n:03d}.txt").write_text(text, "utf-8")
+        (folder / "data" / f"{code}.txt").write_text(text, "utf-8")
+        for page in (1, 2):
+            (folder / "data" / f"{code}-000{page}.jpg").write_bytes(page_image(f"{one.name}{page}"))
     if rows:
         _write(folder / "van-ban.csv", rows)
     return folder
@@ -139,40 +152,65 @@ def _write(path: Path, rows: list[dict[str, str]]) -> None:
         writer.writerows(rows)
 
 
-def plant(folder: Path) -> dict[str, str]:
-    """Fills the archive of this process; returns the public identifiers of all records by code."""
+def plant(folder: Path) -> None:
+    """Fills the archive of this process, and indexes it; the stories are not told yet."""
     take_package(write_package(folder / "1", []))
     with writing() as session:
         stricter = session.scalars(select(Record).where(Record.level == "fonds", Record.code == "H48.B")).one()
         stricter.hidden_when_closed = True
     take_package(write_package(folder / "2", documents()))
     index_all()
-    build_lexicon()  # it knows words of what is withdrawn below
+    build_lexicon()  # it knows words of what is closed and withdrawn below
     take_package(write_package(folder / "3", documents(), secret=frozenset({"rut"})))
     index_all()
     with writing() as session:
-        for name, role, agency in (
-            ("reader", "reader", ""), ("granted", "reader", ""), ("expired", "reader", ""),
-            ("clerk_a", "clerk", "H48.A"), ("clerk_b", "clerk", "H48.B"), ("archivist", "archivist", ""),
-            ("auditor", "auditor", ""),
-            ("archivist_a", "archivist", ""), ("administrator", "administrator", ""),
-        ):  # fmt: skip
+        for name, (role, agency) in ROLES.items():
             add_account(session, name, PASSWORD, role, agency, totp=False)
         narrowed = account_named(session, "archivist_a")
         for assignment, _fonds in assignments_of(session, narrowed.id):
             unassign(session, narrowed, assignment.id, "test")
         assign(session, narrowed, "H48.A", "test")
-        record = session.scalars(select(Record).where(Record.title.contains("zqdieukientieude"))).one()
-        day = today().toordinal()
-        for name, end in (("granted", day + 30), ("expired", day - 1)):
-            account = session.scalars(select(Account).where(Account.name == name)).one()
+    day = today().toordinal()
+    for name, to, days in (
+        ("dieukien", "granted", (day - 60, day + 30)), ("dieukien", "expired", (day - 60, day - 1)),
+        ("thu", "revoked", (day - 60, day + 30)),
+    ):  # fmt: skip
+        with writing() as session:
+            account = session.scalars(select(Account).where(Account.name == to)).one()
+            record = session.scalars(select(Record).where(Record.public_id == identifier(name))).one()
             session.add(
-                Grant(account_id=account.id, record_id=record.id, valid_from=day - 60, valid_to=end, ground="QĐ 1")
+                Grant(account_id=account.id, record_id=record.id, valid_from=days[0], valid_to=days[1], ground="QĐ 1")
             )
+
+
+def tell_stories(*, rebuilding: bool = False) -> None:
+    """Lets happen what the documents' stories say (those of a rebuild under way only then)."""
+    for one in documents():
+        if one.story and one.story.endswith("rebuilt") == rebuilding:
+            _tell(one)
+
+
+def _tell(one: Planted) -> None:
+    own, day = identifier(one.name), today().toordinal()
+    with writing() as session:
+        if one.story.startswith("closed"):
+            set_closure(session, own, Closure("02"), **GROUND)
+        elif one.story == "moved":
+            move(session, own, identifier("H48.B.2"), **GROUND)
+        elif one.story == "withdrawn":
+            withdraw_record(session, own, **GROUND)
+        elif one.story == "granted":
+            grant(session, "granted", own, (day, day + 5), **GROUND)
+        else:
+            given = session.scalars(select(Grant.id).join(Record).where(Record.public_id == own)).one()
+            revoke(session, given, **GROUND)
+
+
+def identifier(name: str) -> str:
+    """The public identifier of a planted document, or of the record of that code."""
+    wanted = Record.title.contains(f"zq{name}tieude") if not name.startswith("H48") else Record.code == name
     with reading() as session:
-        assert session.scalar(select(Agency.id).where(Agency.code == "H48.A"))
-        rows = session.execute(select(Record.code, Record.public_id)).all()
-        return {row.code: row.public_id for row in rows}
+        return session.scalars(select(Record.public_id).where(wanted)).one()
 
 
 def index_all() -> None:
