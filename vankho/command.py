@@ -8,6 +8,7 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from archive.accession.masking import UnmaskedError
 from archive.extras import UnusableSettingError
 from archive.schema import SchemaError
 from archive.settings import settings
@@ -111,12 +112,18 @@ def health(role: Literal["worker", "scheduler"], as_json: bool) -> None:
 def migrate(as_json: bool) -> None:
     """Đưa cơ sở dữ liệu lên đúng phiên bản của chương trình; tệp SQLite được sao lưu trước khi đổi."""
     from archive import database, schema
+    from archive.accession.masking import mask_catalogue
 
     engine = database.engine()
     if engine.dialect.name == "postgresql" and schema.found_version(engine) not in (None, schema.wanted_version()):
         click.echo("PostgreSQL: việc sao lưu (pg_dump) do người vận hành làm trước khi nâng cấp.", err=True)
     before, after = schema.migrate(engine)
-    say(f"Cơ sở dữ liệu: {before or 'trống'} → {after}", {"before": before, "after": after}, as_json=as_json)
+    line = ProgressLine(quiet=as_json)
+    masked = mask_catalogue(line)
+    line.close()
+    told = f"\nĐã che dữ liệu cá nhân trong {thousands(masked)} mục; chỉ mục theo sau." if masked else ""
+    result = {"before": before, "after": after, "masked": masked}
+    say(f"Cơ sở dữ liệu: {before or 'trống'} → {after}{told}", result, as_json=as_json)
 
 
 @program.command()
@@ -192,7 +199,7 @@ def main() -> None:
             error.show()
             raise SystemExit(error.exit_code) from error
         fail(f"câu lệnh sai: {error.format_message()}", as_json=True)
-    except (SchemaError, EngineError, IntakeError, UnusableSettingError) as error:
+    except (SchemaError, UnmaskedError, EngineError, IntakeError, UnusableSettingError) as error:
         fail(str(error), as_json=as_json)
     except OSError as error:
         fail(explain_system(error), as_json=as_json)

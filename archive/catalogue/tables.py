@@ -2,15 +2,19 @@
 
 from archive.catalogue.authorities import Agency, Agent, Place, Term
 from archive.catalogue.base import Base
+from archive.catalogue.conditional import ConditionalList, ConditionalMember
 from archive.catalogue.deliveries import HeldChange, Package, QuarantinedRow, ReportRow
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.lexicon import Spelling
 from archive.catalogue.outbox import DeadLetter, OutboxClaim, OutboxCursor, OutboxRow, Veto
 from archive.catalogue.people import Account, AccountToken, AuditEvent, Grant
+from archive.catalogue.personal import MaskingProgress, PersonalMark
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
+from archive.catalogue.takedowns import TakedownRequest
 
 __all__ = [
-    "Account", "AccountToken", "Agency", "Agent", "AuditEvent", "Base", "DeadLetter", "Grant", "HeldChange",
-    "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "Place", "QuarantinedRow", "Record", "RecordFile",
-    "RecordPlace", "RecordSubject", "ReportRow", "Spelling", "StoredObject", "Term", "Veto",
+    "Account", "AccountToken", "Agency", "Agent", "AuditEvent", "Base", "ConditionalList", "ConditionalMember",
+    "DeadLetter", "Grant", "HeldChange", "MaskingProgress", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package",
+    "Page", "PersonalMark", "Place", "QuarantinedRow", "Record", "RecordFile", "RecordPlace", "RecordSubject",
+    "ReportRow", "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
 ]  # fmt: skip
