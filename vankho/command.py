@@ -16,6 +16,7 @@ from search.engines.protocol import EngineError
 from vankho.accounts import token_group, user_group
 from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
+from vankho.personal import personal_group
 from vankho.troubles import explain_database, explain_settings, explain_system
 
 PORT = click.IntRange(1, 65535)
@@ -183,6 +184,7 @@ def check(as_json: bool) -> None:
 
 
 program.add_command(index_group)
+program.add_command(personal_group)
 program.add_command(user_group)
 program.add_command(token_group)
 

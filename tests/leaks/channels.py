@@ -53,6 +53,7 @@ def pages(pattern: str) -> Addresses:
                 for n in (1, 2):
                     yield pattern.format(id=one, kind=kind, n=n)
                 yield pattern.format(id=one, kind=kind, n=1) + f"?q={COMMON}"
+                yield pattern.format(id=one, kind=kind, n=1) + "?hien=ca-nhan&can-cu=x"
 
     return addresses
 
@@ -110,9 +111,10 @@ CHANNELS: dict[str, Addresses] = {
     "health.alive": plain("/healthz"),
     "health.ready": plain("/readyz"),
     "language.switch": plain("/ngon-ngu?lang=en&next=/"),
+    "personal.queue": plain("/quan-tri/du-lieu-ca-nhan", "/quan-tri/du-lieu-ca-nhan?tu=2&lang=en"),
     "signing.sign_in": plain("/dang-nhap"),
     "static": plain("/static/vankho.css"),
 }
 
 #: Routes that only take (POST), and give back a redirect.
-TAKING = {"signing.sign_out", "exporting.begin"}
+TAKING = {"signing.sign_out", "exporting.begin", "personal.decide"}

@@ -24,6 +24,10 @@ IDENTITIES = ("anonymous", "reader", "granted", "expired", "clerk_a", "clerk_b",
 EVERYONE = frozenset(IDENTITIES)
 STAFF = frozenset({"archivist"})
 NOBODY: frozenset[str] = frozenset()
+#: Stand in every text and description: nobody meets them but an archivist who asks for them on the page itself.
+CITIZEN, ACCOUNT, PHONE = "051088001234", "19034567890", "0912345678"
+PERSONAL = (CITIZEN, ACCOUNT, PHONE)
+NUMBERS = f"căn cước {CITIZEN}, STK {ACCOUNT}, điện thoại {PHONE}"
 COMMON = "zqchung"  # stands in every text: a search for it shows snippets of what may be searched
 
 
@@ -96,12 +100,15 @@ def write_package(folder: Path, planted: Iterable[Planted], *, secret: frozenset
     """A transfer folder of these documents; those named in ``secret`` are delivered as level 03."""
     (folder / "data").mkdir(parents=True)
     organs = {"H48.A": "Phông A", "H48.B": "Phông B"}
-    _write(folder / "phong.csv", [{"Identifier": "H48", "OrganId": o, "FondName": n} for o, n in organs.items()])
+    _write(
+        folder / "phong.csv",
+        [{"Identifier": "H48", "OrganId": o, "FondName": n, "FondHistory": NUMBERS} for o, n in organs.items()],
+    )
     planted = list(planted)
     files = [
         {
             "FileCode": f"{organ}.1", "Identifier": "H48", "OrganId": organ, "FileCatalog": "1", "FileNotation": "1",
-            "Title": f"Hồ sơ của {organ}", "Rights": "Không hạn chế",
+            "Title": f"Hồ sơ của {organ}, {NUMBERS}", "Keyword": NUMBERS, "Description": NUMBERS, "Rights": "Không hạn chế",
         }
         for organ in organs
     ]  # fmt: skip
@@ -113,14 +120,15 @@ def write_package(folder: Path, planted: Iterable[Planted], *, secret: frozenset
             {
                 "DocCode": f"{one.organ}.{n:03d}", "FileCode": one.file or f"{one.organ}.1", "Identifier": "H48",
                 "OrganId": one.organ, "TypeName": "Quyết định", "CodeNumber": str(n), "CodeNotation": "QĐ-UB",
-                "IssuedDate": f"0{n % 9 + 1}/03/19{50 + n}", "OrganName": one.issuer, "Subject": f"Về việc {one.title}",
-                "Keyword": one.keyword, "Autograph": one.hand, "Place": one.place, "OpenDate": one.opens,
+                "IssuedDate": f"0{n % 9 + 1}/03/19{50 + n}", "OrganName": one.issuer, "Subject": f"Về việc {one.title}, {NUMBERS}", "Description": NUMBERS,
+                "Keyword": f"{one.keyword}; STK {ACCOUNT}", "Autograph": f"{one.hand} {NUMBERS}",
+                "Place": one.place, "Signer": f"Người ký, ĐT {PHONE}", "OpenDate": one.opens,
                 "AccessLevel": "03" if one.name in secret else one.level,
             }
         )  # fmt: skip
         stamp = "MẬT\n" if one.stamp else ""
         often = f"{one.text} " * 12  # as often as a word must be met to be proposed for a misspelled one
-        text = f"{stamp}Trang một có {COMMON} {often}\fTrang hai cũng có {COMMON} {often}"
+        text = f"{stamp}Trang một có {COMMON} {often} {NUMBERS}\fTrang hai cũng có {COMMON} {often} {NUMBERS}"
         (folder / "data" / f"{one.organ}.{n:03d}.txt").write_text(text, "utf-8")
     if rows:
         _write(folder / "van-ban.csv", rows)
