@@ -14,6 +14,7 @@ from archive.schema import SchemaError
 from archive.settings import settings
 from search.engines.protocol import EngineError
 from vankho.accounts import token_group, user_group
+from vankho.danh_muc import list_group
 from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
 from vankho.personal import personal_group
@@ -184,6 +185,7 @@ def check(as_json: bool) -> None:
 
 
 program.add_command(index_group)
+program.add_command(list_group)
 program.add_command(personal_group)
 program.add_command(user_group)
 program.add_command(token_group)

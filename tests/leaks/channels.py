@@ -112,6 +112,8 @@ CHANNELS: dict[str, Addresses] = {
     "health.ready": plain("/readyz"),
     "language.switch": plain("/ngon-ngu?lang=en&next=/"),
     "personal.queue": plain("/quan-tri/du-lieu-ca-nhan", "/quan-tri/du-lieu-ca-nhan?tu=2&lang=en"),
+    "listing.lists": plain("/quan-tri/danh-muc"),
+    "listing.members": lambda ids, words: (f"/quan-tri/danh-muc/{i}" for i in ids[:2]),
     "signing.sign_in": plain("/dang-nhap"),
     "static": plain("/static/vankho.css"),
 }

@@ -108,7 +108,8 @@ def write_package(folder: Path, planted: Iterable[Planted], *, secret: frozenset
     files = [
         {
             "FileCode": f"{organ}.1", "Identifier": "H48", "OrganId": organ, "FileCatalog": "1", "FileNotation": "1",
-            "Title": f"Hồ sơ của {organ}, {NUMBERS}", "Keyword": NUMBERS, "Description": NUMBERS, "Rights": "Không hạn chế",
+            "Title": f"Hồ sơ của {organ}, {NUMBERS}", "Keyword": NUMBERS, "Description": NUMBERS,
+            "Rights": "Không hạn chế",
         }
         for organ in organs
     ]  # fmt: skip
@@ -120,7 +121,8 @@ def write_package(folder: Path, planted: Iterable[Planted], *, secret: frozenset
             {
                 "DocCode": f"{one.organ}.{n:03d}", "FileCode": one.file or f"{one.organ}.1", "Identifier": "H48",
                 "OrganId": one.organ, "TypeName": "Quyết định", "CodeNumber": str(n), "CodeNotation": "QĐ-UB",
-                "IssuedDate": f"0{n % 9 + 1}/03/19{50 + n}", "OrganName": one.issuer, "Subject": f"Về việc {one.title}, {NUMBERS}", "Description": NUMBERS,
+                "IssuedDate": f"0{n % 9 + 1}/03/19{50 + n}", "OrganName": one.issuer,
+                "Subject": f"Về việc {one.title}, {NUMBERS}", "Description": NUMBERS,
                 "Keyword": f"{one.keyword}; STK {ACCOUNT}", "Autograph": f"{one.hand} {NUMBERS}",
                 "Place": one.place, "Signer": f"Người ký, ĐT {PHONE}", "OpenDate": one.opens,
                 "AccessLevel": "03" if one.name in secret else one.level,

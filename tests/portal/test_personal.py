@@ -154,3 +154,22 @@ def test_originals_are_shown_by_an_explicit_act_that_is_recorded(paper: str, as_
 def test_hits_lie_where_they_lay_on_the_restored_text(paper: str, as_person: People) -> None:
     told = as_person("lan").get(f"/van-ban/{paper}/trang/1?hien=ca-nhan&q=thua+dat").text
     assert f"{CITIZEN}, về <mark>thửa đất</mark>" in told
+
+
+def test_lists_are_shown_to_staff_and_named_on_the_page(paper: str, as_person: People) -> None:
+    from archive.accession.listed import add_list
+
+    with writing() as session:
+        told = add_list(session, "77/QĐ-UBND", 738_000, "Chủ tịch UBND tỉnh", [{"FileCode": "H48.P9.HS"}], "lan")
+        other = session.scalars(select(Record).where(Record.code == "H48.P9.HS")).one()
+    lan = as_person("lan")
+    assert "77/QĐ-UBND" in lan.get("/quan-tri/danh-muc").text
+    assert other.public_id in lan.get(f"/quan-tri/danh-muc/{told.public_id}").text
+    assert lan.get(f"/quan-tri/danh-muc/{paper}").status_code == 404
+    for address in (f"/van-ban/{paper}", f"/ho-so/{other.public_id}"):
+        assert "77/QĐ-UBND ngày" in lan.get(address).text
+        assert "77/QĐ-UBND" not in as_person("").get(address).text
+    for name in ("", "hoa", "minh"):
+        assert as_person(name).get("/quan-tri/danh-muc").status_code == 404
+        assert as_person(name).get(f"/quan-tri/danh-muc/{told.public_id}").status_code == 404
+    assert as_person("").get(f"/van-ban/{paper}/trang/1").status_code == 404
