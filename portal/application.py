@@ -30,6 +30,7 @@ from portal import (
     searching,
     security,
     signing,
+    takedown,
     wording,
 )
 from portal.house import House, furnish
@@ -39,7 +40,7 @@ from search.marking import mark
 if TYPE_CHECKING:
     from search.gateway import Gateway
 
-MOST_BODY = 64 * 1024  # the only bodies are sign-in forms
+MOST_BODY = 64 * 1024  # the only bodies are short forms
 
 BLUEPRINTS = (
     home,
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     images,
     personal,
     listing,
+    takedown,
     signing,
     languages,
     api,
@@ -77,6 +79,7 @@ def create_app(*, gateway: "Gateway", storage: Storage, settings: Settings) -> F
     for part in (wording, addresses, assets, languages, errors, refusing, compressing, security):
         part.install(app)
     signing.install(app, settings)
+    takedown.install(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["mark"] = mark

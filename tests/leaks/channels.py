@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
-from tests.leaks.planted import COMMON
+from tests.leaks.planted import COMMON, TAKEDOWN
 
 KINDS = ("phong", "muc-luc", "ho-so", "van-ban")
 Addresses = Callable[[list[str], list[str]], Iterable[str]]  # identifiers, words -> addresses
@@ -114,9 +114,13 @@ CHANNELS: dict[str, Addresses] = {
     "personal.queue": plain("/quan-tri/du-lieu-ca-nhan", "/quan-tri/du-lieu-ca-nhan?tu=2&lang=en"),
     "listing.lists": plain("/quan-tri/danh-muc"),
     "listing.members": lambda ids, words: (f"/quan-tri/danh-muc/{i}" for i in ids[:2]),
+    "takedown.ask": plain("/yeu-cau-go-bo", "/yeu-cau-go-bo?lang=en"),
+    "takedown.follow": plain(f"/yeu-cau-go-bo/{TAKEDOWN}"),
+    "takedown.queue": plain("/quan-tri/go-bo"),
+    "takedown.consider": plain(f"/quan-tri/go-bo/{TAKEDOWN}"),
     "signing.sign_in": plain("/dang-nhap"),
     "static": plain("/static/vankho.css"),
 }
 
 #: Routes that only take (POST), and give back a redirect.
-TAKING = {"signing.sign_out", "exporting.begin", "personal.decide"}
+TAKING = {"signing.sign_out", "exporting.begin", "personal.decide", "takedown.send", "takedown.decide"}

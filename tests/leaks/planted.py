@@ -11,7 +11,8 @@ from sqlalchemy import select
 from archive.catalogue.authorities import Agency
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.records import Record
-from archive.clock import today
+from archive.catalogue.takedowns import TakedownRequest
+from archive.clock import now, today
 from archive.database import reading, writing
 from indexer.drainer import drain, draining
 from indexer.intake.taking import take_package
@@ -27,6 +28,9 @@ NOBODY: frozenset[str] = frozenset()
 #: Stand in every text and description: nobody meets them but an archivist who asks for them on the page itself.
 CITIZEN, ACCOUNT, PHONE = "051088001234", "19034567890", "0912345678"
 PERSONAL = (CITIZEN, ACCOUNT, PHONE)
+#: A request to take down: what it says is for those who decide, by its code there is its state only.
+TAKEDOWN = "yeucaugobo" + "a" * 16
+ASKED = ("zqnguoiyeucau", "zqlienhecuanguoi", "zqloixingo", "zqlydoxingo")
 NUMBERS = f"căn cước {CITIZEN}, STK {ACCOUNT}, điện thoại {PHONE}"
 COMMON = "zqchung"  # stands in every text: a search for it shows snippets of what may be searched
 
@@ -168,6 +172,9 @@ def plant(folder: Path) -> dict[str, str]:
             session.add(
                 Grant(account_id=account.id, record_id=record.id, valid_from=day - 60, valid_to=end, ground="QĐ 1")
             )
+        asker, contact, wish, reason = ASKED
+        words = {"asker": asker, "contact": contact, "wish": wish, "reason": reason}
+        session.add(TakedownRequest(code=TAKEDOWN, about=record.public_id, received_at=now(), due_on=day, **words))
     with reading() as session:
         assert session.scalar(select(Agency.id).where(Agency.code == "H48.A"))
         rows = session.execute(select(Record.code, Record.public_id)).all()

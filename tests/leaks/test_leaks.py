@@ -21,7 +21,7 @@ from indexer.drainer import draining
 from indexer.rebuild import rebuild
 from tests.databases import DatabaseKind, server
 from tests.leaks.channels import CHANNELS, TAKING
-from tests.leaks.planted import IDENTITIES, PASSWORD, PERSONAL, documents, fresh_identifier, plant
+from tests.leaks.planted import ASKED, IDENTITIES, PASSWORD, PERSONAL, STAFF, documents, fresh_identifier, plant
 from vankho import wiring
 
 pytestmark = pytest.mark.both_databases
@@ -33,6 +33,7 @@ DATA = (
     "/tim-kiem/vi-sao/{}?q=zqchung",
 )
 WORDS = {word: allowed for one in documents() for word, allowed in one.words().items()}
+WORDS |= dict.fromkeys(ASKED, STAFF)
 
 
 @pytest.fixture(scope="module")
