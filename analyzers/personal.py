@@ -32,23 +32,27 @@ PROVINCES = frozenset(
 
 _BLANK = r"[ .\u00a0]"
 _D = r"[0-9oil]"  # a digit, or a letter that recognition takes for one, in folded text
-_BEFORE = r"(?<![\w•])(?<![\w•][./,\-–])"
-_AFTER = r"(?![\w•]|[/,.\-–][\w•])"  # no code, fraction or document number goes on here
+# No code, fraction or document number goes on here; what names a number may stand right before it.
+_BEFORE = r"(?:(?<=cmnd)|(?<=cccd)|(?<![\w•])(?<![\w•][./\-–])(?<![0-9•],))"
+_AFTER = r"(?![\w•]|[/\-–][\w•]|[.,][0-9•])"
 _MONEY = re.compile(r"\s{0,2}(?:\(?\s?)(?:dong|d\b|vnd|usd|trieu|ty\b|ngan|nghin|%|m2|m²|ha\b|kg|tan\b)")
 
 _CITIZEN = re.compile(
     rf"{_BEFORE}(?:{_D}{{12}}|{_D}{{3}}({_BLANK}){_D}{{3}}\1{_D}{{3}}\1{_D}{{3}}|{_D}{{4}}({_BLANK}){_D}{{4}}\2{_D}{{4}}"
     rf"|{_D}{{3}}({_BLANK}){_D}\3{_D}{{2}}\3{_D}{{6}}|{_D}{{3}}({_BLANK}){_D}{{3}}\4{_D}{{6}}){_AFTER}"
 )
-_NAMES_CITIZEN = re.compile(r"can cuoc|cccd|\bcc\b|dinh danh|chung minh|\bcmn?t?n?d\b|\bcmt\b|ho chieu")
+_NAMES_CITIZEN = re.compile(r"can cuoc|cccd|\bcc\b|dinh danh|chung minh|\bcmn?t?n?d(?![a-z])|\bcmt\b|ho chieu")
 _CARD = re.compile(rf"{_BEFORE}(?:{_D}{{9}}|{_D}{{3}}({_BLANK}){_D}{{3}}\1{_D}{{3}}){_AFTER}")
-_NAMES_CARD = re.compile(r"(?:chung minh|\bcmn?t?n?d\b|\bcmt\b)[^0-9•]{0,40}$")
-_CARD_LIST = re.compile(r"(?:chung minh|\bcmn?t?n?d\b|\bcmt\b)[^0-9;]{0,40}•{9}[ ,;va]{1,5}$")
+_CARD_WORDS = r"(?:chung minh|can cuoc|\bcccd(?![a-z])|\bcmn?t?n?d(?![a-z])|\bcmt(?![a-z]))"
+_NAMES_CARD = re.compile(rf"{_CARD_WORDS}[^0-9•]{{0,40}}$")
+_CARD_LIST = re.compile(rf"{_CARD_WORDS}[^0-9;]{{0,40}}•{{9}}[ ,;va]{{1,5}}$")
 
 _RUN = r"[0-9]+(?:[ .\-\u00a0][0-9]+)*"
-_NAMES_ACCOUNT = r"(?:tai khoan|\bs\.?t\.?k\b|\bso tk\b|\btk so\b|\btk\s?:)"
-_ACCOUNT = re.compile(rf"{_NAMES_ACCOUNT}(?P<gap>[^0-9•;]{{0,60}}?)(?<![\w.,/\-])(?P<run>{_RUN})(?![\w•]|/[\w•])")
-_ACCOUNT_LIST = re.compile(r"(?<=•)(?:\s?[,;]\s?|\s+va\s+)(?P<run>[0-9]{8,19})(?![\w•]|[/,.\-–][\w•])")
+_NAMES_ACCOUNT = r"(?:tai khoan|\bs\.?t\.?k(?![a-z])|\bso tk\b|\btk so\b|\btk\s?:)"
+_ACCOUNT = re.compile(
+    rf"{_NAMES_ACCOUNT}(?P<gap>[^0-9•;]{{0,60}}?)(?:(?<=stk)|(?<![\w.,/\-]))(?P<run>{_RUN})(?![\w•]|/[\w•])"
+)
+_ACCOUNT_LIST = re.compile(r"(?<=•)(?:\s?[,;]\s?|\s+va\s+)(?P<run>[0-9]{8,19})(?![\w•]|/[\w•]|[.,][0-9•])")
 _NOT_ACCOUNT = re.compile(
     r"\b(?:ngay|thang|nam|dieu|quyet dinh|nghi dinh|thong tu|luat|so tien|so du|so lieu|trang|mau|gia tri|bang|ma|muc"
     r"|chuong|phu luc|cmn?t?nd|chung minh|can cuoc|cccd|dien thoai|dt)\b"
@@ -71,10 +75,11 @@ _PHONES = (
     rf"84{_MOBILE}[0-9]{{7}}",
     r"\(0[1-9][0-9]{0,3}\)[ .\-]?[0-9]{3,4}(?:[ .\-]?[0-9]{3,5})",
 )
-_PHONE = [re.compile(rf"(?<![\w•(+])(?<![\w•][./\-–])(?:{one}){_AFTER}") for one in _PHONES]
-_NAMES_PHONE = (
-    r"(?:dien thoai|\bd/?t(?:dd|cd|nr|cq)?\b|\bs[dđ]t\b|\btel\b|\bphone\b|di dong|may ban|\bfax\b|hotline|zalo)"
-)
+# Several stand side by side: 0912345678/0913456789
+_BEFORE_PHONE = r"(?<![\w•(+])(?:(?<=[0-9•]{8}[/\-–])|(?<![\w•][./\-–])(?<![0-9•],))"
+_AFTER_PHONE = r"(?![\w•]|[/\-–](?!\+?0[0-9]{8})[\w•]|[.,][0-9•])"
+_PHONE = [re.compile(rf"{_BEFORE_PHONE}(?:{one}){_AFTER_PHONE}") for one in _PHONES]
+_NAMES_PHONE = r"(?:dien thoai|\b(?:d/?t(?:dd|cd|nr|cq)?|sdt|tel|phone|fax)(?![a-z])|di dong|may ban|hotline|zalo)"
 _NAMED_PHONE = re.compile(
     rf"{_NAMES_PHONE}[^0-9•;]{{0,25}}?(?P<run>[(+]?0[0-9]{{1,4}}\)?(?:[ .\-/]{{0,2}}[0-9]{{2,8}}){{1,4}}){_AFTER}"
 )
@@ -181,7 +186,7 @@ def _accounts(folded: str) -> Iterator[tuple[int, int]]:
             continue
         if max(map(len, groups)) < 4 and not gap.rstrip().endswith((":", "so")):  # accounts of a book of accounts
             continue
-        if folded[end : end + 1] in {",", ".", "-"} and folded[end + 1 : end + 2].isalnum():
+        if folded[end : end + 1] == "," and folded[end + 1 : end + 2].isdigit():
             continue
         yield start, end
     for found in _ACCOUNT_LIST.finditer(folded):

@@ -25,7 +25,12 @@ POSITIVES = [
     ("CMTND số 212.345.678, ngày cấp 12/3/1998", "212.345.678", "identity_card"),
     ("so chung minh nhan dan 212345678", "212345678", "identity_card"),
     ("Chứng minh nhân dân số: 2I2345678", "2I2345678", "identity_card"),
+    ("CCCD 212345678", "212345678", "identity_card"),
+    ("CMND212345678 cấp tại Quảng Ngãi", "212345678", "identity_card"),
+    ("CCCD051088001234,cấp ngày 1/2/2021", "051088001234", "citizen"),
+    ("Trần Văn Ba,051088001234,xã Tịnh Khê", "051088001234", "citizen"),
     # accounts
+    ("STK19034567890-Ngân hàng Nông nghiệp", "19034567890", "account"),
     ("Số tài khoản: 0123456789012 tại Ngân hàng Nông nghiệp", "0123456789012", "account"),
     ("STK 19034567890", "19034567890", "account"),
     ("tài khoản tiền gửi số 3713.0.1049786 mở tại Kho bạc", "3713.0.1049786", "account"),
@@ -44,6 +49,9 @@ POSITIVES = [
     ("điện thoại 0255.3822854", "0255.3822854", "phone"),
     ("Điện thoại: 04-38211234", "04-38211234", "phone"),
     ("ĐT 055.822854", "055.822854", "phone"),
+    ("ĐT0912345678", "0912345678", "phone"),
+    ("SĐT:0912345678;", "0912345678", "phone"),
+    ("ĐT 0912 34 56 78", "0912 34 56 78", "phone"),
 ]
 
 NEGATIVES = [
@@ -126,6 +134,12 @@ def test_finds_are_ordered_and_apart(pieces: list[str]) -> None:
     found = find_personal(text)
     assert all(0 <= one.start < one.end <= len(text) for one in found)
     assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize("between", ["/", "-", " - ", ", ", "; "])
+def test_telephones_side_by_side_are_all_found(between: str) -> None:
+    found = find_personal(f"ĐT: 0912345678{between}0913456789{between}0914567890.")
+    assert [one.kind for one in found] == ["phone"] * 3
 
 
 def test_letters_that_fold_to_themselves_keep_offsets() -> None:
