@@ -10,7 +10,7 @@ area codes of telephones, TT 22/2014/TT-BTTTT and the renumbering of 2017 and 20
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
 from analyzers.fold import fold
@@ -83,6 +83,7 @@ _NAMES_PHONE = r"(?:dien thoai|\b(?:d/?t(?:dd|cd|nr|cq)?|sdt|tel|phone|fax)(?![a
 _NAMED_PHONE = re.compile(
     rf"{_NAMES_PHONE}[^0-9•;]{{0,25}}?(?P<run>[(+]?0[0-9]{{1,4}}\)?(?:[ .\-/]{{0,2}}[0-9]{{2,8}}){{1,4}}){_AFTER}"
 )
+_PHONE_LIST = re.compile(rf"(?<=•)\s?[,;]\s?(?P<run>\(?0[0-9]{{1,4}}\)?(?:[ .\-]{{0,2}}[0-9]{{2,8}}){{1,4}}){_AFTER}")
 _NOT_PHONE = re.compile(
     r"(?:ma so thue|\bmst\b|ma so|doanh nghiep so|dang ky (?:kinh doanh|doanh nghiep)|ma hs)[^0-9•]{0,30}$"
 )
@@ -200,7 +201,7 @@ def _phones(folded: str) -> Iterator[tuple[int, int]]:
         for found in pattern.finditer(folded):
             if _is_phone(folded, found.start()) and _stands_alone(folded, found.start(), found.end()):
                 yield found.span()
-    for found in _NAMED_PHONE.finditer(folded):
+    for found in chain(_NAMED_PHONE.finditer(folded), _PHONE_LIST.finditer(folded)):
         start, end = found.span("run")
         if 9 <= sum(c.isdigit() for c in found["run"]) <= 12:
             yield start, end

@@ -142,6 +142,12 @@ def test_telephones_side_by_side_are_all_found(between: str) -> None:
     assert [one.kind for one in found] == ["phone"] * 3
 
 
+def test_office_telephones_in_a_list_are_all_found() -> None:
+    assert mask("điện thoại liên hệ: 069 533200; 069 533105; số fax: 04 7337994") == (
+        "điện thoại liên hệ: ••• ••••••; ••• ••••••; số fax: •• •••••••"
+    )
+
+
 def test_letters_that_fold_to_themselves_keep_offsets() -> None:
     text = "İ Ǆ ﬁ 한 ĐT 0912345678"
     assert mask(text) == "İ Ǆ ﬁ 한 ĐT ••••••••••"
