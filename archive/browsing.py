@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from archive.access import NEVER, Viewer, sql_condition
+from archive.access import NEVER, Viewer, may, sql_condition
 from archive.catalogue.records import Page, Record
 from archive.identifiers import is_identifier
 
@@ -67,6 +67,12 @@ def find_record(session: Session, viewer: Viewer, public_id: str, day: int) -> R
     if not is_identifier(public_id):
         return None
     return session.scalar(select(Record).where(Record.public_id == public_id, sql_condition(viewer, "see", day)))
+
+
+def find_readable(session: Session, viewer: Viewer, public_id: str, day: int) -> Record | None:
+    """The record of that public identifier if the viewer may see and read it on that day."""
+    found = find_record(session, viewer, public_id, day)
+    return found if found is not None and may(viewer, "read", found, day) else None
 
 
 def ancestors(session: Session, viewer: Viewer, record: Record, day: int) -> tuple[Record, ...]:

@@ -35,11 +35,14 @@ def open_database(url: str) -> Engine:
     if url.startswith("postgresql"):
         return open_postgres(url)
     if not url.startswith("sqlite"):
-        return create_engine(url)
+        return create_engine(url, hide_parameters=True)
     path = url.removeprefix("sqlite:///")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        URL.create("sqlite", database=path), connect_args={"timeout": BUSY_MS / 1000}, json_serializer=write_json
+        URL.create("sqlite", database=path),
+        connect_args={"timeout": BUSY_MS / 1000},
+        json_serializer=write_json,
+        hide_parameters=True,  # an error's text goes to logs, and what is written may be somebody's
     )
 
     @event.listens_for(engine, "connect")

@@ -11,12 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Access
-from archive.access_rules import Closure, derive_access
-from archive.accession.ancestors import Ancestor, ancestor_of
-from archive.accession.correction import apply_access, withdraw
+from archive.access_rules import Closure
+from archive.accession.correction import apply_access, own_access, withdraw
 from archive.accession.scans import bind_scan, close_scans, has_scan
 from archive.audit import record_event
-from archive.catalogue.authorities import Agency
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.records import Record
 from archive.clock import now, today_number
@@ -137,31 +135,12 @@ def _ground(ground: str) -> str:
 def _apply(session: Session, record: Record, before: Access, actor: str, *, members_too: bool = False) -> None:
     """Gives the record, and all below it, the access that its closure and those above now make."""
     session.flush()
-    parent = _ancestor(session, record.parent_id)
-    own = Closure(record.level_code, record.opens_on)
-    if parent is not None:
-        access = parent.member_access(own, record.public_id)
-    else:
-        agency = session.get(Agency, record.agency_id) if record.agency_id else None
-        access = derive_access(
-            (own,),
-            lineage=(record.public_id,),
-            agency=agency.code if agency else "",
-            hidden_when_closed=record.hidden_when_closed,
-        )
+    access = own_access(session, record)
     if record.level == "file" and has_scan(session, record.id, before):
         access = bind_scan(session, record.id, access, before)
     apply_access(session, record, access, before, actor, members_too=members_too)
     if record.level == "document" and (file := session.get(Record, record.parent_id)):
         close_scans(session, [file])
-
-
-def _ancestor(session: Session, number: int | None) -> Ancestor | None:
-    record = session.get(Record, number) if number else None
-    if record is None:
-        return None
-    agency = session.get(Agency, record.agency_id) if record.agency_id else None
-    return ancestor_of(record, agency.code if agency else "", _ancestor(session, record.parent_id))
 
 
 def _day(number: int | None) -> str:

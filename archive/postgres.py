@@ -69,6 +69,8 @@ def _create(url: URL, session: dict[str, str], name: str, **more: object) -> Eng
     }
     chosen = {key: value for key, value in arguments.items() if key not in url.query}
     try:
-        return create_engine(url, connect_args={**chosen, "options": options}, json_serializer=write_json, **more)
+        return create_engine(
+            url, connect_args={**chosen, "options": options}, json_serializer=write_json, hide_parameters=True, **more
+        )
     except ModuleNotFoundError as error:
         raise SQLAlchemyError(f"thiếu gói “{error.name}” của cấu hình đầy đủ; hãy chạy: make install-full") from error

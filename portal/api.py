@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from archive import browsing, describing
 from archive.access import may
 from archive.database import reading
+from archive.reviewing import closed_images
 from portal.addresses import page_url, record_url, search_url
 from portal.auditing import note_reading
 from portal.choosing import facet_page
@@ -81,6 +82,7 @@ def record(public_id: str) -> ResponseReturnValue:
         around = describing.surroundings(session, found)
         readable = may(who.viewer, "read", found, who.day)
         pages = browsing.own_pages(session, found) if readable else []
+        closed = closed_images(session, found) if readable else set()  # of an image that is held nothing is told
         below = browsing.extent(session, who.viewer, found, who.day)
     access, opens_on = browsing.standing(found, who.day)
     if readable and access != "open":
@@ -105,7 +107,10 @@ def record(public_id: str) -> ResponseReturnValue:
         medium=found.medium,
         description={name: found.value(name) for name in names if found.value(name)},
         members={"inventories": below.inventories, "files": below.files, "documents": below.documents},
-        pages=[{"n": n, "image": image, "url": page_url(found.level, public_id, n)} for n, image in pages],
+        pages=[
+            {"n": n, "image": image and n not in closed, "url": page_url(found.level, public_id, n)}
+            for n, image in pages
+        ],
         url=record_url(found.level, public_id),
     )
 

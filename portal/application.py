@@ -26,8 +26,10 @@ from portal import (
     images,
     languages,
     limiting,
+    listing,
     mailing,
     openid,
+    personal,
     reading,
     reasoning,
     refusing,
@@ -36,6 +38,7 @@ from portal import (
     second_factor,
     security,
     signing,
+    takedown,
     trail,
     wording,
 )
@@ -48,11 +51,11 @@ from search.marking import mark
 if TYPE_CHECKING:
     from search.gateway import Gateway
 
-MOST_BODY = 64 * 1024  # the only bodies are sign-in forms
+MOST_BODY = 64 * 1024  # the only bodies are short forms
 
 BLUEPRINTS = (
-    home, searching, reasoning, choosing, exporting, browsing, reading, images, signing, openid, registering, account,
-    second_factor, administering, mailing, languages, api, health, help, trail,
+    home, searching, reasoning, choosing, exporting, browsing, reading, images, personal, listing, takedown, signing,
+    openid, registering, account, second_factor, administering, mailing, languages, api, health, help, trail,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.
@@ -86,6 +89,7 @@ def create_app(
     signing.install(app, settings)
     second_factor.install(app, settings)
     openid.install(app, settings)
+    takedown.install(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["mark"] = mark

@@ -13,7 +13,7 @@ from archive.catalogue.records import Record
 from archive.database import reading
 from portal.addresses import LEVELS
 from portal.citing import cite
-from portal.describing import description_rows
+from portal.describing import description_rows, list_grounds
 from portal.errors import missing
 from portal.reading import show_page
 from portal.searching import PathStep, step_label
@@ -110,7 +110,8 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         opens_on=opens_on,
         readable=readable,
         place=browsing.place_of(session, who.viewer, found, who.day),
-        description=description_rows(found, around, readable=readable, staff=who.viewer.is_staff),
+        description=description_rows(found, around, readable=readable, staff=who.viewer.is_staff)
+        + list_grounds(session, found, staff=who.viewer.is_staff),
         fixity=describing.fixity(session, found) if readable else None,
         citation=cite(found, above),
     )

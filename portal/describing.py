@@ -1,10 +1,12 @@
 """The description of a record as rows of a label and a text, in the words of the circular."""
 
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
+from archive.accession.listed import lists_of
 from archive.catalogue.records import Record
 from archive.describing import Surroundings, shown_fields
-from portal.wording import period
+from portal.wording import badge_day, period
 
 
 def field_labels() -> dict[str, str]:
@@ -31,6 +33,16 @@ def field_labels() -> dict[str, str]:
         "ConfidenceLevel": _("Mức độ tin cậy"),
         "Autograph": _("Bút tích"),
     }
+
+
+def list_grounds(session: Session, record: Record, *, staff: bool) -> list[tuple[str, str]]:
+    """Label and text of the lists of conditional records that bind the record, for staff."""
+    rows = []
+    for one, ground in lists_of(session, record) if staff else ():
+        named = {"number": one.decision, "day": badge_day(one.decided_on), "approver": one.approver}
+        told = _("%(number)s ngày %(day)s, %(approver)s", **named)
+        rows.append((_("Danh mục hạn chế"), f"{told}: {ground}" if ground else told))
+    return rows
 
 
 def description_rows(record: Record, around: Surroundings, *, readable: bool, staff: bool) -> list[tuple[str, str]]:

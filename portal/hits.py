@@ -93,8 +93,11 @@ def search_inside(session: Session, record: Record, criteria: Criteria) -> Insid
     return Inside(query, {n: count for n, count in counts.items() if count})
 
 
-def view_page(page: Page, inside: Inside, wanted: int) -> PageView:
-    """The page with its hits; ``wanted`` is the hit on this page to look at, from 1 (0: the first)."""
+def view_page(page: Page, inside: Inside, wanted: int, original: str = "") -> PageView:
+    """The page with its hits; ``wanted`` is the hit on this page to look at, from 1 (0: the first).
+
+    ``original``: the page's text with nothing masked, of the same length, to be shown in its place.
+    """
     hits = locate(inside.query, page.text) if inside.query is not None else []
     current = min(max(wanted, 1), len(hits))
     width, height = page.width or PAGE_UNITS[0], page.height or PAGE_UNITS[1]
@@ -105,7 +108,7 @@ def view_page(page: Page, inside: Inside, wanted: int) -> PageView:
         height=height,
         has_image=page.image_sha256 is not None,
         boxes=_boxes(page, hits, current, (width, height)),
-        text=_marked(page.text, hits),
+        text=_marked(original or page.text, hits),
         length=len(page.text),
         source=page.text_source,
         confidence=page.confidence,

@@ -10,6 +10,7 @@ from archive.access import Viewer, may
 from archive.catalogue.records import Page
 from archive.database import reading
 from archive.derivatives import derivative_path, keep_derivative
+from archive.masking import may_restore
 from portal.addresses import LEVELS
 from portal.auditing import allowed, note_reading
 from portal.errors import missing
@@ -33,12 +34,14 @@ def page_image(kind: str, public_id: str, n: int, width: int) -> ResponseReturnV
             raise missing()
         allowed()
         page = session.get(Page, (found.id, n))
+    if page is not None and page.is_image_closed and not may_restore(who.viewer):
+        raise missing()
     if page is None or page.image_sha256 is None or page.image_kind not in {"image", "pdf"}:
         raise missing()
     name = hashlib.sha256(f"{page.image_sha256}:{page.image_index}:{width}".encode()).hexdigest()
     answer = Response(mimetype="image/webp")
     answer.set_etag(name[:32])
-    everyone = may(Viewer.anonymous(), "read", found, who.day)
+    everyone = may(Viewer.anonymous(), "read", found, who.day) and not page.is_image_closed
     answer.headers["Cache-Control"] = f"public, max-age={KEEP_SECONDS}" if everyone else "private, no-store"
     answer.make_conditional(request)
     if not everyone and width != images.THUMBNAIL_WIDTH:

@@ -12,16 +12,18 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive import browsing, database, describing
+from archive import browsing, database, describing, reviewing
 from archive.access import may
 from archive.catalogue.records import Page, Record
+from archive.masking import may_restore, restore
 from portal.addresses import LEVELS
 from portal.auditing import allowed, note_reading
 from portal.citing import cite
-from portal.describing import description_rows
+from portal.describing import description_rows, list_grounds
 from portal.errors import missing
 from portal.hits import Inside, PageView, search_inside, view_page
 from portal.house import house
+from portal.personal import note_showing, original_fields, wants_originals
 from portal.searching import PathStep, step_label
 from portal.viewing import Asking, asking
 from portal.wording import either
@@ -78,23 +80,27 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "opens_on": opens_on,
         "readable": readable,
         "place": place,
-        "description": description_rows(record, around, readable=readable, staff=who.viewer.is_staff),
+        "description": description_rows(record, around, readable=readable, staff=who.viewer.is_staff)
+        + list_grounds(session, record, staff=who.viewer.is_staff),
         "citation": cite(record, above, type_label=around.type, issuer=around.issuer, page=n if n > 1 else 0),
         "n": n,
         "q": "",
         "words": {},
         "fixity": None,
         "view": None,
+        "originals": False,
+        "masked": False,
+        "original_fields": (),
         "similar": _similar(who, record) if n == 1 else (),
     }
     if readable:
-        values |= _content(session, record, n)
+        values |= _content(session, who, record, n)
         if access != "open":
             note_reading(who, record, "page", n)
     return render_template("document.html", **values)
 
 
-def _content(session: Session, record: Record, n: int) -> dict[str, Any]:
+def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str, Any]:
     pages = browsing.own_pages(session, record)
     asked = read_criteria((name, value) for name, value in request.args.items(multi=True) if name in _WORDS)
     q = " ".join(asked.q.split())
@@ -105,7 +111,10 @@ def _content(session: Session, record: Record, n: int) -> dict[str, Any]:
         except QueryError as error:
             refused = either(*messages(error))
     here = session.get(Page, (record.id, n))
-    view = view_page(here, inside, _wanted()) if here else None
+    trusted = may_restore(who.viewer)
+    closed = reviewing.closed_images(session, record)
+    personal = _personal(session, who, record, here) if trusted else {}
+    view = view_page(here, inside, _wanted(), str(personal.pop("text", ""))) if here else None
     first = max(1, min(n - THUMBNAILS // 2, len(pages) - THUMBNAILS + 1))
     values: dict[str, Any] = {
         "q": q,
@@ -114,13 +123,31 @@ def _content(session: Session, record: Record, n: int) -> dict[str, Any]:
         "inside": inside,
         "pages": pages,
         "has_images": any(has_image for _n, has_image in pages),
-        "thumbs": [Thumb(m, has, inside.counts.get(m, 0)) for m, has in pages if first <= m < first + THUMBNAILS],
+        "thumbs": [
+            Thumb(m, has and (trusted or m not in closed), inside.counts.get(m, 0))
+            for m, has in pages
+            if first <= m < first + THUMBNAILS
+        ],
         "view": view,
         "fixity": describing.fixity(session, record),
+        "image_held": here.image_held if here and here.is_image_closed else "",
+        "trusted": trusted,
+        **personal,
     }
     if view and not values["has_images"]:
         values["texts"] = _texts(session, record, n, inside, view)
     return values
+
+
+def _personal(session: Session, who: Asking, record: Record, here: Page | None) -> dict[str, Any]:
+    """For one who may see what is masked: whether something is, and the originals if they were asked for."""
+    marks = reviewing.marks_of_page(session, record, here.n) if here else []
+    fields = reviewing.marks_of_page(session, record, 0)
+    if not wants_originals(who) or not (marks or fields):
+        return {"masked": bool(marks or fields)}
+    note_showing(who, record, here.n if here else 0, [*marks, *fields])
+    text = restore(here.text, marks) if here else ""
+    return {"masked": True, "originals": True, "text": text, "original_fields": original_fields(record, fields)}
 
 
 def _similar(who: Asking, record: Record) -> tuple[Hit, ...]:

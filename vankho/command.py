@@ -8,15 +8,18 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from archive.accession.masking import UnmaskedError
 from archive.extras import UnusableSettingError
 from archive.schema import SchemaError
 from archive.settings import settings
 from search.engines.protocol import EngineError
 from vankho.accounts import token_group
 from vankho.auditing import HEADS, audit_group
+from vankho.danh_muc import list_group
 from vankho.deciding import access_group
 from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
+from vankho.personal import personal_group
 from vankho.troubles import explain_database, explain_settings, explain_system
 from vankho.user_commands import user_group
 
@@ -114,12 +117,18 @@ def health(role: Literal["worker", "scheduler"], as_json: bool) -> None:
 def migrate(as_json: bool) -> None:
     """Đưa cơ sở dữ liệu lên đúng phiên bản của chương trình; tệp SQLite được sao lưu trước khi đổi."""
     from archive import database, schema
+    from archive.accession.masking import mask_catalogue
 
     engine = database.engine()
     if engine.dialect.name == "postgresql" and schema.found_version(engine) not in (None, schema.wanted_version()):
         click.echo("PostgreSQL: việc sao lưu (pg_dump) do người vận hành làm trước khi nâng cấp.", err=True)
     before, after = schema.migrate(engine)
-    say(f"Cơ sở dữ liệu: {before or 'trống'} → {after}", {"before": before, "after": after}, as_json=as_json)
+    line = ProgressLine(quiet=as_json)
+    masked = mask_catalogue(line)
+    line.close()
+    told = f"\nĐã che dữ liệu cá nhân trong {thousands(masked)} mục; chỉ mục theo sau." if masked else ""
+    result = {"before": before, "after": after, "masked": masked}
+    say(f"Cơ sở dữ liệu: {before or 'trống'} → {after}{told}", result, as_json=as_json)
 
 
 @program.command()
@@ -181,6 +190,8 @@ def check(heads: tuple[str, ...], as_json: bool) -> None:
 
 program.add_command(audit_group)
 program.add_command(index_group)
+program.add_command(list_group)
+program.add_command(personal_group)
 program.add_command(user_group)
 program.add_command(access_group)
 program.add_command(token_group)
@@ -198,7 +209,7 @@ def main() -> None:
             error.show()
             raise SystemExit(error.exit_code) from error
         fail(f"câu lệnh sai: {error.format_message()}", as_json=True)
-    except (SchemaError, EngineError, IntakeError, UnusableSettingError) as error:
+    except (SchemaError, UnmaskedError, EngineError, IntakeError, UnusableSettingError) as error:
         fail(str(error), as_json=as_json)
     except OSError as error:
         fail(explain_system(error), as_json=as_json)

@@ -16,6 +16,7 @@ LABELS = {
     "ho-so": "Nhận hồ sơ",
     "van-ban": "Nhận văn bản",
     "index": "Lập chỉ mục",
+    "mask": "Che dữ liệu cá nhân",
     "văn bản": "Soạn kho mẫu",
     "check": "Kiểm tra tệp",
 }

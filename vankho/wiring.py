@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from archive import outbox
+from archive.accession.masking import check_masked
 from archive.database import engine as database
 from archive.extras import MissingPackageError, need
 from archive.locks import held
@@ -68,6 +69,7 @@ def prepare_catalogue() -> None:
         with held("catalogue", wait=True):
             migrate(database())
     check(database())
+    check_masked()
     listen_for_changes()
 
 

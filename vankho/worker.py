@@ -12,10 +12,12 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-from archive.database import reading
+from archive.clock import today_number
+from archive.database import reading, writing
 from archive.outbox import end_of_log
 from archive.sealing import seal
 from archive.settings import settings
+from archive.takedowns import erase_contacts
 from indexer.drainer import INDICES, drain, draining
 from indexer.lexicon import refresh_lexicon
 from search.engines.protocol import EngineError
@@ -35,6 +37,7 @@ class Attempts:
     def __init__(self) -> None:
         self._told = ""
         self._unsealable = ""
+        self._erased_on = 0
 
     def seal(self) -> None:
         """Seals what was noted since; one that fails leaves the events for the next attempt."""
@@ -52,6 +55,7 @@ class Attempts:
         Ends between lots of messages when ``stop`` says so.
         """
         try:
+            self._erase_once_a_day()
             if not is_behind():
                 return 0
             with draining() as mine:
@@ -67,6 +71,13 @@ class Attempts:
         except Exception:
             log.exception("drainer failed; it will try again")
         return None
+
+    def _erase_once_a_day(self) -> None:
+        """Contacts of requests about personal data go on their day."""
+        if (day := today_number()) != self._erased_on:
+            with writing() as session:
+                erase_contacts(session)
+            self._erased_on = day
 
 
 def is_behind() -> bool:

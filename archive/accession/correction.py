@@ -80,6 +80,19 @@ def apply_access(
         veto(session, record.public_id)
 
 
+def own_access(session: Session, record: Record) -> Access:
+    """The access that follows from how the record and what it is in are closed; a scan's binding is the caller's."""
+    chain = _chain(session, record)
+    agency = session.get(Agency, record.agency_id) if record.agency_id else None
+    return derive_access(
+        (Closure(one.level_code, one.opens_on) for one in chain),
+        lineage=tuple(record.lineage.split()),
+        agency=agency.code if agency else "",
+        hidden_when_closed=any(one.hidden_when_closed for one in chain),
+        withdrawn=any(one.withdrawn for one in chain),
+    )
+
+
 def withdraw(session: Session, record: Record, by: str = DELIVERY) -> list[ClosedScan]:
     """Nobody sees the record or anything below it from now on; a scan that shows it is closed with it."""
     before = record.access

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analyzers.collation import sort_key
+from archive.masking import masked_values
 from archive.packages.dates import read_span
 
 Days = tuple[int, int]
@@ -38,7 +39,8 @@ class Described:
 
 
 def describe(level: str, values: Mapping[str, str]) -> Described:
-    """The columns' values of a record of that level."""
+    """The columns' values of a record of that level; personal numbers are masked in them."""
+    values = masked_values(values)
     ordinal = _whole(values.get("DocOrdinal", ""))
     return Described(
         title=values.get({"fonds": "FondName", "document": "Subject"}.get(level, "Title"), ""),

@@ -1,4 +1,4 @@
-"""What hangs on a record: its files, pages, places and subjects, and the fixity rows of its objects."""
+"""What hangs on a record: its files, pages, places, subjects and marks, and the fixity rows of its objects."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,9 +7,11 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from archive.accession.candidate import Candidate
+from archive.accession.concealing import Decided, conceal, forget_marks
 from archive.accession.description import Described
 from archive.accession.names import NameBook
 from archive.catalogue.fixity import StoredObject
+from archive.catalogue.personal import PersonalMark
 from archive.catalogue.records import Page, RecordFile, RecordPlace, RecordSubject
 from archive.clock import now
 
@@ -19,14 +21,20 @@ def write_members(
 ) -> None:
     """Writes the members of records (id, candidate, description); with ``replace``, after removing the old ones."""
     ids = [record_id for record_id, _, _ in records]
+    decided: dict[int, Decided] = {}
     if replace:
+        decided = forget_marks(session, ids)
         for table in (Page, RecordFile, RecordPlace, RecordSubject):
             session.execute(delete(table).where(table.record_id.in_(ids)))
     record_objects(session, {f.sha256: f.size for _, candidate, _ in records for f in candidate.files})
     files = [
         {"record_id": i, "sha256": f.sha256, "name": f.name, "kind": f.kind} for i, c, _ in records for f in c.files
     ]
-    pages = [{"record_id": i, **page} for i, c, _ in records for page in c.pages]
+    pages, marks = list[dict[str, Any]](), list[dict[str, Any]]()
+    for i, candidate, _ in records:
+        concealed = conceal(i, candidate.pages, candidate.values, decided.get(i))
+        pages += concealed[0]
+        marks += concealed[1]
     places = [{"record_id": i, "place_id": p} for i, _, d in records for p in names.places(session, d.places)]
     subjects = [
         {"record_id": i, "slug": s}
@@ -35,7 +43,7 @@ def write_members(
         if s
     ]
     rows: list[tuple[type[Any], list[dict[str, Any]]]] = [
-        (RecordFile, files), (Page, pages), (RecordPlace, places), (RecordSubject, subjects),
+        (RecordFile, files), (Page, pages), (RecordPlace, places), (RecordSubject, subjects), (PersonalMark, marks),
     ]  # fmt: skip
     for table, values in rows:
         if values:

@@ -16,6 +16,7 @@ from archive.accession.ancestors import Ancestor, Ancestors
 from archive.accession.candidate import Candidate, natural_key
 from archive.accession.correction import correct, hold, withdraw
 from archive.accession.description import DATES, Days, Described, describe, inventory_title, read_days
+from archive.accession.listed import CONDITIONAL, is_listed
 from archive.accession.members import write_members
 from archive.accession.names import NameBook
 from archive.accession.scans import ClosedScan, bind_scan, close_scans, is_sealed
@@ -131,6 +132,8 @@ class Register:
     ) -> Entry:
         if record.source_digest == candidate.digest and not record.withdrawn:
             return Entry.UNCHANGED
+        if is_listed(session, record.id):
+            candidate.closure = CONDITIONAL  # the list binds whatever a delivery says
         access = _access(candidate, parent, record.public_id, self._agency_code(candidate, parent), record)
         if record.level == "file" and (candidate.files or is_sealed(record.access)):
             access = bind_scan(session, record.id, access, record.access)

@@ -8,6 +8,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeEngine
 
+from analyzers.personal import mask
+
 NAMING = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -37,6 +39,16 @@ class Words(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Replaces what cannot be kept."""
         return value.replace("\0", REPLACEMENT) if value and "\0" in value else value
+
+
+class Masked(Words):
+    """A text that is searched and shown: whoever writes it, by whatever way, no personal number is kept in it."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Masks; masking what is masked changes nothing."""
+        return super().process_bind_param(mask(value) if value else value, dialect)
 
 
 class Moment(TypeDecorator[datetime]):

@@ -7,14 +7,18 @@ People see curated over delivered; the columns below the layers are that view, k
 
 from typing import Any, Literal
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from archive.access import NEVER, RIGHTS, Access, Rule, pack, unpack
-from archive.catalogue.base import Base, Versioned
+from archive.catalogue.base import Base, Masked, Versioned
+from archive.masking import masked_value
 
 Level = Literal["fonds", "inventory", "file", "document"]
 
+
+#: What ``Page.image_held`` says where readers are not shown the image.
+CLOSED_IMAGES = ("held", "kept")
 
 _RIGHT_COLUMNS = tuple((f"everyone_from_{one}", f"allow_{one}", f"deny_{one}") for one in RIGHTS)
 
@@ -49,7 +53,7 @@ class Record(Versioned, Base):
     contradicted: Mapped[list[Any]] = mapped_column(JSON, default=list)  # curated fields a later delivery denies
 
     code: Mapped[str]  # as delivered: OrganId, FileCatalog, FileCode, DocCode
-    title: Mapped[str] = mapped_column(default="")
+    title: Mapped[str] = mapped_column(Masked, default="")
     number: Mapped[str] = mapped_column(default="")  # "1284/QĐ-UB"; of a file: its notation
     type_slug: Mapped[str | None]
     issuer_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
@@ -90,7 +94,10 @@ class Record(Versioned, Base):
             setattr(self, column, value)
 
     def value(self, field: str) -> str:
-        """A field of the description by the circular's name: curated over delivered (also where people emptied it)."""
+        """A field of the description by the circular's name: curated over delivered (also where people emptied it).
+
+        Personal numbers are masked: this is the one way to what was delivered for whatever shows or exports it.
+        """
         return read_value(self, field)
 
 
@@ -102,7 +109,7 @@ def read_access(row: Any) -> Access:
 
 def read_value(row: Any, field: str) -> str:
     """:meth:`Record.value` of a record, or of a row with both layers of one."""
-    return str((row.curated if field in row.curated else row.delivered).get(field) or "")
+    return masked_value(field, str((row.curated if field in row.curated else row.delivered).get(field) or ""))
 
 
 def access_columns(access: Access) -> dict[str, Any]:
@@ -153,10 +160,18 @@ class Page(Base):
     """A page of a record: its canonical text, its word boxes, and where its image lies."""
 
     __tablename__ = "page"
+    __table_args__ = (
+        Index(
+            "ix_page_held",
+            *("record_id", "n"),
+            sqlite_where=text("image_held = 'held'"),
+            postgresql_where=text("image_held = 'held'"),
+        ),
+    )
 
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)  # from 1
-    text: Mapped[str] = mapped_column(default="")
+    text: Mapped[str] = mapped_column(Masked, default="")
     text_source: Mapped[str] = mapped_column(default="none")  # sidecar, alto, hocr, pdf, none
     confidence: Mapped[float | None]
     boxes: Mapped[bytes | None] = mapped_column(LargeBinary)  # archive.boxes, zstd
@@ -165,3 +180,10 @@ class Page(Base):
     image_index: Mapped[int] = mapped_column(default=0)  # page inside a PDF or a multi-page TIFF
     width: Mapped[int | None]
     height: Mapped[int | None]
+    # held: shows a personal number, no person has decided yet; kept: decided to stay so; released: decided to be shown
+    image_held: Mapped[str] = mapped_column(default="", server_default="")
+
+    @property
+    def is_image_closed(self) -> bool:
+        """Whether the image is there but not for readers, whatever their rights on the record."""
+        return self.image_sha256 is not None and self.image_held in CLOSED_IMAGES

@@ -2,17 +2,21 @@
 
 from archive.catalogue.authorities import Agency, Agent, Place, Term
 from archive.catalogue.base import Base
+from archive.catalogue.conditional import ConditionalList, ConditionalMember
 from archive.catalogue.deliveries import HeldChange, Package, QuarantinedRow, ReportRow
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.lexicon import Spelling
 from archive.catalogue.outbox import DeadLetter, OutboxClaim, OutboxCursor, OutboxRow, Veto
 from archive.catalogue.people import Account, AccountToken, AuditEvent, AuditHead, Grant
+from archive.catalogue.personal import MaskingProgress, PersonalMark
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
 from archive.catalogue.sign_in import AccountSession, Assignment, Letter, RecoveryCode, SignInAttempt
+from archive.catalogue.takedowns import TakedownRequest
 
 __all__ = [
     "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent", "AuditHead", "Base",
-    "DeadLetter", "Grant", "HeldChange", "Letter", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page",
-    "Place", "QuarantinedRow", "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode",
-    "ReportRow", "SignInAttempt", "Spelling", "StoredObject", "Term", "Veto",
+    "ConditionalList", "ConditionalMember", "DeadLetter", "Grant", "HeldChange", "Letter", "MaskingProgress",
+    "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonalMark", "Place", "QuarantinedRow",
+    "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode", "ReportRow", "SignInAttempt",
+    "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from analyzers.personal import mask
 from archive.accession.candidate import HashedFile
 from archive.catalogue.deliveries import Package, QuarantinedRow, ReportRow
 from archive.clock import now
@@ -92,7 +93,7 @@ def write_report(session: Session, package_id: int, findings: Iterable[Finding])
             "row": f.row,
             "field": f.field,
             "code": f.code,
-            "message": f.message,
+            "message": mask(f.message),  # it may quote what was delivered
             "action": f.action,
             "outcome": str(f.outcome),
             "record": f.record,

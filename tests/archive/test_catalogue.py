@@ -28,6 +28,7 @@ from archive.catalogue.tables import (
     Place,
     QuarantinedRow,
     Record,
+    TakedownRequest,
     Term,
     Veto,
 )
@@ -172,6 +173,12 @@ ROWS: dict[type[Versioned], tuple[Callable[[], Any], str]] = {
     QuarantinedRow: (
         lambda: QuarantinedRow(key="k", package_id=1, sheet="s", row=1, natural_key="k", ground="g", values={}),
         "ground",
+    ),
+    TakedownRequest: (
+        lambda: TakedownRequest(
+            code="c", about="a", asker="n", contact="c", wish="w", reason="r", received_at=now(), due_on=1
+        ),
+        "state",
     ),
 }
 

@@ -24,10 +24,14 @@ from tests.conftest import forget_installation
 from tests.databases import server
 from tests.leaks.channels import CHANNELS, Corpus
 from tests.leaks.planted import (
+    ASKED,
     EVERYONE,
     IDENTITIES,
+    NOBODY,
     OF_B,
     PASSWORD,
+    PERSONAL,
+    STAFF,
     documents,
     identifier,
     index_all,
@@ -39,6 +43,7 @@ from tests.services import service_url
 from vankho import wiring
 
 WORDS = {word: allowed for one in documents() for word, allowed in one.words().items()}
+WORDS |= dict.fromkeys(ASKED, STAFF | {"archivist_a"}) | dict.fromkeys(PERSONAL, NOBODY)
 
 #: Of the document whose story is told while an index is rebuilt: until then it is open.
 LATE = {word for one in documents() if one.story.endswith("rebuilt") for word in one.words()}
@@ -79,12 +84,13 @@ class Archive:
         self.asked += 1
         asked = unquote(address.replace("+", " ")).lower()
         open_still = () if self.all_told else LATE
+        restored = PERSONAL if "hien=ca-nhan" in address and identity in STAFF | {"archivist_a"} else ()
         trail = identity == "auditor" and urlsplit(address).path.startswith("/quan-tri/nhat-ky")  # says which records
         return [
             f"{identity} met {word} at {address}"
             for word, allowed in self.canaries.items()
             if identity not in allowed and word in told and word not in asked
-            if word not in open_still and not (trail and word not in WORDS)
+            if word not in open_still and word not in restored and not (trail and word not in WORDS)
         ]
 
     def walk(self, identity: str, only: set[str] | None = None, every: int = 1, first: int = 0) -> list[str]:

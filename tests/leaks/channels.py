@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tests.leaks.planted import COMMON
+from tests.leaks.planted import COMMON, TAKEDOWN
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
 
@@ -132,7 +132,7 @@ CHANNELS: dict[str, Addresses] = {
         one for kind in ("csv", "xlsx") for one in exports(f"/tim-kiem/xuat.{kind}")(corpus)
     ),
     "browsing.record": records("/{kind}/{id}"),
-    "reading.page": pages("/{kind}/{id}/trang/{n}", f"q={COMMON}"),
+    "reading.page": pages("/{kind}/{id}/trang/{n}", f"q={COMMON}", "hien=ca-nhan&can-cu=x"),
     "images.page_image": pages("/{kind}/{id}/trang/{n}/anh/1240.webp"),
     "api.search": searches("/api/v1/search"),
     "api.record": each("/api/v1/records/{id}"),
@@ -167,6 +167,13 @@ CHANNELS: dict[str, Addresses] = {
         "/quan-tri/nhat-ky?tu=1",
     ),
     "trail.download": plain("/quan-tri/nhat-ky.csv", "/quan-tri/nhat-ky.csv?viec=read"),
+    "personal.queue": plain("/quan-tri/du-lieu-ca-nhan", "/quan-tri/du-lieu-ca-nhan?tu=2&lang=en"),
+    "takedown.ask": plain("/yeu-cau-go-bo", "/yeu-cau-go-bo?lang=en"),
+    "takedown.follow": plain(f"/yeu-cau-go-bo/{TAKEDOWN}"),
+    "takedown.queue": plain("/quan-tri/go-bo"),
+    "takedown.consider": plain(f"/quan-tri/go-bo/{TAKEDOWN}"),
+    "listing.lists": plain("/quan-tri/danh-muc"),
+    "listing.members": each("/quan-tri/danh-muc/{id}", level="fonds"),
     "signing.sign_in": plain("/dang-nhap"),
     "openid.begin": plain("/dang-nhap/openid"),
     "openid.come_back": plain("/dang-nhap/openid/ve?code=x&state=y"),
@@ -191,4 +198,5 @@ TAKING = {
     "second_factor.turn_off", "administering.add", "administering.change_role", "administering.assign",
     "administering.unassign", "administering.set_active", "administering.reset_second_factor",
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
+    "personal.decide", "takedown.send", "takedown.decide",
 }  # fmt: skip

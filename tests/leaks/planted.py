@@ -17,7 +17,8 @@ from sqlalchemy import select
 from archive.access_rules import Closure
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.records import Record
-from archive.clock import today
+from archive.catalogue.takedowns import TakedownRequest
+from archive.clock import now, today
 from archive.database import reading, writing
 from archive.deciding import grant, move, revoke, set_closure, withdraw_record
 from archive.identity.administration import account_named, assign, unassign
@@ -42,6 +43,13 @@ STAFF = frozenset({"archivist", "head"})  # of every fonds; archivist_a works on
 OF_A = STAFF | {"clerk_a", "archivist_a"}
 OF_B = STAFF | {"clerk_b"}
 COMMON = "zqchung"  # stands in every text: a search for it shows snippets of what may be searched
+#: Stand in every description, and in the text of one document: only who restores them on its page meets them.
+CITIZEN, ACCOUNT, PHONE = "051088001234", "19034567890", "0912345678"
+PERSONAL = (CITIZEN, ACCOUNT, PHONE)
+NUMBERS = f"căn cước {CITIZEN}, STK {ACCOUNT}, điện thoại {PHONE}"
+#: A request to take down: what it says is for those who decide; by its code there is its state only.
+TAKEDOWN = "yeucaugobo" + "a" * 16
+ASKED = ("zqnguoiyeucau", "zqlienhecuanguoi", "zqloixingo", "zqlydoxingo")
 GROUND = {"actor": "test", "ground": "QĐ 1"}
 
 
@@ -58,6 +66,7 @@ class Planted:
     stamp: bool = False
     file: str = ""
     story: str = ""
+    numbers: bool = False  # of persons, in its text
 
     def word(self, kind: str) -> str:
         """The word of that kind: none stands in any other."""
@@ -88,6 +97,7 @@ def documents() -> tuple[Planted, ...]:
         Planted("rut", "H48.A", NOBODY, NOBODY),
         Planted("lac", "H48.A", NOBODY, NOBODY, file="H48.A.khongco"),
         Planted("la", "H48.A", NOBODY, NOBODY, level="tuyet doi"),
+        Planted("so", "H48.A", EVERYONE, EVERYONE, numbers=True),
         Planted("dong", "H48.A", EVERYONE, OF_A, story="closed"),
         Planted("kin", "H48.B", OF_B, OF_B, story="closed"),
         Planted("chuyen", "H48.A", OF_B, OF_B, story="moved"),
@@ -109,12 +119,16 @@ def write_package(folder: Path, planted: Iterable[Planted], *, secret: frozenset
     """A transfer folder of these documents; those named in ``secret`` are delivered as level 03."""
     (folder / "data").mkdir(parents=True)
     organs = {"H48.A": "Phông A", "H48.B": "Phông B"}
-    _write(folder / "phong.csv", [{"Identifier": "H48", "OrganId": o, "FondName": n} for o, n in organs.items()])
+    _write(
+        folder / "phong.csv",
+        [{"Identifier": "H48", "OrganId": o, "FondName": n, "FondHistory": NUMBERS} for o, n in organs.items()],
+    )
     planted = list(planted)
     files = [
         {
             "FileCode": f"{organ}.{n}", "Identifier": "H48", "OrganId": organ, "FileCatalog": "1", "FileNotation": "1",
-            "Title": f"Hồ sơ của {organ}", "Rights": "Hạn chế" if n == 2 else "Không hạn chế",
+            "Title": f"Hồ sơ của {organ}, {NUMBERS}", "Keyword": NUMBERS,
+            "Description": NUMBERS, "Rights": "Hạn chế" if n == 2 else "Không hạn chế",
         }
         for organ in organs for n in (1, 2)
     ]  # fmt: skip
@@ -128,14 +142,17 @@ def write_package(folder: Path, planted: Iterable[Planted], *, secret: frozenset
                 "DocCode": code, "FileCode": one.file or f"{one.organ}.1", "Identifier": "H48",
                 "OrganId": one.organ, "TypeName": "Quyết định", "CodeNumber": str(n),
                 "CodeNotation": f"QĐ-{one.word('kyhieu')}", "IssuedDate": f"0{n % 9 + 1}/03/19{50 + n}",
-                "OrganName": one.word("coquan"), "Subject": f"Về việc {one.word('tieude')}",
-                "Keyword": one.word("tukhoa"), "Autograph": one.word("buttich"), "Place": one.word("noichon"),
+                "OrganName": one.word("coquan"), "Subject": f"Về việc {one.word('tieude')}, {NUMBERS}",
+                "Description": NUMBERS,
+                "Keyword": f"{one.word('tukhoa')}; STK {ACCOUNT}", "Autograph": f"{one.word('buttich')} {NUMBERS}",
+                "Place": one.word("noichon"),
                 "Signer": one.word("nguoiky"), "OpenDate": one.opens,
                 "AccessLevel": "03" if one.name in secret else one.level,
             }
         )  # fmt: skip
         stamp = "MẬT\n" if one.stamp else ""
         often = f"{one.word('noidung')} " * 12  # as often as a word must be met to be proposed for a misspelled one
+        often += NUMBERS if one.numbers else ""
         text = f"{stamp}Trang một có {COMMON} {often}\fTrang hai cũng có {COMMON} {often}"
         (folder / "data" / f"{code}.txt").write_text(text, "utf-8")
         for page in (1, 2):
@@ -171,6 +188,9 @@ def plant(folder: Path) -> None:
             unassign(session, narrowed, assignment.id, "test")
         assign(session, narrowed, "H48.A", "test")
     day = today().toordinal()
+    with writing() as session:
+        said = dict(zip(("asker", "contact", "wish", "reason"), ASKED, strict=True))
+        session.add(TakedownRequest(code=TAKEDOWN, about=identifier("dieukien"), received_at=now(), due_on=day, **said))
     for name, to, days in (
         ("dieukien", "granted", (day - 60, day + 30)), ("dieukien", "expired", (day - 60, day - 1)),
         ("thu", "revoked", (day - 60, day + 30)),

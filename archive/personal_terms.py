@@ -1,0 +1,56 @@
+"""Terms of `config/personal_terms.tsv`: how long a request about personal data may wait, and a contact may be kept."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from archive.gazetteer import read_rows
+
+SATURDAY = 6  # of ISO's week
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term as it holds between two days (day numbers, both included, None: open), with what it rests on."""
+
+    name: str
+    value: int
+    unit: str  # working_days, days
+    first: int | None
+    last: int | None
+    basis: str
+    sure: str  # V, V2, R
+
+    def end(self, start: int) -> int:
+        """The day number on which a term that began on day ``start`` ends; the day itself is not counted."""
+        return add_working_days(start, self.value) if self.unit == "working_days" else start + self.value
+
+
+def term(name: str, day: int) -> Term:
+    """The term of that name on that day, the latest to begin; before the first, the first.  KeyError if unknown."""
+    rows = sorted((one for one in _terms() if one.name == name), key=lambda one: one.first or 0)
+    if not rows:
+        raise KeyError(name)
+    running = [one for one in rows if (one.first or 0) <= day and (one.last is None or day <= one.last)]
+    return running[-1] if running else rows[0]
+
+
+def add_working_days(start: int, count: int) -> int:
+    """The day number ``count`` working days after ``start``: Saturdays and Sundays do not count, holidays do."""
+    day = start
+    while count > 0:
+        day += 1
+        count -= date.fromordinal(day).isoweekday() < SATURDAY
+    return day
+
+
+@cache
+def _terms() -> tuple[Term, ...]:
+    return tuple(
+        Term(name, int(value), unit, _day(first), _day(last), basis, sure)
+        for name, value, unit, first, last, basis, sure in read_rows("personal_terms.tsv")
+    )
+
+
+def _day(text: str) -> int | None:
+    return date.fromisoformat(text).toordinal() if text else None
