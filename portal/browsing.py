@@ -11,11 +11,12 @@ from archive.access import may
 from archive.browsing import Extent, Window
 from archive.catalogue.records import Record
 from archive.database import reading
+from archive.masking import may_restore
 from portal.addresses import LEVELS
 from portal.citing import cite
 from portal.describing import description_rows, list_grounds
 from portal.errors import missing
-from portal.reading import show_page
+from portal.reading import personal_view, show_page
 from portal.searching import PathStep, step_label
 from portal.viewing import Asking, asking
 
@@ -98,6 +99,7 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
     readable = may(who.viewer, "read", found, who.day)
     window = browsing.children(session, who.viewer, found, who.day, _start())
     access, opens_on = browsing.standing(found, who.day)
+    personal = personal_view(session, who, found, None) if readable and may_restore(who.viewer) else {}
     return render_template(
         "container.html",
         record=found,
@@ -114,6 +116,7 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         + list_grounds(session, found, staff=who.viewer.is_staff),
         fixity=describing.fixity(session, found) if readable else None,
         citation=cite(found, above),
+        **{"masked": False, "originals": False, "original_fields": (), **personal},
     )
 
 

@@ -113,7 +113,7 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
     here = session.get(Page, (record.id, n))
     trusted = may_restore(who.viewer)
     closed = reviewing.closed_images(session, record)
-    personal = _personal(session, who, record, here) if trusted else {}
+    personal = personal_view(session, who, record, here) if trusted else {}
     view = view_page(here, inside, _wanted(), str(personal.pop("text", ""))) if here else None
     first = max(1, min(n - THUMBNAILS // 2, len(pages) - THUMBNAILS + 1))
     values: dict[str, Any] = {
@@ -139,7 +139,7 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
     return values
 
 
-def _personal(session: Session, who: Asking, record: Record, here: Page | None) -> dict[str, Any]:
+def personal_view(session: Session, who: Asking, record: Record, here: Page | None) -> dict[str, Any]:
     """For one who may see what is masked: whether something is, and the originals if they were asked for."""
     marks = reviewing.marks_of_page(session, record, here.n) if here else []
     fields = reviewing.marks_of_page(session, record, 0)

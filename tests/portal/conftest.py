@@ -45,6 +45,11 @@ def _settle(patch: pytest.MonkeyPatch, home: Path, database: str) -> None:
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory, database_kind: DatabaseKind) -> Iterator[Small]:
     """The archive, built once for each database."""
+    yield from building(tmp_path_factory, database_kind)
+
+
+def building(tmp_path_factory: pytest.TempPathFactory, database_kind: DatabaseKind) -> Iterator[Small]:
+    """An archive of its own for tests that add records to it; removed afterwards."""
     home = tmp_path_factory.mktemp("kho")
     address = server().create() if database_kind == "postgresql" else ""
     with pytest.MonkeyPatch.context() as patch:

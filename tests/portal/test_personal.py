@@ -1,7 +1,7 @@
 """Personal data before readers and staff: masked text, held images, the review, originals by an explicit act."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,9 @@ from archive.catalogue.records import Page, Record
 from archive.database import reading, writing
 from indexer.drainer import drain
 from indexer.intake.taking import take_package
+from tests.databases import DatabaseKind
 from tests.portal.archive_of_tests import Small
-from tests.portal.conftest import token_of
+from tests.portal.conftest import building, token_of
 from tests.transfers import Transfer
 
 pytestmark = pytest.mark.both_databases
@@ -24,6 +25,12 @@ pytestmark = pytest.mark.both_databases
 People = Callable[[str], FlaskClient]
 CITIZEN, PHONE = "051088001234", "0912345678"
 CODE = "H48.P9.VB"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, database_kind: DatabaseKind) -> Iterator[Small]:
+    """An archive of this module's own: the tests add records to it."""
+    yield from building(tmp_path_factory, database_kind)
 
 
 @pytest.fixture
@@ -173,3 +180,19 @@ def test_lists_are_shown_to_staff_and_named_on_the_page(paper: str, as_person: P
         assert as_person(name).get("/quan-tri/danh-muc").status_code == 404
         assert as_person(name).get(f"/quan-tri/danh-muc/{told.public_id}").status_code == 404
     assert as_person("").get(f"/van-ban/{paper}/trang/1").status_code == 404
+
+
+def test_the_description_of_a_file_is_restored_on_its_page(small: Small, as_person: People, tmp_path: Path) -> None:
+    made = (
+        Transfer(tmp_path / "goi")
+        .fonds("H48.P8", "Phông tám")
+        .file("H48.P8.HS", "H48.P8", Title=f"Hồ sơ có điện thoại {PHONE}")
+    )
+    take_package(made.write())
+    with reading() as session:
+        own = session.scalars(select(Record.public_id).where(Record.code == "H48.P8.HS")).one()
+    lan = as_person("lan")
+    assert PHONE not in lan.get(f"/ho-so/{own}").text
+    assert f"điện thoại {PHONE}" in lan.get(f"/ho-so/{own}?hien=ca-nhan").text
+    assert PHONE not in as_person("").get(f"/ho-so/{own}?hien=ca-nhan").text
+    assert [event.record for event in events("personal-shown")][-1] == own
