@@ -16,6 +16,8 @@ from archive.audit import record_event
 from archive.catalogue.people import AuditEvent
 from archive.catalogue.records import Record
 from archive.database import reading, writing
+from archive.settings import ROOT
+from portal.acts import act_name
 from tests.portal.archive_of_tests import Small
 from tests.portal.conftest import enter
 
@@ -242,3 +244,19 @@ def test_open_records_leave_no_trace_of_their_readers(small: Small, client: Flas
     with reading() as session:
         assert session.scalars(select(AuditEvent)).all() == []
         assert session.scalars(select(Record.id)).first()
+
+
+def test_every_act_has_its_words(app: Flask) -> None:
+    """An auditor reads acts, not codes."""
+    codes = set[str]()
+    for room in ("archive", "desk", "indexer", "portal", "vankho"):
+        for path in (ROOT / room).rglob("*.py"):
+            text = path.read_text("utf-8")
+            codes |= set(re.findall(r'record_event\([^()]*?, "([a-z]+(?:-[a-z]+)*)"', text))
+            codes |= set(
+                re.findall(r'^(?:[A-Z_]+, )*[A-Z_]+ = .*"((?:token|session|sign|password|audit)-[a-z]+)"', text, re.M)
+            )
+    assert len(codes) > 25
+    codes |= {f"takedown-{outcome}" for outcome in ("refused", "masked", "restricted", "held")}
+    with app.test_request_context("/"):
+        assert not {code for code in codes if act_name(code) == code}
