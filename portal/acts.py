@@ -99,6 +99,12 @@ def detail_text(detail: Mapping[str, Any]) -> str:
         "before": _("trước"),
         "after": _("nay"),
         "members": _("cả bên dưới"),
+        "first": _("từ"),
+        "last": _("đến"),
+        "until": _("đến hết"),
+        "level": _("mức"),
+        "opens_on": _("mở ngày"),
+        "to": _("cho"),
     }
     return "; ".join(
         f"{names.get(name, name)}: {_value(name, value)}"

@@ -1,6 +1,7 @@
 """What an administrator does with accounts; each act is audited, and what narrows rights ends the sessions."""
 
 from collections.abc import Callable
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -142,7 +143,13 @@ def assign(
     session.add(made)
     session.flush()
     record_event(
-        session, actor, "assigned", record.public_id if record else None, name=account.name, first=first, last=last
+        session,
+        actor,
+        "assigned",
+        record.public_id if record else None,
+        name=account.name,
+        first=_iso(first),
+        last=_iso(last),
     )
     return made
 
@@ -193,3 +200,8 @@ def _keep_an_administrator(session: Session, account: Account) -> None:
             "Đây là quản trị viên cuối cùng đang hoạt động; hãy thêm người khác trước.",
             "This is the last active administrator; add another first.",
         )
+
+
+def _iso(day: int | None) -> str:
+    """A day number as a date; empty for the beginning of all days and for none."""
+    return date.fromordinal(day).isoformat() if day and day > 1 else ""
