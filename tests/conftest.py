@@ -7,7 +7,9 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 
+from archive import accounts
 from archive.database import engine, forget_engines
 from archive.outbox import listen
 from archive.schema import migrate
@@ -18,6 +20,10 @@ from vankho import wiring
 # No clocks in tests; CI repeats the same examples, everybody else explores.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("house")
+
+# Still argon2id, at a cost that hundreds of signings in can bear; test_signing holds what real ones cost.
+REAL_HASHER = accounts._hasher
+accounts._hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -20,6 +20,7 @@ from archive.clock import now, today_number
 from archive.database import reading, writing
 from archive.identity.throttling import note_attempt
 from portal.returning import local_path
+from tests.conftest import REAL_HASHER
 from tests.portal.archive_of_tests import PASSWORD, TOTP, Small
 from tests.portal.conftest import enter, token_of
 
@@ -218,3 +219,9 @@ def test_no_text_leads_away(wish: str) -> None:
     assert not path.startswith(("//", "/\\"))
     assert path.isascii()
     assert path.isprintable()
+
+
+def test_passwords_cost_what_rfc_9106_asks(app: Flask) -> None:
+    """Its second choice, for servers with little memory: argon2id, 64 MiB, three passes."""
+    hasher = REAL_HASHER
+    assert (hasher.type.name, hasher.memory_cost, hasher.time_cost) == ("ID", 65_536, 3)
