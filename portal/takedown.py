@@ -49,13 +49,13 @@ def ask() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Receives a request and goes to its page; what is wrong is told beside the form with everything kept."""
     asked = Asked(**{name: request.form.get(field, "").strip() for name, field in FIELDS.items()})
-    errors = _wrong(asked)
-    if errors:
-        return _form(asked, errors, 422)
     try:
         validate_csrf(request.form.get("csrf_token", ""))
     except ValidationError:
         return _form(asked, {"": _("Chưa gửi được: mẫu này đã để quá lâu. Hãy gửi lại.")}, 400)
+    errors = _wrong(asked)
+    if errors:
+        return _form(asked, errors, 422)
     key = house().settings.secret.get_secret_value().encode()
     source = hmac.new(key, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:32]
     try:

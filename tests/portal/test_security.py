@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from portal.application import create_app
 from portal.house import House
-from tests.leaks.channels import CHANNELS
+from tests.leaks.channels import CHANNELS, Corpus
 from tests.portal.archive_of_tests import PASSWORD, Small
 from tests.portal.conftest import SECRET, enter, token_of
 
@@ -24,7 +24,12 @@ PLACES = {"kind": "van-ban", "n": 1, "width": 1240, "name": "issuer", "job_id": 
 def paths(small: Small) -> list[str]:
     """One address of every channel, with records that are there; and some that are not."""
     ids = [small.ids["document:H48.P1.1.001"], small.ids["document:H48.P1.1.004"], small.ids["fonds:H48.P1"]]
-    found = [next(iter(addresses(ids, ["giao"]))) for addresses in CHANNELS.values()]
+    levels = {
+        level: tuple(own for key, own in small.ids.items() if key.startswith(level))
+        for level in ("fonds", "inventory", "file", "document")
+    }
+    corpus = Corpus(levels, {"mo": ids[0]}, {"mo": ("giao", "đất", "giaonoidung")})
+    found = [next(iter(addresses(corpus))) for addresses in CHANNELS.values()]
     found += [f"/van-ban/{one}" for one in ids[:2]] + [
         f"/phong/{ids[2]}",
         f"/van-ban/{'a' * 26}",
