@@ -191,8 +191,9 @@ def test_nothing_leaks_after_going_back_to_the_old_index(house: Archive) -> None
     house.reach("rolled back")
     for identity in FEW:
         walk(house, identity, INDEXED)
-    for word in ("zqdongnoidung", "zqkintieude", "zqchuyentieude", "zqbotieude", "zqgiuanoidung"):
-        assert total(house, "anonymous", word) == (0, 0, 0) or not house.all_told, word
+    late = ("zqgiuanoidung",) if house.all_told else ()
+    for word in ("zqdongnoidung", "zqkintieude", "zqchuyentieude", "zqbotieude", *late):
+        assert total(house, "anonymous", word) == (0, 0, 0), word
 
 
 def test_what_opens_tomorrow_is_open_tomorrow(house: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
