@@ -1,4 +1,4 @@
-"""Signing in and out.  The only module that knows flask-login; the cookie holds the secret of a row, nothing else."""
+"""Signing in and out.  The only module that knows flask-login; the cookie holds an account's number, a row's secret."""
 
 from datetime import timedelta
 
@@ -26,10 +26,11 @@ blueprint = Blueprint("signing", __name__)
 
 
 class _User(UserMixin):  # type: ignore[misc]  # flask-login carries no types
-    """A session as flask-login wants it: its identifier is the secret of the session's row."""
+    """A session as flask-login wants it: its identifier is the account's number, a colon, the secret of the session's
+    row.  The number is for counting (portal.limiting); only the secret finds anything."""
 
-    def __init__(self, secret: str, signed: Signed | None = None) -> None:
-        self.id, self.signed = secret, signed
+    def __init__(self, account_id: int, secret: str, signed: Signed | None = None) -> None:
+        self.id, self.signed = f"{account_id}:{secret}", signed
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf carries no types
@@ -58,9 +59,10 @@ def install(app: Flask, settings: Settings) -> None:
     manager.session_protection = None  # addresses of phones change; the epoch ends sessions instead
 
     @manager.user_loader  # type: ignore[untyped-decorator]
-    def load(secret: str) -> _User | None:
+    def load(identifier: str) -> _User | None:
+        secret = identifier.partition(":")[2]
         signed = find_session(secret, request.remote_addr or "")
-        return _User(secret, signed) if signed else None
+        return _User(signed.account.id, secret, signed) if signed else None
 
 
 def signed_in() -> Signed | None:
@@ -85,7 +87,7 @@ def open_for(account: Account, means: str, answer: Response, typed: str = "") ->
     with writing() as work:
         secret = open_session(work, account, means, request.remote_addr or "", request.headers.get("User-Agent", ""))
     session.clear()
-    login_user(_User(secret))
+    login_user(_User(account.id, secret))
     session.permanent = True
     remember_device(answer, *dict.fromkeys((account.name, typed or account.name)))
     return answer

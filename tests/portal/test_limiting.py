@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from limits import RateLimitItemPerMinute
 from sqlalchemy import func, select
 
-from archive.catalogue.people import AuditEvent
+from archive.catalogue.people import Account, AuditEvent
 from archive.database import reading
 from archive.settings import settings
 from portal import auditing, limiting
@@ -72,6 +72,22 @@ def test_who_signed_in_is_not_stopped_with_his_network(behind_proxy: Flask, monk
         ask(behind_proxy.test_client())
     assert ask(behind_proxy.test_client()).status_code == 429
     assert [ask(client).status_code for _ in range(6)] == [200] * 5 + [429]
+
+
+def test_an_account_is_counted_as_one_wherever_it_signed_in(
+    behind_proxy: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    devices = [behind_proxy.test_client() for _ in range(2)]
+    assert [enter(one, "hoa").status_code for one in devices] == [303, 303]
+    counted: list[str] = []
+    house: House = behind_proxy.extensions["vankho"]
+    wait = house.limits.wait
+    monkeypatch.setattr(Limits, "wait", lambda _self, limit, who: counted.append(who) or wait(limit, who))
+    for one in devices:
+        assert ask(one).status_code == 200
+    with reading() as session:
+        number = session.scalars(select(Account.id).where(Account.name == "hoa")).one()
+    assert counted == [f"account:{number}"] * 2  # one counter, and nothing of a session's secret in it
 
 
 def test_tokens_that_are_made_up_are_counted_by_their_network(
