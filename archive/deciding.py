@@ -10,10 +10,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.access import Access
 from archive.access_rules import Closure
-from archive.accession.correction import apply_access, own_access, withdraw
-from archive.accession.scans import bind_scan, close_scans, has_scan
+from archive.accession.correction import settle_access, withdraw
 from archive.audit import record_event
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.records import Record
@@ -39,7 +37,7 @@ def set_closure(session: Session, public_id: str, closure: Closure, *, actor: st
     before = record.access
     was = {"level": record.level_code, "opens_on": _day(record.opens_on)}
     record.level_code, record.opens_on = closure.level, closure.opens_on
-    _apply(session, record, before, actor)
+    settle_access(session, record, before, actor)
     told = {"level": closure.level, "opens_on": _day(closure.opens_on), "before": was}
     record_event(session, actor, "closure-set", public_id, ground=ground, **told)
     return record
@@ -53,7 +51,9 @@ def set_hiding(session: Session, public_id: str, hidden: bool, *, actor: str, gr
         raise DecisionError(f"“{record.code}” không phải là phông; chỉ phông mới ẩn được phần mô tả của tài liệu đóng.")
     before = record.access
     record.hidden_when_closed = hidden
-    _apply(session, record, before, actor, members_too=True)  # search leaves the whole fonds out until the indices know
+    settle_access(
+        session, record, before, actor, members_too=True
+    )  # search leaves the whole fonds out until the indices know
     record_event(session, actor, "hiding-set", public_id, ground=ground, hidden=hidden)
     return record
 
@@ -78,7 +78,7 @@ def move(session: Session, public_id: str, file_id: str, *, actor: str, ground: 
     before, was = record.access, record.parent_id
     record.parent_id, record.fonds_id, record.agency_id = file.id, file.fonds_id, file.agency_id
     record.lineage = f"{record.public_id} {file.lineage}"
-    _apply(session, record, before, actor)
+    settle_access(session, record, before, actor)
     old = session.get(Record, was) if was else None
     told = old.public_id if old else ""
     record_event(session, actor, "moved", public_id, ground=ground, **{"from": told, "to": file_id})
@@ -130,17 +130,6 @@ def _ground(ground: str) -> str:
     if not ground or len(ground) > LONGEST_GROUND:
         raise DecisionError(f"Cần ghi căn cứ của quyết định (không quá {LONGEST_GROUND} chữ cái).")
     return ground
-
-
-def _apply(session: Session, record: Record, before: Access, actor: str, *, members_too: bool = False) -> None:
-    """Gives the record, and all below it, the access that its closure and those above now make."""
-    session.flush()
-    access = own_access(session, record)
-    if record.level == "file" and has_scan(session, record.id, before):
-        access = bind_scan(session, record.id, access, before)
-    apply_access(session, record, access, before, actor, members_too=members_too)
-    if record.level == "document" and (file := session.get(Record, record.parent_id)):
-        close_scans(session, [file])
 
 
 def _day(number: int | None) -> str:

@@ -80,6 +80,20 @@ def apply_access(
         veto(session, record.public_id)
 
 
+def settle_access(
+    session: Session, record: Record, before: Access, by: str = DELIVERY, *, members_too: bool = False
+) -> None:
+    """Gives a record whose closure or place was changed, and all below it, the access that follows; ``before`` is what
+    it had.  The scan of a file follows its documents."""
+    session.flush()
+    access = own_access(session, record)
+    if record.level == "file" and has_scan(session, record.id, before):
+        access = bind_scan(session, record.id, access, before)
+    apply_access(session, record, access, before, by, members_too=members_too)
+    if record.level == "document" and (file := session.get(Record, record.parent_id)):
+        close_scans(session, [file])
+
+
 def own_access(session: Session, record: Record) -> Access:
     """The access that follows from how the record and what it is in are closed; a scan's binding is the caller's."""
     chain = _chain(session, record)

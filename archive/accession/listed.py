@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from archive.access_rules import Closure
 from archive.accession.candidate import SEPARATOR
-from archive.accession.correction import apply_access, own_access
-from archive.accession.scans import bind_scan, close_scans, has_scan
+from archive.accession.correction import settle_access
 from archive.audit import record_event
 from archive.catalogue.conditional import ConditionalList, ConditionalMember
 from archive.catalogue.records import Record
@@ -102,13 +101,7 @@ def bind_record(session: Session, record: Record) -> None:
     """Makes the record, and what is below it, conditional at least; a tightening is vetoed in this transaction."""
     before = record.access
     record.level_code, record.opens_on = CONDITIONAL.level, CONDITIONAL.opens_on
-    session.flush()
-    access = own_access(session, record)
-    if record.level == "file" and has_scan(session, record.id, before):
-        access = bind_scan(session, record.id, access, before)
-    apply_access(session, record, access, before)
-    if record.level == "document" and (file := session.get(Record, record.parent_id)):
-        close_scans(session, [file])
+    settle_access(session, record, before)
 
 
 def is_listed(session: Session, record_id: int) -> bool:
