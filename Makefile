@@ -4,6 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 PORT   ?= 8077
+# Tests run on that many processes; those that stop services or measure a machine run alone, afterwards.
+WORKERS ?= 2
+ALONE  := tests/faults tests/operations
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-full install-language run demo test check services services-stop format faults bench relevance clean
@@ -47,7 +50,8 @@ demo: install ## Make the demonstration archive without serving it
 	@$(BIN)/vankho demo
 
 test: $(VENV)/.installed-dev ## Run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(addprefix --ignore=,$(ALONE))
+	@$(BIN)/python -m pytest $(ALONE)
 
 check: $(VENV)/.installed-dev ## ruff, mypy --strict, the rules of the house
 	@$(BIN)/ruff check .

@@ -131,6 +131,16 @@ def may(viewer: Viewer, right: Right, guarded: Guarded, day: int) -> bool:
     return rule.everyone_from <= day or bool(rule.allow & viewer.tags)
 
 
+def may_copy(viewer: Viewer, guarded: Guarded, day: int) -> bool:
+    """Whether the viewer may take the content away: download it, have a copy.  Whoever reads may, but a reader with a
+    grant only where it says "read and copy" (tag ``copy:…`` beside ``grant:…``)."""
+    rule = guarded.access.read
+    if not may(viewer, "read", guarded, day):
+        return False
+    by_grant = {one.replace("grant:", "copy:", 1) if one.startswith("grant:") else one for one in rule.allow}
+    return rule.everyone_from <= day or bool(by_grant & viewer.tags)
+
+
 def ground(viewer: Viewer, right: Right, guarded: Guarded) -> str:
     """The allow tag that gives the viewer a right which not everyone has: a grant before an agency before a role; ""
     where none does.  For the audit trail."""

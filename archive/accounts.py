@@ -159,8 +159,8 @@ def viewer_of(account: Account, day: int) -> Viewer:
     """The viewer that an account is on that day (a day number): its role, assignments, agency, its grants that run."""
     with reading() as session:
         agency = session.get(Agency, account.agency_id) if account.agency_id else None
-        granted = session.scalars(
-            select(Record.public_id)
+        granted = session.execute(
+            select(Record.public_id, Grant.copying)
             .join(Grant, Grant.record_id == Record.id)
             .where(
                 Grant.account_id == account.id,
@@ -169,7 +169,8 @@ def viewer_of(account: Account, day: int) -> Viewer:
                 Grant.valid_to >= day,
             )
         ).all()
-        tags = {*role_tags(session, account, day), *(tag("grant", one) for one in granted)}
+        tags = {*role_tags(session, account, day), *(tag("grant", one) for one, _ in granted)}
+        tags |= {tag("copy", one) for one, copying in granted if copying}
     if agency and account.role == "clerk":
         tags.add(tag("agency", agency.code))
     return Viewer(frozenset(tags), account.name, account.role, agency.code if agency else "")

@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.access import Viewer
 from archive.access_rules import Closure
 from archive.accession.correction import settle_access, withdraw
 from archive.audit import record_event
@@ -30,8 +31,8 @@ def set_closure(session: Session, public_id: str, closure: Closure, *, actor: st
     Raises DecisionError where there is no such record, no ground, or the level is another (03 leaves the archive:
     :func:`withdraw_record`).
     """
-    record = _record(session, public_id)
-    ground = _ground(ground)
+    record = found_record(session, public_id)
+    ground = checked_ground(ground)
     if closure.level not in {"01", "02"}:
         raise DecisionError(f"Mức “{closure.level}” không đặt được: chỉ có 01 (mở) và 02 (có điều kiện).")
     before = record.access
@@ -45,8 +46,8 @@ def set_closure(session: Session, public_id: str, closure: Closure, *, actor: st
 
 def set_hiding(session: Session, public_id: str, hidden: bool, *, actor: str, ground: str) -> Record:
     """Whether what is closed in a fonds is not even seen.  Raises DecisionError, also on what is no fonds."""
-    record = _record(session, public_id)
-    ground = _ground(ground)
+    record = found_record(session, public_id)
+    ground = checked_ground(ground)
     if record.level != "fonds":
         raise DecisionError(f"“{record.code}” không phải là phông; chỉ phông mới ẩn được phần mô tả của tài liệu đóng.")
     before = record.access
@@ -61,8 +62,8 @@ def set_hiding(session: Session, public_id: str, hidden: bool, *, actor: str, gr
 def withdraw_record(session: Session, public_id: str, *, actor: str, ground: str) -> Record:
     """Takes a record with all below it out of everybody's sight; its files leave the open storage afterwards
     (archive.accession.seclusion).  Raises DecisionError."""
-    record = _record(session, public_id)
-    ground = _ground(ground)
+    record = found_record(session, public_id)
+    ground = checked_ground(ground)
     withdraw(session, record, actor)
     record_event(session, actor, "withdrawal-decided", public_id, ground=ground)
     return record
@@ -71,8 +72,8 @@ def withdraw_record(session: Session, public_id: str, *, actor: str, ground: str
 def move(session: Session, public_id: str, file_id: str, *, actor: str, ground: str) -> Record:
     """Puts a document into another file of any fonds: from now on that file's closure binds it, and grants on the old
     one no longer reach it.  Raises DecisionError."""
-    record, file = _record(session, public_id), _record(session, file_id)
-    ground = _ground(ground)
+    record, file = found_record(session, public_id), found_record(session, file_id)
+    ground = checked_ground(ground)
     if record.level != "document" or file.level != "file":
         raise DecisionError("Chỉ chuyển được một văn bản vào một hồ sơ.")
     before, was = record.access, record.parent_id
@@ -85,30 +86,69 @@ def move(session: Session, public_id: str, file_id: str, *, actor: str, ground: 
     return record
 
 
-def grant(session: Session, name: str, public_id: str, days: tuple[int, int], *, actor: str, ground: str) -> Grant:
-    """Lets an account search and read a record, file or fonds, from the first to the last of the days (both included).
+def grant(
+    session: Session,
+    name: str,
+    public_id: str,
+    days: tuple[int, int],
+    *,
+    actor: str,
+    ground: str,
+    purpose: str = "",
+    copying: bool = False,
+) -> Grant:
+    """Lets an account search and read a record, file or fonds, from the first to the last of the days (both included),
+    for a purpose; ``copying`` lets it be taken away, too (archive.access.may_copy).
 
     Raises DecisionError where account or record are not there, or the days are none.
     """
-    record = _record(session, public_id)
-    ground = _ground(ground)
+    record = found_record(session, public_id)
+    ground = checked_ground(ground)
     account = session.scalar(select(Account).where(Account.name == name))
     if account is None:
         raise DecisionError(f"Không có tài khoản “{name}”.")
     first, last = days
     if last < first or last < today_number():
         raise DecisionError(f"Giấy phép phải có hạn từ hôm nay trở đi; hạn đã ghi là {_day(last)}.")
-    made = Grant(account_id=account.id, record_id=record.id, valid_from=first, valid_to=last, ground=ground)
+    purpose = " ".join(purpose.split())[:LONGEST_GROUND]
+    made = Grant(
+        account_id=account.id,
+        record_id=record.id,
+        valid_from=first,
+        valid_to=last,
+        ground=ground,
+        purpose=purpose,
+        copying=copying,
+    )
     session.add(made)
     session.flush()
-    told = {"to": name, "from": _day(first), "until": _day(last), "grant": made.id}
+    told = {"to": name, "from": _day(first), "until": _day(last), "grant": made.id, "copying": copying}
+    told |= {"purpose": purpose} if purpose else {}
     record_event(session, actor, "granted", public_id, ground=ground, **told)
     return made
 
 
+def own_grants(session: Session, viewer: Viewer, record: Record, day: int) -> list[Grant]:
+    """The grants that let this viewer in on that day, on the record or what it is in, the longest first."""
+    rows = (
+        select(Grant)
+        .join(Account, Account.id == Grant.account_id)
+        .join(Record, Record.id == Grant.record_id)
+        .where(
+            Account.name == viewer.name,
+            Record.public_id.in_(record.lineage.split()),
+            Grant.revoked.is_(None),
+            Grant.valid_from <= day,
+            Grant.valid_to >= day,
+        )
+        .order_by(Grant.valid_to.desc(), Grant.id)
+    )
+    return list(session.scalars(rows)) if viewer.name else []
+
+
 def revoke(session: Session, grant_id: int, *, actor: str, ground: str) -> Grant:
     """Ends a grant now.  Raises DecisionError where there is none that runs."""
-    ground = _ground(ground)
+    ground = checked_ground(ground)
     found = session.get(Grant, grant_id, with_for_update=True)
     if found is None or found.revoked is not None:
         raise DecisionError(f"Không có giấy phép số {grant_id} đang có hiệu lực.")
@@ -118,14 +158,16 @@ def revoke(session: Session, grant_id: int, *, actor: str, ground: str) -> Grant
     return found
 
 
-def _record(session: Session, public_id: str) -> Record:
+def found_record(session: Session, public_id: str) -> Record:
+    """The record, locked for the decision.  Raises DecisionError where it is not there, or withdrawn."""
     record = session.scalar(select(Record).where(Record.public_id == public_id).with_for_update())
     if record is None or record.withdrawn:
         raise DecisionError(f"Không có tài liệu nào mang mã “{public_id}”.")
     return record
 
 
-def _ground(ground: str) -> str:
+def checked_ground(ground: str) -> str:
+    """The ground of a decision in one line.  Raises DecisionError without one."""
     ground = " ".join(ground.split())
     if not ground or len(ground) > LONGEST_GROUND:
         raise DecisionError(f"Cần ghi căn cứ của quyết định (không quá {LONGEST_GROUND} chữ cái).")

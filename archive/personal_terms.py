@@ -1,4 +1,5 @@
-"""Terms of `config/personal_terms.tsv`: how long a request about personal data may wait, and a contact may be kept."""
+"""Terms of `config/personal_terms.tsv`: how long a request about personal data may wait, a contact may
+be kept, a record stays closed for a person named in it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,15 +16,17 @@ class Term:
 
     name: str
     value: int
-    unit: str  # working_days, days
+    unit: str  # working_days, days, years
     first: int | None
     last: int | None
     basis: str
-    sure: str  # V, V2, R
+    sure: str  # V, V2, R, U
 
     def end(self, start: int) -> int:
         """The day number on which a term that began on day ``start`` ends; the day itself is not counted."""
-        return add_working_days(start, self.value) if self.unit == "working_days" else start + self.value
+        if self.unit == "working_days":
+            return add_working_days(start, self.value)
+        return add_years(start, self.value) if self.unit == "years" else start + self.value
 
 
 def term(name: str, day: int) -> Term:
@@ -42,6 +45,15 @@ def add_working_days(start: int, count: int) -> int:
         day += 1
         count -= date.fromordinal(day).isoweekday() < SATURDAY
     return day
+
+
+def add_years(start: int, count: int) -> int:
+    """The day number of the same day ``count`` years later; the first of March for a 29 February that is not there."""
+    day = date.fromordinal(start)
+    try:
+        return day.replace(year=day.year + count).toordinal()
+    except ValueError:
+        return date(day.year + count, 3, 1).toordinal()
 
 
 @cache

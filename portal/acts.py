@@ -30,6 +30,8 @@ def act_name(action: str) -> str:
         "withdrawal-decided": _("Quyết định rút"),
         "moved": _("Chuyển hồ sơ"),
         "granted": _("Cấp phép đọc"),
+        "person-closure-set": _("Đóng vì người được nêu tên"),
+        "person-closure-ended": _("Thôi đóng vì người được nêu tên"),
         "revoked": _("Thu hồi giấy phép"),
         "export": _("Xuất kết quả"),
         "account-added": _("Lập tài khoản"),

@@ -14,7 +14,7 @@ from archive.database import reading
 from archive.masking import may_restore
 from portal.addresses import LEVELS
 from portal.citing import cite
-from portal.describing import description_rows, list_grounds
+from portal.describing import access_rows, description_rows
 from portal.errors import missing
 from portal.reading import personal_view, show_page
 from portal.searching import PathStep, step_label
@@ -113,7 +113,7 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         readable=readable,
         place=browsing.place_of(session, who.viewer, found, who.day),
         description=description_rows(found, around, readable=readable, staff=who.viewer.is_staff)
-        + list_grounds(session, found, staff=who.viewer.is_staff),
+        + access_rows(session, who.viewer, found, who.day),
         fixity=describing.fixity(session, found) if readable else None,
         citation=cite(found, above),
         **{"masked": False, "originals": False, "original_fields": (), **personal},

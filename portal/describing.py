@@ -3,9 +3,13 @@
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from archive.access import Viewer
 from archive.accession.listed import lists_of
+from archive.catalogue.people import Grant
 from archive.catalogue.records import Record
+from archive.deciding import own_grants
 from archive.describing import Surroundings, shown_fields
+from archive.named_persons import running_closures
 from portal.wording import badge_day, period
 
 
@@ -35,14 +39,25 @@ def field_labels() -> dict[str, str]:
     }
 
 
-def list_grounds(session: Session, record: Record, *, staff: bool) -> list[tuple[str, str]]:
-    """Label and text of the lists of conditional records that bind the record, for staff."""
-    rows = []
-    for one, ground in lists_of(session, record) if staff else ():
+def access_rows(session: Session, viewer: Viewer, record: Record, day: int) -> list[tuple[str, str]]:
+    """Label and text of what lets the viewer in (his own grants), and, for staff, of what else closes the record."""
+    rows = [(_("Giấy phép của bạn"), _permission(one)) for one in own_grants(session, viewer, record, day)]
+    if not viewer.is_staff:
+        return rows
+    for closed in running_closures(session, record.id):
+        opens = _("mở từ %(day)s", day=badge_day(closed.opens_on)) if closed.died_on else _("mở khi biết ngày mất")
+        rows.append((_("Đóng vì người được nêu tên"), f"{closed.person}, {opens}: {closed.ground}"))
+    for one, ground in lists_of(session, record):
         named = {"number": one.decision, "day": badge_day(one.decided_on), "approver": one.approver}
         told = _("%(number)s ngày %(day)s, %(approver)s", **named)
         rows.append((_("Danh mục hạn chế"), f"{told}: {ground}" if ground else told))
     return rows
+
+
+def _permission(grant: Grant) -> str:
+    kind = _("đọc và sao") if grant.copying else _("chỉ đọc")
+    told = _("%(kind)s, đến hết %(day)s", kind=kind, day=badge_day(grant.valid_to))
+    return f"{told}; {grant.purpose}" if grant.purpose else told
 
 
 def description_rows(record: Record, around: Surroundings, *, readable: bool, staff: bool) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from archive.masking import may_restore, restore
 from portal.addresses import LEVELS
 from portal.auditing import allowed, note_reading
 from portal.citing import cite
-from portal.describing import description_rows, list_grounds
+from portal.describing import access_rows, description_rows
 from portal.errors import missing
 from portal.hits import Inside, PageView, search_inside, view_page
 from portal.house import house
@@ -81,7 +81,7 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "readable": readable,
         "place": place,
         "description": description_rows(record, around, readable=readable, staff=who.viewer.is_staff)
-        + list_grounds(session, record, staff=who.viewer.is_staff),
+        + access_rows(session, who.viewer, record, who.day),
         "citation": cite(record, above, type_label=around.type, issuer=around.issuer, page=n if n > 1 else 0),
         "n": n,
         "q": "",

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive import browsing
-from archive.access import RIGHTS
+from archive.access import NEVER, RIGHTS
 from archive.access_rules import Closure
 from archive.accession.seclusion import seclude
 from archive.catalogue.deliveries import Package
@@ -18,6 +18,7 @@ from archive.catalogue.records import Record
 from archive.clock import today_number
 from archive.database import reading, writing
 from archive.deciding import DecisionError, grant, move, revoke, set_closure, set_hiding, withdraw_record
+from archive.named_persons import close_for_person, end_person_closure, running_closures
 from archive.settings import settings
 from vankho.intake import index_changes
 from vankho.output import JSON, ProgressLine, fail, say
@@ -51,15 +52,30 @@ def show(public_id: str, as_json: bool) -> None:
             for right in RIGHTS
         }  # fmt: skip
         running = session.execute(
-            select(Grant.id, Account.name, Grant.valid_from, Grant.valid_to, Grant.ground)
+            select(Grant.id, Account.name, Grant.valid_from, Grant.valid_to, Grant.ground, Grant.purpose, Grant.copying)
             .join(Account, Account.id == Grant.account_id)
             .where(Grant.record_id == record.id, Grant.revoked.is_(None), Grant.valid_to >= today_number())
         ).all()
-    grants = [{"id": i, "name": n, "from": _iso(a), "until": _iso(b), "ground": g} for i, n, a, b, g in running]
+        persons = [
+            {"id": one.id, "person": one.person, "died": _iso(one.died_on), "opens_on": _iso(one.opens_on),
+             "ground": one.ground}
+            for one in running_closures(session, record.id)
+        ]  # fmt: skip
+    grants = [
+        {"id": i, "name": n, "from": _iso(a), "until": _iso(b), "ground": g, "purpose": p, "copying": c}
+        for i, n, a, b, g, p, c in running
+    ]
     told = {"id": public_id, "level": record.level, "closure": record.level_code, "opens_on": _iso(record.opens_on),
-            "withdrawn": record.withdrawn, "state": state, "rights": rules, "grants": grants}  # fmt: skip
+            "withdrawn": record.withdrawn, "state": state, "rights": rules, "grants": grants,
+            "persons": persons}  # fmt: skip
     lines = [f"{record.level} {record.code}: mức {record.level_code}, {state}"]
-    lines += [f"giấy phép {g['id']}: {g['name']}, {g['from']} đến {g['until']}, {g['ground']}" for g in grants]
+    for one in grants:
+        kind = "đọc và sao" if one["copying"] else "chỉ đọc"
+        lines.append(f"giấy phép {one['id']}: {one['name']}, {one['from']} đến {one['until']}, {kind}, {one['ground']}")
+    lines += [
+        f"đóng vì người được nêu tên, số {p['id']}: {p['person']}, mở {p['opens_on'] or 'khi biết ngày mất'}"
+        for p in persons
+    ]
     say("\n".join(lines) + (f"\nmở từ {_iso(opens_on)}" if opens_on else ""), told, as_json=as_json)
 
 
@@ -121,12 +137,17 @@ def move_document(public_id: str, file_id: str, ground: str, as_json: bool) -> N
 @click.argument("public_id")
 @click.option("--from", "first", type=DAY, default=None, help="ngày đầu; mặc định hôm nay")
 @click.option("--until", "last", type=DAY, required=True, help="ngày cuối, tính cả ngày ấy")
+@click.option("--purpose", default="", help="mục đích sử dụng")
+@click.option("--copy", "copying", is_flag=True, help="được đọc và sao; không ghi là chỉ được đọc")
 @GROUND
 @JSON
-def give(name: str, public_id: str, first: Any, last: Any, ground: str, as_json: bool) -> None:
+def give(
+    name: str, public_id: str, first: Any, last: Any, purpose: str, copying: bool, ground: str, as_json: bool
+) -> None:
     """Cho một tài khoản tìm và đọc một tài liệu, hồ sơ hay phông, đến một ngày."""
     days = (first.date().toordinal() if first else today_number(), last.date().toordinal())
-    made = _take(lambda s: grant(s, name, public_id, days, actor=ACTOR, ground=ground), as_json)
+    terms: Any = {"actor": ACTOR, "ground": ground, "purpose": purpose, "copying": copying}
+    made = _take(lambda s: grant(s, name, public_id, days, **terms), as_json)
     say(f"Giấy phép số {made.id}, đến hết {_iso(made.valid_to)}.", {"grant": made.id}, as_json=as_json)
 
 
@@ -138,6 +159,35 @@ def take_back(grant_id: int, ground: str, as_json: bool) -> None:
     """Thu hồi một giấy phép, ngay lúc này."""
     _take(lambda s: revoke(s, grant_id, actor=ACTOR, ground=ground), as_json)
     say(f"Đã thu hồi giấy phép số {grant_id}.", {"grant": grant_id}, as_json=as_json)
+
+
+@access_group.command("person")
+@click.argument("public_id")
+@click.option("--name", "person", required=True, help="người được nêu tên trong tài liệu")
+@click.option("--died", type=DAY, default=None, help="ngày mất, YYYY-MM-DD, nếu biết")
+@click.option("--died-year", type=click.IntRange(1, 9999), default=None, help="năm mất, nếu chỉ biết năm")
+@GROUND
+@JSON
+def close_for(public_id: str, person: str, died: Any, died_year: int | None, ground: str, as_json: bool) -> None:
+    """Đóng một tài liệu vì người được nêu tên trong đó, đến hết thời hạn sau ngày mất của người ấy."""
+    day = died.date() if died else date(died_year, 12, 31) if died_year else None
+    died_on = day.toordinal() if day else None
+    made = _take(lambda s: close_for_person(s, public_id, person, died_on, actor=ACTOR, ground=ground), as_json)
+    index_changes(ProgressLine(quiet=as_json))
+    until = f"mở từ {_iso(made.opens_on)}" if made.died_on else "mở khi biết ngày mất"
+    told = {"closure": made.id, "opens_on": _iso(made.opens_on)}
+    say(f"Đã đóng, lần đóng số {made.id}; {until}.", told, as_json=as_json)
+
+
+@access_group.command("person-end")
+@click.argument("closure_id", type=int)
+@GROUND
+@JSON
+def end_for(closure_id: int, ground: str, as_json: bool) -> None:
+    """Thôi đóng một tài liệu vì người được nêu tên trong đó."""
+    _take(lambda s: end_person_closure(s, closure_id, actor=ACTOR, ground=ground), as_json)
+    index_changes(ProgressLine(quiet=as_json))
+    say(f"Đã thôi lần đóng số {closure_id}.", {"closure": closure_id}, as_json=as_json)
 
 
 def _decide(decision: Callable[[Session], Record], as_json: bool) -> None:
@@ -164,4 +214,4 @@ def _take(decision: Callable[[Session], Made], as_json: bool) -> Made:
 
 
 def _iso(number: int | None) -> str:
-    return date.fromordinal(number).isoformat() if number else ""
+    return date.fromordinal(number).isoformat() if number and number < NEVER else ""

@@ -25,10 +25,10 @@ class Ancestor:
     hidden_when_closed: bool
     withdrawn: bool
 
-    def member_access(self, own: Closure, public_id: str) -> Access:
-        """The access of a member closed by itself as ``own``: the strictest of both wins."""
+    def member_access(self, own: Iterable[Closure], public_id: str) -> Access:
+        """The access of a member closed by itself as ``own``: the strictest of all wins."""
         return derive_access(
-            (own, *self.closures),
+            (*own, *self.closures),
             lineage=(public_id, *self.lineage),
             agency=self.agency_code,
             hidden_when_closed=self.hidden_when_closed,
@@ -38,7 +38,6 @@ class Ancestor:
 
 def ancestor_of(record: Record, agency_code: str, above: "Ancestor | None") -> Ancestor:
     """The record as an ancestor, below ``above``."""
-    own = Closure(record.level_code, record.opens_on)
     return Ancestor(
         id=record.id,
         public_id=record.public_id,
@@ -46,7 +45,7 @@ def ancestor_of(record: Record, agency_code: str, above: "Ancestor | None") -> A
         agency_id=record.agency_id,
         agency_code=agency_code,
         lineage=tuple(record.lineage.split()),
-        closures=(own, *(above.closures if above else ())),
+        closures=(*record.closures, *(above.closures if above else ())),
         hidden_when_closed=record.hidden_when_closed or (above.hidden_when_closed if above else False),
         withdrawn=record.withdrawn or (above.withdrawn if above else False),
     )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Access
-from archive.access_rules import Closure, derive_access, is_tighter
+from archive.access_rules import derive_access, is_tighter
 from archive.accession.ancestors import Ancestor
 from archive.accession.candidate import Candidate
 from archive.accession.description import Described
@@ -99,7 +99,7 @@ def own_access(session: Session, record: Record) -> Access:
     chain = _chain(session, record)
     agency = session.get(Agency, record.agency_id) if record.agency_id else None
     return derive_access(
-        (Closure(one.level_code, one.opens_on) for one in chain),
+        (closure for one in chain for closure in one.closures),
         lineage=tuple(record.lineage.split()),
         agency=agency.code if agency else "",
         hidden_when_closed=any(one.hidden_when_closed for one in chain),
@@ -136,7 +136,7 @@ def _pass_on(session: Session, above: Record) -> None:
     """Computes anew path and access of everything below a record, in parts."""
     agency = session.get(Agency, above.agency_id) if above.agency_id else None
     chain = _chain(session, above)
-    closures = tuple(Closure(one.level_code, one.opens_on) for one in chain)
+    closures = tuple(closure for one in chain for closure in one.closures)
     hidden, withdrawn = any(one.hidden_when_closed for one in chain), any(one.withdrawn for one in chain)
     last = 0
     while part := list(
@@ -148,7 +148,7 @@ def _pass_on(session: Session, above: Record) -> None:
         for record in part:
             record.lineage = f"{record.public_id} {above.lineage}"
             record.access = derive_access(
-                (Closure(record.level_code, record.opens_on), *closures),
+                (*record.closures, *closures),
                 lineage=tuple(record.lineage.split()),
                 agency=agency.code if agency else "",
                 hidden_when_closed=hidden,

@@ -247,10 +247,11 @@ def _parent_key(candidate: Candidate) -> str:
 
 
 def _access(candidate: Candidate, parent: Ancestor | None, public_id: str, agency: str, record: Record | None) -> Any:
+    own = (candidate.closure, *(record.named_closures if record else ()))
     if parent is not None:
-        return parent.member_access(candidate.closure, public_id)
+        return parent.member_access(own, public_id)
     hidden = record.hidden_when_closed if record else False
-    return derive_access((candidate.closure,), lineage=(public_id,), agency=agency, hidden_when_closed=hidden)
+    return derive_access(own, lineage=(public_id,), agency=agency, hidden_when_closed=hidden)
 
 
 def _medium(candidate: Candidate) -> str:

@@ -50,7 +50,7 @@ class AccountToken(Base):
 
 
 class Grant(Versioned, Base):
-    """A reader's permission on a record, file or fonds, by a decision, for a time."""
+    """A reader's permission on a record, file or fonds, by a decision, for a purpose and a time."""
 
     __tablename__ = "grant"
 
@@ -61,6 +61,22 @@ class Grant(Versioned, Base):
     valid_to: Mapped[int]
     revoked: Mapped[datetime | None]
     ground: Mapped[str]
+    purpose: Mapped[str] = mapped_column(default="")  # what the reader asked it for
+    copying: Mapped[bool] = mapped_column(default=False)  # read and copy; otherwise read only
+
+
+class PersonClosure(Versioned, Base):
+    """A record closed for the sake of a person named in it (archive.named_persons); the name is for archivists only."""
+
+    __tablename__ = "person_closure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), index=True)
+    person: Mapped[str]
+    died_on: Mapped[int | None]  # the last day number on which the person may have died; None: not known
+    opens_on: Mapped[int]  # a day number, NEVER where the death is not known
+    ground: Mapped[str]
+    ended: Mapped[datetime | None]
 
 
 class AuditEvent(Base):

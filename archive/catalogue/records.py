@@ -11,6 +11,7 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, t
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from archive.access import NEVER, RIGHTS, Access, Rule, pack, unpack
+from archive.access_rules import Closure
 from archive.catalogue.base import Base, Masked, Versioned
 from archive.masking import masked_value
 
@@ -67,6 +68,7 @@ class Record(Versioned, Base):
 
     level_code: Mapped[str] = mapped_column(default="01")  # 01 open, 02 conditional
     opens_on: Mapped[int | None]
+    named_opens_on: Mapped[int | None]  # the last day of its closures for persons named in it; None: none runs
     hidden_when_closed: Mapped[bool] = mapped_column(default=False)  # fonds: stricter than the default
     withdrawn: Mapped[bool] = mapped_column(default=False)
 
@@ -82,6 +84,16 @@ class Record(Versioned, Base):
 
     parent: Mapped["Record | None"] = relationship(foreign_keys=[parent_id], remote_side=[id])
     fonds: Mapped["Record | None"] = relationship(foreign_keys=[fonds_id], remote_side=[id])
+
+    @property
+    def closures(self) -> tuple[Closure, ...]:
+        """How it is closed by itself: its level and day, and the persons named in it."""
+        return (Closure(self.level_code, self.opens_on), *self.named_closures)
+
+    @property
+    def named_closures(self) -> tuple[Closure, ...]:
+        """The closure for the persons named in it, if any; no delivery knows of it."""
+        return () if self.named_opens_on is None else (Closure("02", self.named_opens_on),)
 
     @property
     def access(self) -> Access:

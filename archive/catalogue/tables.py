@@ -7,7 +7,7 @@ from archive.catalogue.deliveries import HeldChange, Package, QuarantinedRow, Re
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.lexicon import Spelling
 from archive.catalogue.outbox import DeadLetter, OutboxClaim, OutboxCursor, OutboxRow, Veto
-from archive.catalogue.people import Account, AccountToken, AuditEvent, AuditHead, Grant
+from archive.catalogue.people import Account, AccountToken, AuditEvent, AuditHead, Grant, PersonClosure
 from archive.catalogue.personal import MaskingProgress, PersonalMark
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
 from archive.catalogue.sign_in import AccountSession, Assignment, Letter, RecoveryCode, SignInAttempt
@@ -16,7 +16,7 @@ from archive.catalogue.takedowns import TakedownRequest
 __all__ = [
     "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent", "AuditHead", "Base",
     "ConditionalList", "ConditionalMember", "DeadLetter", "Grant", "HeldChange", "Letter", "MaskingProgress",
-    "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonalMark", "Place", "QuarantinedRow",
-    "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode", "ReportRow", "SignInAttempt",
-    "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
+    "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonClosure", "PersonalMark", "Place",
+    "QuarantinedRow", "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode", "ReportRow",
+    "SignInAttempt", "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
 ]  # fmt: skip

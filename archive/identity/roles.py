@@ -31,7 +31,7 @@ def role_tags(session: Session, account: Account, day: int) -> frozenset[str]:
             .outerjoin(Record, Record.id == Assignment.record_id)
             .where(Assignment.account_id == account.id, *_runs(day))
         )
-        return frozenset(tag("grant", one) if one else tag("role", "archivist") for one in fonds)
+        return frozenset(t for one in fonds for t in (_fonds_tags(one) if one else (tag("role", "archivist"),)))
     # An administrator runs the system and reads no more than anybody (DESIGN section 5)
     return frozenset() if account.role == "administrator" else frozenset({tag("role", account.role)})
 
@@ -45,6 +45,10 @@ def assignments_of(session: Session, account_id: int) -> list[tuple[Assignment, 
         .order_by(Assignment.valid_from, Assignment.id)
     )
     return [(one, record) for one, record in rows]
+
+
+def _fonds_tags(public_id: str) -> tuple[str, ...]:
+    return tag("grant", public_id), tag("copy", public_id)
 
 
 def _runs(day: int) -> tuple[ColumnElement[bool], ...]:

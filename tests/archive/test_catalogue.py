@@ -25,6 +25,7 @@ from archive.catalogue.tables import (
     Grant,
     HeldChange,
     Package,
+    PersonClosure,
     Place,
     QuarantinedRow,
     Record,
@@ -169,6 +170,7 @@ ROWS: dict[type[Versioned], tuple[Callable[[], Any], str]] = {
     Record: (_record, "title"),
     Account: (_account, "role"),
     Grant: (lambda: Grant(account_id=1, record_id=1, valid_from=1, valid_to=2, ground="g"), "ground"),
+    PersonClosure: (lambda: PersonClosure(record_id=1, person="p", opens_on=1, ground="g"), "ground"),
     HeldChange: (lambda: HeldChange(record_id=1, package_id=1, key="k", values={}, ground="g"), "ground"),
     QuarantinedRow: (
         lambda: QuarantinedRow(key="k", package_id=1, sheet="s", row=1, natural_key="k", ground="g", values={}),
@@ -191,7 +193,7 @@ def test_every_versioned_table_is_in_the_table_of_this_test() -> None:
 def test_a_stale_write_is_refused(home: Path, kind: type[Versioned]) -> None:
     make, column = ROWS[kind]
     with writing() as session:
-        if kind in (Grant, HeldChange, QuarantinedRow):
+        if kind in (Grant, HeldChange, PersonClosure, QuarantinedRow):
             session.add_all([_record(), _package(), _account()])
             session.flush()
         row = make()

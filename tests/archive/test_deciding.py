@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.access import NEVER, Viewer, may
+from archive.access import NEVER, Viewer, may, may_copy
 from archive.access_rules import Closure
 from archive.accounts import viewer_of
 from archive.catalogue.outbox import Veto
 from archive.catalogue.people import Account, AuditEvent
 from archive.clock import today_number
 from archive.database import reading, writing
-from archive.deciding import DecisionError, grant, move, revoke, set_closure, set_hiding, withdraw_record
+from archive.deciding import DecisionError, grant, move, own_grants, revoke, set_closure, set_hiding, withdraw_record
 from search.criteria import Criteria
 from search.gateway import Gateway
 from tests.transfers import Transfer, drain_all, province, record, take
@@ -159,3 +159,24 @@ def test_the_scan_of_a_file_follows_a_document_that_is_closed(home: Path, tmp_pa
     decide(lambda s: set_closure(s, record("VB1").public_id, Closure("02"), **BY))
     assert (record("HS1").everyone_from_read, record("VB2").everyone_from_read) == (NEVER, 0)
     assert found(Gateway(search_engine()), "mậtmã") == 0
+
+
+def test_a_grant_says_for_what_and_whether_it_may_be_copied(house: Gateway) -> None:
+    own, day = record("VB6").public_id, today_number()
+    decide(lambda s: set_closure(s, own, Closure("02"), **BY))
+    reader = account()
+    terms = {"purpose": "luận án  tiến sĩ", **BY}
+    decide(lambda s: grant(s, "lan", record("HS1").public_id, (day, day + 3), **terms))
+    assert may(viewer_of(reader, day), "read", record("VB6"), day)
+    assert not may_copy(viewer_of(reader, day), record("VB6"), day)
+    decide(lambda s: grant(s, "lan", own, (day, day + 1), copying=True, **terms))
+    assert may_copy(viewer_of(reader, day), record("VB6"), day)
+    assert not may_copy(viewer_of(reader, day + 2), record("VB6"), day + 2)  # what is left lets read only
+    with reading() as session:
+        shown = [(g.purpose, g.copying) for g in own_grants(session, viewer_of(reader, day), record("VB6"), day)]
+        assert own_grants(session, ANYONE, record("VB6"), day) == []
+    assert shown == [("luận án tiến sĩ", False), ("luận án tiến sĩ", True)]
+    assert may_copy(Viewer(frozenset({"role:head"}), role="head"), record("VB6"), day)
+    assert not may_copy(ANYONE, record("VB6"), day)
+    decide(lambda s: set_closure(s, own, Closure("01"), **BY))
+    assert may_copy(ANYONE, record("VB6"), day)
