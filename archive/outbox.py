@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, event, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from archive.catalogue.outbox import OutboxClaim, OutboxCursor, OutboxRow, Veto
+from archive.catalogue.outbox import IndexRebuild, OutboxClaim, OutboxCursor, OutboxRow, Veto
 from archive.database import alone, reading, repeated
 
 _BLIND = {"synchronize_session": False}  # the session holds none of these rows
@@ -122,7 +122,8 @@ def confirm(session: Session, positions: dict[str, int]) -> None:
     session.flush()
     passed = session.execute(select(func.min(OutboxCursor.position))).scalar() or 0
     session.execute(delete(Veto).where(Veto.seq <= passed))
-    session.execute(delete(OutboxRow).where(OutboxRow.seq <= passed))
+    kept = session.execute(select(func.min(IndexRebuild.start))).scalar()  # an index being made follows from there
+    session.execute(delete(OutboxRow).where(OutboxRow.seq <= (passed if kept is None else min(passed, kept))))
 
 
 def positions(session: Session) -> dict[str, int]:

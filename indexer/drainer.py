@@ -27,9 +27,9 @@ Progress = Callable[[int, int], None]  # position in the outbox, its end
 
 
 @contextmanager
-def draining() -> Iterator[bool]:
-    """Holds the drainer's lock for the block; False if another process drains."""
-    with held(LOCK) as mine:
+def draining(*, wait: bool = False) -> Iterator[bool]:
+    """Holds the drainer's lock for the block; False if another process drains and not ``wait``."""
+    with held(LOCK, wait=wait) as mine:
         yield mine
 
 
@@ -55,34 +55,46 @@ def drain(engine: Engine, progress: Progress | None = None, stop: Callable[[], b
         confirmed = positions(session)
     ensure_indices(engine, confirmed)
     names = {index: engine.current(index) for index in INDICES}
-    written = uncommitted = 0
     at = min(engine.position(name) for name in names.values())
     _refuse_lost(engine, names, confirmed)
     try:
         with BatchWriter(engine, names) as writer:  # across the lots: no engine waits for the first batch of the next
-            while True:
-                claim()
-                with reading() as session:
-                    messages = read_messages(session, at, MESSAGES)
-                    end = last_seq(session)
-                    if not messages:
-                        break
-                    for batch in build_documents(session, expand(session, messages)):
-                        writer.put(batch)
-                        written += len(batch)
-                        uncommitted += sum(len(i.record.content) for i in batch if i.record)
-                        if progress:
-                            progress(_progress(batch, messages), end)
-                at = messages[-1].seq
-                if uncommitted >= COMMIT_CHARACTERS:
-                    _commit(engine, names, writer, at)
-                    uncommitted = 0
-                if stop and stop():
-                    break
+            written, at = replay(writer, at, lambda to: _commit(engine, names, writer, to), progress, stop)
             _commit(engine, names, writer, at)
     finally:
         engine.release()
     return written
+
+
+def replay(
+    writer: BatchWriter,
+    at: int,
+    commit: Callable[[int], None],
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> tuple[int, int]:
+    """Writes what the outbox holds after ``at``, lot by lot, ``commit`` being called when much has gathered; returns
+    how many records were written and the position reached, which the caller commits."""
+    written = uncommitted = 0
+    while True:
+        claim()
+        with reading() as session:
+            messages = read_messages(session, at, MESSAGES)
+            end = last_seq(session)
+            if not messages:
+                return written, at
+            for batch in build_documents(session, expand(session, messages)):
+                writer.put(batch)
+                written += len(batch)
+                uncommitted += sum(len(i.record.content) for i in batch if i.record)
+                if progress:
+                    progress(_progress(batch, messages), end)
+        at = messages[-1].seq
+        if uncommitted >= COMMIT_CHARACTERS:
+            commit(at)
+            uncommitted = 0
+        if stop and stop():
+            return written, at
 
 
 def _refuse_lost(engine: Engine, names: dict[str, str], confirmed: dict[str, int]) -> None:

@@ -50,6 +50,7 @@ def act_name(action: str) -> str:
         "second-factor-reset": _("Bỏ mã một lần của người khác"),
         "recovery-codes-renewed": _("Đổi mã dự phòng"),
         "token-revoked": _("Thu hồi khóa API"),
+        "refused-sent-again": _("Gửi lại tài liệu bị chỉ mục từ chối"),
         "letter-again": _("Gửi lại thư"),
         "personal-shown": _("Xem dữ liệu cá nhân"),
         "image-released": _("Công khai ảnh trang"),

@@ -24,6 +24,7 @@ from portal import (
     help,
     home,
     images,
+    indexing,
     languages,
     limiting,
     listing,
@@ -55,7 +56,7 @@ MOST_BODY = 64 * 1024  # the only bodies are short forms
 
 BLUEPRINTS = (
     home, searching, reasoning, choosing, exporting, browsing, reading, images, personal, listing, takedown, signing,
-    openid, registering, account, second_factor, administering, mailing, languages, api, health, help, trail,
+    openid, registering, account, second_factor, administering, mailing, indexing, languages, api, health, help, trail,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.

@@ -1,14 +1,14 @@
 """The schema of the two indices as data; every engine maps it to its own types.
 
-No field ever gives text back: only ``id`` and ``version`` are stored.  ``description_*`` is matched under the right
-*see*, ``text_*`` under *search*; which is why the two never share a field.
+No field ever gives text back: only identifiers, ``version`` and ``fingerprint`` are stored.  ``description_*`` is
+matched under the right *see*, ``text_*`` under *search*; which is why the two never share a field.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
 #: Raised whenever a field or what is written into it changes: an index of another version is refused, not misread.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 Kind = Literal[
     "keyword",  # exact values, any number of them
@@ -56,6 +56,7 @@ _OWN = (
     Field("id", "keyword", stored=True),
     Field("id_order", "integer"),  # the beginning of the id as a number: ties go by id without reading it
     Field("version", "integer", stored=True),
+    Field("fingerprint", "integer", stored=True),  # of all else in it: what a sweep compares with the catalogue
     Field("lineage", "keyword"),
 )
 

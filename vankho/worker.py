@@ -10,9 +10,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
-from archive.clock import today_number
+from archive.clock import VIET_NAM, now, today_number
 from archive.database import reading, writing
 from archive.outbox import end_of_log
 from archive.sealing import seal
@@ -20,6 +21,7 @@ from archive.settings import settings
 from archive.takedowns import erase_contacts
 from indexer.drainer import INDICES, drain, draining
 from indexer.lexicon import refresh_lexicon
+from indexer.sweep import last_sweep, sweep_part
 from search.engines.protocol import EngineError
 from vankho.liveness import end_life, show_life
 from vankho.postman import start_postman
@@ -27,6 +29,7 @@ from vankho.wiring import prepare_catalogue, search_engine
 
 PAUSE = 0.3  # seconds between looks
 AFTER_TROUBLE = 5.0
+SWEEP_HOUR = 1  # in Viet Nam
 
 log = logging.getLogger("vankho.worker")
 
@@ -38,6 +41,8 @@ class Attempts:
         self._told = ""
         self._unsealable = ""
         self._erased_on = 0
+        self._started = now()
+        self._swept_since = datetime.min.replace(tzinfo=UTC)
 
     def seal(self) -> None:
         """Seals what was noted since; one that fails leaves the events for the next attempt."""
@@ -56,6 +61,7 @@ class Attempts:
         """
         try:
             self._erase_once_a_day()
+            self._sweep_at_night()
             if not is_behind():
                 return 0
             with draining() as mine:
@@ -78,6 +84,34 @@ class Attempts:
             with writing() as session:
                 erase_contacts(session)
             self._erased_on = day
+
+    def _sweep_at_night(self) -> None:
+        """A part of the night's sweep, where it is due; one that an outage kept from the night is made up for."""
+        begun = night_began()
+        if self._swept_since >= begun:
+            return
+        with reading() as session:
+            last = last_sweep(session)
+        if last and last.ended_at and last.began_at >= begun:
+            self._swept_since = begun
+            return
+        if last is None and self._started > begun:  # a new installation waits for its first night
+            return
+        with draining() as mine:
+            if mine and sweep_part(search_engine()):
+                self._swept_since = begun
+                with reading() as session:
+                    told = last_sweep(session)
+                if told and told.missing + told.outdated + told.foreign:
+                    log.warning("sweep: %d missing, %d outdated, %d foreign; repaired", told.missing, told.outdated,
+                                told.foreign)  # fmt: skip
+
+
+def night_began() -> datetime:
+    """The last moment at which the night's sweep was due: SWEEP_HOUR of today or yesterday in Viet Nam."""
+    here = now().astimezone(VIET_NAM)
+    due = here.replace(hour=SWEEP_HOUR, minute=0, second=0, microsecond=0)
+    return due if here >= due else due - timedelta(days=1)
 
 
 def is_behind() -> bool:

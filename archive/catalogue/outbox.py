@@ -1,8 +1,9 @@
 """The outbox: changes on their way to the indices, what the engine refused, and what must not be shown meanwhile."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.catalogue.base import Base, Whole
@@ -51,6 +52,41 @@ class DeadLetter(Base):
     seq: Mapped[int] = mapped_column(Whole)
     reason: Mapped[str]
     at: Mapped[datetime]
+
+
+class IndexRebuild(Base):
+    """The one rebuild that is under way, or was when it was killed: what the next one goes on from.
+
+    Rows of the outbox after ``start`` are kept for it.
+    """
+
+    __tablename__ = "index_rebuild"
+
+    id: Mapped[int] = mapped_column(primary_key=True)  # always 1
+    records: Mapped[str]  # names of the indices being made
+    pages: Mapped[str]
+    start: Mapped[int] = mapped_column(Whole)  # the version of what is written; later changes are replayed
+    last: Mapped[int] = mapped_column(default=0)  # every record up to this id is in both, durably
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    began_at: Mapped[datetime]  # of this process: time left is told from here
+    began_with: Mapped[int] = mapped_column(default=0)  # ``done`` when it began
+
+
+class IndexSweep(Base):
+    """A comparison of catalogue and indices, record by record, and what it found and put right."""
+
+    __tablename__ = "index_sweep"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    last: Mapped[int] = mapped_column(default=0)  # compared up to this record id
+    checked: Mapped[int] = mapped_column(default=0)
+    missing: Mapped[int] = mapped_column(default=0)  # not in an index and should be
+    outdated: Mapped[int] = mapped_column(default=0)  # otherwise than the catalogue says
+    foreign: Mapped[int] = mapped_column(default=0)  # in an index and not in the catalogue, or not to be seen
+    examples: Mapped[list[Any]] = mapped_column(JSON, default=list)  # public identifiers, some
 
 
 class Veto(Base):

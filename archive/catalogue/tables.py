@@ -6,7 +6,7 @@ from archive.catalogue.conditional import ConditionalList, ConditionalMember
 from archive.catalogue.deliveries import HeldChange, Package, QuarantinedRow, ReportRow
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.lexicon import Spelling
-from archive.catalogue.outbox import DeadLetter, OutboxClaim, OutboxCursor, OutboxRow, Veto
+from archive.catalogue.outbox import DeadLetter, IndexRebuild, IndexSweep, OutboxClaim, OutboxCursor, OutboxRow, Veto
 from archive.catalogue.people import Account, AccountToken, AuditEvent, AuditHead, Grant, PersonClosure
 from archive.catalogue.personal import MaskingProgress, PersonalMark
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
@@ -15,7 +15,8 @@ from archive.catalogue.takedowns import TakedownRequest
 
 __all__ = [
     "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent", "AuditHead", "Base",
-    "ConditionalList", "ConditionalMember", "DeadLetter", "Grant", "HeldChange", "Letter", "MaskingProgress",
+    "ConditionalList", "ConditionalMember", "DeadLetter", "Grant", "HeldChange", "IndexRebuild",
+    "IndexSweep", "Letter", "MaskingProgress",
     "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonClosure", "PersonalMark", "Place",
     "QuarantinedRow", "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode", "ReportRow",
     "SignInAttempt", "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",

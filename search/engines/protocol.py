@@ -28,6 +28,16 @@ class WriterBusyError(EngineError):
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What an index holds of a record: the highest version, how many documents (its pages, in ``pages``), and the sum
+    of their fingerprints (search.engines.values.fingerprint)."""
+
+    version: int
+    documents: int
+    fingerprint: int
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """Whether the engine answers, and for each current index its name and how many documents it has."""
 
@@ -71,6 +81,9 @@ class Engine(Protocol):
 
     def versions(self, name: str, ids: Sequence[str]) -> dict[str, int]:
         """The committed versions of those of the records that are there."""
+
+    def states(self, name: str, ids: Sequence[str]) -> dict[str, Held]:
+        """What is committed of those of the records that are there."""
 
     def promote(self, index: str, name: str) -> None:
         """Makes the index current, at once and for every process; the former one becomes the previous."""

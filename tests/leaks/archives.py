@@ -133,9 +133,7 @@ def archive(folder: Path, kind: str) -> Iterator[Archive]:
         forget_installation()
         wiring.prepare_catalogue()
         plant(folder)
-        with draining() as mine:
-            assert mine
-            rebuild(wiring.search_engine())  # so that there is an index to go back to
+        rebuild(wiring.search_engine())  # so that there is an index to go back to
         from vankho.serving import make_application
 
         app = make_application()

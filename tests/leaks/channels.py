@@ -186,6 +186,7 @@ CHANNELS: dict[str, Addresses] = {
     "administering.begin": plain("/quan-tri/tai-khoan/moi"),
     "administering.show": plain(*(f"/quan-tri/tai-khoan/{n}" for n in range(1, 10))),
     "mailing.show": plain("/quan-tri/thu"),
+    "indexing.show": plain("/quan-tri/chi-muc", "/quan-tri/chi-muc?gui=3"),
     "account.show": plain("/tai-khoan", "/tai-khoan?lang=en"),
     "static": plain("/static/vankho.css"),
 }
@@ -198,5 +199,6 @@ TAKING = {
     "second_factor.turn_off", "administering.add", "administering.change_role", "administering.assign",
     "administering.unassign", "administering.set_active", "administering.reset_second_factor",
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
+    "indexing.again",
     "personal.decide", "takedown.send", "takedown.decide",
 }  # fmt: skip

@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
 from archive.accounts import authenticate, hash_password
+from archive.catalogue.outbox import DeadLetter, IndexRebuild, IndexSweep, OutboxRow
 from archive.catalogue.people import Account, AuditEvent
+from archive.catalogue.records import Record
 from archive.catalogue.sign_in import AccountSession, Assignment, Letter, SignInAttempt
 from archive.clock import now, today
 from archive.database import reading, writing
@@ -61,7 +63,13 @@ def readable(client: FlaskClient, small: Small, which: str) -> bool | None:
 def test_for_others_the_administration_is_not_there(app: Flask, as_person: People, name: str) -> None:
     client = as_person(name)
     nothing = client.get("/quan-tri/khong-co")
-    for address in (ACCOUNTS, f"{ACCOUNTS}/moi", f"{ACCOUNTS}/{number_of('hoa')}", "/quan-tri/thu"):
+    for address in (
+        ACCOUNTS,
+        f"{ACCOUNTS}/moi",
+        f"{ACCOUNTS}/{number_of('hoa')}",
+        "/quan-tri/thu",
+        "/quan-tri/chi-muc",
+    ):
         answer = client.get(address)
         bare = [re.sub(r'value="[^"]{40,}"|next=[^"]*', "", one.text) for one in (answer, nothing)]
         assert (answer.status_code, bare[0]) == (404, bare[1]), address
@@ -235,3 +243,32 @@ def test_dates_are_told_as_people_read_them(as_person: People) -> None:
     page = client.get(f"{ACCOUNTS}/{number}").text
     assert "05/11/2026" in page
     assert "31/12/2026" in page
+
+
+def test_what_an_index_refused_is_shown_with_its_reason_and_sent_again(as_person: People) -> None:
+    with writing() as session:
+        record = session.scalars(select(Record).where(Record.level == "document")).first()
+        assert record is not None
+        session.add(DeadLetter(index="pages", record_id=record.id, seq=1, reason="chữ <b> quá dài", at=now()))
+        session.add(IndexSweep(began_at=now(), ended_at=now(), checked=1234, missing=2, outdated=0, foreign=0))
+        session.add(IndexRebuild(id=1, records="r-1", pages="p-1", start=0, done=500, total=2000, began_at=now()))
+        own, title = record.id, record.title
+    client = as_person("quan")
+    try:
+        page = client.get("/quan-tri/chi-muc").text
+        for shown in ("chữ &lt;b&gt; quá dài", "1.234", "500", "2.000"):
+            assert shown in page
+        assert title not in page  # who runs the system reads no records by it
+        token = token_of(page)
+        for wish in ({}, {"record": str(own)}):
+            answer = client.post("/quan-tri/chi-muc", data={"csrf_token": token, **wish})
+            assert answer.status_code == 303
+            assert "gui=1" in answer.headers["Location"]
+        with reading() as session:
+            assert [one.record_id for one in session.scalars(select(OutboxRow)).all()][-2:] == [own, own]
+        assert client.post("/quan-tri/chi-muc", data={"csrf_token": token, "record": "1x"}).status_code == 404
+        assert as_person("hoa").post("/quan-tri/chi-muc", data={"csrf_token": token}).status_code in (400, 404)
+    finally:
+        with writing() as session:
+            for table in (DeadLetter, IndexSweep, IndexRebuild, OutboxRow):
+                session.execute(delete(table))

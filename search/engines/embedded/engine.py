@@ -12,7 +12,7 @@ from search.engines.embedded.fields import tantivy_schema
 from search.engines.embedded.folder import IndexFolder
 from search.engines.embedded.reader import IndexReader
 from search.engines.embedded.writer import IndexWriter
-from search.engines.protocol import EngineError, Health, NoIndexError, Writable
+from search.engines.protocol import EngineError, Health, Held, NoIndexError, Writable
 from search.plan import Answer, Plan
 from search.schema import INDICES
 
@@ -69,6 +69,10 @@ class EmbeddedEngine:
     def versions(self, name: str, ids: Sequence[str]) -> dict[str, int]:
         """The committed versions of those of the records that are there."""
         return self._reader(name).versions("id" if _index(name) == "records" else "record", ids)
+
+    def states(self, name: str, ids: Sequence[str]) -> dict[str, Held]:
+        """What is committed of those of the records that are there."""
+        return self._reader(name).states("id" if _index(name) == "records" else "record", ids)
 
     def promote(self, index: str, name: str) -> None:
         """Makes the index current."""

@@ -13,7 +13,7 @@ from search.engines.embedded.buckets import count_buckets
 from search.engines.embedded.clauses import to_query
 from search.engines.embedded.fields import tantivy_schema
 from search.engines.embedded.ordering import hits_in_order
-from search.engines.protocol import EngineError, WrongSchemaError
+from search.engines.protocol import EngineError, Held, WrongSchemaError
 from search.plan import DEEPEST, Answer, Bool, Buckets, Clause, Facet, Plan
 
 
@@ -59,16 +59,21 @@ class IndexReader:
 
     def versions(self, field: str, ids: Sequence[str]) -> dict[str, int]:
         """The highest version of each of the values of ``id`` or ``record`` that is there."""
+        return {own: held.version for own, held in self.states(field, ids).items()}
+
+    def states(self, field: str, ids: Sequence[str]) -> dict[str, Held]:
+        """What is there of each of the values of ``id`` or ``record``."""
         searcher = self.searcher()
         if not ids or not searcher.num_docs:
             return {}
         query = Query.term_set_query(tantivy_schema(self.index), field, list(ids))
-        found: dict[str, int] = {}
+        found: dict[str, Held] = {}
         many: Any = searcher.search(query, 1)
         for _, address in searcher.search(query, max(many.count, 1), count=False).hits:
             stored: Any = searcher.doc(address)
-            own, version = stored.get_first(field), stored.get_first("version")
-            found[own] = max(version, found.get(own, version))
+            own, version, mark = (stored.get_first(name) for name in (field, "version", "fingerprint"))
+            had = found.get(own, Held(version, 0, 0))
+            found[own] = Held(max(version, had.version), had.documents + 1, had.fingerprint + mark)
         return found
 
     def answer(self, plan: Plan) -> Answer:

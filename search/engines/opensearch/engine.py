@@ -12,7 +12,7 @@ from search.engines.opensearch.client import READ_SECONDS, WRITE_SECONDS, Addres
 from search.engines.opensearch.names import Names
 from search.engines.opensearch.questions import place_body, read_answer, read_place, request_body
 from search.engines.opensearch.writer import IndexWriter, grouped
-from search.engines.protocol import EngineError, Health, NoIndexError, Writable
+from search.engines.protocol import EngineError, Health, Held, NoIndexError, Writable
 from search.plan import Answer, Plan
 from search.schema import INDICES
 
@@ -92,6 +92,16 @@ class OpenSearchEngine:
         with explained():
             found = grouped(self._writer, name, key, list(ids), asked)
             return {own: int(told["version"]["value"]) for own, told in found}
+
+    def states(self, name: str, ids: Sequence[str]) -> dict[str, Held]:
+        """What is committed of those of the records that are there."""
+        key = "id" if self._names.index_of(name) == "records" else "record"
+        asked = {"version": {"max": {"field": "version"}}, "fingerprint": {"sum": {"field": "fingerprint"}}}
+        with explained():
+            return {
+                own: Held(int(told["version"]["value"]), told["doc_count"], int(told["fingerprint"]["value"]))
+                for own, told in grouped(self._writer, name, key, list(ids), asked)
+            }
 
     def promote(self, index: str, name: str) -> None:
         """Makes the index current."""

@@ -3,7 +3,8 @@
 import pytest
 
 from archive.access import Access, Rule
-from search.engines.protocol import Engine, EngineError, NoIndexError
+from search.engines.protocol import Engine, EngineError, Held, NoIndexError
+from search.engines.values import all_values, fingerprint
 from search.plan import All, Keyword, Plan, Terms
 from tests.search.documents import OPEN, pages, record
 
@@ -174,3 +175,22 @@ def test_hidden_is_written_but_never_without_a_right(engine: Engine, records: st
     engine.write(records, [record("a", access=HIDDEN), record("b", access=OPEN), record("c", access=Access())])
     engine.commit(records, 1)
     assert engine.count(records) == 3
+
+
+def test_what_is_held_of_a_record_can_be_told_from_anything_else(engine: Engine, records: str) -> None:
+    name = engine.create("pages")
+    engine.promote("pages", name)
+    written = pages("a", "một", "hai", "ba", version=4)
+    engine.write(records, [record("a", "một", 4), record("b", "hai", 2)])
+    engine.write(name, [written, pages("b", "bốn", version=2)])
+    for one in (records, name):
+        engine.commit(one, 4)
+    expected = Held(4, 3, sum(fingerprint(values) for values in all_values("pages", written)))
+    assert engine.states(name, ["a", "c"]) == {"a": expected}
+    assert engine.states(records, ["a", "b"]) == {
+        own: Held(version, 1, fingerprint(all_values("records", record(own, text, 9))[0]))
+        for own, text, version in (("a", "một", 4), ("b", "hai", 2))
+    }
+    others = [record("a", "một!"), record("a", "một", access=HIDDEN), record("a", "một", title="hai")]
+    marks = {fingerprint(all_values("records", one)[0]) for one in (record("a", "một"), *others)}
+    assert len(marks) == 4
