@@ -16,7 +16,7 @@ from archive.catalogue.people import PersonClosure
 from archive.catalogue.records import Record
 from archive.clock import now, today_number
 from archive.deciding import DecisionError, checked_ground, found_record
-from archive.personal_terms import term
+from archive.terms import term
 
 TERM = "person.closed"
 

@@ -19,8 +19,8 @@ from archive.catalogue.records import Record
 from archive.catalogue.takedowns import TakedownRequest
 from archive.clock import now, today_number
 from archive.identifiers import ALPHABET, LENGTH, is_identifier, new_identifier
-from archive.personal_terms import term
 from archive.reviewing import ReviewError, keep_image
+from archive.terms import term
 
 LONGEST = {"about": 500, "asker": 200, "contact": 200, "wish": 3000, "reason": 3000}
 MOST_BY_SOURCE = 5

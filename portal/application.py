@@ -12,6 +12,7 @@ from portal import (
     account,
     addresses,
     administering,
+    answering,
     api,
     assets,
     auditing,
@@ -35,6 +36,7 @@ from portal import (
     reasoning,
     refusing,
     registering,
+    requesting,
     searching,
     second_factor,
     security,
@@ -56,7 +58,8 @@ MOST_BODY = 64 * 1024  # the only bodies are short forms
 
 BLUEPRINTS = (
     home, searching, reasoning, choosing, exporting, browsing, reading, images, personal, listing, takedown, signing,
-    openid, registering, account, second_factor, administering, mailing, indexing, languages, api, health, help, trail,
+    openid, registering, account, second_factor, administering, mailing, indexing, requesting, answering, languages,
+    api, health, help, trail,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.

@@ -80,13 +80,17 @@ def signed_in_account() -> Account | None:
 
 
 def open_for(account: Account, means: str, answer: Response, typed: str = "") -> Response:
-    """Signs the account in on this device: a new session, nothing of what the browser brought is kept.
+    """Signs the account in on this device: a new session, nothing of what the browser brought is kept but the reading
+    list (names of records, asked for anew with the rights of whoever looks).
 
     ``typed`` is what stood in the field of the name: this device is known by it, too (an e-mail address).
     """
     with writing() as work:
         secret = open_session(work, account, means, request.remote_addr or "", request.headers.get("User-Agent", ""))
+    listed = session.get("gio")
     session.clear()
+    if listed:
+        session["gio"] = listed
     login_user(_User(account.id, secret))
     session.permanent = True
     remember_device(answer, *dict.fromkeys((account.name, typed or account.name)))

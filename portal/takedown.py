@@ -18,8 +18,8 @@ from archive.catalogue.records import Record
 from archive.catalogue.takedowns import TakedownRequest
 from archive.clock import today_number
 from archive.database import reading, writing
-from archive.personal_terms import term
 from archive.takedowns import Asked, DecisionError, TooManyRequests
+from archive.terms import term
 from portal.errors import missing
 from portal.house import house
 from portal.personal import LONGEST_GROUND, staff_only

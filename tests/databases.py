@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import pytest
-from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, NullPool, create_engine, insert, make_url, text
 from sqlalchemy.exc import ProgrammingError
 
 from archive import schema
@@ -90,7 +90,8 @@ class Server:
             connection.execute(text("SET lock_timeout = '10s'"))
             if _shape(connection) != self._shape:
                 return False
-            from archive.catalogue.tables import Base
+            from archive.catalogue.tables import Base, RequestStep
+            from desk.states import PAIRS
 
             # Between tests even what is kept for ever goes
             connection.execute(text("ALTER TABLE audit_event DISABLE TRIGGER USER"))
@@ -99,6 +100,7 @@ class Server:
             connection.execute(text("ALTER TABLE audit_event ENABLE TRIGGER USER"))
             connection.execute(text(EMPTY))
             connection.execute(text("INSERT INTO outbox_claim (id, seq) VALUES (1, 0)"))
+            connection.execute(insert(RequestStep), [{"before": a, "after": b} for a, b in sorted(PAIRS)])
             connection.execute(text("INSERT INTO audit_head (id, place, chain) VALUES (1, 0, '')"))
         return True
 

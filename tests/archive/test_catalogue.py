@@ -28,6 +28,7 @@ from archive.catalogue.tables import (
     PersonClosure,
     Place,
     QuarantinedRow,
+    ReadingRequest,
     Record,
     TakedownRequest,
     Term,
@@ -170,6 +171,12 @@ ROWS: dict[type[Versioned], tuple[Callable[[], Any], str]] = {
     Record: (_record, "title"),
     Account: (_account, "role"),
     Grant: (lambda: Grant(account_id=1, record_id=1, valid_from=1, valid_to=2, ground="g"), "ground"),
+    ReadingRequest: (
+        lambda: ReadingRequest(
+            code="c", account_id=1, kind="reading", purpose="p", received_at=now(), due_on=1, term="answer.reading"
+        ),
+        "purpose",
+    ),
     PersonClosure: (lambda: PersonClosure(record_id=1, person="p", opens_on=1, ground="g"), "ground"),
     HeldChange: (lambda: HeldChange(record_id=1, package_id=1, key="k", values={}, ground="g"), "ground"),
     QuarantinedRow: (
@@ -193,7 +200,7 @@ def test_every_versioned_table_is_in_the_table_of_this_test() -> None:
 def test_a_stale_write_is_refused(home: Path, kind: type[Versioned]) -> None:
     make, column = ROWS[kind]
     with writing() as session:
-        if kind in (Grant, HeldChange, PersonClosure, QuarantinedRow):
+        if kind in (Grant, HeldChange, PersonClosure, QuarantinedRow, ReadingRequest):
             session.add_all([_record(), _package(), _account()])
             session.flush()
         row = make()

@@ -13,7 +13,7 @@ from archive.clock import today_number
 from archive.database import reading, writing
 from archive.deciding import DecisionError, set_closure
 from archive.named_persons import close_for_person, end_person_closure, running_closures
-from archive.personal_terms import add_years
+from archive.terms import add_years
 from search.criteria import Criteria
 from search.gateway import Gateway
 from tests.transfers import drain_all, province, record, take

@@ -13,8 +13,8 @@ from archive.catalogue.people import AuditEvent
 from archive.catalogue.records import Page, Record
 from archive.catalogue.takedowns import TakedownRequest
 from archive.database import reading, writing
-from archive.personal_terms import add_working_days, term
 from archive.takedowns import Asked, DecisionError, TooManyRequests, read_pages
+from archive.terms import add_working_days, term
 from search.gateway import Gateway
 from tests.indexer.intake.test_personal import delivery
 from tests.transfers import drain_all, record, take

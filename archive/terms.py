@@ -1,13 +1,14 @@
-"""Terms of `config/personal_terms.tsv`: how long a request about personal data may wait, a contact may
-be kept, a record stays closed for a person named in it."""
+"""Dated terms of `config/`: how long a request may wait, a contact may be kept, a record stays closed for a person
+named in it, what was granted may be read."""
 
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from archive.gazetteer import read_rows
+from archive.working_days import add_working_days
 
-SATURDAY = 6  # of ISO's week
+FILES = ("personal_terms.tsv", "desk/terms.tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Term:
 
     name: str
     value: int
-    unit: str  # working_days, days, years
+    unit: str  # working_days, days, years; records for a limit
     first: int | None
     last: int | None
     basis: str
@@ -38,15 +39,6 @@ def term(name: str, day: int) -> Term:
     return running[-1] if running else rows[0]
 
 
-def add_working_days(start: int, count: int) -> int:
-    """The day number ``count`` working days after ``start``: Saturdays and Sundays do not count, holidays do."""
-    day = start
-    while count > 0:
-        day += 1
-        count -= date.fromordinal(day).isoweekday() < SATURDAY
-    return day
-
-
 def add_years(start: int, count: int) -> int:
     """The day number of the same day ``count`` years later; the first of March for a 29 February that is not there."""
     day = date.fromordinal(start)
@@ -60,7 +52,8 @@ def add_years(start: int, count: int) -> int:
 def _terms() -> tuple[Term, ...]:
     return tuple(
         Term(name, int(value), unit, _day(first), _day(last), basis, sure)
-        for name, value, unit, first, last, basis, sure in read_rows("personal_terms.tsv")
+        for file in FILES
+        for name, value, unit, first, last, basis, sure in read_rows(file)
     )
 
 

@@ -1,0 +1,49 @@
+"""The state machine of a reader's request: which act leads from where to where, by whom, and whether it wants a reason.
+
+The states are those that a dossier of an administrative procedure has (regulation: states expected of a national
+service).  The same steps lie in the database (table ``request_step``), which refuses any other.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["received", "processing", "supplement", "approval", "resolved", "refused", "withdrawn"]
+Act = Literal["take", "ask", "answer", "propose", "return", "decide", "refuse", "withdraw"]
+
+OPEN: frozenset[str] = frozenset({"received", "processing", "supplement", "approval"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where an act leads, who may do it (roles; ``owner``: who asked), whether it needs a reason."""
+
+    after: State
+    by: frozenset[str]
+    reason: bool = False
+
+
+_OFFICERS = frozenset({"archivist", "head"})
+_HEAD = frozenset({"head"})
+_OWNER = frozenset({"owner"})
+
+STEPS: dict[tuple[str, Act], Step] = {
+    ("received", "take"): Step("processing", _OFFICERS),
+    ("processing", "ask"): Step("supplement", _OFFICERS, reason=True),
+    ("supplement", "answer"): Step("processing", _OWNER, reason=True),
+    ("processing", "propose"): Step("approval", _OFFICERS),
+    ("approval", "return"): Step("processing", _HEAD, reason=True),
+    ("approval", "decide"): Step("resolved", _HEAD),
+    ("approval", "refuse"): Step("refused", _HEAD),
+    ("received", "withdraw"): Step("withdrawn", _OWNER),
+    ("processing", "withdraw"): Step("withdrawn", _OWNER),
+    ("supplement", "withdraw"): Step("withdrawn", _OWNER),
+}
+
+
+#: Every step from a state to another, the first one from nothing.
+PAIRS: frozenset[tuple[str, str]] = frozenset({("", "received"), *((b, step.after) for (b, _), step in STEPS.items())})
+
+
+def acts_of(state: str, role: str) -> list[Act]:
+    """What somebody of the role (or ``owner``) may do in that state."""
+    return [act for (before, act), step in STEPS.items() if before == state and role in step.by]

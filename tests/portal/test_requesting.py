@@ -1,0 +1,136 @@
+"""From a found record to a decision on the pages: the list, sign-in, sending, the staff's queue, the answer."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select
+
+from archive.accounts import hash_password
+from archive.catalogue.people import Account, Grant
+from archive.catalogue.requests import ReadingRequest, RequestEvent, RequestItem
+from archive.catalogue.sign_in import AccountSession
+from archive.clock import today
+from archive.database import writing
+from tests.portal.archive_of_tests import PASSWORD, Small
+from tests.portal.conftest import enter, token_of
+
+pytestmark = pytest.mark.both_databases
+
+People = Callable[[str], FlaskClient]
+CONDITIONAL, HIDDEN, OPEN = "document:H48.P1.1.004", "document:H48.P2.2.001", "document:H48.P1.1.001"
+
+
+@pytest.fixture(autouse=True)
+def _with_head(app: Flask) -> Iterator[None]:
+    with writing() as session:
+        told = {"password_hash": hash_password(PASSWORD), "role": "head", "epoch": "t", "active": True}
+        session.add(Account(name="truong", **told))
+    yield
+    with writing() as session:
+        made = list(session.scalars(select(RequestItem.grant_id).where(RequestItem.grant_id.is_not(None))))
+        for table in (RequestEvent, RequestItem, ReadingRequest, AccountSession):
+            session.execute(delete(table))
+        session.execute(delete(Grant).where(Grant.id.in_(made)))
+        session.execute(delete(Account).where(Account.name == "truong"))
+
+
+def press(client: FlaskClient, address: str, **form: str):  # type: ignore[no-untyped-def]
+    token = token_of(client.get("/gio").text)
+    return client.post(address, data={"csrf_token": token, **form})
+
+
+def sent(client: FlaskClient, *ids: str, kind: str = "reading") -> str:
+    for one in ids:
+        assert press(client, "/gio", them=one).status_code == 303
+    token = token_of(client.get("/gio").text)
+    form = {"csrf_token": token, "hinh-thuc": kind, "muc-dich": "nghiên cứu <b>", "tai-lieu": list(ids)}
+    answer = client.post("/yeu-cau", data=form)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"].rsplit("/", 1)[-1])
+
+
+def test_the_list_needs_no_account_and_survives_signing_in(app: Flask, small: Small) -> None:
+    client = app.test_client()
+    client.get("/dang-nhap")
+    for which in (OPEN, CONDITIONAL, OPEN):
+        token = token_of(client.get("/dang-nhap").text)
+        assert client.post("/gio", data={"csrf_token": token, "them": small.ids[which]}).status_code == 303
+    page = client.get("/gio").text
+    assert (page.count('name="bo"'), "/dang-nhap?next=" in page) == (2, True)
+    enter(client, "hoa")
+    page = client.get("/gio").text
+    assert page.count('name="tai-lieu"') == 2
+    press(client, "/gio", bo=small.ids[OPEN])
+    assert client.get("/gio").text.count('name="tai-lieu"') == 1
+
+
+def test_what_the_reader_does_not_see_cannot_be_listed(as_person: People, small: Small) -> None:
+    client = as_person("hoa")
+    hidden, unknown = press(client, "/gio", them=small.ids[HIDDEN]), press(client, "/gio", them="a" * 26)
+    assert hidden.status_code == unknown.status_code == 404
+    with client.session_transaction() as session:
+        session["gio"] = [small.ids[HIDDEN], "../x", 7]
+    assert 'name="tai-lieu"' not in client.get("/gio").text
+
+
+def test_from_the_list_to_a_decision_and_to_reading(as_person: People, app: Flask, small: Small) -> None:
+    reader, own = as_person("hoa"), small.ids[CONDITIONAL]
+    code = sent(reader, own)
+    assert 'name="tai-lieu"' not in reader.get("/gio").text
+    page = reader.get(f"/yeu-cau/{code}").text
+    assert "Đã tiếp nhận" in page
+    assert "nghiên cứu &lt;b&gt;" in page
+    assert code[:8] in reader.get("/yeu-cau").text
+    officer, head = as_person("lan"), as_person("truong")
+    assert code[:8] in officer.get("/quan-tri/yeu-cau").text
+    where = f"/quan-tri/yeu-cau/{code}"
+    assert press(officer, where, viec="nhan").status_code == 303
+    assert code[:8] in officer.get("/quan-tri/yeu-cau?cua-toi=1").text.split("Vừa giải quyết")[0]
+    assert press(officer, where, viec="hoi").status_code == 422
+    assert press(officer, where, viec="hoi", **{"ly-do": "cần giấy ủy quyền"}).status_code == 303
+    assert "cần giấy ủy quyền" in reader.get(f"/yeu-cau/{code}").text
+    assert press(reader, f"/yeu-cau/{code}", viec="bo-sung", **{"ly-do": "đã nộp tại quầy"}).status_code == 303
+    assert press(officer, where, viec="trinh").status_code == 303
+    assert "tra-loi-" not in officer.get(where).text  # the decision is the head's
+    assert press(officer, where, viec="quyet-dinh").status_code == 422
+    number = re.search(r'name="can-cu-(\d+)"', head.get(where).text)
+    assert number
+    n = number[1]
+    answer = {f"tra-loi-{n}": "cho", f"den-{n}": "hôm qua", f"can-cu-{n}": "Điều 31 Luật Lưu trữ"}
+    refused = press(head, where, viec="quyet-dinh", **answer)
+    assert (refused.status_code, "Điều 31 Luật Lưu trữ" in refused.text) == (422, True)
+    assert not reader.get(f"/api/v1/records/{own}").get_json()["readable"]
+    assert press(head, where, viec="quyet-dinh", **answer | {f"den-{n}": today().isoformat()}).status_code == 303
+    assert reader.get(f"/api/v1/records/{own}").get_json()["readable"]
+    assert "Giấy phép của bạn" in reader.get(f"/van-ban/{own}").text
+    assert not app.test_client().get(f"/api/v1/records/{own}").get_json()["readable"]
+    assert "được đọc" in reader.get(f"/yeu-cau/{code}").text
+    assert press(reader, f"/yeu-cau/{code}", viec="rut").status_code == 422
+
+
+def test_a_request_is_its_readers_and_the_staffs(as_person: People, app: Flask, small: Small) -> None:
+    code = sent(as_person("hoa"), small.ids[OPEN])
+    nothing = as_person("tra").get(f"/yeu-cau/{'a' * 26}")
+    other = as_person("tra").get(f"/yeu-cau/{code}")
+    assert (other.status_code, nothing.status_code) == (404, 404)
+    assert press(as_person("tra"), f"/yeu-cau/{code}", viec="rut").status_code == 404
+    assert app.test_client().get(f"/yeu-cau/{code}").status_code == 303
+    for name in ("hoa", "minh", "tra"):
+        assert as_person(name).get(f"/quan-tri/yeu-cau/{code}").status_code == 404
+        assert as_person(name).get("/quan-tri/yeu-cau").status_code == 404
+    assert press(as_person("hoa"), f"/yeu-cau/{code}", viec="rut").status_code == 303
+
+
+def test_what_is_wrong_is_told_with_everything_kept(as_person: People, small: Small) -> None:
+    client = as_person("hoa")
+    press(client, "/gio", them=small.ids[OPEN])
+    token = token_of(client.get("/gio").text)
+    form = {"csrf_token": token, "hinh-thuc": "copy", "muc-dich": "  ", "tai-lieu": small.ids[OPEN]}
+    answer = client.post("/yeu-cau", data=form)
+    assert answer.status_code == 422
+    assert re.search(r'value="copy" checked', answer.text)
+    assert 'role="alert"' in answer.text
+    assert client.get("/gio").text.count('name="tai-lieu"') == 1
