@@ -26,6 +26,7 @@ ACCOUNTS = (
     ("lan.luutru", "archivist", "", "lưu trữ viên: thấy và đọc mọi tài liệu"),
     ("minh.coquan", "clerk", "CLERK", "cán bộ cơ quan: thấy tài liệu của cơ quan mình"),
     ("hoa.docgia", "reader", "", "độc giả: như mọi người, cho đến khi được cấp quyền"),
+    ("quang.giamdoc", "head", "", "lãnh đạo Trung tâm: quyết định yêu cầu của độc giả"),
     ("tra.nhatky", "auditor", "", "kiểm tra nhật ký: thấy ai đã làm gì, đọc tài liệu như mọi người"),
 )
 
