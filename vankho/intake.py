@@ -1,6 +1,7 @@
 """``vankho ingest``: take, then drain, so that "done" means searchable."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,17 @@ from indexer.drainer import INDICES, drain, draining
 from indexer.intake.taking import Taken, take_package
 from indexer.lexicon import refresh_lexicon
 from vankho.output import ProgressLine
+from vankho.registers import read_context
 from vankho.wiring import prepare_catalogue, search_engine
 
 
-def take(path: Path, line: ProgressLine) -> dict[str, Any]:
-    """Takes a package and waits until what it changed is searchable; returns the result of ``vankho ingest``."""
+def take(path: Path, line: ProgressLine, told: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Takes a package and waits until what it changed is searchable; returns the result of ``vankho ingest``.
+
+    ``told`` are the options that say what a register leaves out."""
     start = time.monotonic()
     prepare_catalogue()
-    taken = take_package(path, line)
+    taken = take_package(path, line, read_context(path, told) if told else None)
     line.close()
     index_changes(line)
     return {

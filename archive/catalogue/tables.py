@@ -3,7 +3,15 @@
 from archive.catalogue.authorities import Agency, Agent, Place, Term
 from archive.catalogue.base import Base
 from archive.catalogue.conditional import ConditionalList, ConditionalMember
-from archive.catalogue.deliveries import HeldChange, Package, QuarantinedRow, ReportRow
+from archive.catalogue.deliveries import (
+    Accession,
+    Handover,
+    HeldChange,
+    Package,
+    QuarantinedRow,
+    RegisterMapping,
+    ReportRow,
+)
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.lexicon import Spelling
 from archive.catalogue.outbox import DeadLetter, OutboxClaim, OutboxCursor, OutboxRow, Veto
@@ -14,9 +22,9 @@ from archive.catalogue.sign_in import AccountSession, Assignment, Letter, Recove
 from archive.catalogue.takedowns import TakedownRequest
 
 __all__ = [
-    "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent", "AuditHead", "Base",
-    "ConditionalList", "ConditionalMember", "DeadLetter", "Grant", "HeldChange", "Letter", "MaskingProgress",
-    "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonalMark", "Place", "QuarantinedRow",
-    "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode", "ReportRow", "SignInAttempt",
-    "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
+    "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent",
+    "AuditHead", "Base", "ConditionalList", "ConditionalMember", "DeadLetter", "Grant", "Handover", "HeldChange",
+    "Letter", "MaskingProgress", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonalMark",
+    "Place", "QuarantinedRow", "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode",
+    "RegisterMapping", "ReportRow", "SignInAttempt", "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
 ]  # fmt: skip

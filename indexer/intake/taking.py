@@ -18,8 +18,9 @@ from archive.accession.scans import ClosedScan
 from archive.accession.seclusion import seclude
 from archive.database import reading, writing
 from archive.locks import ensure_held, held
-from archive.packages.delivery import Delivery, open_delivery
+from archive.packages.delivery import Delivery
 from archive.packages.findings import GRAVITY, Finding, Outcome, worst
+from archive.packages.opening import Context, open_package
 from archive.packages.rows import Row
 from archive.settings import settings
 from archive.storage.folder import FolderStorage, sweep_incoming
@@ -59,11 +60,12 @@ class Taken:
     refused: int  # tables and files of the package that were not taken: their lines name no row
 
 
-def take_package(path: Path, progress: Progress | None = None) -> Taken:
-    """Takes the transfer folder or zip into the catalogue and the storage; raises DeliveryError if nothing can be.
+def take_package(path: Path, progress: Progress | None = None, context: Context | None = None) -> Taken:
+    """Takes a package into the catalogue and the storage; raises DeliveryError if nothing can be.
 
-    What is searchable afterwards is the drainer's matter.  Raises IntakeBusyError if another package is being taken,
-    UnusableSettingError where the setting of Tika cannot be followed.
+    ``context`` is what a register or a message does not say itself.  What is searchable afterwards is the drainer's
+    matter.  Raises IntakeBusyError if another package is being taken, UnusableSettingError where the setting of Tika
+    cannot be followed.
     """
     home = settings().home
     office_reader()  # a setting that cannot be followed is told before anything is taken
@@ -73,13 +75,14 @@ def take_package(path: Path, progress: Progress | None = None) -> Taken:
         storage, apart = FolderStorage(home / "storage"), FolderStorage(home / "quarantine")
         sweep_incoming(storage.root)
         sweep_incoming(apart.root)
-        with open_delivery(path) as delivery:
-            return Taking(delivery, storage, apart, progress or (lambda *_: None)).run(package_digest(path))
+        with open_package(path, context) as delivery:
+            return Taking(delivery, storage, apart, progress or (lambda *_: None)).run(package_digest(path, context))
 
 
-def package_digest(path: Path) -> str:
-    """What names a package: its tables' bytes and the names and sizes of all its files; of a zip, all its bytes."""
-    digest = hashlib.sha256()
+def package_digest(path: Path, context: Context | None = None) -> str:
+    """What names a package: its tables' bytes and the names and sizes of all its files; of one file, all its bytes
+    and the context that it was handed over in."""
+    digest = hashlib.sha256(context.told().encode() if context and path.is_file() else b"")
     files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink())
     for file in files:
         if path.is_dir():
