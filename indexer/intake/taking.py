@@ -236,8 +236,8 @@ class Taking:
 
 
 def _derived(prepared: Prepared) -> bool:
-    """A fonds that only other tables name never overwrites the one that is described."""
-    return prepared.candidate.level == "fonds" and prepared.candidate.row == 0
+    """A fonds or file that only other rows name never overwrites the one that is described."""
+    return prepared.candidate.level in {"fonds", "file"} and prepared.candidate.row == 0
 
 
 def _gravest(prepared: Prepared) -> str:

@@ -69,10 +69,10 @@ class RegisterDelivery(Delivery):
     def __init__(self, path: Path, context: Context) -> None:
         """Opens the register and recognises its columns."""
         self.name, self.context = path.name, context
-        self._sheet: RegisterSheet = open_register(path)
+        self._sheet = self._open(path)
         try:
             first = [cells for _, cells in islice(self._sheet.rows(), _SAMPLE)]
-            self.columns = recognise(self._sheet.headings, first, context.mapping)
+            self._recognise(first)
             self._fields = {column.field for column in self.columns if column.field}
             self._own = [*self._sheet.findings, *self._say_columns()]
             self._require()
@@ -81,6 +81,12 @@ class RegisterDelivery(Delivery):
             raise
         self._size = 0
         self._files: dict[tuple[str, str, str], str] | None = None
+
+    def _open(self, path: Path) -> RegisterSheet:
+        return open_register(path)
+
+    def _recognise(self, rows: list[list[str]]) -> None:
+        self.columns = recognise(self._sheet.headings, rows, self.context.mapping)
 
     @property
     def findings(self) -> list[Finding]:

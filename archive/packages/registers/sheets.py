@@ -120,7 +120,7 @@ def _say(code: str, message: str) -> Finding:
     return Finding("van-ban", None, None, code, message, "đã chuyển sang Unicode", Outcome.WARNED)
 
 
-class _Objects:
+class ObjectSheet:
     """JSON objects as a sheet; the line of a list's object is its place."""
 
     def __init__(self, rows: list[tuple[int, dict[str, Any]]], keys: list[str]) -> None:
@@ -152,17 +152,17 @@ def _of_objects(name: str, data: bytes, findings: list[Finding]) -> RegisterShee
     keys = list(dict.fromkeys(str(key) for _, row in rows for key in row))[:MOST_COLUMNS]
     if not rows:
         raise DeliveryError(f"Sổ {quote(name)} không có dòng nào đọc được.")
-    return RegisterSheet(name, keys, 0, findings, _Objects(rows, keys))
+    return RegisterSheet(name, keys, 0, findings, ObjectSheet(rows, keys))
 
 
 def _whole(text: str) -> list[Any] | None:
-    if not text.lstrip().startswith("["):
+    if not text.lstrip().startswith(("[", "{")):
         return None
     try:
         read = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return read if isinstance(read, list) else None
+    return read if isinstance(read, list) else [read]
 
 
 def _lines(text: str, findings: list[Finding]) -> Iterator[tuple[int, Any]]:
