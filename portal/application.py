@@ -18,6 +18,8 @@ from portal import (
     browsing,
     choosing,
     compressing,
+    deliveries_api,
+    delivering,
     errors,
     exporting,
     health,
@@ -56,6 +58,7 @@ MOST_BODY = 64 * 1024  # the only bodies are short forms
 BLUEPRINTS = (
     home, searching, reasoning, choosing, exporting, browsing, reading, images, personal, listing, takedown, signing,
     openid, registering, account, second_factor, administering, mailing, languages, api, health, help, trail,
+    delivering, deliveries_api,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.
@@ -90,6 +93,8 @@ def create_app(
     second_factor.install(app, settings)
     openid.install(app, settings)
     takedown.install(app)
+    delivering.install(app)
+    deliveries_api.install(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["mark"] = mark

@@ -20,6 +20,7 @@ from vankho.deciding import access_group
 from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
 from vankho.personal import personal_group
+from vankho.receiving import watch
 from vankho.registers import register_group, with_context
 from vankho.troubles import explain_database, explain_settings, explain_system
 from vankho.user_commands import user_group
@@ -197,6 +198,7 @@ program.add_command(personal_group)
 program.add_command(register_group)
 program.add_command(user_group)
 program.add_command(access_group)
+program.add_command(watch)
 program.add_command(token_group)
 
 

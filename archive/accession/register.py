@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from archive.access_rules import Closure, derive_access, is_looser, without_grants
 from archive.accession.ancestors import Ancestor, Ancestors
 from archive.accession.candidate import Candidate, natural_key
-from archive.accession.correction import correct, hold, withdraw
+from archive.accession.correction import correct, hold, is_confirmed, withdraw
 from archive.accession.custody import note_changed, note_new, was_undone
 from archive.accession.description import DATES, Days, Described, describe, inventory_title, read_days
 from archive.accession.listed import CONDITIONAL, is_listed
@@ -139,7 +139,8 @@ class Register:
         if record.level == "file" and (candidate.files or is_sealed(record.access)):
             access = bind_scan(session, record.id, access, record.access)
         back = record.withdrawn and was_undone(session, record)
-        if not back and (record.withdrawn or is_looser(without_grants(access), without_grants(record.access))):
+        looser = record.withdrawn or is_looser(without_grants(access), without_grants(record.access))
+        if looser and not back and not (not record.withdrawn and is_confirmed(session, candidate, record)):
             hold(session, package_id, candidate, record)
             return Entry.HELD
         if back:

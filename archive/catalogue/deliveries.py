@@ -72,6 +72,7 @@ class HeldChange(Versioned, Base):
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
     ground: Mapped[str]
     decided_at: Mapped[datetime | None]
+    decision: Mapped[str] = mapped_column(default="", server_default="")  # accepted, refused
 
 
 class Handover(Versioned, Base):

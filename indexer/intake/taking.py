@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.accession.members import record_objects
 from archive.accession.register import Entry, Register
 from archive.accession.scans import ClosedScan
 from archive.accession.seclusion import seclude
+from archive.catalogue.authorities import Agency
+from archive.catalogue.records import Record
 from archive.database import reading, writing
 from archive.locks import ensure_held, held
 from archive.packages.delivery import Delivery
@@ -60,23 +63,33 @@ class Taken:
     refused: int  # tables and files of the package that were not taken: their lines name no row
 
 
-def take_package(path: Path, progress: Progress | None = None, context: Context | None = None) -> Taken:
+def take_package(
+    path: Path,
+    progress: Progress | None = None,
+    context: Context | None = None,
+    begun: Callable[[], None] | None = None,
+) -> Taken:
     """Takes a package into the catalogue and the storage; raises DeliveryError if nothing can be.
 
-    ``context`` is what a register or a message does not say itself.  What is searchable afterwards is the drainer's
-    matter.  Raises IntakeBusyError if another package is being taken, UnusableSettingError where the setting of Tika
-    cannot be followed.
+    ``context`` is what a register or a message does not say itself, ``begun`` is told that it is this one's turn.  What
+    is searchable afterwards is the drainer's matter.  Raises IntakeBusyError if another package is being taken,
+    UnusableSettingError where the setting of Tika cannot be followed.
     """
     home = settings().home
     office_reader()  # a setting that cannot be followed is told before anything is taken
     with held(LOCK) as mine:
         if not mine:
             raise IntakeBusyError("Đang có một gói khác được nhập vào kho này; hãy chạy lại khi việc ấy xong.")
+        if begun:
+            begun()
         storage, apart = FolderStorage(home / "storage"), FolderStorage(home / "quarantine")
         sweep_incoming(storage.root)
         sweep_incoming(apart.root)
         with open_package(path, context) as delivery:
-            return Taking(delivery, storage, apart, progress or (lambda *_: None)).run(package_digest(path, context))
+            only = context.only if context else ""
+            return Taking(delivery, storage, apart, progress or (lambda *_: None), only).run(
+                package_digest(path, context)
+            )
 
 
 def package_digest(path: Path, context: Context | None = None) -> str:
@@ -96,9 +109,12 @@ def package_digest(path: Path, context: Context | None = None) -> str:
 class Taking:
     """One run over one delivery."""
 
-    def __init__(self, delivery: Delivery, storage: FolderStorage, apart: FolderStorage, progress: Progress) -> None:
+    def __init__(
+        self, delivery: Delivery, storage: FolderStorage, apart: FolderStorage, progress: Progress, only: str = ""
+    ) -> None:
+        """``only`` is the code of the one agency whose records may come; '' for all."""
         self.delivery, self.storage, self.apart, self.progress = delivery, storage, apart, progress
-        self.register, self.tally = Register(), Tally()
+        self.register, self.tally, self.only = Register(), Tally(), only
         self.package_id, self.again = 0, False
         self.lines = 0
 
@@ -150,12 +166,16 @@ class Taking:
         with reading() as session:
             known = self.register.look_up(session, level, [p.candidate.key for p in part])
             orphans = self.register.orphans(session, level, [p.candidate for p in part])
+            foreign = foreign_organs(session, self.only, {p.candidate.organ for p in part})
         to_enter: list[Prepared] = []
         apart: list[Prepared] = []
         outcomes: dict[int, str] = {}
         for place, prepared in enumerate(part):
             there = known.get(prepared.candidate.key)
             if prepared.row.outcome == Outcome.REJECTED:
+                outcomes[place] = "rejected"
+            elif prepared.candidate.organ in foreign:
+                prepared.findings.append(_foreign(prepared))
                 outcomes[place] = "rejected"
             elif prepared.row.outcome == Outcome.QUARANTINED:
                 apart.append(prepared)
@@ -261,6 +281,19 @@ def _line(prepared: Prepared, code: str, message: str, action: str, outcome: Out
 def _orphan(prepared: Prepared) -> Finding:
     text = "hồ sơ hay phông của dòng này không có trong kho hoặc đang bị để riêng (cách ly)"
     return _line(prepared, "file.orphan", text, "để riêng (cách ly), chờ bổ sung hồ sơ", Outcome.QUARANTINED)
+
+
+def foreign_organs(session: Session, only: str, organs: set[str]) -> set[str]:
+    """Of these fonds codes those that do not belong to the one agency: neither its own code nor a fonds it has."""
+    if not only:
+        return set()
+    own = select(Record.code).join(Agency, Agency.id == Record.agency_id).where(Record.level == "fonds")
+    return organs - {only} - set(session.scalars(own.where(Agency.code == only, Record.code.in_(organs))))
+
+
+def _foreign(prepared: Prepared) -> Finding:
+    text = f"phông “{prepared.candidate.organ}” không thuộc cơ quan của người giao"
+    return _line(prepared, "agency.foreign", text, "không lấy dòng này", Outcome.REJECTED)
 
 
 def _held(prepared: Prepared) -> Finding:

@@ -48,6 +48,7 @@ def upgrade() -> None:
     )
     for column in ("agency_id", "state", "package_id"):
         op.create_index(op.f(f"ix_handover_{column}"), "handover", [column])
+    op.add_column("held_change", sa.Column("decision", WORDS, nullable=False, server_default=""))
     op.create_table(
         "accession",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -75,5 +76,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("held_change") as held:
+        held.drop_column("decision")
     for table in ("register_mapping", "accession", "handover"):
         op.drop_table(table)

@@ -72,7 +72,7 @@ def _parse(path: Path) -> etree._Element:
         line = getattr(error, "lineno", None)
         place = f" ở dòng {line}" if line else ""
         raise DeliveryError(f"Thông điệp {quote(path.name)} không phải XML đúng cú pháp{place}.") from error
-    if tree.docinfo.doctype or tree.docinfo.internalDTD is not None:
+    if getattr(tree.docinfo, "doctype", "") or tree.docinfo.internalDTD is not None:
         raise DeliveryError(f"Thông điệp {quote(path.name)} chứa khai báo DOCTYPE, không an toàn.")
     return tree.getroot()
 

@@ -36,7 +36,8 @@ class Context:
     """What a register (or a message) does not say itself; empty where it is not given.
 
     ``identifier`` is the archives' code, ``organ`` the fonds', ``issuer`` the issuing agency's name, ``access`` 01 or
-    02 for rows that say nothing, ``file`` the code of the one file that all rows go into, ``mapping`` heading to field.
+    02 for rows that say nothing, ``file`` the code of the one file that all rows go into, ``mapping`` heading to field,
+    ``only`` the code of the one agency whose records may come.
     """
 
     identifier: str = ""
@@ -46,6 +47,7 @@ class Context:
     access: str = ""
     file: str = ""
     mapping: Mapping[str, str] | None = None
+    only: str = ""
 
     def told(self) -> str:
         """For the digest of a package: the same sheet in another context is another package."""
