@@ -5,9 +5,10 @@ taken.  Rows are held, not packages.
 """
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
@@ -40,6 +41,7 @@ from indexer.intake.report import (
 )
 
 LOCK = "intake"
+_QUOTED = re.compile("“[^”]*”")
 PART_ROWS = 400
 PART_BYTES = 64 << 20
 SECRET = {"access.secret", "access.unknown", "secrecy.stamp"}
@@ -248,11 +250,19 @@ class Taking:
             ground=_gravest(prepared),
         )
         if {f.code for f in prepared.findings} & SECRET:
+            prepared.findings = [f if f.code in SECRET else without_quotes(f) for f in prepared.findings]
             self.register.withdraw(session, level, candidate.key)
 
     def _report(self, session: Session, findings: list[Finding]) -> None:
         write_report(session, self.package_id, findings)
         self.lines += len(findings)
+
+
+def without_quotes(finding: Finding) -> Finding:
+    """A line about a row that is, or may be, a secret: what is wrong, but nothing of what the row says."""
+    place, colon, wrong = finding.message.partition(": ")
+    message = f"{place}{colon}{_QUOTED.sub('“…”', wrong)}" if colon else _QUOTED.sub("“…”", finding.message)
+    return replace(finding, message=message, action=_QUOTED.sub("“…”", finding.action))
 
 
 def _derived(prepared: Prepared) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tests.leaks.planted import COMMON, TAKEDOWN
+from tests.leaks.planted import COMMON, HANDOVER, TAKEDOWN
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
 
@@ -186,6 +186,23 @@ CHANNELS: dict[str, Addresses] = {
     "administering.begin": plain("/quan-tri/tai-khoan/moi"),
     "administering.show": plain(*(f"/quan-tri/tai-khoan/{n}" for n in range(1, 10))),
     "mailing.show": plain("/quan-tri/thu"),
+    "delivering.deliveries": plain("/quan-tri/tiep-nhan", "/quan-tri/tiep-nhan?trang-thai=taken&tu=2&lang=en"),
+    "delivering.delivery": plain(
+        f"/quan-tri/tiep-nhan/{HANDOVER}",
+        f"/quan-tri/tiep-nhan/{HANDOVER}?ket-qua=held&quy-tac=access.loosened&lang=en",
+    ),
+    "delivering.report": plain(
+        *(
+            f"/quan-tri/tiep-nhan/{HANDOVER}/bao-cao.{kind}{asked}"
+            for kind in ("csv", "xlsx")
+            for asked in ("", "?tu=2")
+        )
+    ),
+    "deliveries_api.listed": plain("/api/v1/deliveries", "/api/v1/deliveries?state=taken&start=2"),
+    "deliveries_api.state": plain(f"/api/v1/deliveries/{HANDOVER}"),
+    "deliveries_api.report": plain(
+        f"/api/v1/deliveries/{HANDOVER}/report", f"/api/v1/deliveries/{HANDOVER}/report?outcome=quarantined"
+    ),
     "account.show": plain("/tai-khoan", "/tai-khoan?lang=en"),
     "static": plain("/static/vankho.css"),
 }
@@ -198,5 +215,6 @@ TAKING = {
     "second_factor.turn_off", "administering.add", "administering.change_role", "administering.assign",
     "administering.unassign", "administering.set_active", "administering.reset_second_factor",
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
-    "personal.decide", "takedown.send", "takedown.decide",
+    "personal.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide", "delivering.undo",
+    "deliveries_api.begin", "deliveries_api.add",
 }  # fmt: skip
