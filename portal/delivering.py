@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFProtect, validate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from wtforms.validators import ValidationError
 
 from archive import handovers
@@ -54,12 +54,18 @@ def deliveries() -> ResponseReturnValue:
 @blueprint.post("/quan-tri/tiep-nhan")
 def give() -> ResponseReturnValue:
     """Receives a file (``goi``), or from an administrator a path on the server (``thu-muc``), and goes to its page."""
-    who = givers_only()
-    request.max_content_length = (settings().delivery_limit << 20) + (64 << 10)
+    who = asking()
+    gives = handovers.may_give(who.viewer)
+    if gives:
+        request.max_content_length = (settings().delivery_limit << 20) + (64 << 10)
     try:
         validate_csrf(request.form.get("csrf_token", ""))
-    except ValidationError:
+    except ValidationError as error:
+        if not gives:
+            raise CSRFError from error
         return _list(who, _("Chưa giao được: mẫu này đã để quá lâu. Hãy gửi lại.")), 400
+    if not gives:
+        raise missing()
     context = {name: request.form.get(field, "").strip()[:200] for name, field in FIELDS.items()}
     folder, file = request.form.get("thu-muc", "").strip(), request.files.get("goi")
     try:
