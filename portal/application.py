@@ -30,6 +30,7 @@ from portal import (
     limiting,
     listing,
     mailing,
+    mapping_columns,
     openid,
     personal,
     reading,
@@ -58,7 +59,7 @@ MOST_BODY = 64 * 1024  # the only bodies are short forms
 BLUEPRINTS = (
     home, searching, reasoning, choosing, exporting, browsing, reading, images, personal, listing, takedown, signing,
     openid, registering, account, second_factor, administering, mailing, languages, api, health, help, trail,
-    delivering, deliveries_api,
+    delivering, mapping_columns, deliveries_api,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.

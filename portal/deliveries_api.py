@@ -16,6 +16,7 @@ from archive.catalogue.deliveries import Handover
 from archive.database import reading, writing
 from archive.handovers import ConflictError, HandoverError
 from archive.settings import settings
+from portal.delivering import find_delivery
 from portal.errors import missing, problem
 from portal.viewing import Asking, UnknownToken, asking
 
@@ -119,7 +120,7 @@ def state(public_id: str) -> ResponseReturnValue:
     """How far a delivery is, with its counts; ``Upload-Offset`` tells (also to HEAD) how many bytes have arrived."""
     who = giver()
     with reading() as session:
-        found = _find(session, who, public_id)
+        found = find_delivery(session, who, public_id)
         how = handovers.progress(session, found)
         answer = jsonify(
             **_told(found), counts=dict(how.counts), records=how.records, files=how.files, pages=how.pages,
@@ -136,7 +137,7 @@ def report(public_id: str) -> ResponseReturnValue:
     who, start = giver(), _number("start")
     wish = [request.args.get(name, "")[:200].replace("\0", "") for name in ("outcome", "code", "field")]
     with reading() as session:
-        found = _find(session, who, public_id)
+        found = find_delivery(session, who, public_id)
         rows = list(session.scalars(handovers.report_rows(found, *wish).offset(start - 1).limit(LINES + 1)))
     lines = [
         {"table": one.sheet, "row": one.row, "field": one.field, "record": one.record, "code": one.code,
@@ -156,28 +157,21 @@ def add(public_id: str) -> ResponseReturnValue:
     if not (told.isascii() and told.isdigit() and len(told) < 16):
         return _refused(400, "Cần Upload-Offset.", "Upload-Offset is needed.")
     with reading() as session:
-        _find(session, who, public_id)
+        find_delivery(session, who, public_id)
     try:
         with handovers.spooled(request.stream, most) as piece, writing() as session:
-            found = _find(session, who, public_id)
+            found = find_delivery(session, who, public_id)
             if found.account != who.viewer.name:
                 raise missing()
             arrived = handovers.add_piece(session, found, int(told), piece)
     except ConflictError as error:
         answer = _refused(409, str(error), "The piece does not begin where the last one ended.")
         with reading() as session:
-            answer.headers["Upload-Offset"] = str(_find(session, who, public_id).arrived)
+            answer.headers["Upload-Offset"] = str(find_delivery(session, who, public_id).arrived)
         return answer
     except HandoverError as error:
         return _refused(422, str(error), "More bytes than were announced.")
     return Response(status=204, headers={"Upload-Offset": str(arrived)})
-
-
-def _find(session, who: Asking, public_id: str) -> Handover:  # type: ignore[no-untyped-def]
-    found = handovers.find(session, who.viewer, public_id)
-    if found is None:
-        raise missing()
-    return found
 
 
 def _receipt(made: Handover, status: int) -> Response:

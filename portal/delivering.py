@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
+from sqlalchemy.orm import Session
 from wtforms.validators import ValidationError
 
 from archive import handovers
@@ -14,6 +15,7 @@ from archive.catalogue.deliveries import Handover, Package
 from archive.database import reading, writing
 from archive.handovers import HandoverError
 from archive.locks import held
+from archive.packages.registers.sheets import is_register
 from archive.settings import settings
 from archive.undoing import UndoError, undo_package, why_not
 from portal.delivery_words import channel_name, outcome_name, report_cells, report_heading, state_name
@@ -58,6 +60,7 @@ def give() -> ResponseReturnValue:
     gives = handovers.may_give(who.viewer)
     if gives:
         request.max_content_length = (settings().delivery_limit << 20) + (64 << 10)
+        request.max_form_memory_size = 1 << 20  # the reader of forms holds this much of a file, too, before it spools
     try:
         validate_csrf(request.form.get("csrf_token", ""))
     except ValidationError as error:
@@ -99,7 +102,7 @@ def report(public_id: str, kind: str) -> ResponseReturnValue:
     if kind not in KINDS:
         raise missing()
     with reading() as session:
-        found = _find(session, who, public_id)
+        found = find_delivery(session, who, public_id)
         wish = _wish()
         lines = [report_cells(one) for one in session.scalars(handovers.report_rows(found, *wish.values()))]
     writer = write_csv if kind == "csv" else write_xlsx
@@ -111,13 +114,13 @@ def report(public_id: str, kind: str) -> ResponseReturnValue:
 @blueprint.post("/quan-tri/tiep-nhan/<public_id>/giu-lai/<int:held_id>")
 def decide(public_id: str, held_id: int) -> ResponseReturnValue:
     """Confirms (``viec=xac-nhan``) what is held, or leaves the record as it is (``viec=bo``); needs ``can-cu``."""
-    who = _deciders_only()
+    who = deciders_only()
     wish = request.form.get("viec", "")
     if wish not in {"xac-nhan", "bo"}:
         raise missing()
     try:
         with writing() as session:
-            found = _find(session, who, public_id)
+            found = find_delivery(session, who, public_id)
             ground = request.form.get("can-cu", "")
             handovers.decide_held(session, found, held_id, wish == "xac-nhan", actor=who.viewer.name, ground=ground)
     except HandoverError as error:
@@ -128,13 +131,13 @@ def decide(public_id: str, held_id: int) -> ResponseReturnValue:
 @blueprint.post("/quan-tri/tiep-nhan/<public_id>/hoan-tac")
 def undo(public_id: str) -> ResponseReturnValue:
     """Undoes a delivery while nothing refers to it; needs ``can-cu``."""
-    who = _deciders_only()
+    who = deciders_only()
     try:
         with held(INTAKE) as mine:
             if not mine:
                 raise UndoError(_("Đang có một gói khác được nhập; hãy thử lại khi việc ấy xong."))
             with writing() as session:
-                found = _find(session, who, public_id)
+                found = find_delivery(session, who, public_id)
                 package = session.get(Package, found.package_id) if found.package_id else None
                 ground = request.form.get("can-cu", "")
                 undo_package(session, package.public_id if package else "", actor=who.viewer.name, ground=ground)
@@ -143,21 +146,23 @@ def undo(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("delivering.delivery", public_id=public_id, xong="hoan-tac"), 303)
 
 
-def _deciders_only() -> Asking:
+def deciders_only() -> Asking:
+    """Who asks, if he decides about deliveries; for all others there is nothing."""
     who = givers_only()
     if not handovers.sees_all(who.viewer):
         raise missing()
     return who
 
 
-def _find(session, who: Asking, public_id: str) -> Handover:  # type: ignore[no-untyped-def]
+def find_delivery(session: Session, who: Asking, public_id: str) -> Handover:
+    """The delivery, if it is seen; else it is missing."""
     found = handovers.find(session, who.viewer, public_id)
     if found is None:
         raise missing()
     return found
 
 
-def _point(session, who: Asking, folder: str, context: dict[str, str]) -> Handover:  # type: ignore[no-untyped-def]
+def _point(session: Session, who: Asking, folder: str, context: dict[str, str]) -> Handover:
     path = Path(folder)
     if not path.is_absolute() or "\0" in folder or not path.exists():
         raise HandoverError(_("Không có đường dẫn này trên máy chủ (cần đường dẫn đầy đủ)."))
@@ -193,7 +198,7 @@ def _list(who: Asking, error: str = "") -> str:
 def _page(who: Asking, public_id: str, error: str = "") -> str:
     wish, start = _wish(), _number("tu")
     with reading() as session:
-        found = _find(session, who, public_id)
+        found = find_delivery(session, who, public_id)
         progress = handovers.progress(session, found)
         choices = handovers.report_choices(session, found)
         asked = handovers.report_rows(found, *wish.values())
@@ -210,4 +215,5 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         "delivery.html", one=found, progress=progress, choices=choices, lines=lines[:LINES], more=len(lines) > LINES,
         start=start, window=LINES, wish=wish, held=waiting, decides=decides, blocked=blocked, error=error,
         done=done.get(request.args.get("xong", ""), ""), cells=report_cells,
+        has_columns=found.state != "receiving" and is_register(Path(found.place)),
     )  # fmt: skip

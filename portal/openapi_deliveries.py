@@ -60,7 +60,8 @@ def delivery_paths(problem: dict[str, Any]) -> dict[str, Any]:
     access = _told("query", "access", {"type": "string", "enum": ["01", "02"]})
     key = _told("header", "Idempotency-Key", {"type": "string", "maxLength": 200}, required=True)
     length, offset = (_told("header", name, COUNT) for name in ("Upload-Length", "Upload-Offset"))
-    receipt, body = _object(RECEIPT), {"content": {"application/octet-stream": {}}}
+    receipt = _object(RECEIPT)
+    body: dict[str, Any] = {"content": {"application/octet-stream": {}}}
     begin = _operation(
         "deliver",
         "Hand over a package, a register or a message: the body; with Upload-Length and no body it comes in pieces.",

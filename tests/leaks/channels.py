@@ -198,6 +198,7 @@ CHANNELS: dict[str, Addresses] = {
             for asked in ("", "?tu=2")
         )
     ),
+    "mapping_columns.columns": plain(f"/quan-tri/tiep-nhan/{HANDOVER}/cot"),
     "deliveries_api.listed": plain("/api/v1/deliveries", "/api/v1/deliveries?state=taken&start=2"),
     "deliveries_api.state": plain(f"/api/v1/deliveries/{HANDOVER}"),
     "deliveries_api.report": plain(
@@ -216,5 +217,5 @@ TAKING = {
     "administering.unassign", "administering.set_active", "administering.reset_second_factor",
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
     "personal.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide", "delivering.undo",
-    "deliveries_api.begin", "deliveries_api.add",
+    "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
 }  # fmt: skip

@@ -30,7 +30,7 @@ People = Callable[[str], FlaskClient]
 ADDRESS, API = "/quan-tri/tiep-nhan", "/api/v1/deliveries"
 OWN, OTHER = "H48.P1", "H48.P2"
 REGISTER = (
-    "Số, ký hiệu,Ngày tháng,Trích yếu\n{n}/QĐ-UBND,05/01/2019,Giao đất {n}\n{n}/QĐ-UBND,05/01/2019,Giao đất {n}\n"
+    "Số ký hiệu,Ngày tháng,Trích yếu\n{n}/QĐ-UBND,05/01/2019,Giao đất {n}\n{n}/QĐ-UBND,05/01/2019,Giao đất {n}\n"
 )
 
 
@@ -285,3 +285,38 @@ def test_a_program_needs_token_scope_key_and_name(small: Small, client: FlaskCli
     assert client.post(f"{API}?name=a.csv", data=b"", headers={**key, **bearer("minh")}).status_code == 400
     long = {**key, **bearer("minh"), "Upload-Length": str(1 << 60)}
     assert client.post(f"{API}?name=a.csv", headers=long).status_code == 413
+
+
+def test_a_file_larger_than_any_other_form_is_received(small: Small, as_person: People) -> None:
+    content = "Số ký hiệu,Trích yếu\n".encode() + "".join(f"{n}/QĐ-XX,Việc {n}\n" for n in range(9000)).encode()
+    assert len(content) > 150_000
+    answer = give(as_person("lan"), "lon.csv", content)
+    assert answer.status_code == 303
+    assert newest().size == len(content)
+    with writing() as session:  # nobody needs its rows
+        session.get_one(Handover, newest().id).state = "refused"
+
+
+def test_a_reader_may_send_no_more_than_any_other_form(as_person: People) -> None:
+    client = as_person("hoa")
+    sent = {"csrf_token": "x", "goi": (io.BytesIO(b"x" * 200_000), "x.csv")}
+    answer = client.post(ADDRESS, data=sent, content_type="multipart/form-data")
+    assert answer.status_code == 413
+
+
+def test_columns_are_told_and_said_anew(small: Small, as_person: People) -> None:
+    sheet = "Số ký hiệu,Cột lạ\n501/QĐ-UBND,Việc rất lạ\n".encode()
+    client = as_person("lan")
+    where = give(client, "la.csv", sheet, phong=OWN, muc="01").headers["Location"]
+    take_all(small)
+    page = client.get(f"{where}/cot").text
+    assert "không lấy" in page
+    assert "501/QĐ-UBND" in page
+    fields = {"csrf_token": token_of(page), "cot-0": "Number", "cot-1": "Subject"}
+    assert client.post(f"{where}/cot", data={**fields, "cot-1": "Khong"}).status_code == 404
+    assert as_person("minh").get(f"{where}/cot").status_code == 404
+    assert client.post(f"{where}/cot", data=fields).status_code == 303
+    take_all(small)
+    with reading() as session:
+        assert session.scalars(select(Record).where(Record.number == "501/QĐ-UBND")).one().title == "Việc rất lạ"
+    assert "đã lưu" in client.get(f"{where}/cot").text

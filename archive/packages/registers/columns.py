@@ -118,6 +118,11 @@ def recognise(
     return columns
 
 
+def is_data(cell: str) -> bool:
+    """Whether a cell is a number of a document or a day, which no heading is."""
+    return _is_number(cell) or (len(cell) >= 6 and read_date(cell).days is not None)
+
+
 def _by_content(column: Column, field: str) -> Column:
     return Column(column.place, column.heading, field, "content", column.example)
 

@@ -297,7 +297,7 @@ class RegisterDelivery(Delivery):
         gone = [words for name, words in needed.items() if not given[name] and name not in self._fields]
         if gone:
             what, options = " và ".join(a for a, _ in gone), " ".join(b for _, b in gone)
-            raise DeliveryError(f"Sổ {quote(self.name)} không ghi {what}; hãy nêu {options}.")
+            raise DeliveryError(f"Sổ {quote(self.name)} không ghi {what}; hãy nêu kèm khi giao (câu lệnh: {options}).")
 
 
 def make_code(values: Mapping[str, str], days: tuple[int, int] | None, *, with_subject: bool) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from archive.packages.encodings import detect_encoding
 from archive.packages.findings import Finding, Outcome, quote
-from archive.packages.registers.columns import of_heading
+from archive.packages.registers.columns import is_data, of_heading
 from archive.packages.sheets import Record, Sheet, TextSheet, sniff_separator
 from archive.packages.sources import DeliveryError
 from archive.packages.workbooks import WorkbookError, WorkbookSheet
@@ -80,7 +80,9 @@ def open_register(path: Path) -> RegisterSheet:
         sheet.close()
         raise DeliveryError(f"Sổ {quote(path.name)} trống, không có dòng nào.")
     row, cells = max(top, key=lambda record: _known(record[1]))
-    if _known(cells) < 2:  # no line of headings: what the columns mean is read from them
+    if _known(cells) < 2 and (
+        _known(cells) == 0 or any(map(is_data, cells))
+    ):  # no line of headings: what the columns mean is read from them
         return RegisterSheet(path.name, [""] * max(len(one) for _, one in top), 0, findings, sheet)
     headings = [" ".join(cell.split()) for cell in cells]
     while headings and not headings[-1]:
