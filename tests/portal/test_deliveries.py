@@ -29,9 +29,7 @@ pytestmark = pytest.mark.both_databases
 People = Callable[[str], FlaskClient]
 ADDRESS, API = "/quan-tri/tiep-nhan", "/api/v1/deliveries"
 OWN, OTHER = "H48.P1", "H48.P2"
-REGISTER = (
-    "Số ký hiệu,Ngày tháng,Trích yếu\n{n}/QĐ-UBND,05/01/2019,Giao đất {n}\n{n}/QĐ-UBND,05/01/2019,Giao đất {n}\n"
-)
+REGISTER = "Số ký hiệu,Ngày tháng,Trích yếu\n{n}/QĐ-UBND,05/01/2019,Giao đất {n}\n{n}/QĐ-UBND,05/01/2019,Giao đất {n}\n"
 
 
 @pytest.fixture(scope="module")
