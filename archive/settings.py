@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     oidc_claim: str = Field(default="groups", description="claim with the groups of a person")
     oidc_roles: str = Field(default="", description="groups to roles: luu-tru=archivist; so-noi-vu=clerk:H48.01")
     now: datetime | None = Field(default=None, description="fixes the clock, for tests and demonstrations only")
+    watch: Path | None = Field(default=None, description="a folder whose packages, registers, messages are taken")
+    delivery_limit: int = Field(default=4096, ge=1, le=1_048_576, description="most MiB of one delivery by page or API")
     archive_name: str = Field(default="Lưu trữ lịch sử tỉnh Quảng Ngãi", description="the house's name on every page")
 
     @model_validator(mode="after")

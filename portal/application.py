@@ -19,6 +19,8 @@ from portal import (
     browsing,
     choosing,
     compressing,
+    deliveries_api,
+    delivering,
     errors,
     exporting,
     health,
@@ -30,6 +32,7 @@ from portal import (
     limiting,
     listing,
     mailing,
+    mapping_columns,
     openid,
     personal,
     reading,
@@ -59,7 +62,7 @@ MOST_BODY = 64 * 1024  # the only bodies are short forms
 BLUEPRINTS = (
     home, searching, reasoning, choosing, exporting, browsing, reading, images, personal, listing, takedown, signing,
     openid, registering, account, second_factor, administering, mailing, indexing, requesting, answering, languages,
-    api, health, help, trail,
+    api, health, help, trail, delivering, mapping_columns, deliveries_api,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.
@@ -94,6 +97,8 @@ def create_app(
     second_factor.install(app, settings)
     openid.install(app, settings)
     takedown.install(app)
+    delivering.install(app)
+    deliveries_api.install(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["mark"] = mark

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from portal.openapi_deliveries import delivery_paths
 from search.criteria import LEVELS, MOST_HITS, SORTS, USUAL_HITS, VERBATIM
 from search.facet_pages import FACET_ORDERS
 from search.facets import FACETS
@@ -202,8 +203,8 @@ def build_description(name: str) -> dict[str, Any]:
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "A personal token, made at /tai-khoan: it expires, may be limited to `search` or "
-                    "`read`, and never does more than its owner may.",
+                    "description": "A personal token, made at /tai-khoan: it expires, may be limited to `search`, "
+                    "`read` or `deliver`, and never does more than its owner may.",
                 }
             }
         },
@@ -250,6 +251,7 @@ def build_description(name: str) -> dict[str, Any]:
                 "401",
                 "403",
             ),
+            **delivery_paths(PROBLEM),
             "/api/v1/openapi.json": _operation("description", "This document.", [], {"type": "object"}),
         },
     }

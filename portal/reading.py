@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from archive import browsing, database, describing, reviewing
 from archive.access import may
 from archive.catalogue.records import Page, Record
+from archive.handovers import custody_of
 from archive.masking import may_restore, restore
 from portal.addresses import LEVELS
 from portal.auditing import allowed, note_reading
@@ -92,6 +93,7 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "masked": False,
         "original_fields": (),
         "similar": _similar(who, record) if n == 1 else (),
+        "custody": list(custody_of(session, record)),
     }
     if readable:
         values |= _content(session, who, record, n)

@@ -33,7 +33,10 @@ class NarrowToken(Exception):
 
 
 #: Which scope (archive.identity.tokens) a token needs for an address; every other one needs ``read``.
-SCOPE_OF = dict.fromkeys(("api.search", "api.facet", "api.suggest"), "search")
+SCOPE_OF = dict.fromkeys(("api.search", "api.facet", "api.suggest"), "search") | dict.fromkeys(
+    ("deliveries_api.begin", "deliveries_api.listed", "deliveries_api.state", "deliveries_api.report",
+     "deliveries_api.add"), "deliver",
+)  # fmt: skip
 
 
 def asking() -> Asking:

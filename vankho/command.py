@@ -20,6 +20,8 @@ from vankho.deciding import access_group
 from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
 from vankho.personal import personal_group
+from vankho.receiving import watch
+from vankho.registers import register_group, with_context
 from vankho.troubles import explain_database, explain_settings, explain_system
 from vankho.user_commands import user_group
 
@@ -37,15 +39,16 @@ class IntakeError(RuntimeError):
 
 @program.command()
 @click.argument("path", type=click.Path(path_type=Path))
+@with_context
 @JSON
-def ingest(path: Path, as_json: bool) -> None:
-    """Nhận một gói giao nộp (thư mục hoặc zip) vào kho, rồi lập chỉ mục."""
+def ingest(path: Path, as_json: bool, **told: Any) -> None:
+    """Nhận vào kho rồi lập chỉ mục: một gói giao nộp (thư mục hoặc zip), một sổ đăng ký, một thông điệp edXML."""
     from archive.packages.delivery import DeliveryError
     from indexer.intake.taking import IntakeBusyError
     from vankho.intake import take
 
     try:
-        result = take(path, ProgressLine(quiet=as_json))
+        result = take(path, ProgressLine(quiet=as_json), told)
     except (DeliveryError, IntakeBusyError) as error:
         raise IntakeError(str(error)) from error
     counts = result["counts"]
@@ -192,8 +195,10 @@ program.add_command(audit_group)
 program.add_command(index_group)
 program.add_command(list_group)
 program.add_command(personal_group)
+program.add_command(register_group)
 program.add_command(user_group)
 program.add_command(access_group)
+program.add_command(watch)
 program.add_command(token_group)
 
 

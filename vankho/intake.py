@@ -1,29 +1,33 @@
 """``vankho ingest``: take, then drain, so that "done" means searchable."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
-from archive.catalogue.deliveries import Package, ReportRow
+from archive.clock import now
 from archive.database import reading
 from archive.outbox import claim, positions
-from archive.packages.delivery import Finding, Outcome
 from archive.packages.report import write_csv
 from archive.settings import settings
 from indexer.drainer import INDICES, drain, draining
 from indexer.intake.taking import Taken, take_package
+from indexer.intake.watching import note_taken, report_lines
 from indexer.lexicon import refresh_lexicon
 from vankho.output import ProgressLine
+from vankho.registers import read_context
 from vankho.wiring import prepare_catalogue, search_engine
 
 
-def take(path: Path, line: ProgressLine) -> dict[str, Any]:
-    """Takes a package and waits until what it changed is searchable; returns the result of ``vankho ingest``."""
+def take(path: Path, line: ProgressLine, told: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Takes a package and waits until what it changed is searchable; returns the result of ``vankho ingest``.
+
+    ``told`` are the options that say what a register leaves out."""
     start = time.monotonic()
     prepare_catalogue()
-    taken = take_package(path, line)
+    received = now()
+    taken = take_package(path, line, read_context(path, told) if told else None)
+    note_taken(path.resolve(), "command", "command-line", taken, received)
     line.close()
     index_changes(line)
     return {
@@ -69,16 +73,5 @@ def export_report(public_id: str) -> Path:
     """Writes the package's report as a table for a spreadsheet; returns where it is."""
     path = settings().home / "reports" / f"{public_id}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with reading() as session:
-        rows = session.scalars(
-            select(ReportRow)
-            .join(Package, Package.id == ReportRow.package_id)
-            .where(Package.public_id == public_id)
-            .order_by(ReportRow.id)
-            .execution_options(yield_per=1000)
-        )
-        write_csv(
-            (Finding(r.sheet, r.row, r.field, r.code, r.message, r.action, Outcome(r.outcome), r.record) for r in rows),
-            path,
-        )
+    write_csv(report_lines(public_id), path)
     return path

@@ -16,6 +16,7 @@ from archive.database import forget_engines
 from vankho.broker import make_app
 from vankho.liveness import EVERY, show_life
 from vankho.postman import start_postman
+from vankho.receiving import start_receiver
 from vankho.waking import TASK, wake
 from vankho.wiring import search_engine
 from vankho.worker import Attempts, die_with_parent
@@ -69,6 +70,7 @@ def run_worker(parent: int) -> int:
 
     def begin_child(**_: object) -> None:
         die_with_parent(own)
+        start_receiver()
         start_postman()
 
     def stop(**_: object) -> None:

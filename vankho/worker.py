@@ -25,6 +25,7 @@ from indexer.sweep import last_sweep, sweep_part
 from search.engines.protocol import EngineError
 from vankho.liveness import end_life, show_life
 from vankho.postman import start_postman
+from vankho.receiving import start_receiver
 from vankho.wiring import prepare_catalogue, search_engine
 
 PAUSE = 0.3  # seconds between looks
@@ -140,6 +141,7 @@ def work(parent: int = 0) -> int:
     die_with_parent(parent)
     prepare_catalogue()
     if not settings().redis_url:
+        start_receiver()
         start_postman()  # with Redis it starts after the fork (vankho.tasks)
     try:
         if settings().redis_url:

@@ -132,6 +132,12 @@ def hold(session: Session, package_id: int, candidate: Candidate, record: Record
         session.flush()
 
 
+def is_confirmed(session: Session, candidate: Candidate, record: Record) -> bool:
+    """Whether an archivist confirmed this very change when it was held."""
+    key = hashlib.sha256(json.dumps([record.public_id, candidate.digest]).encode()).hexdigest()
+    return bool(session.scalar(select(HeldChange.id).where(HeldChange.key == key, HeldChange.decision == "accepted")))
+
+
 def _pass_on(session: Session, above: Record) -> None:
     """Computes anew path and access of everything below a record, in parts."""
     agency = session.get(Agency, above.agency_id) if above.agency_id else None

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from archive.access_rules import Closure, derive_access, is_looser, without_grants
 from archive.accession.ancestors import Ancestor, Ancestors
 from archive.accession.candidate import Candidate, natural_key
-from archive.accession.correction import correct, hold, withdraw
+from archive.accession.correction import correct, hold, is_confirmed, withdraw
+from archive.accession.custody import note_changed, note_new, was_undone
 from archive.accession.description import DATES, Days, Described, describe, inventory_title, read_days
 from archive.accession.listed import CONDITIONAL, is_listed
 from archive.accession.members import write_members
@@ -103,7 +104,7 @@ class Register:
                 entries.append(Entry.NEW)
             else:
                 entries.append(self._compare(session, package_id, candidate, record, parent))
-        self._insert(session, fresh)
+        self._insert(session, package_id, fresh)
         return entries
 
     def close_scans(self, session: Session, candidates: Sequence[Candidate]) -> list[ClosedScan]:
@@ -137,14 +138,21 @@ class Register:
         access = _access(candidate, parent, record.public_id, self._agency_code(candidate, parent), record)
         if record.level == "file" and (candidate.files or is_sealed(record.access)):
             access = bind_scan(session, record.id, access, record.access)
-        if record.withdrawn or is_looser(without_grants(access), without_grants(record.access)):
+        back = record.withdrawn and was_undone(session, record)
+        looser = record.withdrawn or is_looser(without_grants(access), without_grants(record.access))
+        if looser and not back and not (not record.withdrawn and is_confirmed(session, candidate, record)):
             hold(session, package_id, candidate, record)
             return Entry.HELD
+        if back:
+            record.withdrawn = False
+            note_new(session, package_id, [record.id])
+        else:
+            note_changed(session, package_id, record)
         correct(session, candidate, record, access, self._described(session, candidate, record), parent)
         self.ancestors.forget(candidate.level, candidate.key)
         return Entry.CHANGED
 
-    def _insert(self, session: Session, fresh: Sequence[tuple[Candidate, Ancestor | None]]) -> None:
+    def _insert(self, session: Session, package_id: int, fresh: Sequence[tuple[Candidate, Ancestor | None]]) -> None:
         if not fresh:
             return
         columns, described = [], []
@@ -156,6 +164,7 @@ class Register:
         rows = insert(Record).returning(Record.id, sort_by_parameter_order=True).execution_options(render_nulls=True)
         ids = list(session.scalars(rows, columns))
         write_members(session, self.names, [(i, c, d) for i, (c, _), d in zip(ids, fresh, described, strict=True)])
+        note_new(session, package_id, ids)
         announce(session, ids)
 
     def _columns(
@@ -224,7 +233,7 @@ class Register:
             inventory.seal()
             wanted.setdefault(inventory.key, inventory)
         known = self.ancestors.load(session, "inventory", wanted)
-        missing = [inventory for key, inventory in wanted.items() if key not in known]
+        missing = [one for key, one in wanted.items() if key not in known or known[key].withdrawn]
         self.enter(session, package_id, missing)
 
     def _parents(self, session: Session, level: str, candidates: Sequence[Candidate]) -> dict[str, Ancestor]:

@@ -1,12 +1,13 @@
-"""Packages as they came, the report on each row, and what waits in quarantine or is held for an archivist."""
+"""Deliveries: who handed over what and what became of it; packages as they came, the report on each row, what waits in
+quarantine or is held for an archivist, and what each package did to a record."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archive.catalogue.base import Base, Versioned
+from archive.catalogue.base import Base, Versioned, Whole
 
 
 class Package(Base):
@@ -71,3 +72,65 @@ class HeldChange(Versioned, Base):
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
     ground: Mapped[str]
     decided_at: Mapped[datetime | None]
+    decision: Mapped[str] = mapped_column(default="", server_default="")  # accepted, refused
+
+
+class Handover(Versioned, Base):
+    """One act of handing over: received by page, API, watched folder or command, then taken, then perhaps undone.
+
+    ``state``: receiving (pieces of an upload come), waiting, taking, taken, refused (nothing could be taken), undone.
+    """
+
+    __tablename__ = "handover"
+    __table_args__ = (UniqueConstraint("account", "idempotency_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    account: Mapped[str]  # name of who handed over; "command-line", "watch" where no account did
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)  # whose; None: the archive's
+    channel: Mapped[str]  # page, folder, api, watch, command
+    name: Mapped[str]  # of the file or folder
+    place: Mapped[str]  # its path: below <home>/deliveries, or one that an administrator named
+    size: Mapped[int] = mapped_column(Whole, default=0)  # bytes that are to come
+    arrived: Mapped[int] = mapped_column(Whole, default=0)  # bytes that are here
+    idempotency_key: Mapped[str | None]
+    asked: Mapped[str] = mapped_column(default="")  # digest of the request under that key
+    context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[str] = mapped_column(index=True)
+    message: Mapped[str] = mapped_column(default="")  # why it was refused
+    step: Mapped[str] = mapped_column(default="")  # the table that is being taken
+    done: Mapped[int] = mapped_column(default=0)  # rows of it
+    total: Mapped[int] = mapped_column(default=0)
+    received: Mapped[datetime]
+    begun: Mapped[datetime | None]
+    finished: Mapped[datetime | None]
+    undone: Mapped[datetime | None]
+    package_id: Mapped[int | None] = mapped_column(ForeignKey("package.id"), index=True)
+    position: Mapped[int] = mapped_column(Whole, default=0)  # of the outbox when it was taken: indexed up to there
+
+
+class Accession(Base):
+    """What a package did to a record: the custody that is readable on the record, and what undoing needs."""
+
+    __tablename__ = "accession"
+    __table_args__ = (Index("ix_accession_package_record", "package_id", "record_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    package_id: Mapped[int] = mapped_column(ForeignKey("package.id"))
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]  # new, changed
+    at: Mapped[datetime]
+    before: Mapped[bytes | None] = mapped_column(LargeBinary)  # how a changed one was (archive.undoing)
+    undone: Mapped[datetime | None]
+
+
+class RegisterMapping(Base):
+    """What the columns of a register mean, as a person said it: chosen again by its headings."""
+
+    __tablename__ = "register_mapping"
+
+    signature: Mapped[str] = mapped_column(primary_key=True)  # archive.packages.registers.columns.signature
+    name: Mapped[str]
+    columns: Mapped[dict[str, Any]] = mapped_column(JSON)  # heading to field; '' is not taken
+    saved: Mapped[datetime]
+    saved_by: Mapped[str]

@@ -3,7 +3,15 @@
 from archive.catalogue.authorities import Agency, Agent, Place, Term
 from archive.catalogue.base import Base
 from archive.catalogue.conditional import ConditionalList, ConditionalMember
-from archive.catalogue.deliveries import HeldChange, Package, QuarantinedRow, ReportRow
+from archive.catalogue.deliveries import (
+    Accession,
+    Handover,
+    HeldChange,
+    Package,
+    QuarantinedRow,
+    RegisterMapping,
+    ReportRow,
+)
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.lexicon import Spelling
 from archive.catalogue.outbox import DeadLetter, IndexRebuild, IndexSweep, OutboxClaim, OutboxCursor, OutboxRow, Veto
@@ -15,47 +23,10 @@ from archive.catalogue.sign_in import AccountSession, Assignment, Letter, Recove
 from archive.catalogue.takedowns import TakedownRequest
 
 __all__ = [
-    "Account",
-    "AccountSession",
-    "AccountToken",
-    "Agency",
-    "Agent",
-    "Assignment",
-    "AuditEvent",
-    "AuditHead",
-    "Base",
-    "ConditionalList",
-    "ConditionalMember",
-    "DeadLetter",
-    "Grant",
-    "HeldChange",
-    "IndexRebuild",
-    "IndexSweep",
-    "Letter",
-    "MaskingProgress",
-    "OutboxClaim",
-    "OutboxCursor",
-    "OutboxRow",
-    "Package",
-    "Page",
-    "PersonClosure",
-    "PersonalMark",
-    "Place",
-    "QuarantinedRow",
-    "ReadingRequest",
-    "Record",
-    "RecordFile",
-    "RecordPlace",
-    "RecordSubject",
-    "RecoveryCode",
-    "ReportRow",
-    "RequestEvent",
-    "RequestItem",
-    "RequestStep",
-    "SignInAttempt",
-    "Spelling",
-    "StoredObject",
-    "TakedownRequest",
-    "Term",
-    "Veto",
+    "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent",
+    "AuditHead", "Base", "ConditionalList", "ConditionalMember", "DeadLetter", "Grant", "Handover", "HeldChange",
+    "IndexRebuild", "IndexSweep", "Letter", "MaskingProgress", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package",
+    "Page", "PersonClosure", "PersonalMark", "Place", "QuarantinedRow", "ReadingRequest", "Record", "RecordFile",
+    "RecordPlace", "RecordSubject", "RecoveryCode", "RegisterMapping", "ReportRow", "RequestEvent", "RequestItem",
+    "RequestStep", "SignInAttempt", "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
 ]  # fmt: skip

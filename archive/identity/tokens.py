@@ -15,6 +15,7 @@ from archive.identity.errors import AccountError
 #: What a token may be used for, with the words for it.
 SCOPES: dict[str, tuple[str, str]] = {
     "search": ("tìm kiếm, gợi ý, bộ lọc", "search, suggestions, facets"),
+    "deliver": ("giao nộp và xem lần giao nộp", "deliveries"),
     "read": ("xem mô tả và nội dung tài liệu", "descriptions and content of records"),
 }
 LIFETIMES = (30, 90, 365)  # days

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from analyzers.legacy import decode
 from analyzers.normal import canon_counted
 from archive.packages.fields import FIELD, Field
 from archive.packages.findings import Notes, Outcome, quote
@@ -12,6 +13,7 @@ from archive.packages.findings import Notes, Outcome, quote
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"[ \t\u00a0]+")
 _ANY_SPACES = re.compile(r"\s+")
+NAMES = {"tcvn3": "bảng mã TCVN3 (ABC)", "vni": "bảng mã VNI", "viqr": "VIQR"}
 _NUMBER = re.compile(r"\d{1,3}(?:[ .,]\d{3})+|\d+(?:[.,]0+)?")
 
 
@@ -29,11 +31,19 @@ def show_controls(text: str) -> str:
     return _CONTROL.sub(lambda m: chr(0x2400 + ord(m[0])) if ord(m[0]) < 0x20 else "\ufffd", text)
 
 
-def clean_cell(table: str, name: str, heading: str, delivered: str, cells: Cells, notes: Notes) -> None:
-    """Put the cleaned cell into `cells` and what is wrong with it into `notes`; an empty cell is left out."""
+def clean_text(heading: str, delivered: str, notes: Notes) -> str:
+    """The text of a cell: legacy runs decoded, control characters gone, letters repaired; what was done is noted.
+
+    Decoding goes first: the canonical form would take the codes of TCVN3 and VNI for letters and signs of Unicode.
+    """
     text = delivered.strip()
     if not text:
-        return
+        return ""
+    legacy = decode(text)
+    if legacy.encoding:
+        wrong = f"{legacy.changed} chữ viết bằng {NAMES[legacy.encoding]} trong {quote(delivered)}"
+        notes.add(heading, "encoding.legacy", wrong, f"đã chuyển sang Unicode: {quote(legacy.text)}", Outcome.ACCEPTED)
+        text = legacy.text
     if found := _CONTROL.findall(text):
         text = _CONTROL.sub("", text)
         notes.add(heading, "cell.control", f"có {len(found)} ký tự điều khiển trong {quote(delivered)}", "đã bỏ đi")
@@ -44,6 +54,14 @@ def clean_cell(table: str, name: str, heading: str, delivered: str, cells: Cells
     if repaired:
         action = f"đã sửa {repaired} chữ về dạng chuẩn"
         notes.add(heading, "letters.repaired", f"chữ viết sai mã trong {quote(delivered)}", action, Outcome.ACCEPTED)
+    return text
+
+
+def clean_cell(table: str, name: str, heading: str, delivered: str, cells: Cells, notes: Notes) -> None:
+    """Put the cleaned cell into `cells` and what is wrong with it into `notes`; an empty cell is left out."""
+    text = clean_text(heading, delivered, notes)
+    if not text:
+        return
     spec = FIELD[table][name]
     text = (_ANY_SPACES if spec.type == "code" else _SPACES).sub(" ", text).strip()
     if not text:

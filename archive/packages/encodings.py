@@ -1,4 +1,5 @@
-"""Which encoding a delivered table is written in: UTF-8, UTF-16 with or without a mark, or Windows-1258."""
+"""Which encoding a delivered table is written in: UTF-8, UTF-16 with or without a mark, Windows-1258, or the one byte
+of TCVN3 and VNI fonts (`latin-1`: the legacy tables read it so)."""
 
 import codecs
 import itertools
@@ -8,7 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from analyzers.legacy import detect
+
 CHUNK = 1 << 20
+SAMPLE = 1 << 16
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -35,13 +39,15 @@ def detect_encoding(stream: BinaryIO) -> Encoding:
     if name.startswith("utf-16"):
         return _count_utf16(name, head, stream)
     lines = marked = damaged = correct = 0
-    blank, last = True, b""
+    blank, last, marked_sample = True, b"", list[bytes]()
     for block in _whole_lines(head, stream):
         blank = blank and not block.removeprefix(codecs.BOM_UTF8).strip()
         lines += block.count(b"\n") or block.count(b"\r")
         last = block
         if block.isascii():
             continue
+        if not marked_sample:
+            marked_sample.append(block)
         text = block.decode("utf-8", "replace")
         wrong = text.count("\ufffd")
         damaged += wrong
@@ -50,7 +56,11 @@ def detect_encoding(stream: BinaryIO) -> Encoding:
     lines += bool(last) and not last.endswith((b"\n", b"\r"))
     if name or damaged <= correct:
         return Encoding(name or "utf-8", lines, marked, damaged, blank)
-    return Encoding("cp1258", lines, marked, 0, blank)
+    return Encoding("latin-1" if _is_legacy(marked_sample) else "cp1258", lines, marked, 0, blank)
+
+
+def _is_legacy(sample: list[bytes]) -> bool:
+    return detect(b"".join(sample)[:SAMPLE].decode("latin-1"))[0] in {"tcvn3", "vni"}
 
 
 def _count_utf16(name: str, head: bytes, stream: BinaryIO) -> Encoding:

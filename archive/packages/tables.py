@@ -79,6 +79,9 @@ class Table:
             wrong = "viết bằng bảng mã Windows-1258, không phải UTF-8"
             done = f"đã chuyển sang Unicode, {found.marked_lines} dòng có chữ được chuyển"
             self._say("encoding.windows-1258", wrong, done, Outcome.WARNED)
+        elif found.name == "latin-1":
+            done = f"đã chuyển sang Unicode từng ô, {found.marked_lines} dòng có chữ được chuyển"
+            self._say("encoding.legacy", "viết bằng phông TCVN3 hoặc VNI", done, Outcome.WARNED)
         elif found.damaged:
             wrong = f"có {found.damaged} chỗ không giải mã được theo {found.name.upper()}"
             self._say("encoding.damaged", wrong, "thay bằng ký tự �, báo ở từng dòng", Outcome.WARNED)

@@ -1,6 +1,6 @@
 """Office files of a record: .docx read here, everything else (.doc, .rtf, .odt, tables, slides) by a configured reader.
 
-Text in the fonts of old times (TCVN3, VNI) comes through as it lies in the file.
+Text in the fonts of old times (TCVN3, VNI) is decoded, and told.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from typing import Protocol
 from archive.extras import need
 from archive.settings import settings
 from indexer.extraction.errors import ExtractionError, TextWaitsError, Trouble
+from indexer.extraction.legacy_text import decode_runs
 from indexer.extraction.sources import Source
 from indexer.extraction.text import PageText, canonise
 from indexer.extraction.word import is_other_office, read_docx
@@ -51,7 +52,7 @@ def read_words(words: Sequence[Source], reader: OfficeReader | None, troubles: l
         data = source.read()
         try:
             found = _read_other(data, source.name, reader, troubles) if is_other_office(data) else None
-            found = read_docx(data, source.name) if found is None else found
+            found = read_docx(data, source.name, troubles) if found is None else found
         except TextWaitsError as error:
             troubles.append(Trouble("word.waiting" if reader else "word.unread", str(error), source.name))
             continue
@@ -77,5 +78,14 @@ def _read_other(data: bytes, name: str, reader: OfficeReader | None, troubles: l
     if got.broken:
         message = f"Tệp «{name}» hỏng một phần: chỉ lấy được chữ đến chỗ hỏng."
         troubles.append(Trouble("word.cut", message, name))
-    pages = [canonise(page) for page in got.text.split("\f")]
+    text = _decoded(got.text, name, troubles)
+    pages = [canonise(page) for page in text.split("\f")]
     return [PageText(page, None, "word", None) for page in pages if page]
+
+
+def _decoded(text: str, name: str, troubles: list[Trouble]) -> str:
+    text, legacy = decode_runs(text)
+    if legacy:
+        message = f"Tệp «{name}» có chữ viết bằng {legacy}: đã chuyển sang Unicode."
+        troubles.append(Trouble("text.legacy", message, name))
+    return text

@@ -3,6 +3,7 @@
 import codecs
 
 from indexer.extraction.errors import ExtractionError
+from indexer.extraction.legacy_text import decode_runs, is_one_byte
 from indexer.extraction.text import EMPTY, PageText, canonise
 
 LIMIT = 256 * 1024 * 1024
@@ -11,14 +12,15 @@ LIMIT = 256 * 1024 * 1024
 PAGE_LIMIT = 100_000
 """Most pages of a text file."""
 
-UTF8 = "UTF-8"
+UTF8, ONE_BYTE = "UTF-8", "ISO-8859-1"
 
 
 def decode_text(data: bytes) -> tuple[str, str]:
-    """The text of `data` and the name of its encoding: UTF-8, UTF-16 or Windows-1258; never fails.
+    """The text of `data` and the name of its encoding: UTF-8, UTF-16, Windows-1258 or one byte; never fails.
 
     A byte order mark decides; without one, zero bytes at every other place mean UTF-16, valid UTF-8 is UTF-8,
-    and the rest is Windows-1258, whose undefined bytes become U+FFFD.
+    and the rest is Windows-1258, whose undefined bytes become U+FFFD, unless it is set in TCVN3 or VNI fonts: then
+    each byte is its code, for the legacy tables.
     """
     for mark, codec, name in (
         (codecs.BOM_UTF8, "utf-8", UTF8),
@@ -32,6 +34,8 @@ def decode_text(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), UTF8
     except UnicodeDecodeError:
+        if is_one_byte(data):
+            return data.decode("latin-1"), ONE_BYTE
         return data.decode("cp1258", errors="replace"), "Windows-1258"
 
 
@@ -54,12 +58,13 @@ def read_sidecar(data: bytes, name: str) -> tuple[list[PageText], str]:
     if len(data) > LIMIT:
         raise ExtractionError(f"Tệp văn bản «{name}» quá lớn: {len(data):,} byte, tối đa {LIMIT:,}.")
     text, encoding = decode_text(data)
+    text, legacy = decode_runs(text)
     pages = text.split("\f")
     if not pages[-1].strip():
         pages.pop()
     if len(pages) > PAGE_LIMIT:
         raise ExtractionError(f"Tệp văn bản «{name}» có {len(pages):,} trang, tối đa {PAGE_LIMIT:,}.")
-    return [_page(page) for page in pages], encoding
+    return [_page(page) for page in pages], legacy or (UTF8 if encoding == ONE_BYTE else encoding)
 
 
 def _page(text: str) -> PageText:

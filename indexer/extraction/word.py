@@ -4,7 +4,8 @@ import io
 import zipfile
 import zlib
 
-from indexer.extraction.errors import ExtractionError
+from indexer.extraction.errors import ExtractionError, Trouble
+from indexer.extraction.legacy_text import decode_runs
 from indexer.extraction.markup import walk
 from indexer.extraction.text import PageText, canonise
 
@@ -34,11 +35,12 @@ def is_other_office(data: bytes) -> bool:
     return _MAIN not in names and bool(names & {"[Content_Types].xml", "mimetype"})
 
 
-def read_docx(data: bytes, name: str) -> list[PageText]:
+def read_docx(data: bytes, name: str, troubles: list[Trouble] | None = None) -> list[PageText]:
     """The pages of a .docx as Word last broke them (one page if it never did); empty ones are left out.
 
     A paragraph is a line, a table row is a line with its cells joined by a space. Deleted text, comments,
-    headers and notes are left out. Raises ExtractionError for files that are no .docx, broken or too large.
+    headers and notes are left out. Legacy runs are decoded and told in `troubles`. Raises ExtractionError for files
+    that are no .docx, broken or too large.
     """
     document = _main_part(data, name)
     pages, lines = [""], _Lines()
@@ -61,7 +63,11 @@ def read_docx(data: bytes, name: str) -> list[PageText]:
             lines.close(tag)
             if tag == "p":
                 element.clear()
-    pages = [canonise(page) for page in "\n".join(lines.done).split("\f")]
+    text, legacy = decode_runs("\n".join(lines.done))
+    if legacy and troubles is not None:
+        message = f"Tệp Word «{name}» có chữ viết bằng {legacy}: đã chuyển sang Unicode."
+        troubles.append(Trouble("text.legacy", message, name))
+    pages = [canonise(page) for page in text.split("\f")]
     return [PageText(page, None, "word", None) for page in pages if page]
 
 

@@ -14,6 +14,7 @@ from archive.packages.inspection import inspect_file
 from archive.packages.rows import DataFile, DocumentRow, Row
 from archive.packages.secrecy import looks_secret
 from archive.storage.protocol import Batch
+from indexer.extraction.legacy_text import decode_runs
 from indexer.extraction.office import WAITING, office_reader
 from indexer.extraction.pages import ExtractedPage, Source, build_pages
 from indexer.extraction.sidecar import decode_text
@@ -113,7 +114,7 @@ def _first_pages(pages: list[ExtractedPage], sources: list[Source], *, whole: bo
         yield from (page.text.text for page in pages[1:])
     for source in sources:
         if source.kind == "text" and source.page in (None, 1):
-            yield from decode_text(source.read())[0].split("\f")[: None if whole else 1]
+            yield from decode_runs(decode_text(source.read())[0])[0].split("\f")[: None if whole else 1]
 
 
 def _inspect(prepared: Prepared, delivery: Delivery, hashes: dict[str, str]) -> list[DataFile]:

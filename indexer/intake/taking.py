@@ -5,21 +5,26 @@ taken.  Rows are held, not packages.
 """
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.accession.members import record_objects
 from archive.accession.register import Entry, Register
 from archive.accession.scans import ClosedScan
 from archive.accession.seclusion import seclude
+from archive.catalogue.authorities import Agency
+from archive.catalogue.records import Record
 from archive.database import reading, writing
 from archive.locks import ensure_held, held
-from archive.packages.delivery import Delivery, open_delivery
+from archive.packages.delivery import Delivery
 from archive.packages.findings import GRAVITY, Finding, Outcome, worst
+from archive.packages.opening import Context, open_package
 from archive.packages.rows import Row
 from archive.settings import settings
 from archive.storage.folder import FolderStorage, sweep_incoming
@@ -36,6 +41,7 @@ from indexer.intake.report import (
 )
 
 LOCK = "intake"
+_QUOTED = re.compile("“[^”]*”")
 PART_ROWS = 400
 PART_BYTES = 64 << 20
 SECRET = {"access.secret", "access.unknown", "secrecy.stamp"}
@@ -59,10 +65,16 @@ class Taken:
     refused: int  # tables and files of the package that were not taken: their lines name no row
 
 
-def take_package(path: Path, progress: Progress | None = None) -> Taken:
-    """Takes the transfer folder or zip into the catalogue and the storage; raises DeliveryError if nothing can be.
+def take_package(
+    path: Path,
+    progress: Progress | None = None,
+    context: Context | None = None,
+    begun: Callable[[], None] | None = None,
+) -> Taken:
+    """Takes a package into the catalogue and the storage; raises DeliveryError if nothing can be.
 
-    What is searchable afterwards is the drainer's matter.  Raises IntakeBusyError if another package is being taken,
+    ``context`` is what a register or a message does not say itself, ``begun`` is told that it is this one's turn.  What
+    is searchable afterwards is the drainer's matter.  Raises IntakeBusyError if another package is being taken,
     UnusableSettingError where the setting of Tika cannot be followed.
     """
     home = settings().home
@@ -70,16 +82,22 @@ def take_package(path: Path, progress: Progress | None = None) -> Taken:
     with held(LOCK) as mine:
         if not mine:
             raise IntakeBusyError("Đang có một gói khác được nhập vào kho này; hãy chạy lại khi việc ấy xong.")
+        if begun:
+            begun()
         storage, apart = FolderStorage(home / "storage"), FolderStorage(home / "quarantine")
         sweep_incoming(storage.root)
         sweep_incoming(apart.root)
-        with open_delivery(path) as delivery:
-            return Taking(delivery, storage, apart, progress or (lambda *_: None)).run(package_digest(path))
+        with open_package(path, context) as delivery:
+            only = context.only if context else ""
+            return Taking(delivery, storage, apart, progress or (lambda *_: None), only).run(
+                package_digest(path, context)
+            )
 
 
-def package_digest(path: Path) -> str:
-    """What names a package: its tables' bytes and the names and sizes of all its files; of a zip, all its bytes."""
-    digest = hashlib.sha256()
+def package_digest(path: Path, context: Context | None = None) -> str:
+    """What names a package: its tables' bytes and the names and sizes of all its files; of one file, all its bytes
+    and the context that it was handed over in."""
+    digest = hashlib.sha256(context.told().encode() if context and path.is_file() else b"")
     files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink())
     for file in files:
         if path.is_dir():
@@ -93,9 +111,12 @@ def package_digest(path: Path) -> str:
 class Taking:
     """One run over one delivery."""
 
-    def __init__(self, delivery: Delivery, storage: FolderStorage, apart: FolderStorage, progress: Progress) -> None:
+    def __init__(
+        self, delivery: Delivery, storage: FolderStorage, apart: FolderStorage, progress: Progress, only: str = ""
+    ) -> None:
+        """``only`` is the code of the one agency whose records may come; '' for all."""
         self.delivery, self.storage, self.apart, self.progress = delivery, storage, apart, progress
-        self.register, self.tally = Register(), Tally()
+        self.register, self.tally, self.only = Register(), Tally(), only
         self.package_id, self.again = 0, False
         self.lines = 0
 
@@ -147,12 +168,16 @@ class Taking:
         with reading() as session:
             known = self.register.look_up(session, level, [p.candidate.key for p in part])
             orphans = self.register.orphans(session, level, [p.candidate for p in part])
+            foreign = foreign_organs(session, self.only, {p.candidate.organ for p in part})
         to_enter: list[Prepared] = []
         apart: list[Prepared] = []
         outcomes: dict[int, str] = {}
         for place, prepared in enumerate(part):
             there = known.get(prepared.candidate.key)
             if prepared.row.outcome == Outcome.REJECTED:
+                outcomes[place] = "rejected"
+            elif prepared.candidate.organ in foreign:
+                prepared.findings.append(_foreign(prepared))
                 outcomes[place] = "rejected"
             elif prepared.row.outcome == Outcome.QUARANTINED:
                 apart.append(prepared)
@@ -225,6 +250,7 @@ class Taking:
             ground=_gravest(prepared),
         )
         if {f.code for f in prepared.findings} & SECRET:
+            prepared.findings = [f if f.code in SECRET else without_quotes(f) for f in prepared.findings]
             self.register.withdraw(session, level, candidate.key)
 
     def _report(self, session: Session, findings: list[Finding]) -> None:
@@ -232,9 +258,16 @@ class Taking:
         self.lines += len(findings)
 
 
+def without_quotes(finding: Finding) -> Finding:
+    """A line about a row that is, or may be, a secret: what is wrong, but nothing of what the row says."""
+    place, colon, wrong = finding.message.partition(": ")
+    message = f"{place}{colon}{_QUOTED.sub('“…”', wrong)}" if colon else _QUOTED.sub("“…”", finding.message)
+    return replace(finding, message=message, action=_QUOTED.sub("“…”", finding.action))
+
+
 def _derived(prepared: Prepared) -> bool:
-    """A fonds that only other tables name never overwrites the one that is described."""
-    return prepared.candidate.level == "fonds" and prepared.candidate.row == 0
+    """A fonds or file that only other rows name never overwrites the one that is described."""
+    return prepared.candidate.level in {"fonds", "file"} and prepared.candidate.row == 0
 
 
 def _gravest(prepared: Prepared) -> str:
@@ -258,6 +291,19 @@ def _line(prepared: Prepared, code: str, message: str, action: str, outcome: Out
 def _orphan(prepared: Prepared) -> Finding:
     text = "hồ sơ hay phông của dòng này không có trong kho hoặc đang bị để riêng (cách ly)"
     return _line(prepared, "file.orphan", text, "để riêng (cách ly), chờ bổ sung hồ sơ", Outcome.QUARANTINED)
+
+
+def foreign_organs(session: Session, only: str, organs: set[str]) -> set[str]:
+    """Of these fonds codes those that do not belong to the one agency: neither its own code nor a fonds it has."""
+    if not only:
+        return set()
+    own = select(Record.code).join(Agency, Agency.id == Record.agency_id).where(Record.level == "fonds")
+    return organs - {only} - set(session.scalars(own.where(Agency.code == only, Record.code.in_(organs))))
+
+
+def _foreign(prepared: Prepared) -> Finding:
+    text = f"phông “{prepared.candidate.organ}” không thuộc cơ quan của người giao"
+    return _line(prepared, "agency.foreign", text, "không lấy dòng này", Outcome.REJECTED)
 
 
 def _held(prepared: Prepared) -> Finding:

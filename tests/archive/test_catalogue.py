@@ -23,6 +23,7 @@ from archive.catalogue.tables import (
     Agent,
     AuditEvent,
     Grant,
+    Handover,
     HeldChange,
     Package,
     PersonClosure,
@@ -182,6 +183,12 @@ ROWS: dict[type[Versioned], tuple[Callable[[], Any], str]] = {
     QuarantinedRow: (
         lambda: QuarantinedRow(key="k", package_id=1, sheet="s", row=1, natural_key="k", ground="g", values={}),
         "ground",
+    ),
+    Handover: (
+        lambda: Handover(
+            public_id="h", account="n", channel="page", name="n", place="p", state="waiting", received=now()
+        ),
+        "state",
     ),
     TakedownRequest: (
         lambda: TakedownRequest(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tests.leaks.planted import COMMON, TAKEDOWN
+from tests.leaks.planted import COMMON, HANDOVER, TAKEDOWN
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
 
@@ -192,6 +192,24 @@ CHANNELS: dict[str, Addresses] = {
     "answering.queue": plain("/quan-tri/yeu-cau", "/quan-tri/yeu-cau?cua-toi=1"),
     "answering.consider": plain("/quan-tri/yeu-cau/x"),
     "indexing.show": plain("/quan-tri/chi-muc", "/quan-tri/chi-muc?gui=3"),
+    "delivering.deliveries": plain("/quan-tri/tiep-nhan", "/quan-tri/tiep-nhan?trang-thai=taken&tu=2&lang=en"),
+    "delivering.delivery": plain(
+        f"/quan-tri/tiep-nhan/{HANDOVER}",
+        f"/quan-tri/tiep-nhan/{HANDOVER}?ket-qua=held&quy-tac=access.loosened&lang=en",
+    ),
+    "delivering.report": plain(
+        *(
+            f"/quan-tri/tiep-nhan/{HANDOVER}/bao-cao.{kind}{asked}"
+            for kind in ("csv", "xlsx")
+            for asked in ("", "?tu=2")
+        )
+    ),
+    "mapping_columns.columns": plain(f"/quan-tri/tiep-nhan/{HANDOVER}/cot"),
+    "deliveries_api.listed": plain("/api/v1/deliveries", "/api/v1/deliveries?state=taken&start=2"),
+    "deliveries_api.state": plain(f"/api/v1/deliveries/{HANDOVER}"),
+    "deliveries_api.report": plain(
+        f"/api/v1/deliveries/{HANDOVER}/report", f"/api/v1/deliveries/{HANDOVER}/report?outcome=quarantined"
+    ),
     "account.show": plain("/tai-khoan", "/tai-khoan?lang=en"),
     "static": plain("/static/vankho.css"),
 }
@@ -205,5 +223,6 @@ TAKING = {
     "administering.unassign", "administering.set_active", "administering.reset_second_factor",
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
     "indexing.again", "requesting.change_list", "requesting.send", "requesting.act", "answering.act",
-    "personal.decide", "takedown.send", "takedown.decide",
+    "personal.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide", "delivering.undo",
+    "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
 }  # fmt: skip

@@ -15,6 +15,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from archive.access_rules import Closure
+from archive.catalogue.deliveries import Handover, Package, ReportRow
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.records import Record
 from archive.catalogue.takedowns import TakedownRequest
@@ -50,6 +51,8 @@ NUMBERS = f"căn cước {CITIZEN}, STK {ACCOUNT}, điện thoại {PHONE}"
 #: A request to take down: what it says is for those who decide; by its code there is its state only.
 TAKEDOWN = "yeucaugobo" + "a" * 16
 ASKED = ("zqnguoiyeucau", "zqlienhecuanguoi", "zqloixingo", "zqlydoxingo")
+#: The delivery that brought everything: its report quotes what was delivered.
+HANDOVER = "giaonop" + "a" * 19
 GROUND = {"actor": "test", "ground": "QĐ 1"}
 
 
@@ -189,6 +192,20 @@ def plant(folder: Path) -> None:
         assign(session, narrowed, "H48.A", "test")
     day = today().toordinal()
     with writing() as session:
+        package = session.scalars(select(Package.id)).first()
+        session.add(
+            Handover(
+                public_id=HANDOVER, account="test", channel="page", name="goi.zip", place="/goi.zip", state="taken",
+                received=now(), begun=now(), finished=now(), package_id=package,
+            )
+        )  # fmt: skip
+        hidden = next(one for one in documents() if one.name == "an")
+        session.add(
+            ReportRow(
+                package_id=package, sheet="van-ban", row=2, field="Subject", code="field.long", outcome="warned",
+                message=f"Dòng 2: dài quá: “{hidden.word('tieude')}”", action="giữ", record=None,
+            )
+        )  # fmt: skip
         said = dict(zip(("asker", "contact", "wish", "reason"), ASKED, strict=True))
         session.add(TakedownRequest(code=TAKEDOWN, about=identifier("dieukien"), received_at=now(), due_on=day, **said))
     for name, to, days in (

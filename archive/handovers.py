@@ -1,0 +1,321 @@
+"""Deliveries as people see them: receiving, whose they are, how far they are, their report, deciding what is held.
+
+An archivist of the whole archive and a head see every delivery, a clerk those of the own agency, everybody else who may
+hand over only the own ones: a report quotes what was delivered.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer
+from archive.audit import record_event
+from archive.catalogue.authorities import Agency
+from archive.catalogue.deliveries import Accession, Handover, HeldChange, Package, ReportRow
+from archive.catalogue.records import Record, RecordFile
+from archive.clock import now
+from archive.identifiers import new_identifier
+from archive.outbox import positions
+from archive.settings import settings
+
+GIVERS = frozenset({"clerk", "archivist", "head", "administrator"})
+CONTEXT = ("identifier", "organ", "fonds_name", "issuer", "access", "file")
+INCOMING = ".incoming"
+WINDOW = 50
+PIECE = 1 << 20
+LONGEST_NAME = 120
+_UNSAFE = re.compile(r"[^\w.,()+ -]")
+
+
+class HandoverError(ValueError):
+    """A delivery cannot be received or decided; the text is Vietnamese and says why."""
+
+
+class ConflictError(HandoverError):
+    """The same key stands for another request, or a piece does not go on where the last one ended."""
+
+
+def may_give(viewer: Viewer) -> bool:
+    """Whether somebody may hand over at all."""
+    return viewer.role in GIVERS
+
+
+def sees_all(viewer: Viewer) -> bool:
+    """Whether somebody decides about deliveries, and so sees all of them."""
+    return viewer.role == "head" or "role:archivist" in viewer.tags
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """The deliveries that a viewer sees."""
+    if not may_give(viewer):
+        return false()
+    if sees_all(viewer):
+        return true()
+    own = Handover.account == viewer.name
+    if viewer.role == "clerk" and viewer.agency:
+        return or_(own, Handover.agency_id.in_(select(Agency.id).where(Agency.code == viewer.agency)))
+    return own
+
+
+def folder_of(public_id: str) -> Path:
+    """Where the bytes of a delivery lie."""
+    return settings().home / "deliveries" / public_id
+
+
+def safe_name(name: str) -> str:
+    """A file's name without path and without what file systems or people could mistake; its ending stays."""
+    last = _UNSAFE.sub("_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(" .") or "goi"
+    return last if len(last) <= LONGEST_NAME else last[-LONGEST_NAME:]
+
+
+def receive(
+    session: Session,
+    viewer: Viewer,
+    *,
+    channel: str,
+    name: str,
+    context: Mapping[str, str],
+    size: int = 0,
+    place: Path | None = None,
+    key: str | None = None,
+    asked: str = "",
+) -> tuple[Handover, bool]:
+    """A new delivery (state receiving, or waiting where it lies at ``place`` already), and whether it is new.
+
+    The same ``key`` of the same account is the same delivery; ConflictError if something else was ``asked`` then,
+    HandoverError where this viewer may not hand over.
+    """
+    if not may_give(viewer) or (viewer.role == "clerk" and not viewer.agency):
+        raise HandoverError("Tài khoản này không được giao nộp; cán bộ cơ quan cần được gắn với một cơ quan.")
+    if key:
+        known = session.scalar(select(Handover).where(Handover.account == viewer.name, Handover.idempotency_key == key))
+        if known is not None:
+            if known.asked != asked:
+                raise ConflictError("Idempotency-Key này đã dùng cho một lần giao khác.")
+            return known, False
+    told = {one: context[one].strip() for one in CONTEXT if context.get(one, "").strip()}
+    if told.get("access") not in (None, "01", "02"):
+        raise HandoverError("Mức tiếp cận chỉ là 01 hoặc 02.")
+    agency = None
+    if viewer.role == "clerk":
+        told |= {"only": viewer.agency, "organ": told.get("organ") or viewer.agency}
+        agency = session.scalar(select(Agency.id).where(Agency.code == viewer.agency))
+    public_id = new_identifier()
+    made = Handover(
+        public_id=public_id,
+        account=viewer.name,
+        agency_id=agency,
+        channel=channel,
+        name=safe_name(name) if place is None else name,
+        place=str(place or folder_of(public_id) / safe_name(name)),
+        size=size,
+        arrived=0 if place is None else size,
+        idempotency_key=key or None,
+        asked=asked,
+        context=told,
+        state="receiving" if place is None else "waiting",
+        received=now(),
+    )
+    session.add(made)
+    session.flush()
+    record_event(session, viewer.name, "delivery-received", None, delivery=public_id, name=made.name, channel=channel)
+    return made, True
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """Bytes that came, in a file of their own until they belong to a delivery."""
+
+    path: Path
+    size: int
+    sha256: str
+
+
+@contextmanager
+def spooled(stream: IO[bytes], most: int) -> Iterator[Spooled]:
+    """Puts a stream into a file, outside any transaction; HandoverError where there are more than ``most`` bytes.
+
+    What the block did not take over is removed behind it.
+    """
+    folder = settings().home / "deliveries" / INCOMING
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / new_identifier()
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("xb") as file:
+            while data := stream.read(PIECE):
+                size += len(data)
+                if size > most:
+                    raise HandoverError(f"Lớn quá giới hạn {max(1, most >> 20)} MiB; hãy chia nhỏ.")
+                digest.update(data)
+                file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        yield Spooled(path, size, digest.hexdigest())
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def add_piece(session: Session, handover: Handover, offset: int, piece: Spooled) -> int:
+    """Adds bytes at ``offset``; the last ones make the delivery wait for its taking.  Returns how many have arrived.
+
+    ConflictError where the offset is not where the last piece ended, HandoverError where more comes than was told.
+    The row's version refuses a second piece at the same place.
+    """
+    if handover.state != "receiving":
+        raise ConflictError("Lần giao này đã nhận đủ.")
+    if offset != handover.arrived:
+        raise ConflictError(f"Đã có {handover.arrived} byte; phần tiếp phải bắt đầu ở đó.")
+    if offset + piece.size > handover.size:
+        raise HandoverError(f"Nhiều byte hơn đã khai ({handover.size}).")
+    handover.arrived = offset + piece.size
+    if handover.arrived == handover.size:
+        handover.state = "waiting"
+    session.flush()
+    path = Path(handover.place)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if offset == 0:
+        piece.path.replace(path)
+        return handover.arrived
+    with path.open("r+b") as file, piece.path.open("rb") as source:
+        file.truncate(offset)
+        file.seek(offset)
+        shutil.copyfileobj(source, file, PIECE)
+    return handover.arrived
+
+
+def digest_of(name: str, size: int, context: Mapping[str, str], content: str = "") -> str:
+    """What a request under an idempotency key asks for."""
+    told = [name, size, sorted((k, v) for k, v in context.items() if v), content]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+def find(session: Session, viewer: Viewer, public_id: str) -> Handover | None:
+    """The delivery, if the viewer sees it."""
+    return session.scalar(select(Handover).where(Handover.public_id == public_id, visible_to(viewer)))
+
+
+def listed(session: Session, viewer: Viewer, state: str = "", start: int = 0) -> tuple[list[Handover], int]:
+    """Deliveries that the viewer sees, newest first, ``WINDOW`` from place ``start`` (from 0), and their number."""
+    asked = select(Handover).where(visible_to(viewer), *([Handover.state == state] if state else []))
+    total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
+    rows = session.scalars(asked.order_by(Handover.id.desc()).offset(max(0, start)).limit(WINDOW))
+    return list(rows), total
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a delivery is: rows by outcome, what it holds, whether it is searchable, seconds left (None: unknown)."""
+
+    counts: Mapping[str, int]
+    files: int
+    pages: int
+    records: int
+    indexed: bool
+    seconds_left: int | None
+
+
+def progress(session: Session, handover: Handover) -> Progress:
+    """Measured from the catalogue at this moment."""
+    package = session.get(Package, handover.package_id) if handover.package_id else None
+    records = pages = files = 0
+    if package:
+        ours = select(Accession.record_id).where(Accession.package_id == package.id).distinct()
+        documents = (Record.id.in_(ours), Record.level == "document")
+        counted = select(func.count(), func.coalesce(func.sum(Record.page_count), 0)).where(*documents)
+        records, pages = session.execute(counted).one()
+        files = session.scalar(select(func.count()).select_from(RecordFile).where(RecordFile.record_id.in_(ours))) or 0
+    at = min(positions(session).values(), default=0)
+    indexed = handover.state in {"taken", "undone"} and at >= handover.position
+    left = None
+    if handover.state == "taking" and handover.begun and handover.done and handover.total:
+        spent = (now() - handover.begun) / timedelta(seconds=1)
+        left = max(0, round(spent / handover.done * (handover.total - handover.done)))
+    return Progress(package.counts if package else {}, files, pages, records, indexed, left)
+
+
+def report_rows(handover: Handover, outcome: str = "", code: str = "", field: str = "") -> Select[Any]:
+    """The lines of a delivery's report in their order, narrowed by outcome, rule (the code of the line) and field."""
+    asked = select(ReportRow).where(ReportRow.package_id == (handover.package_id or 0))
+    for column, value in ((ReportRow.outcome, outcome), (ReportRow.code, code), (ReportRow.field, field)):
+        if value:
+            asked = asked.where(column == value)
+    return asked.order_by(ReportRow.id)
+
+
+def report_choices(session: Session, handover: Handover) -> dict[str, list[tuple[str, int]]]:
+    """Outcomes, rules and fields of a report with their numbers of lines, most first."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for name in ("outcome", "code", "field"):
+        column = getattr(ReportRow, name)
+        asked = select(column, func.count()).where(ReportRow.package_id == (handover.package_id or 0))
+        rows = session.execute(asked.group_by(column).order_by(func.count().desc(), column))
+        found[name] = [(value, count) for value, count in rows if value]
+    return found
+
+
+def held_changes(session: Session, handover: Handover) -> list[tuple[HeldChange, Record]]:
+    """What of a delivery waits for an archivist, with the records, in order."""
+    asked = select(HeldChange, Record).join(Record, Record.id == HeldChange.record_id)
+    waits = (HeldChange.package_id == (handover.package_id or 0), HeldChange.decided_at.is_(None))
+    return [(one, record) for one, record in session.execute(asked.where(*waits).order_by(HeldChange.id).limit(WINDOW))]
+
+
+def decide_held(session: Session, handover: Handover, held_id: int, accepted: bool, *, actor: str, ground: str) -> None:
+    """Confirms a held change, so that the delivery is taken once more with it, or leaves the record as it is.
+
+    HandoverError where there is no such change, no ground, or a confirmed delivery no longer lies where it was.
+    """
+    held = session.get(HeldChange, held_id, with_for_update=True)
+    if held is None or held.package_id != handover.package_id or held.decided_at is not None:
+        raise HandoverError("Không có thay đổi nào như vậy đang chờ.")
+    ground = " ".join(ground.split())[:500]
+    if not ground:
+        raise HandoverError("Cần ghi căn cứ của quyết định.")
+    if accepted and not Path(handover.place).exists():
+        raise HandoverError("Gói đã giao không còn ở chỗ cũ; hãy giao lại rồi xác nhận.")
+    held.decided_at, held.decision = now(), "accepted" if accepted else "refused"
+    if accepted:
+        handover.state = "waiting"
+    record = session.get_one(Record, held.record_id)
+    action = "held-confirmed" if accepted else "held-refused"
+    record_event(session, actor, action, record.public_id, ground=ground, delivery=handover.public_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """One station of a record's way into the archive: ``kind`` new or changed; ``channel`` '' where it is not known."""
+
+    kind: str
+    channel: str
+    received: Any
+    checked: Any
+    accepted: Any
+    undone: bool
+
+
+def custody_of(session: Session, record: Record) -> Iterator[Custody]:
+    """How a record came: when it was received, checked and accepted, by which kind of way; no person is named."""
+    rows = session.execute(
+        select(Accession, Package).join(Package, Package.id == Accession.package_id)
+        .where(Accession.record_id == record.id).order_by(Accession.id)
+    )  # fmt: skip
+    for accession, package in rows:
+        asked = select(Handover).where(Handover.package_id == package.id, Handover.received <= accession.at)
+        by = session.scalars(asked.order_by(Handover.id.desc()).limit(1)).first()
+        received = by.received if by else package.first_taken
+        checked = by.begun if by and by.begun else package.first_taken
+        yield Custody(
+            accession.kind, by.channel if by else "", received, checked, accession.at, accession.undone is not None
+        )

@@ -1,0 +1,191 @@
+"""A register as headings and rows: a workbook, separated text, or JSON, one object a line or a list of them.
+
+Nothing is written; a workbook is unpacked into a temporary file that ends with the sheet.
+"""
+
+import gzip
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from archive.packages.encodings import detect_encoding
+from archive.packages.findings import Finding, Outcome, quote
+from archive.packages.registers.columns import is_data, of_heading
+from archive.packages.sheets import Record, Sheet, TextSheet, sniff_separator
+from archive.packages.sources import DeliveryError
+from archive.packages.workbooks import WorkbookError, WorkbookSheet
+
+LARGEST = 256 << 20  # bytes of a register, unpacked
+MOST_COLUMNS = 100
+HEADING_WITHIN = 20
+TEXT = (".csv", ".tsv", ".txt")
+JSON = (".jsonl", ".ndjson", ".json")
+ENDINGS = (".xlsx", *TEXT, *JSON)
+
+
+@dataclass(slots=True)
+class RegisterSheet:
+    """Headings (empty ones are columns without a name), the line they stand in (0: there are none), what was noted."""
+
+    name: str
+    headings: list[str]
+    head_row: int
+    findings: list[Finding]
+    _sheet: Sheet
+
+    def rows(self) -> Iterator[Record]:
+        """The records below the headings: line number and cells; DeliveryError where the sheet breaks."""
+        try:
+            for row, cells in self._sheet.records():
+                if row > self.head_row and any(map(str.strip, cells)):
+                    yield row, cells
+        except WorkbookError as error:
+            raise DeliveryError(f"Sổ {quote(self.name)}: {error}.") from error
+
+    def close(self) -> None:
+        """Let go of temporary files."""
+        self._sheet.close()
+
+
+def is_register(path: Path) -> bool:
+    """Whether the name is that of a register."""
+    return ending(path) in ENDINGS
+
+
+def ending(path: Path) -> str:
+    """The ending that says what a file is: 'x.jsonl.gz' -> '.jsonl'."""
+    return Path(path.name.lower().removesuffix(".gz")).suffix
+
+
+def open_register(path: Path) -> RegisterSheet:
+    """Opens a register; DeliveryError (Vietnamese) where nothing can be read."""
+    data = _bytes(path)
+    findings: list[Finding] = []
+    kind = ending(path)
+    try:
+        if kind == ".xlsx":
+            sheet: Sheet = WorkbookSheet(data)
+        elif kind in JSON:
+            return _of_objects(path.name, data, findings)
+        else:
+            sheet = _of_text(path.name, data, findings)
+        top = list(islice(sheet.records(), HEADING_WITHIN))
+    except WorkbookError as error:
+        raise DeliveryError(f"Sổ {quote(path.name)}: {error}.") from error
+    if not top:
+        sheet.close()
+        raise DeliveryError(f"Sổ {quote(path.name)} trống, không có dòng nào.")
+    row, cells = max(top, key=lambda record: _known(record[1]))
+    if _known(cells) < 2 and (
+        _known(cells) == 0 or any(map(is_data, cells))
+    ):  # no line of headings: what the columns mean is read from them
+        return RegisterSheet(path.name, [""] * max(len(one) for _, one in top), 0, findings, sheet)
+    headings = [" ".join(cell.split()) for cell in cells]
+    while headings and not headings[-1]:
+        headings.pop()
+    return RegisterSheet(path.name, headings, row, findings, sheet)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+    except (OSError, EOFError) as error:
+        raise DeliveryError(f"Không đọc được sổ {quote(path.name)} (bị hỏng hoặc không còn).") from error
+    if len(data) > LARGEST:
+        raise DeliveryError(f"Sổ {quote(path.name)} lớn quá {LARGEST >> 20} MiB; hãy chia nhỏ rồi giao lại.")
+    return data
+
+
+def _known(cells: list[str]) -> int:
+    return len({of_heading(cell) for cell in cells if len(cell) < 80} - {None})
+
+
+def _of_text(name: str, data: bytes, findings: list[Finding]) -> TextSheet:
+    found = detect_encoding(io.BytesIO(data))
+    if found.name == "latin-1":
+        findings.append(_say("encoding.legacy", f"Sổ {quote(name)} viết bằng phông TCVN3 hoặc VNI"))
+    elif found.name == "cp1258":
+        findings.append(_say("encoding.windows-1258", f"Sổ {quote(name)} viết bằng bảng mã Windows-1258"))
+    elif found.damaged:
+        findings.append(_say("encoding.damaged", f"Sổ {quote(name)} có {found.damaged} chỗ không giải mã được"))
+    sample = data[: 1 << 16].decode(found.name, "replace")
+    separator = "\t" if name.lower().endswith(".tsv") else sniff_separator(sample, _known)
+    return TextSheet(lambda: io.BytesIO(data), found.name, separator)
+
+
+def _say(code: str, message: str) -> Finding:
+    return Finding("van-ban", None, None, code, message, "đã chuyển sang Unicode", Outcome.WARNED)
+
+
+class ObjectSheet:
+    """JSON objects as a sheet; the line of a list's object is its place."""
+
+    def __init__(self, rows: list[tuple[int, dict[str, Any]]], keys: list[str]) -> None:
+        self._rows, self._keys = rows, keys
+        self.runaway: list[int] = []
+
+    def records(self) -> Iterator[Record]:
+        """See `Sheet.records`; there is no line of headings."""
+        for line, row in self._rows:
+            yield line, [show_value(row.get(key)) for key in self._keys]
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _of_objects(name: str, data: bytes, findings: list[Finding]) -> RegisterSheet:
+    rows: list[tuple[int, dict[str, Any]]] = []
+    text = data.decode("utf-8-sig", "replace")
+    whole = _whole(text)
+    lines: Iterator[tuple[int, Any]] = enumerate(whole, 1) if whole is not None else _lines(text, findings)
+    for line, value in lines:
+        if isinstance(value, dict):
+            rows.append((line, value))
+        else:
+            wrong = f"Dòng {line}: không phải một đối tượng JSON"
+            findings.append(
+                Finding("van-ban", line, None, "row.unreadable", wrong, "không lấy dòng này", Outcome.REJECTED)
+            )
+    keys = list(dict.fromkeys(str(key) for _, row in rows for key in row))[:MOST_COLUMNS]
+    if not rows:
+        raise DeliveryError(f"Sổ {quote(name)} không có dòng nào đọc được.")
+    return RegisterSheet(name, keys, 0, findings, ObjectSheet(rows, keys))
+
+
+def _whole(text: str) -> list[Any] | None:
+    if not text.lstrip().startswith(("[", "{")):
+        return None
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read, list) else [read]
+
+
+def _lines(text: str, findings: list[Finding]) -> Iterator[tuple[int, Any]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            yield number, json.loads(line)
+        except (ValueError, RecursionError):
+            wrong = f"Dòng {number}: không đọc được JSON ({quote(line)})"
+            findings.append(
+                Finding("van-ban", number, None, "row.unreadable", wrong, "không lấy dòng này", Outcome.REJECTED)
+            )
+
+
+def show_value(value: object) -> str:
+    """A value as a person would write it into a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "; ".join(show_value(one) for one in value)
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

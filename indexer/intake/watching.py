@@ -1,0 +1,124 @@
+"""A watched folder: what is put there is claimed by moving it, taken, and moved on with its report.
+
+Whoever delivers writes under a name that begins with a dot or ends with ``.part``, and gives the real name when all is
+there: a move inside one file system is atomic, so nothing is taken half, and nothing twice by two watchers.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlalchemy import select
+
+from archive.catalogue.deliveries import Handover, Package, ReportRow
+from archive.clock import now
+from archive.database import reading, writing
+from archive.identifiers import new_identifier
+from archive.locks import held
+from archive.outbox import end_of_log
+from archive.packages.findings import Finding, Outcome
+from archive.packages.opening import Context
+from archive.packages.report import write_csv
+from archive.packages.sources import DeliveryError
+from indexer.intake.taking import IntakeBusyError, Taken, take_package
+from indexer.intake.waiting import make_context
+
+LOCK = "watch"
+CLAIMED, DONE, FAILED = "dang-nhan", "da-nhan", "khong-nhan"
+UNREADY = (".part", ".tmp", ".filepart", ".crdownload")
+REPORT, REASON = ".bao-cao.csv", ".ly-do.txt"
+
+Told = Callable[[str, Taken | None, str], None]  # name, what became of it, why not
+
+
+def watch_once(folder: Path, context: Context | None = None, told: Told | None = None) -> int:
+    """Takes everything that lies in the folder; returns how many were taken or moved to ``khong-nhan``.
+
+    What an earlier watcher claimed and did not finish comes first.  0 where another process watches.
+    """
+    with held(LOCK) as mine:
+        if not mine:
+            return 0
+        for name in (CLAIMED, DONE, FAILED):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        count = 0
+        for path in _claimed(folder):
+            try:
+                _take(folder, path, context, told)
+            except IntakeBusyError:
+                return count  # it stays claimed, for the next look
+            count += 1
+        return count
+
+
+def note_taken(path: Path, channel: str, account: str, taken: Taken, received: object) -> None:
+    """Keeps a delivery that was taken at once, so that it stands among the others."""
+    moment = now()
+    with writing() as session:
+        package = session.scalar(select(Package.id).where(Package.public_id == taken.package))
+        session.add(
+            Handover(
+                public_id=new_identifier(), account=account, channel=channel, name=path.name, place=str(path),
+                state="taken", received=received, begun=received, finished=moment, package_id=package,
+                position=end_of_log(session), context={},
+            )
+        )  # fmt: skip
+
+
+def report_lines(public_id: str) -> Iterator[Finding]:
+    """The lines of a package's report as they are written into a file."""
+    with reading() as session:
+        rows = session.scalars(
+            select(ReportRow)
+            .join(Package, Package.id == ReportRow.package_id)
+            .where(Package.public_id == public_id)
+            .order_by(ReportRow.id)
+            .execution_options(yield_per=1000)
+        )
+        for r in rows:
+            yield Finding(r.sheet, r.row, r.field, r.code, r.message, r.action, Outcome(r.outcome), r.record)
+
+
+def _claimed(folder: Path) -> Iterator[Path]:
+    yield from sorted((folder / CLAIMED).iterdir())
+    for path in sorted(folder.iterdir()):
+        name = path.name
+        if name in (CLAIMED, DONE, FAILED) or name.startswith(".") or name.lower().endswith(UNREADY):
+            continue
+        if path.is_symlink():
+            continue
+        there = folder / CLAIMED / name
+        try:
+            os.rename(path, there)  # noqa: PTH104  (the name must not be there: Path.rename would say the same)
+        except OSError:  # another watcher was faster, or a folder of that name is being taken
+            continue
+        yield there
+
+
+def _take(folder: Path, path: Path, context: Context | None, told: Told | None) -> None:
+    received = now()
+    try:
+        if context is None:
+            with reading() as session:
+                context = make_context(session, path, {})
+        taken = take_package(path, None, context)
+    except DeliveryError as error:
+        there = _move(path, folder / FAILED)
+        there.with_name(there.name + REASON).write_text(f"{error}\n", encoding="utf-8")
+        if told:
+            told(path.name, None, str(error))
+        return
+    there = _move(path, folder / DONE)
+    write_csv(report_lines(taken.package), there.with_name(there.name + REPORT))
+    note_taken(there, "watch", "watch", taken, received)
+    if told:
+        told(path.name, taken, "")
+
+
+def _move(path: Path, folder: Path) -> Path:
+    """Into the folder, under a name of its own where there is one of that name."""
+    there, number = folder / path.name, 1
+    while there.exists():
+        number += 1
+        there = folder / f"{path.stem}-{number}{path.suffix}"
+    return path.rename(there)

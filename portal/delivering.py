@@ -1,0 +1,219 @@
+"""Deliveries for staff and clerks: handing over, how far it is, the report, what waits for a decision, undoing."""
+
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, redirect, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
+from sqlalchemy.orm import Session
+from wtforms.validators import ValidationError
+
+from archive import handovers
+from archive.audit import record_event
+from archive.catalogue.deliveries import Handover, Package
+from archive.database import reading, writing
+from archive.handovers import HandoverError
+from archive.locks import held
+from archive.packages.registers.sheets import is_register
+from archive.settings import settings
+from archive.undoing import UndoError, undo_package, why_not
+from portal.delivery_words import channel_name, outcome_name, report_cells, report_heading, state_name
+from portal.errors import missing
+from portal.sheets import KINDS, write_csv, write_xlsx
+from portal.viewing import Asking, asking
+
+FIELDS = {"organ": "phong", "identifier": "luu-tru", "fonds_name": "ten-phong", "issuer": "co-quan", "access": "muc"}
+WISHES = ("ket-qua", "quy-tac", "truong")
+LINES = 100
+MANY = 1_000_000
+INTAKE = "intake"  # the lock of taking (indexer.intake.taking)
+
+blueprint = Blueprint("delivering", __name__)
+
+
+def install(app: Flask) -> None:
+    """The form of an upload is larger than others may be: its view says how large, then checks its token."""
+    guard: CSRFProtect = app.extensions["csrf"]
+    guard.exempt("portal.delivering.give")
+    app.jinja_env.globals.update(channel_name=channel_name, state_name=state_name, outcome_name=outcome_name)
+
+
+def givers_only() -> Asking:
+    """Who asks, if he may hand over or decide; for all others these pages are missing."""
+    who = asking()
+    if not handovers.may_give(who.viewer):
+        raise missing()
+    return who
+
+
+@blueprint.get("/quan-tri/tiep-nhan")
+def deliveries() -> ResponseReturnValue:
+    """What was handed over, newest first (``trang-thai``, ``tu``), and the forms to hand over more."""
+    return _list(givers_only())
+
+
+@blueprint.post("/quan-tri/tiep-nhan")
+def give() -> ResponseReturnValue:
+    """Receives a file (``goi``), or from an administrator a path on the server (``thu-muc``), and goes to its page."""
+    who = asking()
+    gives = handovers.may_give(who.viewer)
+    if gives:
+        request.max_content_length = (settings().delivery_limit << 20) + (64 << 10)
+        request.max_form_memory_size = 1 << 20  # the reader of forms holds this much of a file, too, before it spools
+    try:
+        validate_csrf(request.form.get("csrf_token", ""))
+    except ValidationError as error:
+        if not gives:
+            raise CSRFError from error
+        return _list(who, _("Chưa giao được: mẫu này đã để quá lâu. Hãy gửi lại.")), 400
+    if not gives:
+        raise missing()
+    context = {name: request.form.get(field, "").strip()[:200] for name, field in FIELDS.items()}
+    folder, file = request.form.get("thu-muc", "").strip(), request.files.get("goi")
+    try:
+        if folder and who.viewer.role == "administrator":
+            with writing() as session:
+                public_id = _point(session, who, folder, context).public_id
+        elif file is not None and file.filename:
+            with handovers.spooled(file.stream, settings().delivery_limit << 20) as piece, writing() as session:
+                made, _new = handovers.receive(
+                    session, who.viewer, channel="page", name=file.filename, context=context, size=piece.size
+                )
+                handovers.add_piece(session, made, 0, piece)
+                public_id = made.public_id
+        else:
+            raise HandoverError(_("Hãy chọn một tệp."))
+    except HandoverError as error:
+        return _list(who, str(error)), 422
+    return redirect(url_for("delivering.delivery", public_id=public_id), 303)
+
+
+@blueprint.get("/quan-tri/tiep-nhan/<public_id>")
+def delivery(public_id: str) -> ResponseReturnValue:
+    """How far a delivery is, and its report (``ket-qua``, ``quy-tac``, ``truong``, ``tu``)."""
+    return _page(givers_only(), public_id)
+
+
+@blueprint.get("/quan-tri/tiep-nhan/<public_id>/bao-cao.<kind>")
+def report(public_id: str, kind: str) -> ResponseReturnValue:
+    """The report, narrowed as on the page, as CSV or XLSX."""
+    who = givers_only()
+    if kind not in KINDS:
+        raise missing()
+    with reading() as session:
+        found = find_delivery(session, who, public_id)
+        wish = _wish()
+        lines = [report_cells(one) for one in session.scalars(handovers.report_rows(found, *wish.values()))]
+    writer = write_csv if kind == "csv" else write_xlsx
+    answer = Response(stream_with_context(writer([report_heading(), *lines])), content_type=KINDS[kind])
+    answer.headers["Content-Disposition"] = f'attachment; filename="bao-cao-{public_id}.{kind}"'
+    return answer
+
+
+@blueprint.post("/quan-tri/tiep-nhan/<public_id>/giu-lai/<int:held_id>")
+def decide(public_id: str, held_id: int) -> ResponseReturnValue:
+    """Confirms (``viec=xac-nhan``) what is held, or leaves the record as it is (``viec=bo``); needs ``can-cu``."""
+    who = deciders_only()
+    wish = request.form.get("viec", "")
+    if wish not in {"xac-nhan", "bo"}:
+        raise missing()
+    try:
+        with writing() as session:
+            found = find_delivery(session, who, public_id)
+            ground = request.form.get("can-cu", "")
+            handovers.decide_held(session, found, held_id, wish == "xac-nhan", actor=who.viewer.name, ground=ground)
+    except HandoverError as error:
+        return _page(who, public_id, str(error)), 422
+    return redirect(url_for("delivering.delivery", public_id=public_id, xong=wish), 303)
+
+
+@blueprint.post("/quan-tri/tiep-nhan/<public_id>/hoan-tac")
+def undo(public_id: str) -> ResponseReturnValue:
+    """Undoes a delivery while nothing refers to it; needs ``can-cu``."""
+    who = deciders_only()
+    try:
+        with held(INTAKE) as mine:
+            if not mine:
+                raise UndoError(_("Đang có một gói khác được nhập; hãy thử lại khi việc ấy xong."))
+            with writing() as session:
+                found = find_delivery(session, who, public_id)
+                package = session.get(Package, found.package_id) if found.package_id else None
+                ground = request.form.get("can-cu", "")
+                undo_package(session, package.public_id if package else "", actor=who.viewer.name, ground=ground)
+    except UndoError as error:
+        return _page(who, public_id, str(error)), 422
+    return redirect(url_for("delivering.delivery", public_id=public_id, xong="hoan-tac"), 303)
+
+
+def deciders_only() -> Asking:
+    """Who asks, if he decides about deliveries; for all others there is nothing."""
+    who = givers_only()
+    if not handovers.sees_all(who.viewer):
+        raise missing()
+    return who
+
+
+def find_delivery(session: Session, who: Asking, public_id: str) -> Handover:
+    """The delivery, if it is seen; else it is missing."""
+    found = handovers.find(session, who.viewer, public_id)
+    if found is None:
+        raise missing()
+    return found
+
+
+def _point(session: Session, who: Asking, folder: str, context: dict[str, str]) -> Handover:
+    path = Path(folder)
+    if not path.is_absolute() or "\0" in folder or not path.exists():
+        raise HandoverError(_("Không có đường dẫn này trên máy chủ (cần đường dẫn đầy đủ)."))
+    if path.resolve().is_relative_to(settings().home.resolve()):
+        raise HandoverError(_("Không nhận từ thư mục của chính hệ thống."))
+    made, _new = handovers.receive(
+        session, who.viewer, channel="folder", name=path.name, context=context, place=path.resolve()
+    )
+    record_event(session, who.viewer.name, "delivery-pointed", None, delivery=made.public_id, path=folder)
+    return made
+
+
+def _number(name: str) -> int:
+    text = request.values.get(name, "1")
+    return int(text) if text.isascii() and text.isdigit() and 0 < int(text) < MANY else 1
+
+
+def _wish() -> dict[str, str]:
+    return {name: request.args.get(name, "").strip()[:200].replace("\0", "") for name in WISHES}
+
+
+def _list(who: Asking, error: str = "") -> str:
+    state, start = request.args.get("trang-thai", "")[:20], _number("tu")
+    with reading() as session:
+        rows, total = handovers.listed(session, who.viewer, state.replace("\0", ""), start - 1)
+    return render_template(
+        "deliveries.html", rows=rows, total=total, start=start, window=handovers.WINDOW, state=state, error=error,
+        is_administrator=who.viewer.role == "administrator", agency=who.viewer.agency, limit=settings().delivery_limit,
+        viewer=who.viewer,
+    )  # fmt: skip
+
+
+def _page(who: Asking, public_id: str, error: str = "") -> str:
+    wish, start = _wish(), _number("tu")
+    with reading() as session:
+        found = find_delivery(session, who, public_id)
+        progress = handovers.progress(session, found)
+        choices = handovers.report_choices(session, found)
+        asked = handovers.report_rows(found, *wish.values())
+        lines = list(session.scalars(asked.offset(start - 1).limit(LINES + 1)))
+        decides = handovers.sees_all(who.viewer)
+        waiting = handovers.held_changes(session, found) if decides else []
+        blocked = why_not(session, found.package_id) if decides and found.package_id and found.state == "taken" else []
+    done = {
+        "xac-nhan": _("Đã xác nhận; gói được nhận lại để áp dụng thay đổi này."),
+        "bo": _("Đã bỏ thay đổi, bản ghi giữ nguyên."),
+        "hoan-tac": _("Đã hoàn tác lần giao này."),
+    }
+    return render_template(
+        "delivery.html", one=found, progress=progress, choices=choices, lines=lines[:LINES], more=len(lines) > LINES,
+        start=start, window=LINES, wish=wish, held=waiting, decides=decides, blocked=blocked, error=error,
+        done=done.get(request.args.get("xong", ""), ""), cells=report_cells,
+        has_columns=found.state != "receiving" and is_register(Path(found.place)),
+    )  # fmt: skip

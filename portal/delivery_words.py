@@ -1,0 +1,73 @@
+"""Deliveries in words: states, ways, outcomes, and the columns of a report."""
+
+from flask_babel import gettext as _
+
+from archive.catalogue.deliveries import ReportRow
+
+
+def state_name(state: str) -> str:
+    """A state of a delivery as people say it."""
+    names: dict[str, str] = {
+        "receiving": _("đang gửi lên"),
+        "waiting": _("đã nhận, chờ kiểm tra"),
+        "taking": _("đang kiểm tra và nhập"),
+        "taken": _("đã nhập"),
+        "refused": _("không nhận được"),
+        "undone": _("đã hoàn tác"),
+    }
+    return names.get(state, state)
+
+
+def channel_name(channel: str) -> str:
+    """A way by which deliveries come."""
+    names: dict[str, str] = {
+        "page": _("trang giao nộp"),
+        "folder": _("thư mục trên máy chủ"),
+        "api": _("giao nộp qua API"),
+        "watch": _("thư mục được canh"),
+        "command": _("câu lệnh"),
+    }
+    if channel not in names:
+        return str(_("nhập kho"))
+    return names[channel]
+
+
+def outcome_name(outcome: str) -> str:
+    """What became of a row."""
+    names: dict[str, str] = {
+        "accepted": _("nhận"),
+        "warned": _("nhận, có cảnh báo"),
+        "held": _("chờ xác nhận"),
+        "quarantined": _("để riêng (cách ly)"),
+        "rejected": _("không nhận"),
+        "unchanged": _("không đổi"),
+    }
+    return names.get(outcome, outcome)
+
+
+def table_name(sheet: str) -> str:
+    """A table of a package."""
+    names: dict[str, str] = {
+        "phong": _("Phông"),
+        "ho-so": _("Hồ sơ"),
+        "van-ban": _("Văn bản"),
+        "data": _("Tệp"),
+        "package": _("Gói"),
+    }
+    return names.get(sheet, sheet)
+
+
+def report_heading() -> list[str]:
+    """The columns of a report."""
+    return [
+        _("Kết quả"), _("Bảng"), _("Dòng"), _("Cột"), _("Mã bản ghi"), _("Điều phát hiện"), _("Đã xử lý"), _("Quy tắc"),
+    ]  # fmt: skip
+
+
+def report_cells(line: ReportRow) -> list[str]:
+    """A line of a report in these columns."""
+    row = "" if line.row is None else str(line.row)
+    return [
+        outcome_name(line.outcome), table_name(line.sheet), row, line.field or "", line.record or "", line.message,
+        line.action, line.code,
+    ]  # fmt: skip

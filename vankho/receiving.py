@@ -1,0 +1,74 @@
+"""Deliveries that wait and the watched folder: a thread of the worker, and ``vankho watch``."""
+
+import logging
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.settings import settings
+from indexer.intake.taking import Taken
+from indexer.intake.waiting import take_waiting
+from indexer.intake.watching import watch_once
+from vankho.intake import index_changes
+from vankho.output import JSON, ProgressLine, fail, say, thousands
+from vankho.registers import read_context, with_context
+from vankho.wiring import prepare_catalogue
+
+PAUSE = 1.0  # seconds between looks
+AFTER_TROUBLE = 30.0
+
+log = logging.getLogger("vankho.intake")
+
+
+def start_receiver() -> None:
+    """Starts the thread that takes what waits, so that a long delivery never holds up the index; it ends with the
+    process."""
+    threading.Thread(target=_go, name="receiver", daemon=True).start()
+
+
+def _go() -> None:
+    resting = threading.Event()
+    while True:
+        pause = PAUSE
+        try:
+            while take_waiting():
+                pass
+            if folder := settings().watch:
+                watch_once(folder)
+        except Exception:
+            log.exception("a delivery could not be taken; it will be tried again")
+            pause = AFTER_TROUBLE
+        resting.wait(pause)
+
+
+@click.command("watch")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--once", is_flag=True, help="nhận những gì đang có rồi dừng")
+@with_context
+@JSON
+def watch(folder: Path, once: bool, as_json: bool, **told: Any) -> None:
+    """Canh một thư mục: gói, sổ, thông điệp đặt vào đó được nhận, rồi chuyển sang da-nhan hay khong-nhan."""
+    if told["file"] and not told["organ"]:
+        fail("--file cần có --fonds", as_json=as_json)
+    prepare_catalogue()
+    context = read_context(folder, told) if any(told.values()) else None
+    results: list[dict[str, Any]] = []
+
+    def line(name: str, taken: Taken | None, why: str) -> None:
+        counts = taken.counts if taken else {}
+        results.append({"name": name, "package": taken.package if taken else None, "error": why, **counts})
+        if not as_json:
+            text = ", ".join(f"{one} {thousands(n)}" for one, n in counts.items() if n)
+            say(f"{name}: {why or text}", {}, as_json=False)
+
+    while True:
+        if watch_once(folder, context, line):
+            index_changes(ProgressLine(quiet=as_json))
+        if once:
+            break
+        time.sleep(PAUSE)
+    say(f"Đã xem {thousands(len(results))} lần giao.", {"deliveries": results}, as_json=as_json)
+    raise SystemExit(1 if any(one["error"] for one in results) else 0)
