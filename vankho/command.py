@@ -20,6 +20,7 @@ from vankho.deciding import access_group
 from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
 from vankho.personal import personal_group
+from vankho.recognition import ocr_group
 from vankho.troubles import explain_database, explain_settings, explain_system
 from vankho.user_commands import user_group
 
@@ -191,6 +192,7 @@ def check(heads: tuple[str, ...], as_json: bool) -> None:
 program.add_command(audit_group)
 program.add_command(index_group)
 program.add_command(list_group)
+program.add_command(ocr_group)
 program.add_command(personal_group)
 program.add_command(user_group)
 program.add_command(access_group)

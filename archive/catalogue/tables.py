@@ -9,14 +9,15 @@ from archive.catalogue.lexicon import Spelling
 from archive.catalogue.outbox import DeadLetter, OutboxClaim, OutboxCursor, OutboxRow, Veto
 from archive.catalogue.people import Account, AccountToken, AuditEvent, AuditHead, Grant
 from archive.catalogue.personal import MaskingProgress, PersonalMark
+from archive.catalogue.reading import FileSignature, Proposal, RecognitionTask
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
 from archive.catalogue.sign_in import AccountSession, Assignment, Letter, RecoveryCode, SignInAttempt
 from archive.catalogue.takedowns import TakedownRequest
 
 __all__ = [
     "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent", "AuditHead", "Base",
-    "ConditionalList", "ConditionalMember", "DeadLetter", "Grant", "HeldChange", "Letter", "MaskingProgress",
-    "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonalMark", "Place", "QuarantinedRow",
-    "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode", "ReportRow", "SignInAttempt",
-    "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
+    "ConditionalList", "ConditionalMember", "DeadLetter", "FileSignature", "Grant", "HeldChange", "Letter",
+    "MaskingProgress", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonalMark", "Place",
+    "Proposal", "QuarantinedRow", "RecognitionTask", "Record", "RecordFile", "RecordPlace", "RecordSubject",
+    "RecoveryCode", "ReportRow", "SignInAttempt", "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
 ]  # fmt: skip

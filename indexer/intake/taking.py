@@ -34,6 +34,7 @@ from indexer.intake.report import (
     write_overall,
     write_report,
 )
+from indexer.intake.unread import tell_waiting
 
 LOCK = "intake"
 PART_ROWS = 400
@@ -114,6 +115,7 @@ class Taking:
         with writing() as session:
             unlisted = list(self.delivery.unlisted())
             about = [*self.delivery.findings, *unlisted]
+            about += tell_waiting(session, self.package_id)
             write_overall(session, self.package_id, about)
             self.lines += len(about)
             public_id = finish_package(session, self.package_id, self.tally.totals())
@@ -134,6 +136,7 @@ class Taking:
         weight = 0
         for row in rows:
             prepared = prepare(sheet, row, self.delivery)
+            prepared.candidate.package_id = self.package_id
             part.append(prepared)
             weight += sum(len(data) for data in prepared.bytes.values())
             if len(part) >= PART_ROWS or weight >= PART_BYTES:
