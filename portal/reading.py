@@ -26,6 +26,7 @@ from portal.hits import Inside, PageView, search_inside, view_page
 from portal.house import house
 from portal.personal import note_showing, original_fields, wants_originals
 from portal.searching import PathStep, step_label
+from portal.signed import signatures_of
 from portal.viewing import Asking, asking
 from portal.wording import either
 from search.criteria import read_criteria
@@ -137,6 +138,7 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         ],
         "view": view,
         "fixity": describing.fixity(session, record),
+        "signatures": signatures_of(session, record),
         "language": _language(here),
         "image_held": here.image_held if here and here.is_image_closed else "",
         "trusted": trusted,

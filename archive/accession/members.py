@@ -12,7 +12,7 @@ from archive.accession.description import Described
 from archive.accession.names import NameBook
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.personal import PersonalMark
-from archive.catalogue.reading import RecognitionTask
+from archive.catalogue.reading import FileSignature, RecognitionTask
 from archive.catalogue.records import Page, RecordFile, RecordPlace, RecordSubject
 from archive.clock import now
 
@@ -25,7 +25,7 @@ def write_members(
     decided: dict[int, Decided] = {}
     if replace:
         decided = forget_marks(session, ids)
-        for table in (RecognitionTask, Page, RecordFile, RecordPlace, RecordSubject):
+        for table in (RecognitionTask, FileSignature, Page, RecordFile, RecordPlace, RecordSubject):
             session.execute(delete(table).where(table.record_id.in_(ids)))
     record_objects(session, {f.sha256: f.size for _, candidate, _ in records for f in candidate.files})
     files = [
@@ -48,9 +48,11 @@ def write_members(
         for i, c, _ in records
         for n, reason in c.unread.items()
     ]
+    moment = now()
+    signatures = [{"record_id": i, "checked_at": moment, **one} for i, c, _ in records for one in c.signatures]
     rows: list[tuple[type[Any], list[dict[str, Any]]]] = [
         (RecordFile, files), (Page, pages), (RecordPlace, places), (RecordSubject, subjects),
-        (PersonalMark, marks), (RecognitionTask, tasks),
+        (PersonalMark, marks), (RecognitionTask, tasks), (FileSignature, signatures),
     ]  # fmt: skip
     for table, values in rows:
         if values:

@@ -34,6 +34,7 @@ from indexer.intake.report import (
     write_overall,
     write_report,
 )
+from indexer.intake.signed import judge_signatures
 from indexer.intake.unread import tell_waiting
 
 LOCK = "intake"
@@ -168,6 +169,7 @@ class Taking:
                 outcomes[place] = "quarantined"
             else:
                 make_pages(prepared, self.delivery)
+                judge_signatures(prepared, self.delivery)
                 (apart if prepared.ground else to_enter).append(prepared)
                 outcomes[place] = "quarantined" if prepared.ground else ""
         with self.storage.batch() as kept, self.apart.batch() as kept_apart:
