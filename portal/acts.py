@@ -50,6 +50,8 @@ def act_name(action: str) -> str:
         "token-revoked": _("Thu hồi khóa API"),
         "letter-again": _("Gửi lại thư"),
         "personal-shown": _("Xem dữ liệu cá nhân"),
+        "proposal-accepted": _("Nhận đề xuất cho mô tả"),
+        "proposal-refused": _("Bỏ đề xuất cho mô tả"),
         "image-released": _("Công khai ảnh trang"),
         "image-kept": _("Giữ ảnh trang"),
         "conditional-list-added": _("Lập danh mục có điều kiện"),

@@ -30,6 +30,7 @@ from portal import (
     mailing,
     openid,
     personal,
+    proposals,
     reading,
     reasoning,
     refusing,
@@ -55,7 +56,7 @@ MOST_BODY = 64 * 1024  # the only bodies are short forms
 
 BLUEPRINTS = (
     home, searching, reasoning, choosing, exporting, browsing, reading, images, personal, listing, takedown, signing,
-    openid, registering, account, second_factor, administering, mailing, languages, api, health, help, trail,
+    proposals, openid, registering, account, second_factor, administering, mailing, languages, api, health, help, trail,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.

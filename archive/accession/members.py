@@ -10,6 +10,7 @@ from archive.accession.candidate import Candidate
 from archive.accession.concealing import Decided, conceal, forget_marks
 from archive.accession.description import Described
 from archive.accession.names import NameBook
+from archive.accession.proposing import propose_all
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.personal import PersonalMark
 from archive.catalogue.reading import FileSignature, RecognitionTask
@@ -57,6 +58,7 @@ def write_members(
     for table, values in rows:
         if values:
             session.execute(insert(table), values)
+    propose_all(session, [(i, c.level, c.values, c.pages) for i, c, _ in records], replace=replace)
 
 
 def record_objects(session: Session, sizes: dict[str, int]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive.accession.concealing import BY_HAND, conceal_text
 from archive.accession.correction import withdraw
+from archive.accession.proposing import propose_for
 from archive.boxes import PageBoxes, encode
 from archive.catalogue.deliveries import Package, ReportRow
 from archive.catalogue.personal import PersonalMark
@@ -122,6 +123,9 @@ def take_page(session: Session, page: Waiting, read: Read) -> Settled:
     session.delete(task)
     session.flush()
     _announce_when_done(session, record.id)
+    if record.level == "document" and (page.n == 1 or page.n == record.page_count):
+        pages = session.execute(select(Page.n, Page.text).where(Page.record_id == record.id).order_by(Page.n))
+        propose_for(session, record.id, {**record.delivered, **record.curated}, [(n, told) for n, told in pages])
     return "taken"
 
 

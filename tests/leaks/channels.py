@@ -168,6 +168,7 @@ CHANNELS: dict[str, Addresses] = {
     ),
     "trail.download": plain("/quan-tri/nhat-ky.csv", "/quan-tri/nhat-ky.csv?viec=read"),
     "personal.queue": plain("/quan-tri/du-lieu-ca-nhan", "/quan-tri/du-lieu-ca-nhan?tu=2&lang=en"),
+    "proposals.queue": plain("/quan-tri/de-xuat", "/quan-tri/de-xuat?tu=2&lang=en"),
     "takedown.ask": plain("/yeu-cau-go-bo", "/yeu-cau-go-bo?lang=en"),
     "takedown.follow": plain(f"/yeu-cau-go-bo/{TAKEDOWN}"),
     "takedown.queue": plain("/quan-tri/go-bo"),
@@ -198,5 +199,5 @@ TAKING = {
     "second_factor.turn_off", "administering.add", "administering.change_role", "administering.assign",
     "administering.unassign", "administering.set_active", "administering.reset_second_factor",
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
-    "personal.decide", "takedown.send", "takedown.decide",
+    "personal.decide", "proposals.decide", "takedown.send", "takedown.decide",
 }  # fmt: skip
