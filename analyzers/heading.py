@@ -240,9 +240,15 @@ def _subject(lines: list[_Line], body: int, at: int) -> Told | None:
     else:
         own = lines[at + 1 : body]
         begin = own[0].start if own else 0
+        while len(own) > 1 and _is_authority(own[-1]) and not own[0].text.isupper():
+            own = own[:-1]  # "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH": who decides, below the subject
     text = " ".join([own[0].text[begin - own[0].start :], *(line.text for line in own[1:])]) if own else ""
     text = " ".join(text.split())
     return Told("subject", text, 0.85, begin, own[-1].end) if 8 < len(text) <= LONGEST_SUBJECT else None
+
+
+def _is_authority(line: _Line) -> bool:
+    return line.text.isupper() and bool(_OFFICES.match(line.folded) or line.folded.startswith(_PARENTS))
 
 
 def _is_name(name: str) -> bool:

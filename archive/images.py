@@ -35,6 +35,9 @@ RENDER_LIMIT = 40_000_000
 LEGIBLE_DPI = 300
 """Dots per inch at which pages are given to be recognised, unless the scan has fewer."""
 
+COARSE_DPI = 120
+"""Dots per inch below which a picture is doubled: letters of less than 20 pixels are read badly."""
+
 LEGIBLE_PIXELS = 36_000_000
 """Most pixels of such a page (A2 at 300 dpi has 35 million)."""
 
@@ -203,13 +206,14 @@ class _Picture:
         with _picture_errors(), Image.open(io.BytesIO(self._data), formats=_FORMATS) as image:
             self._seek(image, page_index)
             turn, dpi = _turn(image), _told_dpi(image)
-            scale = min(1.0, LEGIBLE_DPI / dpi, math.sqrt(LEGIBLE_PIXELS / image.width / image.height))
+            most = 2.0 if dpi < COARSE_DPI else 1.0
+            scale = min(most, LEGIBLE_DPI / dpi, math.sqrt(LEGIBLE_PIXELS / image.width / image.height))
             wanted = max(round(image.width * scale), 1), max(round(image.height * scale), 1)
             image.draft("L" if image.mode in {"RGB", "YCbCr"} else None, wanted)
             image.load()
             page = _plain(image).convert("L")
             if page.size != wanted:
-                page = page.resize(wanted, Image.Resampling.BOX)
+                page = page.resize(wanted, Image.Resampling.LANCZOS if scale > 1 else Image.Resampling.BOX)
             return (page.transpose(_TURNS[turn]) if turn in _TURNS else page), max(round(dpi * scale), 1)
 
     @staticmethod

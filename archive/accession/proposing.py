@@ -5,7 +5,7 @@ decided about a field and a value stays decided.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -92,12 +92,23 @@ def propose_all(
         session.execute(insert(Proposal), rows)
 
 
-def propose_for(session: Session, record_id: int, values: Mapping[str, str], pages: Sequence[tuple[int, str]]) -> None:
-    """Writes the proposals for one document anew, from its pages as they are now."""
+def propose_for(
+    session: Session,
+    record_id: int,
+    values: Mapping[str, str],
+    pages: Sequence[tuple[int, str]],
+    certainty: Mapping[int, float],
+) -> None:
+    """Writes the proposals for one document anew, from its pages as they are now.
+
+    ``certainty``: how sure the letters of a page are (0..1); where recognition doubts them, a proposal does.
+    """
     known = _forget_waiting(session, record_id)
-    rows = [
-        _row(record_id, one, doubt) for one, doubt in differing(values, read_proposals(pages)) if one.field not in known
+    found = [
+        replace(one, confidence=round(one.confidence * certainty.get(one.page, 1.0), 3))
+        for one in read_proposals(pages)
     ]
+    rows = [_row(record_id, one, doubt) for one, doubt in differing(values, found) if one.field not in known]
     if rows:
         session.execute(insert(Proposal), rows)
 

@@ -124,8 +124,11 @@ def take_page(session: Session, page: Waiting, read: Read) -> Settled:
     session.flush()
     _announce_when_done(session, record.id)
     if record.level == "document" and (page.n == 1 or page.n == record.page_count):
-        pages = session.execute(select(Page.n, Page.text).where(Page.record_id == record.id).order_by(Page.n))
-        propose_for(session, record.id, {**record.delivered, **record.curated}, [(n, told) for n, told in pages])
+        asked = select(Page.n, Page.text, Page.confidence).where(Page.record_id == record.id).order_by(Page.n)
+        pages = session.execute(asked).all()
+        certainty = {n: sure for n, _, sure in pages if sure is not None}
+        values = {**record.delivered, **record.curated}
+        propose_for(session, record.id, values, [(n, told) for n, told, _ in pages], certainty)
     return "taken"
 
 

@@ -27,7 +27,7 @@ def test_two_columns_that_came_out_as_lines() -> None:
     assert found["date"] == "17/06/1998"
     assert found["type"] == "Quyết định"
     assert found["issuer"] == "ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI"
-    assert found["subject"].startswith("Về việc giao đất cho hộ gia đình tại xã Tịnh Khê")
+    assert found["subject"] == "Về việc giao đất cho hộ gia đình tại xã Tịnh Khê, huyện Sơn Tịnh"
 
 
 def test_places_in_the_text_are_those_of_the_values() -> None:

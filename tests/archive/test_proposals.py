@@ -11,7 +11,11 @@ from archive.catalogue.reading import Proposal
 from archive.clock import today_number
 from archive.database import reading, writing
 from archive.proposals import ProposalError, accept, find_proposals, refuse, waiting_proposals
+from archive.storage.folder import FolderStorage
+from indexer.recognition.running import run
 from tests.analyzers.test_heading import TWO_COLUMNS
+from tests.indexer.recognition.sheets import DECISION, png, set_page
+from tests.tesseract import need_tesseract
 from tests.transfers import Transfer, record, take
 
 pytestmark = pytest.mark.both_databases
@@ -105,3 +109,15 @@ def test_the_queue_is_for_those_who_may_read(home: Path, tmp_path: Path) -> None
         found = waiting_proposals(session, viewer(), today_number())
     assert found.total == 1
     assert len(found.documents[0].rows) >= 5
+
+
+def test_what_recognition_read_is_proposed_and_doubted_with_it(home: Path, tmp_path: Path) -> None:
+    need_tesseract()
+    made = Transfer(tmp_path / "goi").fonds().file("HS1").document("VB1", "HS1", None, Subject="")
+    made.data["VB1.png"] = png(set_page(DECISION))
+    take(made.write())
+    assert proposals() == {}
+    run(FolderStorage(home / "storage"), FolderStorage(home / "quarantine"))
+    found = proposals()
+    assert found["IssuedDate"].value == "17/06/1998"
+    assert found["IssuedDate"].confidence < 0.97
