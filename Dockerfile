@@ -42,7 +42,7 @@ RUN /opt/vankho/bin/pip install --no-deps -e . \
 FROM python:3.11.13-slim-bookworm AS vankho
 # openssl is for the one-shot service that makes the certificates
 RUN apt-get update \
- && apt-get install -y --no-install-recommends openssl tesseract-ocr tesseract-ocr-vie \
+ && apt-get install -y --no-install-recommends openssl tesseract-ocr tesseract-ocr-vie tesseract-ocr-fra \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd --system --gid 10001 vankho \
  && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin vankho \

@@ -32,6 +32,15 @@ PIXEL_LIMIT = 250_000_000
 RENDER_LIMIT = 40_000_000
 """Most pixels of one rendered PDF page."""
 
+LEGIBLE_DPI = 300
+"""Dots per inch at which pages are given to be recognised, unless the scan has fewer."""
+
+COARSE_DPI = 120
+"""Dots per inch below which a picture is doubled: letters of less than 20 pixels are read badly."""
+
+LEGIBLE_PIXELS = 36_000_000
+"""Most pixels of such a page (A2 at 300 dpi has 35 million)."""
+
 FRAME_LIMIT = 5_000
 """Most pages of one TIFF."""
 
@@ -68,6 +77,9 @@ class PageSource(Protocol):
 
     def derive(self, page_index: int, width: int) -> bytes:
         """WebP of one page at a width of WIDTHS, or smaller where the source is smaller."""
+
+    def grey(self, page_index: int) -> tuple[Image.Image, int]:
+        """One page upright in grey (mode L) for a machine to read, and its dots per inch."""
 
 
 def derive(read_source: Callable[[], bytes], kind: Kind, page_index: int | None, width: int) -> bytes:
@@ -190,6 +202,20 @@ class _Picture:
                 small = small.resize(wanted, Image.Resampling.LANCZOS, reducing_gap=2.0)
             return _save(small.transpose(_TURNS[turn]) if turn in _TURNS else small)
 
+    def grey(self, page_index: int) -> tuple[Image.Image, int]:
+        with _picture_errors(), Image.open(io.BytesIO(self._data), formats=_FORMATS) as image:
+            self._seek(image, page_index)
+            turn, dpi = _turn(image), _told_dpi(image)
+            most = 2.0 if dpi < COARSE_DPI else 1.0
+            scale = min(most, LEGIBLE_DPI / dpi, math.sqrt(LEGIBLE_PIXELS / image.width / image.height))
+            wanted = max(round(image.width * scale), 1), max(round(image.height * scale), 1)
+            image.draft("L" if image.mode in {"RGB", "YCbCr"} else None, wanted)
+            image.load()
+            page = _plain(image).convert("L")
+            if page.size != wanted:
+                page = page.resize(wanted, Image.Resampling.LANCZOS if scale > 1 else Image.Resampling.BOX)
+            return (page.transpose(_TURNS[turn]) if turn in _TURNS else page), max(round(dpi * scale), 1)
+
     @staticmethod
     def _seek(image: Image.Image, page_index: int) -> None:
         if page_index or image.format == "TIFF":
@@ -206,6 +232,15 @@ def _turn(image: Image.Image) -> int:
         return 1
     turn = image.getexif().get(_ORIENTATION, 1)
     return turn if turn in _TURNS else 1
+
+
+def _told_dpi(image: Image.Image) -> int:
+    """Dots per inch as the file says, or as an A4 page as wide or as high as the picture would have."""
+    told = image.info.get("dpi")
+    if isinstance(told, tuple) and 72 < float(told[0]) < 2400:
+        return round(float(told[0]))
+    short, long = sorted(image.size)
+    return max(round(min(short / 8.27, long / 11.69)), 70)
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -258,6 +293,18 @@ class _Pdf:
         # PDFium rounds a page up to whole pixels; boxes and `size` count in exactly the wanted ones.
         return _save(image if image.size == wanted else image.resize(wanted, Image.Resampling.BILINEAR))
 
+    def grey(self, page_index: int) -> tuple[Image.Image, int]:
+        with LOCK, self._page(page_index) as page:
+            across, down = page.get_size()
+            _check_pictures(page)
+            dpi = _own_dpi(page, across)
+            scale = min(dpi / 72, math.sqrt(LEGIBLE_PIXELS / max(across * down, 1.0)))
+            bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False)
+            try:
+                return bitmap.to_pil().convert("L"), max(round(scale * 72), 1)
+            finally:
+                bitmap.close()
+
     @contextmanager
     def _page(self, page_index: int) -> Iterator[pypdfium2.PdfPage]:
         try:
@@ -272,6 +319,18 @@ class _Pdf:
             raise ImageError(str(error)) from error
         finally:
             page.close()
+
+
+def _own_dpi(page: pypdfium2.PdfPage, across: float) -> float:
+    """Dots per inch of the scan that a page is, at most LEGIBLE_DPI; LEGIBLE_DPI for what is no scan.
+
+    Drawing a scan finer than it is costs time and helps no machine.
+    """
+    for picture in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2):
+        left, _, right, _ = picture.get_bounds()
+        if right - left > 0.7 * across and (own := picture.get_px_size()[0] * 72 / (right - left)) > 100:
+            return min(float(own), float(LEGIBLE_DPI))
+    return float(LEGIBLE_DPI)
 
 
 def _check_pictures(page: pypdfium2.PdfPage) -> None:

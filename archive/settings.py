@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="empty: SQLite in the home folder; else postgresql://…")
     redis_url: str = Field(default="", description="empty: no Celery, workers look at the outbox by themselves")
     tika_url: str = Field(default="", description="empty: no Tika, old Word files wait")
+    signature_roots: Path | None = Field(
+        default=None, description="folder of root certificates that signatures may lead to; empty: none is known"
+    )
     host: str = Field(default="127.0.0.1", description="address to serve at")
     port: int = Field(default=8077, ge=1, le=65535, description="port to serve at")
     workers: int = Field(default=2, ge=1, le=64, description="server processes")

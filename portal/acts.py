@@ -70,6 +70,8 @@ def act_name(action: str) -> str:
         "refused-sent-again": _("Gửi lại tài liệu bị chỉ mục từ chối"),
         "letter-again": _("Gửi lại thư"),
         "personal-shown": _("Xem dữ liệu cá nhân"),
+        "proposal-accepted": _("Nhận đề xuất cho mô tả"),
+        "proposal-refused": _("Bỏ đề xuất cho mô tả"),
         "image-released": _("Công khai ảnh trang"),
         "image-kept": _("Giữ ảnh trang"),
         "conditional-list-added": _("Lập danh mục có điều kiện"),

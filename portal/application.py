@@ -35,6 +35,7 @@ from portal import (
     mapping_columns,
     openid,
     personal,
+    proposals,
     reading,
     reasoning,
     refusing,
@@ -61,8 +62,8 @@ MOST_BODY = 64 * 1024  # the only bodies are short forms
 
 BLUEPRINTS = (
     home, searching, reasoning, choosing, exporting, browsing, reading, images, personal, listing, takedown, signing,
-    openid, registering, account, second_factor, administering, mailing, indexing, requesting, answering, languages,
-    api, health, help, trail, delivering, mapping_columns, deliveries_api,
+    proposals, openid, registering, account, second_factor, administering, mailing, indexing, requesting, answering,
+    languages, api, health, help, trail, delivering, mapping_columns, deliveries_api,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.

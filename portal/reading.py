@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analyzers.languages import LANGUAGES
 from archive import browsing, database, describing, reviewing
 from archive.access import may
 from archive.catalogue.records import Page, Record
@@ -26,6 +27,7 @@ from portal.hits import Inside, PageView, search_inside, view_page
 from portal.house import house
 from portal.personal import note_showing, original_fields, wants_originals
 from portal.searching import PathStep, step_label
+from portal.signed import signatures_of
 from portal.viewing import Asking, asking
 from portal.wording import either
 from search.criteria import read_criteria
@@ -102,6 +104,12 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
     return render_template("document.html", **values)
 
 
+def _language(page: Page | None) -> str:
+    """What a page is written in where recognition told it and it is not Vietnamese."""
+    known = LANGUAGES.get(page.language) if page and page.language != "vi" else None
+    return either(*known) if known else ""
+
+
 def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str, Any]:
     pages = browsing.own_pages(session, record)
     asked = read_criteria((name, value) for name, value in request.args.items(multi=True) if name in _WORDS)
@@ -132,6 +140,8 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         ],
         "view": view,
         "fixity": describing.fixity(session, record),
+        "signatures": signatures_of(session, record),
+        "language": _language(here),
         "image_held": here.image_held if here and here.is_image_closed else "",
         "trusted": trusted,
         **personal,

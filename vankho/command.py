@@ -21,6 +21,7 @@ from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
 from vankho.personal import personal_group
 from vankho.receiving import watch
+from vankho.recognition import ocr_group
 from vankho.registers import register_group, with_context
 from vankho.troubles import explain_database, explain_settings, explain_system
 from vankho.user_commands import user_group
@@ -194,6 +195,7 @@ def check(heads: tuple[str, ...], as_json: bool) -> None:
 program.add_command(audit_group)
 program.add_command(index_group)
 program.add_command(list_group)
+program.add_command(ocr_group)
 program.add_command(personal_group)
 program.add_command(register_group)
 program.add_command(user_group)

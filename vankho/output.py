@@ -17,6 +17,7 @@ LABELS = {
     "van-ban": "Nhận văn bản",
     "index": "Lập chỉ mục",
     "mask": "Che dữ liệu cá nhân",
+    "ocr": "Nhận dạng chữ",
     "văn bản": "Soạn kho mẫu",
     "check": "Kiểm tra tệp",
 }

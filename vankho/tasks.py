@@ -34,6 +34,7 @@ def make_worker_app(shared: Any) -> Celery:
         """Seals the audit trail, drains for a while; if the outbox is longer than that, wakes the next."""
         until = time.monotonic() + TURN
         attempts.seal()
+        attempts.recognise()
         written = attempts.drain(lambda: bool(shared[_STOPPING]) or time.monotonic() > until)
         shared[_WRITTEN] += written or 0
         if time.monotonic() > until:

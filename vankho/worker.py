@@ -26,6 +26,7 @@ from search.engines.protocol import EngineError
 from vankho.liveness import end_life, show_life
 from vankho.postman import start_postman
 from vankho.receiving import start_receiver
+from vankho.recognition import Recogniser
 from vankho.wiring import prepare_catalogue, search_engine
 
 PAUSE = 0.3  # seconds between looks
@@ -41,9 +42,25 @@ class Attempts:
     def __init__(self) -> None:
         self._told = ""
         self._unsealable = ""
+        self._unlooked = ""
         self._erased_on = 0
         self._started = now()
         self._swept_since = datetime.min.replace(tzinfo=UTC)
+        self._recogniser = Recogniser()
+
+    def recognise(self) -> None:
+        """Sees to it that a child reads the pages that wait; the index is not held up by it."""
+        try:
+            self._recogniser.look(os.getpid())
+            self._unlooked = ""
+        except Exception as error:
+            if repr(error) != self._unlooked:
+                log.exception("queue of recognition not looked at; it will be tried again")
+            self._unlooked = repr(error)
+
+    def end(self) -> None:
+        """Ends what was started beside."""
+        self._recogniser.end()
 
     def seal(self) -> None:
         """Seals what was noted since; one that fails leaves the events for the next attempt."""
@@ -166,9 +183,11 @@ def _look_alone(parent: int) -> int:
     while not stopping and (not parent or os.getppid() == parent):
         show_life("worker")
         attempts.seal()
+        attempts.recognise()
         written = attempts.drain(lambda: stopping)
         total += written or 0
         if written is None:
             time.sleep(AFTER_TROUBLE)
         time.sleep(PAUSE)
+    attempts.end()
     return total

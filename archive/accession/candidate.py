@@ -40,7 +40,10 @@ class Candidate:
     file_code: str = ""
     files: Sequence[HashedFile] = ()
     pages: list[dict[str, Any]] = field(default_factory=list)
+    signatures: list[dict[str, Any]] = field(default_factory=list)  # columns of FileSignature
+    unread: dict[int, str] = field(default_factory=dict)  # pages to be recognised, and why
     row: int = 0
+    package_id: int | None = None
     digest: str = ""
 
     @property

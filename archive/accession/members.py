@@ -10,8 +10,10 @@ from archive.accession.candidate import Candidate
 from archive.accession.concealing import Decided, conceal, forget_marks
 from archive.accession.description import Described
 from archive.accession.names import NameBook
+from archive.accession.proposing import propose_all
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.personal import PersonalMark
+from archive.catalogue.reading import FileSignature, RecognitionTask
 from archive.catalogue.records import Page, RecordFile, RecordPlace, RecordSubject
 from archive.clock import now
 
@@ -24,7 +26,7 @@ def write_members(
     decided: dict[int, Decided] = {}
     if replace:
         decided = forget_marks(session, ids)
-        for table in (Page, RecordFile, RecordPlace, RecordSubject):
+        for table in (RecognitionTask, FileSignature, Page, RecordFile, RecordPlace, RecordSubject):
             session.execute(delete(table).where(table.record_id.in_(ids)))
     record_objects(session, {f.sha256: f.size for _, candidate, _ in records for f in candidate.files})
     files = [
@@ -42,12 +44,21 @@ def write_members(
         for s in dict.fromkeys(names.term(session, "field", one) for one in d.subjects)
         if s
     ]
+    tasks = [
+        {"record_id": i, "n": n, "package_id": c.package_id, "reason": reason}
+        for i, c, _ in records
+        for n, reason in c.unread.items()
+    ]
+    moment = now()
+    signatures = [{"record_id": i, "checked_at": moment, **one} for i, c, _ in records for one in c.signatures]
     rows: list[tuple[type[Any], list[dict[str, Any]]]] = [
-        (RecordFile, files), (Page, pages), (RecordPlace, places), (RecordSubject, subjects), (PersonalMark, marks),
+        (RecordFile, files), (Page, pages), (RecordPlace, places), (RecordSubject, subjects),
+        (PersonalMark, marks), (RecognitionTask, tasks), (FileSignature, signatures),
     ]  # fmt: skip
     for table, values in rows:
         if values:
             session.execute(insert(table), values)
+    propose_all(session, [(i, c.level, c.values, c.pages) for i, c, _ in records], replace=replace)
 
 
 def record_objects(session: Session, sizes: dict[str, int]) -> None:

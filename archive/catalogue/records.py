@@ -184,8 +184,9 @@ class Page(Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)  # from 1
     text: Mapped[str] = mapped_column(Masked, default="")
-    text_source: Mapped[str] = mapped_column(default="none")  # sidecar, alto, hocr, pdf, none
+    text_source: Mapped[str] = mapped_column(default="none")  # sidecar, alto, hocr, pdf, word, ocr, none
     confidence: Mapped[float | None]
+    language: Mapped[str] = mapped_column(default="", server_default="")  # as recognition told it, "" unknown
     boxes: Mapped[bytes | None] = mapped_column(LargeBinary)  # archive.boxes, zstd
     image_sha256: Mapped[str | None]
     image_kind: Mapped[str | None]  # image, pdf

@@ -17,6 +17,7 @@ from archive.catalogue.lexicon import Spelling
 from archive.catalogue.outbox import DeadLetter, IndexRebuild, IndexSweep, OutboxClaim, OutboxCursor, OutboxRow, Veto
 from archive.catalogue.people import Account, AccountToken, AuditEvent, AuditHead, Grant, PersonClosure
 from archive.catalogue.personal import MaskingProgress, PersonalMark
+from archive.catalogue.reading import FileSignature, Proposal, RecognitionTask
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
 from archive.catalogue.requests import ReadingRequest, RequestEvent, RequestItem, RequestStep
 from archive.catalogue.sign_in import AccountSession, Assignment, Letter, RecoveryCode, SignInAttempt
@@ -24,9 +25,10 @@ from archive.catalogue.takedowns import TakedownRequest
 
 __all__ = [
     "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent",
-    "AuditHead", "Base", "ConditionalList", "ConditionalMember", "DeadLetter", "Grant", "Handover", "HeldChange",
-    "IndexRebuild", "IndexSweep", "Letter", "MaskingProgress", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package",
-    "Page", "PersonClosure", "PersonalMark", "Place", "QuarantinedRow", "ReadingRequest", "Record", "RecordFile",
-    "RecordPlace", "RecordSubject", "RecoveryCode", "RegisterMapping", "ReportRow", "RequestEvent", "RequestItem",
-    "RequestStep", "SignInAttempt", "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
+    "AuditHead", "Base", "ConditionalList", "ConditionalMember", "DeadLetter", "FileSignature", "Grant", "Handover",
+    "HeldChange", "IndexRebuild", "IndexSweep", "Letter", "MaskingProgress", "OutboxClaim", "OutboxCursor",
+    "OutboxRow", "Package", "Page", "PersonClosure", "PersonalMark", "Place", "Proposal", "QuarantinedRow",
+    "ReadingRequest", "RecognitionTask", "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode",
+    "RegisterMapping", "ReportRow", "RequestEvent", "RequestItem", "RequestStep", "SignInAttempt", "Spelling",
+    "StoredObject", "TakedownRequest", "Term", "Veto",
 ]  # fmt: skip

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from indexer.extraction.alto import read_alto
 from indexer.extraction.errors import ExtractionError, Trouble
 from indexer.extraction.hocr import read_hocr
-from indexer.extraction.pdf import read_pdf
+from indexer.extraction.legible import settle_layer
+from indexer.extraction.pdf import read_layers
 from indexer.extraction.sidecar import UTF8, read_sidecar
 from indexer.extraction.sources import Source
 from indexer.extraction.text import EMPTY, PageText, join_pages
@@ -56,6 +57,7 @@ class Layer:
 
     def __init__(self, source: Source, numbers: Sequence[int], rank: int) -> None:
         self.source, self.rank = source, rank
+        self.unread: dict[int, str] = {}  # pages met so far whose image is to be recognised, and why
         self._numbers = numbers
         self._pages: Generator[tuple[int, PageText], None, None] | None = None
         self._ahead: tuple[int, PageText] | None = None
@@ -66,17 +68,28 @@ class Layer:
         Raises ExtractionError when the file is or becomes unreadable.
         """
         data = self.source.read()
-        if self.source.kind == "pdf":
-            pages = read_pdf(data, self.source.name)
-        else:
-            pages = _READERS[self.source.kind](data, self.source.name)
+        reader = _READERS.get(self.source.kind)
+        pages = reader(data, self.source.name) if reader else self._settled(data)
         if self.source.page is not None and self.source.kind != "pdf":
             yield self.source.page, join_pages(pages)
             return
         last = 0
         for index, page in enumerate(pages):
-            last = self._numbers[index] if index < len(self._numbers) else last + 1
+            last = self._number(index, last)
             yield last, page
+
+    def _number(self, index: int, last: int) -> int:
+        return self._numbers[index] if index < len(self._numbers) else last + 1
+
+    def _settled(self, data: bytes) -> Iterator[PageText]:
+        """The pages of a PDF, those with a bad layer without text."""
+        last = 0
+        for index, (layer, is_picture) in enumerate(read_layers(data, self.source.name)):
+            last = self._number(index, last)
+            page, reason = settle_layer(layer, is_picture=is_picture)
+            if reason:
+                self.unread[last] = reason
+            yield page
 
     def at(self, n: int, troubles: list[Trouble]) -> PageText:
         """The text of page `n`; ask in ascending order. A file that breaks is told once and gives no more."""

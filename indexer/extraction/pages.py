@@ -49,7 +49,8 @@ def stream_pages(
     whole = _spread(sidecars, visuals.pages, layers, troubles)
     try:
         for page, text in _join(visuals.pages, whole, sidecars.single, layers, troubles):
-            yield _fit(page, text)
+            yield _fit(page, text, _unread(page, text, layers))
+        _tell_garbage(layers, troubles)
     finally:
         for layer in layers:
             layer.close()
@@ -136,7 +137,41 @@ def _choose(typed: PageText, bound: PageText, *, agrees: bool) -> PageText:
     return typed if len(bound.text) * 2 < len(typed.text) else bound
 
 
-def _fit(page: Visual, text: PageText) -> ExtractedPage:
+def _unread(page: Visual, text: PageText, layers: Sequence[Layer]) -> str:
+    """Why the image of the page is to be recognised: there is no text but a bad layer's, or hardly any."""
+    if page.image is None or (text.text and text.source != "pdf"):
+        return ""
+    reasons = [layer.unread[page.n] for layer in layers if page.n in layer.unread]
+    if text.text:
+        return "few-words" if "few-words" in reasons else ""
+    return next((one for one in reasons if one != "no-text"), "no-text")
+
+
+def _tell_garbage(layers: Sequence[Layer], troubles: list[Trouble]) -> None:
+    for layer in layers:
+        numbers = [n for n, reason in layer.unread.items() if reason not in {"no-text", "few-words"}]
+        if numbers:
+            name = layer.source.name
+            message = (
+                f"Lớp chữ của tệp PDF «{name}» ở trang {_ranges(numbers)} không đọc được "
+                "(sai bảng mã, phông không có bảng chữ hoặc nhận dạng sai tiếng): bỏ lớp chữ ấy, nhận dạng lại từ ảnh."
+            )
+            troubles.append(Trouble("text.garbage", message, name))
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """1, 2, 3, 7 as "1–3, 7"; ten stretches at most."""
+    runs: list[list[int]] = []
+    for n in numbers:
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1][1:] = [n]
+        else:
+            runs.append([n])
+    told = ", ".join("–".join(map(str, run)) for run in runs[:10])
+    return told if len(runs) <= 10 else f"{told}, …"
+
+
+def _fit(page: Visual, text: PageText, unread: str) -> ExtractedPage:
     """The page with its boxes in the pixels of its image, or of its own where there is no image."""
     width, height, boxes = page.width, page.height, text.boxes
     if boxes is not None:
@@ -144,4 +179,4 @@ def _fit(page: Visual, text: PageText) -> ExtractedPage:
             text = replace(text, boxes=boxes.scaled(width, height))
         else:
             width, height = boxes.width, boxes.height
-    return ExtractedPage(page.n, page.image, width, height, text)
+    return ExtractedPage(page.n, page.image, width, height, text, unread)

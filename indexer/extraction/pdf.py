@@ -9,10 +9,14 @@ from pypdfium2 import raw
 
 from archive.documents import LOCK, PAGE_WIDTH, PdfError, open_pdf, pixels
 from indexer.extraction.errors import ExtractionError
+from indexer.extraction.legible import decode_lines
 from indexer.extraction.text import EMPTY, Edges, PageBuilder, PageText
 
 CHARACTER_LIMIT = 500_000
 """Most characters read from one page; the fullest real pages have about 10,000."""
+
+PICTURE_SHARE = 0.7
+"""Share of a page from which a picture on it is a scan of the page."""
 
 _ENDS = frozenset((0x0A, 0x0D))
 
@@ -50,35 +54,49 @@ def read_pdf(data: bytes, name: str, width: int = PAGE_WIDTH) -> Iterator[PageTe
     The lock is free between pages and memory stays flat. Raises ExtractionError for an empty, truncated or
     encrypted file, or one with more than `archive.documents.PAGE_LIMIT` pages.
     """
+    for text, _ in read_layers(data, name, width):
+        yield text
+
+
+def read_layers(data: bytes, name: str, width: int = PAGE_WIDTH) -> Iterator[tuple[PageText, bool]]:
+    """The same, and beside each page whether it is a picture: one that covers it nearly whole, as scans do."""
     with _opened(data, name) as document:
         for index in range(len(document)):
             with LOCK:
-                text = _read_page(document, index, width)
-            yield text
+                found = _read_page(document, index, width)
+            yield found
 
 
-def _read_page(document: pypdfium2.PdfDocument, index: int, width: int) -> PageText:
+def _read_page(document: pypdfium2.PdfDocument, index: int, width: int) -> tuple[PageText, bool]:
     try:
         page = document[index]
     except pypdfium2.PdfiumError:
-        return EMPTY
+        return EMPTY, False
     try:
         across, down = page.get_size()
         size = pixels(across, down, width)
         layer = page.get_textpage()
         try:
-            return _words(page, layer, size)
+            return _words(page, layer, size), _is_picture(page, across * down)
         finally:
             layer.close()
     except (pypdfium2.PdfiumError, PdfError):
-        return EMPTY
+        return EMPTY, False
     finally:
         page.close()
 
 
+def _is_picture(page: pypdfium2.PdfPage, area: float) -> bool:
+    for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2):
+        left, bottom, right, top = picture.get_bounds()
+        if (right - left) * (top - bottom) > PICTURE_SHARE * area:
+            return True
+    return False
+
+
 def _words(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage, size: tuple[int, int]) -> PageText:
     """Words are runs between white space; a line ends where PDFium says so or where a word leaves its height."""
-    builder, line = PageBuilder(), _Line()
+    lines, line = list[list[tuple[str, Edges]]]([[]]), _Line()
     units: list[int] = []
     edges: Edges | None = None
     box = [ctypes.c_double() for _ in range(4)]
@@ -95,14 +113,19 @@ def _words(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage, size: tuple[in
         if units:
             placed = _place(page, edges or (0.0, 0.0, 0.0, 0.0), size)
             if line.left_by(placed):
-                builder.end_line()
+                lines.append([])
                 line = _Line()
-            builder.word(_characters(units), placed)
+            lines[-1].append((_characters(units), placed))
             line.add(placed)
             units, edges = [], None
         if unit in _ENDS:
-            builder.end_line()
+            lines.append([])
             line = _Line()
+    builder = PageBuilder()
+    for words in decode_lines(lines):
+        for content, placed in words:
+            builder.word(content, placed)
+        builder.end_line()
     return builder.finish(*size, "pdf")
 
 

@@ -35,7 +35,8 @@ class ImageRef:
 class ExtractedPage:
     """Page `n` (from 1): image if there is one, size in pixels (0 if unknown), and text.
 
-    Boxes of the text, if any, are in the same pixels.
+    Boxes of the text, if any, are in the same pixels.  ``unread`` says why the page's image is still to be recognised
+    (archive.catalogue.reading.RecognitionTask.reason), "" where it need not be.
     """
 
     n: int
@@ -43,3 +44,4 @@ class ExtractedPage:
     width: int
     height: int
     text: PageText
+    unread: str = ""

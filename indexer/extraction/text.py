@@ -10,7 +10,7 @@ from typing import Literal
 from analyzers.normal import canon
 from archive.boxes import LONGEST_SIDE, PageBoxes, build
 
-TextSource = Literal["sidecar", "alto", "hocr", "pdf", "word", "none"]
+TextSource = Literal["sidecar", "alto", "hocr", "pdf", "word", "ocr", "none"]
 
 Edges = tuple[float, float, float, float]
 """Left, top, right, bottom of a word."""

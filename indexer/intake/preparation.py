@@ -81,6 +81,7 @@ def make_pages(prepared: Prepared, delivery: Delivery) -> None:
     if any(trouble.code in WAITING for trouble in troubles):
         prepared.candidate.leave_open()
     prepared.candidate.pages = [_page(page, sources, hashes) for page in pages]
+    prepared.candidate.unread = {page.n: page.unread for page in pages if page.unread}
     prepared.ground = next(
         (
             ground

@@ -39,6 +39,8 @@ from indexer.intake.report import (
     write_overall,
     write_report,
 )
+from indexer.intake.signed import judge_signatures
+from indexer.intake.unread import tell_waiting
 
 LOCK = "intake"
 _QUOTED = re.compile("“[^”]*”")
@@ -135,6 +137,7 @@ class Taking:
         with writing() as session:
             unlisted = list(self.delivery.unlisted())
             about = [*self.delivery.findings, *unlisted]
+            about += tell_waiting(session, self.package_id)
             write_overall(session, self.package_id, about)
             self.lines += len(about)
             public_id = finish_package(session, self.package_id, self.tally.totals())
@@ -155,6 +158,7 @@ class Taking:
         weight = 0
         for row in rows:
             prepared = prepare(sheet, row, self.delivery)
+            prepared.candidate.package_id = self.package_id
             part.append(prepared)
             weight += sum(len(data) for data in prepared.bytes.values())
             if len(part) >= PART_ROWS or weight >= PART_BYTES:
@@ -190,6 +194,7 @@ class Taking:
                 outcomes[place] = "quarantined"
             else:
                 make_pages(prepared, self.delivery)
+                judge_signatures(prepared, self.delivery)
                 (apart if prepared.ground else to_enter).append(prepared)
                 outcomes[place] = "quarantined" if prepared.ground else ""
         with self.storage.batch() as kept, self.apart.batch() as kept_apart:

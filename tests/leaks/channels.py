@@ -168,6 +168,7 @@ CHANNELS: dict[str, Addresses] = {
     ),
     "trail.download": plain("/quan-tri/nhat-ky.csv", "/quan-tri/nhat-ky.csv?viec=read"),
     "personal.queue": plain("/quan-tri/du-lieu-ca-nhan", "/quan-tri/du-lieu-ca-nhan?tu=2&lang=en"),
+    "proposals.queue": plain("/quan-tri/de-xuat", "/quan-tri/de-xuat?tu=2&lang=en"),
     "takedown.ask": plain("/yeu-cau-go-bo", "/yeu-cau-go-bo?lang=en"),
     "takedown.follow": plain(f"/yeu-cau-go-bo/{TAKEDOWN}"),
     "takedown.queue": plain("/quan-tri/go-bo"),
@@ -223,6 +224,6 @@ TAKING = {
     "administering.unassign", "administering.set_active", "administering.reset_second_factor",
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
     "indexing.again", "requesting.change_list", "requesting.send", "requesting.act", "answering.act",
-    "personal.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide", "delivering.undo",
-    "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
+    "personal.decide", "proposals.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide",
+    "delivering.undo",    "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
 }  # fmt: skip

@@ -1,0 +1,43 @@
+"""Whether the text layer of a PDF page is worth keeping: what legacy fonts wrote is decoded, garbage is left to
+recognition.
+
+A layer made by somebody's OCR or with somebody's fonts is believed only as far as its words go (analyzers.legibility).
+"""
+
+from collections.abc import Sequence
+
+from analyzers.legacy import decode
+from analyzers.legibility import judge
+from indexer.extraction.text import EMPTY, Edges, PageText
+
+FEW = 30
+"""Words below which the layer of a page that is one picture is a stamp or a page number, not the page's text."""
+
+
+def settle_layer(page: PageText, *, is_picture: bool) -> tuple[PageText, str]:
+    """The text to keep of a layer, and why the page's image is still to be recognised ("": it need not be).
+
+    Reasons: ``no-text``, ``few-words`` (what there is stays until then), or a fault of the layer, which is dropped.
+    """
+    if not page.text:
+        return EMPTY, "no-text"
+    if fault := judge(page.text).fault:
+        return EMPTY, fault
+    return page, "few-words" if is_picture and page.tokens < FEW else ""
+
+
+def decode_lines(lines: Sequence[Sequence[tuple[str, Edges]]]) -> Sequence[Sequence[tuple[str, Edges]]]:
+    """Lines of words as the file has them (before any repair: TCVN3 writes ư as a soft hyphen), legacy text decoded.
+
+    Every word keeps its place; the lines come back as they were where nothing is legacy.
+    """
+    found = decode("\n".join(" ".join(word for word, _ in words) for words in lines))
+    if found.encoding is None:
+        return lines
+    decoded = [line.split(" ") if words else [] for line, words in zip(found.text.split("\n"), lines, strict=False)]
+    if [len(words) for words in decoded] != [len(words) for words in lines]:
+        return lines
+    return [
+        [(new, edges) for new, (_, edges) in zip(told, words, strict=True)]
+        for told, words in zip(decoded, lines, strict=True)
+    ]

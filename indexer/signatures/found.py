@@ -1,0 +1,30 @@
+"""What is found out about a signature."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Verdict = Literal["valid", "changed", "extended", "untrusted", "expired", "revoked", "unreadable"]
+"""``valid``: whole, and by a certificate that leads to a known root; ``changed``: the bytes are not those that were
+signed, or something that matters was added; ``extended``: whole, later only what signers may add was added;
+``untrusted``: whole, but its issuer is not known here; ``expired``: the certificate was not in force when it was used;
+``revoked``: the file says itself that the certificate was revoked; ``unreadable``: no judgement is possible."""
+
+Coverage = Literal["whole", "revision", "part", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSignature:
+    """One signature of a PDF.
+
+    ``timed``: ``signed_at`` is a time-stamp authority's, not the signer's own word.  ``coverage``: the whole file,
+    the revision that was signed (others follow), or a part only.
+    """
+
+    field: str
+    signer: str
+    issuer: str
+    signed_at: datetime | None
+    timed: bool
+    verdict: Verdict
+    coverage: Coverage

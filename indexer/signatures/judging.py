@@ -1,0 +1,124 @@
+"""Judging the signatures of a PDF with pyHanko: integrity, coverage, chain as far as it is known, time.
+
+Nothing is fetched: roots come from a folder, revocation from what the file carries.  A certificate is judged at the
+moment of signing (a time stamp's, else the signer's word), not of today: an archive reads signatures decades later.
+"""
+
+import io
+import warnings
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from asn1crypto import pem, x509
+
+from indexer.signatures.found import Coverage, FoundSignature, Verdict
+
+MOST = 100
+"""Most signatures of one file that are judged."""
+
+
+def read_roots(folder: Path) -> list[x509.Certificate]:
+    """The certificates (`.pem`, `.crt`, `.cer`, `.der`) of a folder; one that cannot be read is left out."""
+    roots = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix.lower() not in {".pem", ".crt", ".cer", ".der"}:
+            continue
+        data = path.read_bytes()
+        try:
+            parts = [one[2] for one in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
+            roots += [x509.Certificate.load(part, strict=True) for part in parts]
+        except ValueError:
+            continue
+    return roots
+
+
+def judge_pdf(data: bytes, roots: Sequence[x509.Certificate]) -> list[FoundSignature]:
+    """The signatures of a PDF in the order of signing; none for a file that has none or is no PDF.
+
+    A file whose signatures cannot even be listed has one that is ``unreadable``.
+    """
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            signatures = list(PdfFileReader(io.BytesIO(data), strict=False).embedded_regular_signatures)
+        except Exception:  # hostile bytes make a parser fail in many ways
+            return [FoundSignature("", "", "", None, False, "unreadable", "")]
+        return [_judge(one, roots) for one in signatures[:MOST]]
+
+
+def _judge(signature: Any, roots: Sequence[x509.Certificate]) -> FoundSignature:
+    name = str(signature.field_name or "")[:200]
+    try:
+        certificate = signature.signer_cert
+        signer, issuer = _name(certificate.subject), _name(certificate.issuer)
+        moment = _told(signature)
+        status = _status(signature, roots, moment)
+        if stamped := _stamped(status):
+            status = _status(signature, roots, stamped)
+        at = stamped or moment
+        verdict = _verdict(status, certificate, at)
+        return FoundSignature(name, signer, issuer, at, stamped is not None, verdict, _coverage(status))
+    except Exception:
+        return FoundSignature(name, "", "", None, False, "unreadable", "")
+
+
+def _status(signature: Any, roots: Sequence[x509.Certificate], moment: datetime | None) -> Any:
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
+
+    context = ValidationContext(
+        trust_roots=list(roots), allow_fetching=False, moment=moment or datetime.now(UTC), revocation_mode="soft-fail"
+    )
+    return validate_pdf_signature(signature, signer_validation_context=context, ts_validation_context=context)
+
+
+def _verdict(status: Any, certificate: x509.Certificate, moment: datetime | None) -> Verdict:
+    from pyhanko.sign.diff_analysis import ModificationLevel
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+    if not (status.intact and status.valid):
+        return "changed"
+    later = status.coverage != SignatureCoverageLevel.ENTIRE_FILE
+    if later and status.modification_level in (None, ModificationLevel.OTHER):
+        return "changed"
+    if status.revoked:
+        return "revoked"
+    validity = certificate["tbs_certificate"]["validity"]
+    if moment and not validity["not_before"].native <= moment <= validity["not_after"].native:
+        return "expired"
+    if not status.trusted:
+        return "untrusted"
+    return "extended" if later else "valid"
+
+
+def _coverage(status: Any) -> Coverage:
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+    if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
+        return "whole"
+    return "revision" if status.coverage == SignatureCoverageLevel.ENTIRE_REVISION else "part"
+
+
+def _told(signature: Any) -> datetime | None:
+    """When the signer says that it was signed, in UTC."""
+    told = signature.self_reported_timestamp
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC) if told else None
+
+
+def _stamped(status: Any) -> datetime | None:
+    """When an authority that leads to a known root says so; what anybody stamped proves nothing."""
+    stamp = status.timestamp_validity
+    if stamp is None or not (stamp.intact and stamp.valid and stamp.trusted):
+        return None
+    moment: datetime = stamp.timestamp.astimezone(UTC)
+    return moment
+
+
+def _name(name: x509.Name) -> str:
+    told = name.native
+    chosen = told.get("common_name") or told.get("organization_name") or name.human_friendly
+    return (chosen if isinstance(chosen, str) else " ".join(map(str, chosen)))[:200]
