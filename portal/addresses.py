@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 
+from archive.settings import settings
 from search.criteria import Criteria
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
@@ -28,6 +29,21 @@ def page_url(level: str, public_id: str, n: int, **query: str | int | tuple[str,
 def image_url(level: str, public_id: str, n: int, width: int) -> str:
     """The image of page ``n``, ``width`` pixels wide."""
     return url_for("images.page_image", kind=PATHS[level], public_id=public_id, n=n, width=width)
+
+
+def portal_url(path: str = "/") -> str:
+    """The address of a path as others cite it: under the portal's public address, else as it was asked."""
+    return (settings().public_url.rstrip("/") or request.host_url.rstrip("/")) + path
+
+
+def iiif_url(public_id: str, *parts: str | int) -> str:
+    """An address of a record's IIIF resources: ``manifest``, ``canvas/3``, ``search``."""
+    return portal_url("/".join(("/iiif/3", public_id, *map(str, parts))))
+
+
+def iiif_image_url(public_id: str, n: int) -> str:
+    """The base of the image of page ``n`` in the IIIF Image API."""
+    return iiif_url(public_id, n)
 
 
 def search_url(criteria: Criteria) -> str:

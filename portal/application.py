@@ -12,6 +12,7 @@ from portal import (
     account,
     addresses,
     administering,
+    annotating,
     api,
     assets,
     auditing,
@@ -30,6 +31,8 @@ from portal import (
     mailing,
     openid,
     personal,
+    picturing,
+    presenting,
     reading,
     reasoning,
     refusing,
@@ -54,7 +57,8 @@ if TYPE_CHECKING:
 MOST_BODY = 64 * 1024  # the only bodies are short forms
 
 BLUEPRINTS = (
-    home, searching, reasoning, choosing, exporting, browsing, reading, images, personal, listing, takedown, signing,
+    home, searching, reasoning, choosing, exporting, browsing, reading, images, picturing, presenting,
+    annotating, personal, listing, takedown, signing,
     openid, registering, account, second_factor, administering, mailing, languages, api, health, help, trail,
 )  # fmt: skip
 
