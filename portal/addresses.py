@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 
+from archive.documents import PAGE_WIDTH
+from archive.images import PHONE_WIDTH
 from archive.settings import settings
 from search.criteria import Criteria
 
@@ -29,6 +31,11 @@ def page_url(level: str, public_id: str, n: int, **query: str | int | tuple[str,
 def image_url(level: str, public_id: str, n: int, width: int) -> str:
     """The image of page ``n``, ``width`` pixels wide."""
     return url_for("images.page_image", kind=PATHS[level], public_id=public_id, n=n, width=width)
+
+
+def image_set(level: str, public_id: str, n: int) -> str:
+    """The image of page ``n`` in the sizes of screens, as ``srcset``."""
+    return ", ".join(f"{image_url(level, public_id, n, width)} {width}w" for width in (PHONE_WIDTH, PAGE_WIDTH))
 
 
 def portal_url(path: str = "/") -> str:
@@ -72,4 +79,6 @@ def here_without_language() -> str:
 
 def install(app: Flask) -> None:
     """Gives the addresses to the templates."""
-    app.jinja_env.globals.update(record_url=record_url, page_url=page_url, image_url=image_url, search_url=search_url)
+    app.jinja_env.globals.update(
+        record_url=record_url, page_url=page_url, image_url=image_url, image_set=image_set, search_url=search_url
+    )
