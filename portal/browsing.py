@@ -21,6 +21,7 @@ from portal.searching import PathStep, step_label
 from portal.viewing import Asking, asking
 
 LARGEST_PLACE = 100_000_000
+LONGEST_NUMBER = 200
 
 blueprint = Blueprint("browsing", __name__)
 
@@ -97,7 +98,8 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
     above = browsing.ancestors(session, who.viewer, found, who.day)
     around = describing.surroundings(session, found)
     readable = may(who.viewer, "read", found, who.day)
-    window = browsing.children(session, who.viewer, found, who.day, _start())
+    jump = _jump(session, who, found)
+    window = browsing.children(session, who.viewer, found, who.day, jump or _start())
     access, opens_on = browsing.standing(found, who.day)
     personal = personal_view(session, who, found, None) if readable and may_restore(who.viewer) else {}
     return render_template(
@@ -107,6 +109,8 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         around=around,
         extent=browsing.extent(session, who.viewer, found, who.day),
         window=window,
+        jump=jump,
+        asked_member=request.args.get("so", "") or request.args.get("nam", ""),
         rows=rows_of(session, who, window),
         access=access,
         opens_on=opens_on,
@@ -128,6 +132,16 @@ def rows_of(session: Session, who: Asking, window: Window) -> list[Row]:
         Row(one, types.get(one.type_slug or "", ""), extents.get(one.id, Extent()), *browsing.standing(one, who.day))
         for one in window.records
     ]
+
+
+def _jump(session: Session, who: Asking, parent: Record) -> int | None:
+    """The place of the member that ``so`` (a number or code) or ``nam`` (a year) names; 0 where none has it."""
+    number, year = request.args.get("so", "").replace("\0", "").strip(), request.args.get("nam", "").strip()
+    if number and len(number) <= LONGEST_NUMBER:
+        return browsing.find_place(session, who.viewer, parent, who.day, number=number) or 0
+    if year.isascii() and year.isdigit() and len(year) == 4 and int(year):
+        return browsing.find_place(session, who.viewer, parent, who.day, year=int(year)) or 0
+    return None
 
 
 def _start() -> int:
