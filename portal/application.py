@@ -29,6 +29,7 @@ from portal import (
     limiting,
     listing,
     mailing,
+    naming,
     openid,
     personal,
     picturing,
@@ -58,7 +59,7 @@ MOST_BODY = 64 * 1024  # the only bodies are short forms
 
 BLUEPRINTS = (
     home, searching, reasoning, choosing, exporting, browsing, reading, images, picturing, presenting,
-    annotating, personal, listing, takedown, signing,
+    annotating, personal, listing, naming, takedown, signing,
     openid, registering, account, second_factor, administering, mailing, languages, api, health, help, trail,
 )  # fmt: skip
 

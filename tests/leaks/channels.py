@@ -20,6 +20,7 @@ class Corpus:
     ids: Mapping[str, tuple[str, ...]]
     named: Mapping[str, str]
     words: Mapping[str, tuple[str, ...]]
+    names: tuple[str, ...] = ("khong-co",)  # identifiers of agencies and places, those of hidden records among them
 
     @property
     def all_ids(self) -> tuple[str, ...]:
@@ -162,6 +163,9 @@ CHANNELS: dict[str, Addresses] = {
     "exporting.job": plain(f"/tim-kiem/xuat/{'0' * 32}"),
     "exporting.fetch": plain(f"/tim-kiem/xuat/{'0' * 32}/tep"),
     "browsing.fonds_list": plain("/phong"),
+    "naming.names": plain("/co-quan", "/noi", "/co-quan?label=zq", "/noi?label=zq&lang=en"),
+    "naming.name": lambda corpus: (f"/{kind}/{one}" for kind in ("co-quan", "noi") for one in corpus.names),
+    "naming.timeline": plain("/theo-nam", "/theo-nam?lang=en"),
     "api.description": plain("/api/v1/openapi.json"),
     "help.show": plain("/tro-giup"),
     "help.keys": plain("/tro-giup/phim"),
