@@ -43,6 +43,11 @@ def portal_url(path: str = "/") -> str:
     return (settings().public_url.rstrip("/") or request.host_url.rstrip("/")) + path
 
 
+def short_url(public_id: str) -> str:
+    """The address of a record that stays whatever becomes of paths and levels, for citations and QR codes."""
+    return portal_url(f"/t/{public_id}")
+
+
 def iiif_url(public_id: str, *parts: str | int) -> str:
     """An address of a record's IIIF resources: ``manifest``, ``canvas/3``, ``search``."""
     return portal_url("/".join(("/iiif/3", public_id, *map(str, parts))))
@@ -79,6 +84,5 @@ def here_without_language() -> str:
 
 def install(app: Flask) -> None:
     """Gives the addresses to the templates."""
-    app.jinja_env.globals.update(
-        record_url=record_url, page_url=page_url, image_url=image_url, image_set=image_set, search_url=search_url
-    )
+    for one in (record_url, page_url, image_url, image_set, portal_url, search_url):
+        app.jinja_env.globals[one.__name__] = one

@@ -17,8 +17,10 @@ from portal import (
     assets,
     auditing,
     browsing,
+    carrying,
     choosing,
     compressing,
+    crawling,
     errors,
     exporting,
     health,
@@ -59,7 +61,7 @@ MOST_BODY = 64 * 1024  # the only bodies are short forms
 
 BLUEPRINTS = (
     home, searching, reasoning, choosing, exporting, browsing, reading, images, picturing, presenting,
-    annotating, personal, listing, naming, takedown, signing,
+    annotating, carrying, crawling, personal, listing, naming, takedown, signing,
     openid, registering, account, second_factor, administering, mailing, languages, api, health, help, trail,
 )  # fmt: skip
 
