@@ -21,12 +21,14 @@ from portal import (
     choosing,
     compressing,
     crawling,
+    enquiring,
     errors,
     exporting,
     health,
     help,
     home,
     images,
+    keeping,
     languages,
     limiting,
     listing,
@@ -61,7 +63,7 @@ MOST_BODY = 64 * 1024  # the only bodies are short forms
 
 BLUEPRINTS = (
     home, searching, reasoning, choosing, exporting, browsing, reading, images, picturing, presenting,
-    annotating, carrying, crawling, personal, listing, naming, takedown, signing,
+    annotating, carrying, crawling, keeping, enquiring, personal, listing, naming, takedown, signing,
     openid, registering, account, second_factor, administering, mailing, languages, api, health, help, trail,
 )  # fmt: skip
 

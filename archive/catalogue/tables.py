@@ -5,6 +5,7 @@ from archive.catalogue.base import Base
 from archive.catalogue.conditional import ConditionalList, ConditionalMember
 from archive.catalogue.deliveries import HeldChange, Package, QuarantinedRow, ReportRow
 from archive.catalogue.fixity import StoredObject
+from archive.catalogue.keeping import Enquiry, KeptItem
 from archive.catalogue.lexicon import Spelling
 from archive.catalogue.outbox import DeadLetter, OutboxClaim, OutboxCursor, OutboxRow, Veto
 from archive.catalogue.people import Account, AccountToken, AuditEvent, AuditHead, Grant
@@ -15,7 +16,8 @@ from archive.catalogue.takedowns import TakedownRequest
 
 __all__ = [
     "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent", "AuditHead", "Base",
-    "ConditionalList", "ConditionalMember", "DeadLetter", "Grant", "HeldChange", "Letter", "MaskingProgress",
+    "ConditionalList", "ConditionalMember", "DeadLetter", "Enquiry", "Grant", "HeldChange", "KeptItem", "Letter",
+    "MaskingProgress",
     "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonalMark", "Place", "QuarantinedRow",
     "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode", "ReportRow", "SignInAttempt",
     "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",

@@ -151,6 +151,10 @@ CHANNELS: dict[str, Addresses] = {
     "crawling.sitemap": plain("/sitemap.xml"),
     "crawling.sitemap_part": plain("/sitemap-1.xml", "/sitemap-2.xml"),
     "crawling.feed": searches("/tim-kiem.atom"),
+    "keeping.show": plain("/tai-khoan/da-luu"),
+    "enquiring.ask": each("/hoi?tai-lieu={id}", "/hoi?viec=loi&trang=1&tai-lieu={id}"),
+    "enquiring.follow": plain(f"/hoi/{'a' * 26}"),
+    "enquiring.queue": plain("/quan-tri/hoi-dap"),
     "api.search": searches("/api/v1/search"),
     "api.record": each("/api/v1/records/{id}"),
     "api.similar": each("/api/v1/records/{id}/similar"),
@@ -219,5 +223,6 @@ TAKING = {
     "second_factor.turn_off", "administering.add", "administering.change_role", "administering.assign",
     "administering.unassign", "administering.set_active", "administering.reset_second_factor",
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
+    "keeping.add", "keeping.change", "enquiring.send", "enquiring.answer",
     "personal.decide", "takedown.send", "takedown.decide",
 }  # fmt: skip
