@@ -39,3 +39,9 @@ def keys() -> ResponseReturnValue:
         ("?", _("trang này")),
     )
     return render_template("keys.html", rows=rows)
+
+
+@blueprint.get("/tro-giup/tuyen-bo")
+def statements() -> ResponseReturnValue:
+    """How records may be used, what is kept of readers, who can use the pages."""
+    return render_template("statements.html")

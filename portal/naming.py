@@ -3,6 +3,7 @@
 A name is there for a reader exactly if he may see a record of it: a name that only hidden records bear is missing.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -28,6 +29,8 @@ LONGEST_LABEL = 100
 LONGEST_VALUE = 100
 LISTED = 50
 FEW = 8  # values of a facet on the page of a name
+
+_ENDS = re.compile(r"$|,|\s+(?:tỉnh|thành phố)\b")
 
 blueprint = Blueprint("naming", __name__)
 
@@ -106,12 +109,17 @@ def _narrowed(criteria: Criteria, facet: str, one: FacetValue) -> Link:
 
 
 def _unit(known: Units, text: str) -> Unit | None:
-    """The one unit that the whole text names; None where it names several that did not follow each other, or none."""
-    for found in known.gazetteer.find(text):
-        if (found.start, found.end) == (0, len(text)):
-            families = known.families(found.ids)
-            return families[0][0] if len(families) == 1 else None
-    return None
+    """The one unit that the text names, with what it lies in behind it ("xã Nghĩa Thuận, huyện Tư Nghĩa", "Sở Địa chính
+    tỉnh Quảng Ngãi"); None where it names several that did not follow each other, or none."""
+    found = list(known.gazetteer.find(text))
+    if not found or found[0].start or not _ENDS.match(text, found[0].end):
+        return None
+    ids = found[0].ids
+    if len(found) > 1:
+        above = set(found[1].ids)
+        ids = tuple(one for one in ids if known.around(one) & above)
+    families = known.families(ids)
+    return families[0][0] if len(families) == 1 else None
 
 
 def _names(units: Iterable[Unit]) -> list[Name]:

@@ -182,6 +182,7 @@ CHANNELS: dict[str, Addresses] = {
     "api.description": plain("/api/v1/openapi.json"),
     "help.show": plain("/tro-giup"),
     "help.keys": plain("/tro-giup/phim"),
+    "help.statements": plain("/tro-giup/tuyen-bo"),
     "health.alive": plain("/healthz"),
     "health.ready": plain("/readyz"),
     "language.switch": plain("/ngon-ngu?lang=en&next=/"),

@@ -67,6 +67,7 @@ def pages(small: Small) -> list[str]:
         "/noi",
         "/theo-nam",
         "/tro-giup/phim",
+        "/tro-giup/tuyen-bo",
         "/yeu-cau-go-bo",
         "/khong-co",
     ]
