@@ -33,9 +33,10 @@ $(VENV)/.installed-full: $(VENV)/.installed requirements-full.txt
 	@$(PIP) install -r requirements-full.txt
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed-full requirements-dev.txt
+$(VENV)/.installed-dev: $(VENV)/.installed-full requirements-dev.txt requirements-judges.txt
 	@echo "Cài công cụ kiểm thử…"
 	@$(PIP) install -r requirements-dev.txt
+	@$(PIP) install --no-deps -r requirements-judges.txt
 	@touch $@
 
 install-full: $(VENV)/.installed-full ## Install what the full profile adds, too

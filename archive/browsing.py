@@ -5,6 +5,7 @@ A record that is hidden and a record that does not exist are the same answer: No
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from archive.access import NEVER, Viewer, may, sql_condition
 from archive.catalogue.records import Page, Record
 from archive.identifiers import is_identifier
+from archive.remembering import remembered
 
 WINDOW = 50
 
@@ -89,13 +91,52 @@ def children(
     session: Session, viewer: Viewer, parent: Record, day: int, start: int = 1, *, level: str = "", size: int = WINDOW
 ) -> Window:
     """Members directly below the parent, ``size`` from place ``start`` (from 1), in their order."""
-    below = _seen(viewer, day, Record.parent_id == parent.id)
-    if level:
-        below = below.where(Record.level == level)
-    total = session.scalar(select(func.count()).select_from(below.subquery())) or 0
+    below = _members(viewer, day, parent, level)
+    total = remembered(
+        session,
+        viewer,
+        day,
+        ("children", parent.id, level),
+        lambda: session.scalar(select(func.count()).select_from(below.subquery())) or 0,
+    )
     start = max(1, min(start, total))
-    found = session.scalars(below.order_by(Record.order_key, Record.id).offset(start - 1).limit(size))
-    return Window(tuple(found), start, total)
+    # The index alone skips what is before the window; only the window's rows are read
+    ids = list(session.scalars(below.order_by(Record.order_key, Record.id).offset(start - 1).limit(size)))
+    rows = {one.id: one for one in session.scalars(select(Record).where(Record.id.in_(ids)))}
+    return Window(tuple(rows[one] for one in ids if one in rows), start, total)
+
+
+def find_place(
+    session: Session, viewer: Viewer, parent: Record, day: int, *, number: str = "", year: int = 0
+) -> int | None:
+    """The place (from 1) of the first member with that number or code, or of that year; None where there is none.
+
+    A number may be its beginning ("12" finds 12/QĐ-UB before 120/QĐ-UB), a code its end.
+    """
+    below = _members(viewer, day, parent, "")
+    if number:
+        exact = or_(Record.number == number, Record.code == number, Record.code.endswith(f".{number}", autoescape=True))
+        ways = [exact, Record.number.startswith(f"{number}/", autoescape=True)]
+        ways.append(Record.number.startswith(number, autoescape=True))
+    else:
+        first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+        ways = [and_(Record.date_from <= last, Record.date_to >= first)]
+    for way in ways:
+        found = session.execute(
+            below.with_only_columns(Record.order_key, Record.id)
+            .where(way)
+            .order_by(Record.order_key, Record.id)
+            .limit(1)
+        ).one_or_none()
+        if found:
+            before = or_(Record.order_key < found[0], and_(Record.order_key == found[0], Record.id < found[1]))
+            return (session.scalar(select(func.count()).select_from(below.where(before).subquery())) or 0) + 1
+    return None
+
+
+def _members(viewer: Viewer, day: int, parent: Record, level: str) -> Select[int]:
+    below = select(Record.id).where(Record.parent_id == parent.id, sql_condition(viewer, "see", day))
+    return below.where(Record.level == level) if level else below
 
 
 def all_fonds(session: Session, viewer: Viewer, day: int) -> tuple[Record, ...]:
@@ -106,6 +147,10 @@ def all_fonds(session: Session, viewer: Viewer, day: int) -> tuple[Record, ...]:
 
 def fonds_extents(session: Session, viewer: Viewer, day: int) -> dict[int, Extent]:
     """What lies in each fonds, by the fonds' row id."""
+    return remembered(session, viewer, day, ("fonds",), lambda: _fonds_extents(session, viewer, day))
+
+
+def _fonds_extents(session: Session, viewer: Viewer, day: int) -> dict[int, Extent]:
     digital = func.count().filter(Record.medium == "digital", Record.level == "document")
     rows = session.execute(
         select(
@@ -124,6 +169,10 @@ def fonds_extents(session: Session, viewer: Viewer, day: int) -> dict[int, Exten
 
 def extent(session: Session, viewer: Viewer, record: Record, day: int) -> Extent:
     """What lies below a fonds, an inventory or a file."""
+    return remembered(session, viewer, day, ("below", record.id), lambda: _extent_below(session, viewer, record, day))
+
+
+def _extent_below(session: Session, viewer: Viewer, record: Record, day: int) -> Extent:
     if record.level == "fonds":
         below: ColumnElement[bool] = and_(Record.fonds_id == record.id, Record.id != record.id)
     else:
@@ -156,6 +205,10 @@ def children_extents(session: Session, viewer: Viewer, records: tuple[Record, ..
 
 def access_counts(session: Session, viewer: Viewer, fonds: Record, day: int) -> dict[str, int]:
     """Documents and files of a fonds by how they may be read today: open, until, conditional."""
+    return remembered(session, viewer, day, ("access", fonds.id), lambda: _access_counts(session, viewer, fonds, day))
+
+
+def _access_counts(session: Session, viewer: Viewer, fonds: Record, day: int) -> dict[str, int]:
     open_now = Record.everyone_from_read <= day
     later = and_(Record.everyone_from_read > day, Record.everyone_from_read < NEVER)
     rows = session.execute(
@@ -172,11 +225,17 @@ def place_of(session: Session, viewer: Viewer, record: Record, day: int) -> Plac
     own = Record.order_key == record.order_key
     earlier = siblings.where(or_(Record.order_key < record.order_key, and_(own, Record.id < record.id)))
     later = siblings.where(or_(Record.order_key > record.order_key, and_(own, Record.id > record.id)))
-    before = session.scalar(select(func.count()).select_from(earlier.subquery())) or 0
-    after = session.scalar(select(func.count()).select_from(later.subquery())) or 0
+    before = _count(session, earlier)
+    total = remembered(
+        session,
+        viewer,
+        day,
+        ("siblings", record.parent_id, record.level),
+        lambda: _count(session, siblings),
+    )
     return Place(
         position=before + 1,
-        total=before + after + 1,
+        total=total,
         previous=session.scalar(earlier.order_by(Record.order_key.desc(), Record.id.desc()).limit(1)),
         next=session.scalar(later.order_by(Record.order_key, Record.id).limit(1)),
     )
@@ -218,6 +277,10 @@ def standing(record: Record, day: int) -> tuple[str, int | None]:
     if opens <= day:
         return "open", None
     return ("until", opens) if opens < NEVER else ("conditional", None)
+
+
+def _count(session: Session, found: Select[Record]) -> int:
+    return session.scalar(select(func.count()).select_from(found.with_only_columns(Record.id).subquery())) or 0
 
 
 def _seen(viewer: Viewer, day: int, condition: ColumnElement[bool]) -> Select[Record]:

@@ -20,8 +20,14 @@ from archive.documents import LOCK, PAGE_WIDTH, TALLEST, PdfError, open_pdf, pix
 Kind = Literal["image", "pdf"]
 
 THUMBNAIL_WIDTH = 300
-WIDTHS = frozenset((THUMBNAIL_WIDTH, PAGE_WIDTH))
-"""The only widths that are served: a thumbnail and a page."""
+PHONE_WIDTH = 720
+"""Twice a telephone of 360 px, without its margins."""
+
+DEEP_WIDTH = 2480
+"""A4 at 300 dpi: what zooming in and regions of a page are cut from."""
+
+WIDTHS = frozenset((THUMBNAIL_WIDTH, PHONE_WIDTH, PAGE_WIDTH, DEEP_WIDTH))
+"""The only widths that are made: a thumbnail, a page on a telephone, a page, a page to zoom into."""
 
 QUALITY = 60
 # Half the time of Pillow's default 4 on scans, for 3 % more bytes.

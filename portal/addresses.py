@@ -5,6 +5,9 @@ from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 
+from archive.documents import PAGE_WIDTH
+from archive.images import PHONE_WIDTH
+from archive.settings import settings
 from search.criteria import Criteria
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
@@ -28,6 +31,31 @@ def page_url(level: str, public_id: str, n: int, **query: str | int | tuple[str,
 def image_url(level: str, public_id: str, n: int, width: int) -> str:
     """The image of page ``n``, ``width`` pixels wide."""
     return url_for("images.page_image", kind=PATHS[level], public_id=public_id, n=n, width=width)
+
+
+def image_set(level: str, public_id: str, n: int) -> str:
+    """The image of page ``n`` in the sizes of screens, as ``srcset``."""
+    return ", ".join(f"{image_url(level, public_id, n, width)} {width}w" for width in (PHONE_WIDTH, PAGE_WIDTH))
+
+
+def portal_url(path: str = "/") -> str:
+    """The address of a path as others cite it: under the portal's public address, else as it was asked."""
+    return (settings().public_url.rstrip("/") or request.host_url.rstrip("/")) + path
+
+
+def short_url(public_id: str) -> str:
+    """The address of a record that stays whatever becomes of paths and levels, for citations and QR codes."""
+    return portal_url(f"/t/{public_id}")
+
+
+def iiif_url(public_id: str, *parts: str | int) -> str:
+    """An address of a record's IIIF resources: ``manifest``, ``canvas/3``, ``search``."""
+    return portal_url("/".join(("/iiif/3", public_id, *map(str, parts))))
+
+
+def iiif_image_url(public_id: str, n: int) -> str:
+    """The base of the image of page ``n`` in the IIIF Image API."""
+    return iiif_url(public_id, n)
 
 
 def search_url(criteria: Criteria) -> str:
@@ -56,4 +84,5 @@ def here_without_language() -> str:
 
 def install(app: Flask) -> None:
     """Gives the addresses to the templates."""
-    app.jinja_env.globals.update(record_url=record_url, page_url=page_url, image_url=image_url, search_url=search_url)
+    for one in (record_url, page_url, image_url, image_set, portal_url, search_url):
+        app.jinja_env.globals[one.__name__] = one

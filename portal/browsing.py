@@ -1,8 +1,8 @@
 """Browsing from the fonds down: fonds list, fonds, inventory, file; a document is its first page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -12,15 +12,24 @@ from archive.browsing import Extent, Window
 from archive.catalogue.records import Record
 from archive.database import reading
 from archive.masking import may_restore
-from portal.addresses import LEVELS
+from portal.addresses import LEVELS, search_url
 from portal.citing import cite
 from portal.describing import access_rows, description_rows
 from portal.errors import missing
+from portal.faceting import Link
+from portal.house import house
 from portal.reading import personal_view, show_page
 from portal.searching import PathStep, step_label
+from portal.shelf import build_shelf
 from portal.viewing import Asking, asking
+from portal.wording import label
+from search.criteria import Criteria
+from search.errors import SearchDownError
+from search.results import Results
 
 LARGEST_PLACE = 100_000_000
+LONGEST_NUMBER = 200
+MOST_KINDS = 8
 
 blueprint = Blueprint("browsing", __name__)
 
@@ -76,8 +85,18 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
     window = browsing.children(session, who.viewer, chosen, who.day, _start()) if chosen else None
     around = describing.surroundings(session, fonds)
     readable = may(who.viewer, "read", fonds, who.day)
+    criteria = Criteria(facets={"fonds": (fonds.public_id,)})
+    try:
+        results = house().gateway.search(who.viewer, replace(criteria, size=1))
+    except SearchDownError as error:  # the tree needs no index
+        current_app.logger.error("search: %s", error)
+        results = Results(total=0, hits=())
+    kinds = results.facets.get("type", ())[:MOST_KINDS]
     return render_template(
         "fonds.html",
+        digital=browsing.fonds_extents(session, who.viewer, who.day).get(fonds.id, Extent()).digital,
+        decades=build_shelf(results.years, criteria),
+        kinds=[Link(label(one), search_url(criteria.toggled("type", one.value)), one.count) for one in kinds],
         fonds=fonds,
         extent=browsing.extent(session, who.viewer, fonds, who.day),
         counts=browsing.access_counts(session, who.viewer, fonds, who.day),
@@ -97,7 +116,8 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
     above = browsing.ancestors(session, who.viewer, found, who.day)
     around = describing.surroundings(session, found)
     readable = may(who.viewer, "read", found, who.day)
-    window = browsing.children(session, who.viewer, found, who.day, _start())
+    jump = _jump(session, who, found)
+    window = browsing.children(session, who.viewer, found, who.day, jump or _start())
     access, opens_on = browsing.standing(found, who.day)
     personal = personal_view(session, who, found, None) if readable and may_restore(who.viewer) else {}
     return render_template(
@@ -107,6 +127,8 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         around=around,
         extent=browsing.extent(session, who.viewer, found, who.day),
         window=window,
+        jump=jump,
+        asked_member=request.args.get("so", "") or request.args.get("nam", ""),
         rows=rows_of(session, who, window),
         access=access,
         opens_on=opens_on,
@@ -128,6 +150,16 @@ def rows_of(session: Session, who: Asking, window: Window) -> list[Row]:
         Row(one, types.get(one.type_slug or "", ""), extents.get(one.id, Extent()), *browsing.standing(one, who.day))
         for one in window.records
     ]
+
+
+def _jump(session: Session, who: Asking, parent: Record) -> int | None:
+    """The place of the member that ``so`` (a number or code) or ``nam`` (a year) names; 0 where none has it."""
+    number, year = request.args.get("so", "").replace("\0", "").strip(), request.args.get("nam", "").strip()
+    if number and len(number) <= LONGEST_NUMBER:
+        return browsing.find_place(session, who.viewer, parent, who.day, number=number) or 0
+    if year.isascii() and year.isdigit() and len(year) == 4 and int(year):
+        return browsing.find_place(session, who.viewer, parent, who.day, year=int(year)) or 0
+    return None
 
 
 def _start() -> int:

@@ -22,3 +22,26 @@ def show() -> ResponseReturnValue:
         ('tieu-de:"khiếu nại"', _("chữ nằm ở tiêu đề; còn có: so, loai, co-quan, noi, phong")),
     )
     return render_template("help.html", ways=ways)
+
+
+@blueprint.get("/tro-giup/phim")
+def keys() -> ResponseReturnValue:
+    """The keys of the page viewer."""
+    rows = (
+        ("n", _("chỗ khớp sau")),
+        ("p", _("chỗ khớp trước")),
+        ("→", _("trang sau")),
+        ("←", _("trang trước")),
+        ("r", _("xoay ảnh một góc vuông")),
+        ("z", _("ảnh lớn, rồi lại vừa trang")),
+        ("f", _("toàn màn hình, cần JavaScript")),
+        ("a", _("mọi trang")),
+        ("?", _("trang này")),
+    )
+    return render_template("keys.html", rows=rows)
+
+
+@blueprint.get("/tro-giup/tuyen-bo")
+def statements() -> ResponseReturnValue:
+    """How records may be used, what is kept of readers, who can use the pages."""
+    return render_template("statements.html")

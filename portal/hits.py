@@ -77,6 +77,55 @@ class PageView:
 
 
 MOST_PAGES_WITHOUT_INDEX = 50
+AROUND = 60  # characters before and after a hit in a list
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit anywhere in a record: page, place on it (from 1), the words before, its own and after, its rectangles, one
+    a line, in units of the page."""
+
+    n: int
+    place: int
+    before: str
+    match: str
+    after: str
+    rects: tuple[Rect, ...]
+
+
+def find_all(session: Session, record: Record, inside: Inside, start: int = 1, size: int = 100) -> list[Found]:
+    """The hits of a record in reading order, ``size`` of them from the ``start``-th on (from 1).  Only for one who may
+    read it; an image that readers are not shown gives no rectangles."""
+    found: list[Found] = []
+    at = 0
+    for n in sorted(inside.counts):
+        if at + inside.counts[n] < start or len(found) >= size:
+            at += inside.counts[n]
+            continue
+        page = session.get(Page, (record.id, n))
+        hits = locate(inside.query, page.text) if page is not None and inside.query is not None else []
+        for place, hit in enumerate(hits, 1):
+            if page is not None and at + place >= start and len(found) < size:
+                found.append(_found(page, place, hit))
+        at += len(hits)
+    return found
+
+
+def _found(page: Page, place: int, hit: Hit) -> Found:
+    text = page.text
+    before = " ".join(text[max(0, hit.start - AROUND) : hit.start].split(" ")[1 if hit.start > AROUND else 0 :])
+    after = text[hit.end : hit.end + AROUND]
+    if hit.end + AROUND < len(text):
+        after = after.rpartition(" ")[0]
+    size = (page.width or PAGE_UNITS[0], page.height or PAGE_UNITS[1])
+    rects = () if page.is_image_closed else tuple(box.rect for box in _boxes(page, [hit], 0, size))
+    return Found(page.n, place, _plain(before), _plain(text[hit.start : hit.end]), _plain(after), rects)
+
+
+def _plain(text: str) -> str:
+    """White space runs as one blank, those at the ends kept."""
+    words = " ".join(text.split())
+    return f"{' ' if text[:1].isspace() else ''}{words}{' ' if words and text[-1:].isspace() else ''}"
 
 
 def search_inside(session: Session, record: Record, criteria: Criteria) -> Inside:

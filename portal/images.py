@@ -1,13 +1,15 @@
 """Images of pages.  The right to read is asked at every call; only what everyone may read may be kept by others."""
 
 import hashlib
+from pathlib import Path
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from archive import browsing, images
 from archive.access import Viewer, may
-from archive.catalogue.records import Page
+from archive.catalogue.records import Page, Record
 from archive.database import reading
 from archive.derivatives import derivative_path, keep_derivative
 from archive.masking import may_restore
@@ -15,8 +17,9 @@ from portal.addresses import LEVELS
 from portal.auditing import allowed, note_reading
 from portal.errors import missing
 from portal.house import house
-from portal.viewing import asking
+from portal.viewing import Asking, asking
 
+MOST_PAGES = 1_000_000
 KEEP_SECONDS = 3600  # what is closed today is gone from browsers within the hour
 
 blueprint = Blueprint("images", __name__)
@@ -24,42 +27,52 @@ blueprint = Blueprint("images", __name__)
 
 @blueprint.get("/<any('ho-so', 'van-ban'):kind>/<public_id>/trang/<int:n>/anh/<int:width>.webp")
 def page_image(kind: str, public_id: str, n: int, width: int) -> ResponseReturnValue:
-    """Page ``n`` as WebP, ``width`` one of the fixed widths (thumbnail, page)."""
+    """Page ``n`` as WebP, ``width`` one of the fixed widths (thumbnail, telephone, page, zoom)."""
     who = asking()
     with reading() as session:
-        found = browsing.find_record(session, who.viewer, public_id, who.day)
-        if found is None or found.level != LEVELS[kind] or width not in images.WIDTHS or not 1 <= n <= 1_000_000:
-            raise missing()
-        if not may(who.viewer, "read", found, who.day):
-            raise missing()
-        allowed()
-        page = session.get(Page, (found.id, n))
-    if page is not None and page.is_image_closed and not may_restore(who.viewer):
-        raise missing()
-    if page is None or page.image_sha256 is None or page.image_kind not in {"image", "pdf"}:
+        found, page = shown_image(session, who, public_id, n, LEVELS[kind])
+    if width not in images.WIDTHS:
         raise missing()
     name = hashlib.sha256(f"{page.image_sha256}:{page.image_index}:{width}".encode()).hexdigest()
     answer = Response(mimetype="image/webp")
-    answer.set_etag(name[:32])
-    everyone = may(Viewer.anonymous(), "read", found, who.day) and not page.is_image_closed
-    answer.headers["Cache-Control"] = f"public, max-age={KEEP_SECONDS}" if everyone else "private, no-store"
-    answer.make_conditional(request)
+    everyone = keep_rightly(answer, found, page, who.day, name[:32])
     if not everyone and width != images.THUMBNAIL_WIDTH:
         note_reading(who, found, "image", n)
     if answer.status_code == 200:
-        answer.set_data(_derivative(page, width))
+        answer.set_data(derivative(page, width).read_bytes())
     return answer
 
 
-def _derivative(page: Page, width: int) -> bytes:
-    """The image from the cache of derivatives, made at its first use."""
+def shown_image(session: Session, who: Asking, public_id: str, n: int, level: str = "") -> tuple[Record, Page]:
+    """The record and its page ``n`` if the viewer may see its image now; else what is missing is raised."""
+    found = browsing.find_record(session, who.viewer, public_id, who.day)
+    if found is None or (level and found.level != level) or not 1 <= n <= MOST_PAGES:
+        raise missing()
+    if not may(who.viewer, "read", found, who.day):
+        raise missing()
+    allowed()
+    page = session.get(Page, (found.id, n))
+    if page is None or (page.is_image_closed and not may_restore(who.viewer)):
+        raise missing()
+    if page.image_sha256 is None or page.image_kind not in {"image", "pdf"}:
+        raise missing()
+    return found, page
+
+
+def keep_rightly(answer: Response, record: Record, page: Page, day: int, tag: str) -> bool:
+    """Says on the answer who may keep it, and makes it conditional; whether everyone may see the image."""
+    answer.set_etag(tag)
+    everyone = may(Viewer.anonymous(), "read", record, day) and not page.is_image_closed
+    answer.headers["Cache-Control"] = f"public, max-age={KEEP_SECONDS}" if everyone else "private, no-store"
+    answer.make_conditional(request)
+    return everyone
+
+
+def derivative(page: Page, width: int) -> Path:
+    """The image in the cache of derivatives, made at its first use."""
     sha256 = str(page.image_sha256)
     path = derivative_path(house().settings.home, sha256, page.image_index, width)
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        pass
-    kind: images.Kind = "pdf" if page.image_kind == "pdf" else "image"
-    data = images.derive(lambda: house().storage.read(sha256), kind, page.image_index, width)
-    keep_derivative(path, data)
-    return data
+    if not path.exists():
+        kind: images.Kind = "pdf" if page.image_kind == "pdf" else "image"
+        keep_derivative(path, images.derive(lambda: house().storage.read(sha256), kind, page.image_index, width))
+    return path

@@ -6,7 +6,7 @@ A document's own page is its first page.  Without the right to read there is the
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import select
@@ -18,13 +18,14 @@ from archive.access import may
 from archive.catalogue.records import Page, Record
 from archive.handovers import custody_of
 from archive.masking import may_restore, restore
-from portal.addresses import LEVELS
+from portal.addresses import LEVELS, page_url
 from portal.auditing import allowed, note_reading
 from portal.citing import cite
 from portal.describing import access_rows, description_rows
 from portal.errors import missing
-from portal.hits import Inside, PageView, search_inside, view_page
+from portal.hits import Inside, PageView, find_all, search_inside, view_page
 from portal.house import house
+from portal.marking import read_region, ticks
 from portal.personal import note_showing, original_fields, wants_originals
 from portal.searching import PathStep, step_label
 from portal.signed import signatures_of
@@ -39,6 +40,9 @@ MOST_PAGES = 1_000_000
 TEXT_AT_ONCE = 24_000  # characters of a text without images on one page of the portal
 _WORDS = {"q", "verbatim"}  # what a page of a record takes of a question
 THUMBNAILS = 12  # beside a page: a window around it
+SHEETS = 60  # small images on the page of all pages
+LISTED = 100  # hits in the list beside a page
+TURNS = {"90", "180", "270"}
 
 blueprint = Blueprint("reading", __name__)
 
@@ -50,6 +54,41 @@ class Thumb:
     n: int
     has_image: bool
     hits: int
+
+
+@blueprint.get("/<any('ho-so', 'van-ban'):kind>/<public_id>/trang")
+def sheets(kind: str, public_id: str) -> ResponseReturnValue:
+    """All pages as small images, SHEETS at a time from ``tu`` on; ``den`` goes to the page of that number."""
+    who = asking()
+    with database.reading() as session:
+        found = browsing.find_record(session, who.viewer, public_id, who.day)
+        if found is None or found.level != LEVELS[kind] or not may(who.viewer, "read", found, who.day):
+            raise missing()
+        allowed()
+        pages = browsing.own_pages(session, found)
+        if not pages:
+            raise missing()
+        words = read_criteria((name, value) for name, value in request.args.items(multi=True) if name in _WORDS)
+        if wish := _number("den"):
+            nearest = min((n for n, _has in pages), key=lambda n: abs(n - wish))
+            return redirect(page_url(found.level, public_id, nearest, **(words.words() if words.q else {})))
+        closed = set() if may_restore(who.viewer) else reviewing.closed_images(session, found)
+        above = browsing.ancestors(session, who.viewer, found, who.day)
+        if browsing.standing(found, who.day)[0] != "open":
+            note_reading(who, found, "page")
+    first = min(max(_number("tu"), 1), len(pages))
+    shown = [Thumb(n, has and n not in closed, 0) for n, has in pages[first - 1 : first - 1 + SHEETS]]
+    steps = [PathStep(one.public_id, one.level, step_label(one.level, one.title, one.code)) for one in (*above, found)]
+    return render_template(
+        "sheets.html",
+        record=found,
+        path=steps,
+        sheets=shown,
+        first=first,
+        last=first + len(shown) - 1,
+        total=len(pages),
+        size=SHEETS,
+    )
 
 
 @blueprint.get("/<any('ho-so', 'van-ban'):kind>/<public_id>/trang/<int:n>")
@@ -144,6 +183,13 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         "language": _language(here),
         "image_held": here.image_held if here and here.is_image_closed else "",
         "trusted": trusted,
+        "found": find_all(session, record, inside, _number("tu-cho") or 1, LISTED) if inside.total else [],
+        "found_from": _number("tu-cho") or 1,
+        "listed": LISTED,
+        "ticks": ticks(inside.counts, [m for m, _has in pages]),
+        "turn": int(request.args["xoay"]) if request.args.get("xoay") in TURNS else 0,
+        "large": request.args.get("co") == "lon",
+        "region": read_region(request.args.get("vung", ""), (view.width, view.height)) if view else None,
         **personal,
     }
     if view and not values["has_images"]:
@@ -186,5 +232,9 @@ def _texts(session: Session, record: Record, n: int, inside: Inside, view: PageV
 
 
 def _wanted() -> int:
-    text = request.args.get("cho", "")
+    return _number("cho")
+
+
+def _number(name: str) -> int:
+    text = request.args.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0

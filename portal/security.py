@@ -32,11 +32,17 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+IIIF = "/iiif/"  # what viewers of other sites may show
+
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 def _protect(answer: Response) -> Response:
     answer.headers.update(HEADERS)
+    if request.path.startswith(IIIF) and not is_personal():
+        # Viewers of other sites ask without cookies; what is shown to a person stays with this site
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+        answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if request.is_secure:
         answer.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint == "static":

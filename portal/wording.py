@@ -151,5 +151,5 @@ def install(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    """Whether this address belongs to the API, so that errors are problem documents."""
-    return request.path.startswith("/api/")
+    """Whether this address is asked by programs (API, IIIF), so that errors are problem documents."""
+    return request.path.startswith(("/api/", "/iiif/"))

@@ -30,7 +30,11 @@ class Record(Versioned, Base):
     __tablename__ = "record"
     __table_args__ = (
         UniqueConstraint("level", "natural_key"),
-        Index("ix_record_parent_order", "parent_id", "order_key"),
+        # members in their order, counted, dated and skipped for readers from the index alone
+        Index(
+            "ix_record_parent_members",
+            *("parent_id", "order_key", "id", "level", "everyone_from_see", "date_from", "date_to"),
+        ),
         # counts, standing and dates of every fonds for readers, answered from the index alone
         Index(
             "ix_record_fonds_level",

@@ -13,6 +13,7 @@ from archive.catalogue.deliveries import (
     ReportRow,
 )
 from archive.catalogue.fixity import StoredObject
+from archive.catalogue.keeping import Enquiry, KeptItem
 from archive.catalogue.lexicon import Spelling
 from archive.catalogue.outbox import DeadLetter, IndexRebuild, IndexSweep, OutboxClaim, OutboxCursor, OutboxRow, Veto
 from archive.catalogue.people import Account, AccountToken, AuditEvent, AuditHead, Grant, PersonClosure
@@ -25,10 +26,10 @@ from archive.catalogue.takedowns import TakedownRequest
 
 __all__ = [
     "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent",
-    "AuditHead", "Base", "ConditionalList", "ConditionalMember", "DeadLetter", "FileSignature", "Grant", "Handover",
-    "HeldChange", "IndexRebuild", "IndexSweep", "Letter", "MaskingProgress", "OutboxClaim", "OutboxCursor",
-    "OutboxRow", "Package", "Page", "PersonClosure", "PersonalMark", "Place", "Proposal", "QuarantinedRow",
-    "ReadingRequest", "RecognitionTask", "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode",
-    "RegisterMapping", "ReportRow", "RequestEvent", "RequestItem", "RequestStep", "SignInAttempt", "Spelling",
-    "StoredObject", "TakedownRequest", "Term", "Veto",
+    "AuditHead", "Base", "ConditionalList", "ConditionalMember", "DeadLetter", "Enquiry", "FileSignature", "Grant",
+    "Handover", "HeldChange", "IndexRebuild", "IndexSweep", "KeptItem", "Letter", "MaskingProgress", "OutboxClaim",
+    "OutboxCursor", "OutboxRow", "Package", "Page", "PersonClosure", "PersonalMark", "Place", "Proposal",
+    "QuarantinedRow", "ReadingRequest", "RecognitionTask", "Record", "RecordFile", "RecordPlace", "RecordSubject",
+    "RecoveryCode", "RegisterMapping", "ReportRow", "RequestEvent", "RequestItem", "RequestStep", "SignInAttempt",
+    "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from archive.catalogue.tables import (
     Agency,
     Agent,
     AuditEvent,
+    Enquiry,
     Grant,
     Handover,
     HeldChange,
@@ -196,6 +197,7 @@ ROWS: dict[type[Versioned], tuple[Callable[[], Any], str]] = {
         ),
         "state",
     ),
+    Enquiry: (lambda: Enquiry(code="c", kind="error", text="t", received_at=now()), "answer"),
 }
 
 

@@ -20,6 +20,7 @@ class Corpus:
     ids: Mapping[str, tuple[str, ...]]
     named: Mapping[str, str]
     words: Mapping[str, tuple[str, ...]]
+    names: tuple[str, ...] = ("khong-co",)  # identifiers of agencies and places, those of hidden records among them
 
     @property
     def all_ids(self) -> tuple[str, ...]:
@@ -133,7 +134,27 @@ CHANNELS: dict[str, Addresses] = {
     ),
     "browsing.record": records("/{kind}/{id}"),
     "reading.page": pages("/{kind}/{id}/trang/{n}", f"q={COMMON}", "hien=ca-nhan&can-cu=x"),
+    "reading.sheets": pages("/{kind}/{id}/trang", "tu=2", f"den=1&q={COMMON}"),
     "images.page_image": pages("/{kind}/{id}/trang/{n}/anh/1240.webp"),
+    "picturing.base": pages("/iiif/3/{id}/{n}"),
+    "picturing.info": pages("/iiif/3/{id}/{n}/info.json"),
+    "picturing.picture": pages("/iiif/3/{id}/{n}/full/60,/0/default.jpg"),
+    "presenting.manifest": each("/iiif/3/{id}/manifest"),
+    "annotating.first": each("/iiif/search/1/{id}", f"/iiif/search/1/{{id}}?q={COMMON}"),
+    "annotating.second": each("/iiif/3/{id}/search", f"/iiif/3/{{id}}/search?q={COMMON}"),
+    "carrying.short": each("/t/{id}"),
+    "carrying.citation": each("/t/{id}/trich-dan.bib", "/t/{id}/trich-dan.ris", "/t/{id}/trich-dan.json"),
+    "carrying.description": each("/t/{id}/mo-ta.jsonld"),
+    "carrying.sheet": each("/t/{id}/phieu"),
+    "carrying.text": records("/{kind}/{id}/chu.txt"),
+    "crawling.robots": plain("/robots.txt"),
+    "crawling.sitemap": plain("/sitemap.xml"),
+    "crawling.sitemap_part": plain("/sitemap-1.xml", "/sitemap-2.xml"),
+    "crawling.feed": searches("/tim-kiem.atom"),
+    "keeping.show": plain("/tai-khoan/da-luu"),
+    "enquiring.ask": each("/hoi?tai-lieu={id}", "/hoi?viec=loi&trang=1&tai-lieu={id}"),
+    "enquiring.follow": plain(f"/hoi/{'a' * 26}"),
+    "enquiring.queue": plain("/quan-tri/hoi-dap"),
     "api.search": searches("/api/v1/search"),
     "api.record": each("/api/v1/records/{id}"),
     "api.similar": each("/api/v1/records/{id}/similar"),
@@ -155,8 +176,13 @@ CHANNELS: dict[str, Addresses] = {
     "exporting.job": plain(f"/tim-kiem/xuat/{'0' * 32}"),
     "exporting.fetch": plain(f"/tim-kiem/xuat/{'0' * 32}/tep"),
     "browsing.fonds_list": plain("/phong"),
+    "naming.names": plain("/co-quan", "/noi", "/co-quan?label=zq", "/noi?label=zq&lang=en"),
+    "naming.name": lambda corpus: (f"/{kind}/{one}" for kind in ("co-quan", "noi") for one in corpus.names),
+    "naming.timeline": plain("/theo-nam", "/theo-nam?lang=en"),
     "api.description": plain("/api/v1/openapi.json"),
     "help.show": plain("/tro-giup"),
+    "help.keys": plain("/tro-giup/phim"),
+    "help.statements": plain("/tro-giup/tuyen-bo"),
     "health.alive": plain("/healthz"),
     "health.ready": plain("/readyz"),
     "language.switch": plain("/ngon-ngu?lang=en&next=/"),
@@ -225,5 +251,6 @@ TAKING = {
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
     "indexing.again", "requesting.change_list", "requesting.send", "requesting.act", "answering.act",
     "personal.decide", "proposals.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide",
-    "delivering.undo",    "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
+    "delivering.undo", "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
+    "keeping.add", "keeping.change", "enquiring.send", "enquiring.answer",
 }  # fmt: skip

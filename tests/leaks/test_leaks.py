@@ -152,7 +152,7 @@ def test_hidden_and_missing_answer_the_same(house: Archive) -> None:
     client = house.clients["anonymous"]
     patterns = ("/van-ban/{}", "/van-ban/{}/trang/1", "/van-ban/{}/trang/1/anh/1240.webp", "/api/v1/records/{}",
                 "/api/v1/records/{}/similar", "/api/v1/records/{}/why?q=zqchung", "/tim-kiem/vi-sao/{}?q=zqchung",
-                "/ho-so/{}", "/phong/{}")  # fmt: skip
+                "/ho-so/{}", "/phong/{}", "/iiif/3/{}/manifest", "/iiif/3/{}/1/info.json")  # fmt: skip
     for pattern in patterns:
         for ask in (client.get, client.head, lambda path: client.get(path, headers={"If-None-Match": "*"})):
             own = fresh_identifier()

@@ -53,7 +53,7 @@ def addresses(small: Small) -> list[str]:
     ]
 
 
-OWN_SCRIPT = r'<script src="/static/suggest\.js\?v=[0-9a-f]{12}" defer></script>'
+OWN_SCRIPT = r'<script src="/static/(?:suggest|reader)\.js\?v=[0-9a-f]{12}" defer></script>'
 
 
 @pytest.mark.parametrize("name", ["", "hoa", "minh", "lan"])
@@ -64,7 +64,8 @@ def test_every_page_answers_and_is_clean(small: Small, as_person: People, name: 
         answer = client.get(address + ("&" if "?" in address else "?") + f"lang={language}")
         assert answer.status_code == 200, address
         assert f'<html lang="{language}">' in answer.text, address
-        assert answer.text.count("<script") == len(re.findall(OWN_SCRIPT, answer.text)) == 1, address
+        assert answer.text.count("<script") == len(re.findall(OWN_SCRIPT, answer.text)), address
+        assert "suggest.js" in answer.text, address
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", answer.text), address
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"], address
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -182,7 +183,7 @@ def test_hostile_titles_and_queries_are_text(client: FlaskClient, small: Small) 
     for page in pages:
         assert page.count("<script") == len(re.findall(OWN_SCRIPT, page))
         assert "<b>đậm" not in page
-        assert "<img" not in page
+        assert not re.search(r'<img(?! src="/van-ban/)', page)
         assert "<i>nghiêng" not in page
     assert "&lt;script&gt;" in pages[0]
     assert HOSTILE not in pages[0]

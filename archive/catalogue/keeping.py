@@ -1,0 +1,41 @@
+"""What readers keep and ask: their own shelf, and questions about records that staff answer."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from archive.catalogue.base import Base, Masked, Versioned
+
+
+class KeptItem(Base):
+    """A record or a search on a reader's shelf, with a note of his own; nobody else sees it."""
+
+    __tablename__ = "kept_item"
+    __table_args__ = (Index("ix_kept_item_account", "account_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    kind: Mapped[str]  # record, search
+    what: Mapped[str]  # public identifier, or the query of a search
+    note: Mapped[str] = mapped_column(default="")
+    seen: Mapped[int | None]  # of a search: how many records there were at the last look
+    kept_at: Mapped[datetime]
+
+
+class Enquiry(Versioned, Base):
+    """An error that a reader reports of a record, or a question; read and answered under its code, by no name."""
+
+    __tablename__ = "enquiry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]  # error, question
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id", ondelete="SET NULL"), index=True)
+    page: Mapped[int | None]
+    text: Mapped[str] = mapped_column(Masked)
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    answer: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="")  # a keyed digest of the sender's address, for the throttle

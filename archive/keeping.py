@@ -1,0 +1,43 @@
+"""The shelf of a reader: records and searches with notes of his own."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.catalogue.keeping import KeptItem
+from archive.clock import now
+
+MOST = 1_000
+LONGEST_NOTE = 2_000
+LONGEST_SEARCH = 2_000
+
+
+class FullShelfError(Exception):
+    """There are MOST items on the shelf already."""
+
+
+def shelf(session: Session, account: int) -> Sequence[KeptItem]:
+    """Everything that the account keeps, the latest first."""
+    mine = select(KeptItem).where(KeptItem.account_id == account)
+    return session.scalars(mine.order_by(KeptItem.id.desc())).all()
+
+
+def keep(session: Session, account: int, kind: str, what: str, note: str = "", seen: int | None = None) -> KeptItem:
+    """Puts it on the shelf; what is there already gets the note, if there is one.  Raises FullShelfError."""
+    mine = (KeptItem.account_id == account, KeptItem.kind == kind, KeptItem.what == what)
+    item = session.scalar(select(KeptItem).where(*mine))
+    if item is None:
+        if (session.scalar(select(func.count()).where(KeptItem.account_id == account)) or 0) >= MOST:
+            raise FullShelfError
+        item = KeptItem(account_id=account, kind=kind, what=what, note="", seen=seen, kept_at=now())
+        session.add(item)
+    if note:
+        item.note = note[:LONGEST_NOTE]
+    session.flush()
+    return item
+
+
+def find_item(session: Session, account: int, item: int) -> KeptItem | None:
+    """An item of that account; nobody finds another's."""
+    return session.scalar(select(KeptItem).where(KeptItem.id == item, KeptItem.account_id == account))

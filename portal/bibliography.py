@@ -1,0 +1,180 @@
+"""A record for reference managers: BibTeX, RIS, CSL-JSON; schema.org for machines that read pages; pure functions.
+
+The international form follows the order of archival citations of the Chicago Manual (17th edition, 14.221 to 14.231):
+item, date, file, collection, repository.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from archive.catalogue.records import Record
+from archive.settings import settings
+from portal.wording import MONTHS
+
+_LEVELS = {"fonds": "fonds", "inventory": "inventory", "file": "file"}
+_BRACES = re.compile(r"([\\{}%&#$_~^])")
+
+_ESCAPED = {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What every format tells: days are (earliest, latest) or None; ``location`` the path inside the fonds."""
+
+    id: str
+    title: str
+    number: str
+    type: str
+    author: str
+    days: tuple[int, int] | None
+    fonds: str
+    location: str
+    archive: str
+    url: str
+
+
+def entry(record: Record, above: Sequence[Record], *, type_label: str, issuer: str, url: str) -> Entry:
+    """The entry of a record that the viewer may see; ``above`` from the fonds down."""
+    fonds = next((one for one in above if one.level == "fonds"), record if record.level == "fonds" else None)
+    steps = [f"{_LEVELS[one.level]} {_short(one)}" for one in (*above, record) if one.level in {"inventory", "file"}]
+    days = (record.date_from, record.date_to)
+    return Entry(
+        id=record.public_id,
+        title=record.title or record.number or record.code,
+        number=record.number if record.level == "document" else "",
+        type=type_label,
+        author=issuer,
+        days=days if days[0] is not None and days[1] is not None else None,  # type: ignore[arg-type]
+        fonds=f"{fonds.title or fonds.code} ({fonds.code})" if fonds else "",
+        location=", ".join(steps),
+        archive=settings().archive_name,
+        url=url,
+    )
+
+
+def international(one: Entry) -> str:
+    """The citation in English words, names as they are."""
+    head = f"{one.author}. " if one.author else ""
+    number = f" ({' '.join(part for part in (one.type, one.number) if part)})" if one.number else ""
+    parts = [f"{head}“{one.title}”{number}", *([_long(one.days)] if one.days else [])]
+    behind = [part for part in (one.location[:1].upper() + one.location[1:], one.fonds, one.archive) if part]
+    return f"{', '.join(parts)}. {', '.join(behind)}. {one.url}."
+
+
+def bibtex(one: Entry) -> str:
+    """An entry of BibTeX, in UTF-8."""
+    fields = {
+        "title": one.title,
+        "author": f"{{{_tex(one.author)}}}" if one.author else "",
+        "year": _iso(one.days)[:4],
+        "date": _iso(one.days),
+        "number": one.number,
+        "type": one.type,
+        "howpublished": ", ".join(part for part in (one.location, one.fonds) if part),
+        "organization": one.archive,
+        "url": one.url,
+    }
+    rows = [
+        f"  {name} = {{{value if name in {'author', 'url'} else _tex(value)}}}"
+        for name, value in fields.items()
+        if value
+    ]
+    return "@misc{" + one.id + ",\n" + ",\n".join(rows) + "\n}\n"
+
+
+def ris(one: Entry) -> str:
+    """A record of RIS; lines end with CR LF."""
+    year = _iso(one.days)
+    rows = [
+        ("TY", "GEN"),
+        ("ID", one.id),
+        ("TI", one.title),
+        ("AU", one.author),
+        ("PY", year[:4]),
+        ("DA", year.partition("/")[0].replace("-", "/") if year else ""),
+        ("M1", one.number),
+        ("M3", one.type),
+        ("CN", ", ".join(part for part in (one.location, one.fonds) if part)),
+        ("DB", one.archive),
+        ("UR", one.url),
+    ]
+    told = [f"{name}  - {' '.join(value.split())}" for name, value in rows if value]
+    return "\r\n".join([*told, "ER  - ", ""])
+
+
+def csl(one: Entry) -> str:
+    """CSL-JSON: a list of one item."""
+    item: dict[str, Any] = {
+        "id": one.id,
+        "type": "document",
+        "title": one.title,
+        "number": one.number,
+        "genre": one.type,
+        "author": [{"literal": one.author}] if one.author else [],
+        "issued": {"date-parts": [_parts(n) for n in sorted(set(one.days))]} if one.days else {},
+        "archive": one.archive,
+        "archive_collection": one.fonds,
+        "archive_location": one.location,
+        "URL": one.url,
+    }
+    return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=1)
+
+
+def schema_org(one: Entry, *, is_part_of: str = "") -> dict[str, Any]:
+    """JSON-LD of schema.org: an ArchiveComponent held by the house."""
+    told: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "ArchiveComponent",
+        "@id": one.url,
+        "url": one.url,
+        "name": one.title,
+        "identifier": one.number,
+        "genre": one.type,
+        "creator": {"@type": "Organization", "name": one.author} if one.author else None,
+        "temporalCoverage": _iso(one.days),
+        "holdingArchive": {"@type": "ArchiveOrganization", "name": one.archive},
+        "itemLocation": ", ".join(part for part in (one.location, one.fonds) if part),
+        "isPartOf": {"@type": "ArchiveComponent", "@id": is_part_of} if is_part_of else None,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+FORMATS = {
+    "bib": (bibtex, "application/x-bibtex"),
+    "ris": (ris, "application/x-research-info-systems"),
+    "json": (csl, "application/vnd.citationstyles.csl+json"),
+}
+
+
+def _short(record: Record) -> str:
+    return (record.number if record.level == "file" else "") or record.code.rsplit(".", 1)[-1]
+
+
+def _tex(text: str) -> str:
+    return _BRACES.sub(lambda found: _ESCAPED.get(found[1], f"\\{found[1]}"), text)
+
+
+def _day(n: int) -> date:
+    return date.fromordinal(max(1, min(n, date.max.toordinal())))
+
+
+def _parts(n: int) -> list[int]:
+    return [_day(n).year, _day(n).month, _day(n).day]
+
+
+def _iso(days: tuple[int, int] | None) -> str:
+    if days is None:
+        return ""
+    first, last = (_day(n).isoformat() for n in days)
+    return first if first == last else f"{first}/{last}"
+
+
+def _long(days: tuple[int, int]) -> str:
+    first, last = map(_day, days)
+    if first == last:
+        return f"{first.day} {MONTHS[first.month - 1]} {first.year}"
+    return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"

@@ -1,0 +1,134 @@
+"""Agencies and places as pages: names over time, and what the archive holds of them for this reader; the years.
+
+A name is there for a reader exactly if he may see a record of it: a name that only hidden records bear is missing.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archive import gazetteer
+from archive.units import Unit, Units
+from portal.addresses import search_url
+from portal.errors import missing
+from portal.faceting import Link
+from portal.house import house
+from portal.shelf import build_shelf
+from portal.viewing import viewer
+from portal.wording import label, years
+from search.criteria import Criteria, read_criteria
+from search.facet_pages import FacetQuestion
+from search.results import FacetValue, Results
+
+FACETS = {"co-quan": "issuer", "noi": "place"}
+LONGEST_LABEL = 100
+LONGEST_VALUE = 100
+LISTED = 50
+FEW = 8  # values of a facet on the page of a name
+
+_ENDS = re.compile(r"$|,|\s+(?:tỉnh|thành phố)\b")
+
+blueprint = Blueprint("naming", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in its time: the name, the years, the search for it."""
+
+    name: str
+    years: str
+    url: str
+
+
+@blueprint.get("/<any('co-quan', 'noi'):kind>")
+def names(kind: str) -> ResponseReturnValue:
+    """Agencies that issued records, or places that records concern, in Vietnamese order, 50 a page."""
+    criteria = read_criteria((name, value) for name, value in request.args.items() if name == "cursor")
+    asked = request.args.get("label", "").replace("\0", "").strip()[:LONGEST_LABEL]
+    page = house().gateway.facet_page(viewer(), criteria, FacetQuestion(FACETS[kind], asked, "name", LISTED))
+    here = url_for("naming.names", kind=kind)
+    return render_template(
+        "names.html",
+        kind=kind,
+        label=asked,
+        links=[Link(label(one), url_for("naming.name", kind=kind, value=one.value), one.count) for one in page.values],
+        first=here if criteria.cursor else "",
+        next=f"{here}?{urlencode({'label': asked, 'cursor': page.next})}" if page.next else "",
+    )
+
+
+@blueprint.get("/<any('co-quan', 'noi'):kind>/<value>")
+def name(kind: str, value: str) -> ResponseReturnValue:
+    """One agency or place: earlier and later names, and what there is of it."""
+    facet = FACETS[kind]
+    criteria = Criteria(facets={facet: (value,)}, size=5, sort="date")
+    results = house().gateway.search(viewer(), criteria) if len(value) <= LONGEST_VALUE else Results(0, ())
+    chosen = next((one for one in results.facets.get(facet, ()) if one.value == value), None)
+    if not results.total or chosen is None:
+        raise missing()
+    known = gazetteer.agencies() if kind == "co-quan" else gazetteer.places()
+    unit = _unit(known, chosen.label_vi)
+    wide = replace(criteria, sort="relevance", size=Criteria().size)
+    return render_template(
+        "name.html",
+        kind=kind,
+        title=label(chosen),
+        total=results.total,
+        hits=results.hits,
+        all_url=search_url(wide),
+        earlier=_names(known.before(unit.id)) if unit else [],
+        later=_names(known.after(unit.id)) if unit else [],
+        span=_span(unit) if unit else "",
+        decades=build_shelf(results.years, wide),
+        parts=[
+            (other, [_narrowed(wide, other, one) for one in results.facets.get(other, ())[:FEW]])
+            for other in ("fonds", "type", "issuer", "place")
+            if other != facet
+        ],
+    )
+
+
+@blueprint.get("/theo-nam")
+def timeline() -> ResponseReturnValue:
+    """Every year of which the reader may see something."""
+    results = house().gateway.search(viewer(), Criteria(size=1))
+    most = max((count for _year, count in results.years), default=1)
+    tens: dict[int, list[tuple[int, int, str]]] = {}
+    for year, count in sorted(results.years):
+        address = search_url(Criteria(date_from=f"{year:04d}", date_to=f"{year:04d}"))
+        tens.setdefault(year // 10 * 10, []).append((year, count, address))
+    return render_template("timeline.html", tens=sorted(tens.items(), reverse=True), most=most, undated=results.undated)
+
+
+def _narrowed(criteria: Criteria, facet: str, one: FacetValue) -> Link:
+    return Link(label(one), search_url(criteria.toggled(facet, one.value)), one.count)
+
+
+def _unit(known: Units, text: str) -> Unit | None:
+    """The one unit that the text names, with what it lies in behind it ("xã Nghĩa Thuận, huyện Tư Nghĩa", "Sở Địa chính
+    tỉnh Quảng Ngãi"); None where it names several that did not follow each other, or none."""
+    found = list(known.gazetteer.find(text))
+    if not found or found[0].start or not _ENDS.match(text, found[0].end):
+        return None
+    ids = found[0].ids
+    if len(found) > 1:
+        above = set(found[1].ids)
+        ids = tuple(one for one in ids if known.around(one) & above)
+    families = known.families(ids)
+    return families[0][0] if len(families) == 1 else None
+
+
+def _names(units: Iterable[Unit]) -> list[Name]:
+    return [Name(one.full, _span(one), search_url(Criteria(q=f'"{one.full}"'))) for one in units]
+
+
+def _span(unit: Unit) -> str:
+    if unit.first and unit.last:
+        return years(unit.first, unit.last)
+    if unit.first:
+        return f"{years(unit.first, unit.first)}–"
+    return f"–{years(unit.last, unit.last)}" if unit.last else ""

@@ -1,0 +1,106 @@
+"""What readers carry away, and what search engines and feed readers are told."""
+
+import json
+import re
+from collections.abc import Callable
+from xml.etree import ElementTree as ET
+
+import pytest
+from flask.testing import FlaskClient
+
+from archive.identifiers import new_identifier
+from portal.bibliography import Entry, bibtex, ris
+from tests.portal.archive_of_tests import Small
+
+pytestmark = pytest.mark.both_databases
+
+People = Callable[[str], FlaskClient]
+DIGITAL, PAPER, CONDITIONAL = "document:H48.P1.1.001", "document:H48.P1.1.003", "document:H48.P1.1.004"
+HIDDEN = "document:H48.P2.2.001"
+NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "a": "http://www.w3.org/2005/Atom"}
+
+
+def test_citations_for_reference_managers(small: Small, client: FlaskClient) -> None:
+    own = small.ids[DIGITAL]
+    told = {kind: client.get(f"/t/{own}/trich-dan.{kind}").get_data(as_text=True) for kind in ("bib", "ris", "json")}
+    (item,) = json.loads(told["json"])
+    assert item["title"] == "Về việc giao đất xây dựng khu dân cư"
+    assert item["number"] == "1281/QĐ-UB"
+    assert item["issued"] == {"date-parts": [[1998, 8, 1]]}
+    assert item["author"] == [{"literal": "Ủy ban nhân dân tỉnh Quảng Ngãi"}]
+    assert item["archive_collection"] == "Ủy ban nhân dân tỉnh (H48.P1)"
+    assert item["URL"] == f"http://localhost/t/{own}"
+    assert "TI  - Về việc giao đất xây dựng khu dân cư\r\n" in told["ris"]
+    assert told["ris"].endswith("ER  - \r\n")
+    assert f"@misc{{{own},\n  title = {{Về việc" in told["bib"]
+    assert client.get(f"/t/{own}").location == f"/van-ban/{own}"
+
+
+def test_hostile_words_stay_in_their_field() -> None:
+    one = Entry("x", "A } B \\ 50% & c_d\nER  - ", "1", "", "C, {D}", None, "", "", "Kho", "http://x/t/x")
+    assert "title = {A \\} B \\textbackslash{} 50\\% \\& c\\_d\nER  - }" in bibtex(one)
+    assert ris(one).count("\r\nER  - ") == 1
+
+
+def test_the_sheet_has_both_forms_and_a_code(small: Small, client: FlaskClient) -> None:
+    own = small.ids[DIGITAL]
+    page = client.get(f"/t/{own}/phieu").text
+    assert "<svg" in page.split('class="qr"')[1][:200]
+    assert f"http://localhost/t/{own}" in page
+    assert "Quyết định số 1281/QĐ-UB ngày 01/8/1998" in page
+    assert "“Về việc giao đất xây dựng khu dân cư” (Quyết định 1281/QĐ-UB), 1 Aug 1998. Inventory" in page
+
+
+def test_text_is_given_of_open_records_only(small: Small, client: FlaskClient, as_person: People) -> None:
+    answer = client.get(f"/van-ban/{small.ids[DIGITAL]}/chu.txt")
+    assert answer.get_data(as_text=True).startswith("Quyết định giao đất")
+    assert answer.get_data(as_text=True).count("\f") == 1
+    archivist = as_person("lan")
+    assert archivist.get(f"/van-ban/{small.ids[CONDITIONAL]}").status_code == 200
+    for reader in (client, archivist):
+        for name in (CONDITIONAL, PAPER, HIDDEN):
+            assert reader.get(f"/van-ban/{small.ids[name]}/chu.txt").status_code == 404
+
+
+def test_the_sitemap_names_what_everyone_may_read(small: Small, client: FlaskClient, as_person: People) -> None:
+    whole = ET.fromstring(client.get("/sitemap.xml").data)
+    parts = [one.text or "" for one in whole.iterfind("s:sitemap/s:loc", NAMES)]
+    assert parts == ["http://localhost/sitemap-1.xml"]
+    for reader in (client, as_person("lan")):
+        part = ET.fromstring(reader.get("/sitemap-1.xml").data)
+        named = {one.text for one in part.iterfind("s:url/s:loc", NAMES)}
+        assert f"http://localhost/van-ban/{small.ids[DIGITAL]}" in named
+        assert not [one for name in (CONDITIONAL, HIDDEN) for one in named if small.ids[name] in (one or "")]
+        for address in named:
+            assert client.get((address or "").removeprefix("http://localhost")).status_code == 200
+    assert client.get("/sitemap-2.xml").status_code == 404
+    assert "Sitemap: http://localhost/sitemap.xml" in client.get("/robots.txt").text
+
+
+def test_a_question_is_a_feed_of_what_everyone_sees(small: Small, client: FlaskClient, as_person: People) -> None:
+    feeds = [reader.get("/tim-kiem.atom?q=giao+%C4%91%E1%BA%A5t&fonds=" + small.ids["fonds:H48.P1"]).data
+             for reader in (client, as_person("lan"))]  # fmt: skip
+    assert feeds[0] == feeds[1]
+    feed = ET.fromstring(feeds[0])
+    ids = [one.text for one in feed.iterfind("a:entry/a:id", NAMES)]
+    assert f"http://localhost/t/{small.ids[DIGITAL]}" in ids
+    for entry in [feed, *feed.iterfind("a:entry", NAMES)]:
+        for name in ("id", "title", "updated"):
+            assert (entry.findtext(f"a:{name}", "", NAMES)).strip(), name
+
+
+def test_pages_name_their_one_address(small: Small, client: FlaskClient) -> None:
+    own = small.ids[DIGITAL]
+    for address in (f"/van-ban/{own}", f"/van-ban/{own}/trang/2", f"/van-ban/{own}?q=giao&lang=en"):
+        found = re.findall(r'<link rel="canonical" href="([^"]+)">', client.get(address).text)
+        assert found == [f"http://localhost/van-ban/{own}"], address
+    told = client.get(f"/t/{own}/mo-ta.jsonld").get_json()
+    assert told["@type"] == "ArchiveComponent"
+    assert told["isPartOf"]["@id"] == f"http://localhost/t/{small.ids['file:H48.P1.07.1']}"
+
+
+def test_hidden_and_missing_are_one(small: Small, client: FlaskClient) -> None:
+    for pattern in ("/t/{}", "/t/{}/trich-dan.bib", "/t/{}/mo-ta.jsonld", "/t/{}/phieu", "/van-ban/{}/chu.txt"):
+        nowhere, hidden = (client.get(pattern.format(one)) for one in (new_identifier(), small.ids[HIDDEN]))
+        assert (nowhere.status_code, nowhere.data) == (404, hidden.data)
+        assert list(nowhere.headers) == list(hidden.headers)

@@ -1,0 +1,62 @@
+"""Agencies, places and years as pages: of what the reader may see, and of nothing else."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from archive.catalogue.authorities import Agent, Place
+from archive.database import reading
+from tests.portal.archive_of_tests import Small
+
+pytestmark = pytest.mark.both_databases
+
+
+def test_an_agency_is_a_page_with_what_there_is_of_it(small: Small, client: FlaskClient) -> None:
+    listed = client.get("/co-quan").text
+    found = re.search(r'href="(/co-quan/[^"]+)"><span>Ủy ban nhân dân tỉnh Quảng Ngãi</span>', listed)
+    assert found
+    page = client.get(found[1]).text
+    total = client.get("/api/v1/search?issuer=" + found[1].rpartition("/")[2]).get_json()["total"]
+    assert f"Xem {total} tài liệu" in page
+    assert "Tên qua các thời kỳ" not in page or "Trước đó" in page
+    assert client.get("/co-quan?label=khongco").text.count('<li><a href="/co-quan/') == 0
+
+
+def test_a_place_tells_what_it_was_before(small: Small, client: FlaskClient) -> None:
+    found = re.search(r'href="(/noi/[^"]+)"><span>xã Tịnh Khê</span>', client.get("/noi").text)
+    assert found
+    assert "Theo năm" in client.get(found[1]).text
+
+
+def test_names_without_a_visible_record_are_missing(small: Small, client: FlaskClient) -> None:
+    with reading() as session:
+        all_names = [*session.scalars(select(Agent.public_id)), *session.scalars(select(Place.public_id))]
+    nowhere = client.get("/co-quan/khong-co-ten-nay")
+    assert nowhere.status_code == 404
+    for kind in ("co-quan", "noi"):
+        shown = set(re.findall(rf'href="/{kind}/([^"]+)"', client.get(f"/{kind}").text))
+        for one in all_names:
+            answer = client.get(f"/{kind}/{one}")
+            assert answer.status_code == (200 if one in shown else 404)
+            if answer.status_code == 404:
+                assert answer.data == nowhere.data
+    assert client.get(f"/noi/{'x' * 500}").status_code == 404
+
+
+def test_the_years_count_what_may_be_seen(small: Small, client: FlaskClient) -> None:
+    page = client.get("/theo-nam").text
+    rows = re.findall(r'from=(\d{4})&amp;to=\1"[^>]*>\d{4}</a></th>.*?<td class="num">([\d.]+)</td>', page)
+    assert rows
+    for year, count in rows:
+        answer = client.get(f"/api/v1/search?from={year}&to={year}").get_json()
+        assert str(answer["total"]) == count
+
+
+def test_a_fonds_shows_its_years_and_kinds(small: Small, client: FlaskClient) -> None:
+    page = client.get(f"/phong/{small.ids['fonds:H48.P1']}").text
+    assert "1990–1999" in page
+    assert re.search(r"type=quyet-dinh[^>]*><span>Quyết định</span>", page)
+    hidden = client.get(f"/phong/{small.ids['fonds:H48.P2']}").text
+    assert "Quyết định</span>" not in hidden
