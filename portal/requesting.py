@@ -55,7 +55,7 @@ def listed() -> list[str]:
 
 @blueprint.get("/gio")
 def show_list() -> ResponseReturnValue:
-    """The list, with what a request of it would take: term, limit, what is paper only."""
+    """The list, with what a request of it would take: term, limit, what is paper only; ``them`` offers a record."""
     return _list()
 
 
@@ -81,9 +81,12 @@ def change_list() -> ResponseReturnValue:
 
 def _list(error: str = "", status: int = 200) -> ResponseReturnValue:
     who, ids = asking(), listed()
+    wish = request.args.get("them", "")
     with reading() as work:
         records = desk.seen_records(work, who.viewer, ids)
-    page = render_template("reading_list.html", **_asked(who, records), error=error, kind="", purpose="")
+        offered = desk.seen_records(work, who.viewer, [wish]) if wish and wish not in ids else []
+    told: dict[str, object] = {"error": error, "kind": "", "purpose": "", "offered": offered[:1]}
+    page = render_template("reading_list.html", **_asked(who, records), **told)
     return page, status, PRIVATE
 
 
@@ -112,7 +115,7 @@ def send() -> ResponseReturnValue:
     except RequestError as error:
         with reading() as work:
             records = desk.seen_records(work, who.viewer, listed())
-        told = {"error": str(error), "kind": kind, "purpose": purpose}
+        told: dict[str, object] = {"error": str(error), "kind": kind, "purpose": purpose, "offered": []}
         return render_template("reading_list.html", **_asked(who, records), **told), 422, PRIVATE
     session["gio"] = [one for one in listed() if one not in ids]
     return redirect(url_for("requesting.follow", code=code), 303)

@@ -213,7 +213,7 @@ CHANNELS: dict[str, Addresses] = {
     "administering.begin": plain("/quan-tri/tai-khoan/moi"),
     "administering.show": plain(*(f"/quan-tri/tai-khoan/{n}" for n in range(1, 10))),
     "mailing.show": plain("/quan-tri/thu"),
-    "requesting.show_list": plain("/gio"),
+    "requesting.show_list": each("/gio?them={id}"),
     "requesting.show_all": plain("/yeu-cau"),
     "requesting.follow": plain("/yeu-cau/x"),
     "answering.queue": plain("/quan-tri/yeu-cau", "/quan-tri/yeu-cau?cua-toi=1"),

@@ -134,3 +134,15 @@ def test_what_is_wrong_is_told_with_everything_kept(as_person: People, small: Sm
     assert re.search(r'value="copy" checked', answer.text)
     assert 'role="alert"' in answer.text
     assert client.get("/gio").text.count('name="tai-lieu"') == 1
+
+
+def test_a_record_offers_itself_without_a_form_on_its_page(app: Flask, small: Small) -> None:
+    client, own = app.test_client(), small.ids[CONDITIONAL]
+    page = client.get(f"/van-ban/{own}").text
+    assert f'href="/gio?them={own}"' in page
+    assert "csrf_token" not in page.split("<main")[1]
+    offered = client.get(f"/gio?them={own}").text
+    assert f'name="them" value="{own}"' in offered
+    assert client.get(f"/gio?them={small.ids[HIDDEN]}").text.count('name="them"') == 0
+    client.post("/gio", data={"csrf_token": token_of(offered), "them": own})
+    assert client.get(f"/gio?them={own}").text.count('name="them"') == 0

@@ -179,9 +179,13 @@ def test_index_rebuild_and_a_busy_index(run: Run, tmp_path: Path) -> None:
     run("ingest", str(province(tmp_path / "goi").write()))
     code, told = run("index", "rebuild")
     assert (code, told["records"], told["pages"]) == (0, 9, 5)
-    with held(LOCK):
-        code, told = run("index", "rebuild")
-    assert (code, set(told)) == (2, {"error"})
+    for lock, words in (("rebuild", ("index", "rebuild")), (LOCK, ("index", "rollback"))):
+        with held(lock):
+            code, told = run(*words)
+        assert (code, set(told)) == (2, {"error"}), words
+    code, told = run("index", "sweep")
+    assert (code, told["checked"], told["missing"], told["foreign"]) == (0, 9, 0, 0)
+    assert run("index", "refused") == (0, {"refused": []})
 
 
 @pytest.mark.parametrize("damage", [b"{bad", b"", b"\xff\xfe"])
