@@ -85,9 +85,9 @@ def test_ingest(run: Run, bare_home: Path, tmp_path: Path) -> None:
     assert (again[1]["package"], again[1]["unchanged"], again[1]["accepted"]) == (told["package"], 8, 0)
     code, status = run("index", "status")
     assert code == 0
-    assert {index: (one["documents"], one["position"] == one["end"]) for index, one in status.items()} == {
-        "records": (9, True), "pages": (5, True),
-    }  # fmt: skip
+    assert {index: (status[index]["documents"], status[index]["position"] == status[index]["end"])
+            for index in ("records", "pages")} == {"records": (9, True), "pages": (5, True)}  # fmt: skip
+    assert status["refused"] == 0
 
 
 @pytest.mark.parametrize(
