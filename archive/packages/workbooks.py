@@ -32,7 +32,7 @@ class WorkbookSheet:
 
     def __init__(self, content: bytes) -> None:
         """Raises WorkbookError when the workbook is unsafe or cannot be opened at all."""
-        _check_parts(content)
+        check_parts(content)
         self.runaway: list[int] = []
         self.last_row, self._broken = 0, False
         self._file = tempfile.NamedTemporaryFile("w", newline="", encoding="utf-8", suffix=".csv")  # noqa: SIM115
@@ -115,7 +115,7 @@ def show_cell(cell: object) -> str:
     return str(cell)
 
 
-def _check_parts(content: bytes) -> None:
+def check_parts(content: bytes) -> None:
     """Refuse bombs and document type declarations before any parser sees them."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:

@@ -1,4 +1,5 @@
-"""Office files of a record: .docx read here, everything else (.doc, .rtf, .odt, tables, slides) by a configured reader.
+"""Office files of a record: .docx read here, everything else by a configured reader (Tika); without one, .doc of Word
+97 and later, RTF, OpenDocument text, XLSX and web pages are read here, too; the rest (.xls, slides, old Word) waits.
 
 Text in the fonts of old times (TCVN3, VNI) is decoded, and told.
 """
@@ -9,6 +10,7 @@ from typing import Protocol
 
 from archive.extras import need
 from archive.settings import settings
+from indexer.extraction.embedded_office import read_embedded
 from indexer.extraction.errors import ExtractionError, TextWaitsError, Trouble
 from indexer.extraction.legacy_text import decode_runs
 from indexer.extraction.sources import Source
@@ -66,12 +68,7 @@ def read_words(words: Sequence[Source], reader: OfficeReader | None, troubles: l
 
 
 def _read_other(data: bytes, name: str, reader: OfficeReader | None, troubles: list[Trouble]) -> list[PageText]:
-    if reader is None:
-        raise TextWaitsError(
-            f"Tệp «{name}» (.doc cũ, RTF, OpenDocument, bảng tính, trình chiếu hoặc tệp có mật khẩu) được giữ nguyên "
-            "nhưng chưa lấy được chữ: bản cài đặt đầy đủ đọc loại tệp này bằng Tika."
-        )
-    got = reader.read(data, name)
+    got = reader.read(data, name) if reader else _read_here(data, name)
     if got.cut:
         message = f"Tệp «{name}» quá dài: chỉ lấy {len(got.text):,} ký tự đầu."
         troubles.append(Trouble("word.cut", message, name))
@@ -81,6 +78,16 @@ def _read_other(data: bytes, name: str, reader: OfficeReader | None, troubles: l
     text = _decoded(got.text, name, troubles)
     pages = [canonise(page) for page in text.split("\f")]
     return [PageText(page, None, "word", None) for page in pages if page]
+
+
+def _read_here(data: bytes, name: str) -> OfficeText:
+    try:
+        return OfficeText(*read_embedded(data, name))
+    except TextWaitsError as error:
+        raise TextWaitsError(
+            f"Tệp «{name}» (trình chiếu, Excel hoặc Word đời rất cũ, tệp có mật khẩu) được giữ nguyên nhưng chưa "
+            "lấy được chữ: bản cài đặt đầy đủ đọc loại tệp này bằng Tika."
+        ) from error
 
 
 def _decoded(text: str, name: str, troubles: list[Trouble]) -> str:

@@ -16,16 +16,17 @@ ENTRIES = 10_000
 """Most parts in the file."""
 
 _MAIN = "word/document.xml"
+RTF = b"{\\rtf"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def is_other_office(data: bytes) -> bool:
     """Whether this is an office file, but no .docx that :func:`read_docx` could read.
 
-    A compound file (.doc, .xls, .ppt, or a .docx locked with a password), RTF, OpenDocument, or an Office Open XML
-    table or show.
+    A compound file (.doc, .xls, .ppt, or a .docx locked with a password), RTF, a web page that Word saved as .doc,
+    OpenDocument, or an Office Open XML table or show.
     """
-    if data.startswith((_OLE, b"{\\rtf")):
+    if data.startswith((_OLE, RTF)) or is_html(data):
         return True
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
@@ -33,6 +34,11 @@ def is_other_office(data: bytes) -> bool:
     except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
         return False
     return _MAIN not in names and bool(names & {"[Content_Types].xml", "mimetype"})
+
+
+def is_html(data: bytes) -> bool:
+    """Whether it is a web page, whatever its name says."""
+    return data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<html", b"<!doctype html"))
 
 
 def read_docx(data: bytes, name: str, troubles: list[Trouble] | None = None) -> list[PageText]:

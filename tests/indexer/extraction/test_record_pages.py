@@ -13,6 +13,7 @@ from PIL import Image
 
 from indexer.extraction.pages import ExtractedPage, ImageRef, Source, Trouble, build_pages, stream_pages
 from tests.indexer.extraction.making import alto, alto_page, docx, hocr, image, paragraph, row, source, text_pdf
+from tests.indexer.extraction.office_files import compound
 from tests.shared_data import scans
 
 GIANT = (
@@ -189,13 +190,15 @@ def test_word_files_are_read_only_when_nothing_else_has_text() -> None:
 
 
 def test_an_old_word_file_without_text_says_who_can_read_it() -> None:
-    pages, troubles = build_pages([source("word", OLD_WORD, name="a.doc")])
+    old = compound({"Workbook": b"x"})
+    pages, troubles = build_pages([source("word", old, name="a.doc")])
     assert not pages
     assert codes(troubles) == ["word.unread"]
     assert "Tika" in troubles[0].message
     assert "«a.doc»" in troubles[0].message
-    assert not build_pages([source("word", OLD_WORD), source("text", b"x")])[1]
-    assert codes(build_pages([source("word", b"")])[1]) == ["word.bad"]
+    assert not build_pages([source("word", old), source("text", b"x")])[1]
+    for damaged in (b"", OLD_WORD):
+        assert codes(build_pages([source("word", damaged)])[1]) == ["word.bad"]
 
 
 def test_what_the_storage_raises_comes_through() -> None:

@@ -11,14 +11,14 @@ from archive.extras import UnusableSettingError
 from archive.settings import settings
 from indexer.intake.taking import take_package
 from tests.faults.installation import free_port
-from tests.indexer.extraction.office_files import old_word, open_document, rtf
+from tests.indexer.extraction.office_files import compound, old_word, open_document, rtf
 from tests.services import service_url
 from tests.transfers import Transfer, codes, counts, lines, province, record, take, versions
 from vankho.wiring import search_engine
 
 
 def delivery(root: Path) -> Transfer:
-    """A small province, and three documents that only Tika can read."""
+    """A small province, and three documents that Tika reads, or that are read here where there is none."""
     made = province(root)
     made.document("VB7", "HS1", None).document("VB8", "HS1", None).document("VB9", "HS1", None)
     made.data["VB7.doc"] = old_word("Sắc lệnh bảo tồn cổ tích\r")
@@ -42,24 +42,34 @@ WAITING = {("word.waiting", "VB7"), ("word.waiting", "VB8"), ("word.waiting", "V
 TEXTS = {"VB7": "Sắc lệnh bảo tồn cổ tích", "VB8": "Thông tư về đê điều", "VB9": "Tờ trình xây cầu"}
 
 
-@pytest.mark.parametrize("first", ["none", "down"])
+def test_without_tika_they_are_read_here(home: Path, tmp_path: Path) -> None:
+    taken = take(delivery(tmp_path / "goi").write())
+    assert (taken.counts["accepted"], taken.counts["warned"], lines()) == (11, 0, [])
+    assert texts() == TEXTS
+
+
+def test_what_nobody_reads_here_is_kept_and_told(home: Path, tmp_path: Path) -> None:
+    made = province(tmp_path / "goi").document("VB7", "HS1", None)
+    made.data["VB7.doc"] = compound({"Workbook": b"x"})
+    assert take(made.write()).counts["warned"] == 1
+    assert codes() == {("word.unread", "VB7")}
+
+
 def test_text_that_waits_comes_with_the_next_taking(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = service_url("tika")
     path = delivery(tmp_path / "goi").write()
-    if first == "down":
-        monkeypatch.setattr("indexer.extraction.tika.COMEBACK", 0.0)
-        tell_tika(monkeypatch, f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setattr("indexer.extraction.tika.COMEBACK", 0.0)
+    tell_tika(monkeypatch, f"http://127.0.0.1:{free_port()}")
     taken = take(path)
     assert (taken.counts["accepted"], taken.counts["warned"], taken.counts["rejected"]) == (8, 3, 0)
-    waiting = WAITING if first == "down" else {("word.unread", code) for _, code in WAITING}
-    assert codes() == waiting
+    assert codes() == WAITING
     assert texts() == {}
     rows, indexed = counts(), versions()
     still = take(path)
     assert (still.counts["unchanged"], still.counts["warned"]) == (11, 0)
-    assert (codes(), counts(), versions()) == (waiting, rows, indexed), "nothing is doubled while it waits"
+    assert (codes(), counts(), versions()) == (WAITING, rows, indexed), "nothing is doubled while it waits"
 
     before = {code: record(code).delivered for code in TEXTS}
     tell_tika(monkeypatch, url)
@@ -82,6 +92,8 @@ def test_a_stamp_that_comes_late_takes_the_record_away(
     made = province(tmp_path / "goi").document("VB7", "HS1", None)
     made.data["VB7.doc"] = old_word("TỐI MẬT\rKế hoạch\r")
     path = made.write()
+    monkeypatch.setattr("indexer.extraction.tika.COMEBACK", 0.0)
+    tell_tika(monkeypatch, f"http://127.0.0.1:{free_port()}")
     take(path)
     assert not record("VB7").withdrawn
     tell_tika(monkeypatch, url)

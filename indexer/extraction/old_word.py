@@ -1,0 +1,98 @@
+"""The text of a .doc of Word 97 and later, by the table of its pieces ([MS-DOC] 2.8.35, 2.9.38, 2.9.177).
+
+Only the main document is read: no headers, notes, macros or objects.  A .doc of Word 6 or 95, or one locked with a
+password, waits for another reader.
+"""
+
+import io
+import struct
+
+import olefile
+
+from indexer.extraction.errors import ExtractionError, TextWaitsError
+
+LIMIT = 64 * 1024 * 1024  # bytes of a stream
+MOST_LETTERS = 20_000_000
+
+_WORD_97 = 0x00C1
+_ENCRYPTED, _TABLE_ONE = 0x0100, 0x0200
+_CCP_TEXT, _FC_CLX = 0x004C, 0x01A2
+_COMPRESSED = 1 << 30
+
+#: Marks of the format: ends of cells and lines, breaks, hyphens; what stands for objects goes.
+_MARKS = {
+    0x07: " ", 0x0B: "\n", 0x0D: "\n", 0x0E: "\n", 0x1E: "-", 0x1F: "", 0xA0: " ",
+    **dict.fromkeys((0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x08), ""),
+}  # fmt: skip
+_FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
+
+
+def read_old_word(data: bytes, name: str) -> str:
+    """The text of a .doc, page breaks as form feeds.  TextWaitsError where another reader is needed, ExtractionError
+    where the file is damaged."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as parts:
+            if not parts.exists("WordDocument"):
+                raise TextWaitsError(f"Tệp «{name}» không phải .doc của Word 97 trở đi.")
+            main = _stream(parts, "WordDocument", name)
+            if len(main) < _FC_CLX + 8 or struct.unpack_from("<H", main)[0] != 0xA5EC:
+                raise TextWaitsError(f"Tệp «{name}» không phải .doc của Word 97 trở đi.")
+            version, flags = struct.unpack_from("<H", main, 2)[0], struct.unpack_from("<H", main, 0x0A)[0]
+            if version < _WORD_97 or flags & _ENCRYPTED:
+                raise TextWaitsError(f"Tệp «{name}» của Word 6, 95 hoặc có mật khẩu.")
+            table = _stream(parts, "1Table" if flags & _TABLE_ONE else "0Table", name)
+        length = struct.unpack_from("<I", main, _CCP_TEXT)[0]
+        at, size = struct.unpack_from("<II", main, _FC_CLX)
+        return _shown(_joined(main, table[at : at + size], min(length, MOST_LETTERS)))
+    except (TextWaitsError, ExtractionError):
+        raise
+    except (OSError, ValueError, struct.error, IndexError) as error:
+        raise ExtractionError(f"Tệp Word «{name}» hỏng: không đọc được bảng đoạn chữ.") from error
+
+
+def _stream(parts: olefile.OleFileIO, stream: str, name: str) -> bytes:
+    if not parts.exists(stream) or parts.get_size(stream) > LIMIT:
+        raise ExtractionError(f"Tệp Word «{name}» hỏng: thiếu hoặc quá lớn phần {stream}.")
+    content: bytes = parts.openstream(stream).read(LIMIT)
+    return content
+
+
+def _joined(main: bytes, clx: bytes, length: int) -> str:
+    """The letters of the pieces in their order."""
+    at = 0
+    while clx[at] == 0x01:  # changes of format before the table
+        at += 3 + struct.unpack_from("<h", clx, at + 1)[0]
+    if clx[at] != 0x02:
+        raise ValueError("no table of pieces")
+    size = struct.unpack_from("<I", clx, at + 1)[0]
+    table = clx[at + 5 : at + 5 + size]
+    count = (len(table) - 4) // 12
+    places = struct.unpack_from(f"<{count + 1}I", table)
+    found: list[str] = []
+    for n in range(count):
+        first, last = places[n], min(places[n + 1], length)
+        if last <= first:
+            continue
+        start = struct.unpack_from("<I", table, 4 * (count + 1) + 8 * n + 2)[0]
+        if start & _COMPRESSED:
+            begin = (start & ~_COMPRESSED) // 2
+            found.append(main[begin : begin + last - first].decode("cp1252", "replace"))
+        else:
+            found.append(main[start : start + 2 * (last - first)].decode("utf-16-le", "replace"))
+    return "".join(found)
+
+
+def _shown(text: str) -> str:
+    """Without the instructions of fields, with line ends and breaks of our own."""
+    kept: list[str] = []
+    hidden: list[bool] = []  # of each open field: whether its instruction is being read
+    for letter in text:
+        if letter == _FIELD:
+            hidden.append(True)
+        elif letter == _RESULT and hidden:
+            hidden[-1] = False
+        elif letter == _FIELD_END and hidden:
+            hidden.pop()
+        elif not any(hidden):
+            kept.append(letter)
+    return "".join(kept).translate(_MARKS)
