@@ -186,7 +186,7 @@ def test_a_truncated_image_is_an_error_and_no_grey_page() -> None:
 
 def test_only_the_listed_widths_are_served() -> None:
     for kind, data in (("image", JPEG), ("pdf", PDF)):
-        with pytest.raises(ImageError, match="300, 1240"):
+        with pytest.raises(ImageError, match="300, 720, 1240, 2480"):
             derive(lambda data=data: data, kind, 0, 5000)
 
 
