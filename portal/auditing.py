@@ -23,7 +23,7 @@ STAFF_PATHS = "/quan-tri"
 
 
 def note_reading(who: Asking, record: Record, channel: str, page: int = 0) -> None:
-    """Notes that the viewer was shown content: ``channel`` is page, image or api."""
+    """Notes that the viewer was shown content: ``channel`` is page, image, text or api."""
     why = ground(who.viewer, "read", record)
     with writing() as session:
         record_event(session, who.viewer.name, "read", record.public_id, ground=why, channel=channel, page=page)

@@ -15,11 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive import browsing, describing
-from archive.access import Viewer, may
+from archive.access import Viewer, may, may_copy
 from archive.catalogue.records import Page, Record
 from archive.database import reading
 from portal.addresses import LEVELS, portal_url, record_url, short_url
-from portal.auditing import allowed
+from portal.auditing import allowed, note_reading
 from portal.bibliography import FORMATS, Entry, entry, international, schema_org
 from portal.citing import cite
 from portal.errors import missing
@@ -87,19 +87,24 @@ def sheet(public_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/<any('ho-so', 'van-ban'):kind>/<public_id>/chu.txt")
 def text(kind: str, public_id: str) -> ResponseReturnValue:
-    """The text of all pages of a record that everyone may read, a form feed between pages; UTF-8."""
+    """The text of all pages of a record for who may take it away, a form feed between pages; UTF-8."""
     who = asking()
     with reading() as session:
         found = browsing.find_readable(session, who.viewer, public_id, who.day)
-        if found is None or found.level != LEVELS[kind] or not may(Viewer.anonymous(), "read", found, who.day):
+        if found is None or found.level != LEVELS[kind] or not may_copy(who.viewer, found, who.day):
             raise missing()
         allowed()
+        everyone = may(Viewer.anonymous(), "read", found, who.day)
         numbers = [n for n, _image in browsing.own_pages(session, found)]
         if not numbers:
             raise missing()
         row = found.id
+    if not everyone:
+        note_reading(who, found, "text")
     answer = Response(_texts(row), content_type="text/plain; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{public_id}.txt"'
+    if not everyone:
+        answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 

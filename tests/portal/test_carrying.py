@@ -51,15 +51,16 @@ def test_the_sheet_has_both_forms_and_a_code(small: Small, client: FlaskClient) 
     assert "“Về việc giao đất xây dựng khu dân cư” (Quyết định 1281/QĐ-UB), 1 Aug 1998. Inventory" in page
 
 
-def test_text_is_given_of_open_records_only(small: Small, client: FlaskClient, as_person: People) -> None:
+def test_text_is_given_to_who_may_take_it_away(small: Small, client: FlaskClient, as_person: People) -> None:
     answer = client.get(f"/van-ban/{small.ids[DIGITAL]}/chu.txt")
     assert answer.get_data(as_text=True).startswith("Quyết định giao đất")
     assert answer.get_data(as_text=True).count("\f") == 1
     archivist = as_person("lan")
     assert archivist.get(f"/van-ban/{small.ids[CONDITIONAL]}").status_code == 200
-    for reader in (client, archivist):
-        for name in (CONDITIONAL, PAPER, HIDDEN):
-            assert reader.get(f"/van-ban/{small.ids[name]}/chu.txt").status_code == 404
+    closed = archivist.get(f"/van-ban/{small.ids[CONDITIONAL]}/chu.txt")
+    assert (closed.status_code, closed.headers["Cache-Control"]) == (200, "private, no-store")
+    for name in (CONDITIONAL, PAPER, HIDDEN):
+        assert client.get(f"/van-ban/{small.ids[name]}/chu.txt").status_code == 404
 
 
 def test_the_sitemap_names_what_everyone_may_read(small: Small, client: FlaskClient, as_person: People) -> None:
