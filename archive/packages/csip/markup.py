@@ -1,0 +1,47 @@
+"""XML of a package, parsed without entities, network or huge trees."""
+
+from lxml import etree
+
+from archive.packages.findings import quote
+from archive.packages.sources import DeliveryError, Source
+from archive.packages.zips import UNREADABLE
+
+LARGEST_XML = 64 << 20  # bytes
+
+
+def parse(source: Source, name: str) -> etree._Element:
+    """The root of an XML file; DeliveryError (Vietnamese) where it is missing, unsafe, too large or not XML."""
+    if source.size(name) > LARGEST_XML:
+        raise DeliveryError(f"Tệp {quote(name)} lớn quá {LARGEST_XML >> 20} MiB.")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        with source.open(name) as stream:
+            root = etree.fromstring(stream.read(LARGEST_XML), parser)
+    except etree.XMLSyntaxError as error:
+        raise DeliveryError(f"Tệp {quote(name)} không phải XML đúng cú pháp ở dòng {error.lineno}.") from error
+    except UNREADABLE as error:
+        raise DeliveryError(f"Không đọc được tệp {quote(name)} (bị hỏng).") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise DeliveryError(f"Tệp {quote(name)} chứa khai báo DOCTYPE, không an toàn.")
+    return root
+
+
+def local(element: etree._Element) -> str:
+    """The name without its namespace."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def attribute(element: etree._Element, name: str) -> str:
+    """An attribute by its local name, '' where it is not there."""
+    return next((str(v) for k, v in element.attrib.items() if str(k).rpartition("}")[2] == name), "")
+
+
+def flat(root: etree._Element) -> dict[str, str]:
+    """The elements of a `simpledc` by local name, each on one line; the first of each counts."""
+    told: dict[str, str] = {}
+    for element in root:
+        if text := " ".join((element.text or "").split()):
+            told.setdefault(local(element), text)
+    return told

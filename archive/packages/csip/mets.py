@@ -1,0 +1,105 @@
+"""What a METS names: files and metadata with their sizes and checksums, paths taken from the METS's own folder.
+
+Source: E-ARK CSIP 2.0.4 (file section, mdRef), TT 05/2025/TT-BNV, annexes I to IV.
+"""
+
+import hashlib
+import posixpath
+import re
+from dataclasses import dataclass, field
+from io import BufferedIOBase
+from typing import cast
+from urllib.parse import unquote
+
+from archive.packages.csip.markup import attribute, local, parse
+from archive.packages.findings import Finding, quote
+from archive.packages.sources import DeliveryError, Source, refuse
+from archive.packages.zips import UNREADABLE
+
+ALGORITHMS = {"SHA256": "sha256", "SHA384": "sha384", "SHA512": "sha512", "SHA1": "sha1", "MD5": "md5"}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What METS says of a file: ``size`` in bytes and the checksum in hexadecimal, '' where it says nothing."""
+
+    size: str
+    kind: str
+    checksum: str
+
+
+@dataclass(slots=True)
+class Mets:
+    """``claims`` by path in the package; ``described`` is data path -> paths of its metadata; ``organ`` its fonds."""
+
+    claims: dict[str, list[Claim]] = field(default_factory=dict)
+    described: dict[str, list[str]] = field(default_factory=dict)
+    organ: str = ""
+    kind: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_mets(source: Source, name: str) -> Mets:
+    """Reads one METS; DeliveryError where it is none. A path that leads outside is refused with a line."""
+    root, told = parse(source, name), Mets()
+    if local(root) != "mets":
+        raise DeliveryError(f"Tệp {quote(name)} không phải METS.")
+    metadata: dict[str, str] = {}
+    base = posixpath.dirname(name)
+    seen: set[str] = set()
+    for element in root.iter():
+        tag = local(element)
+        if (identity := attribute(element, "ID")) and identity in seen:
+            told.findings.append(refuse(name, "mets.id", f"mã {quote(identity)} có hai lần", "vẫn đọc, theo đường dẫn"))
+        seen.add(identity)
+        if tag == "note" and attribute(element, "NOTETYPE") == "IDENTIFICATIONCODE":
+            told.organ = told.organ or (element.text or "").strip()
+        elif tag == "metsHdr":
+            told.kind = attribute(element, "OAISPACKAGETYPE").upper()
+        elif tag == "dmdSec":
+            for reference in element:
+                if local(reference) == "mdRef" and (path := _path(base, attribute(reference, "href"), told)):
+                    metadata[identity] = path
+        if tag not in ("mdRef", "file"):
+            continue
+        places = [element] if tag == "mdRef" else [one for one in element if local(one) == "FLocat"]
+        claim = Claim(attribute(element, "SIZE"), attribute(element, "CHECKSUMTYPE"), attribute(element, "CHECKSUM"))
+        for place in places:
+            if path := _path(base, attribute(place, "href"), told):
+                told.claims.setdefault(path, []).append(claim)
+                if tag == "file":
+                    known = attribute(element, "DMDID").split()
+                    told.described.setdefault(path, []).extend(metadata[one] for one in known if one in metadata)
+    return told
+
+
+def _path(base: str, href: str, told: Mets) -> str:
+    """The path inside the package, '' where it is none or leads outside."""
+    plain = re.sub(r"^file:(///?)?", "", unquote(href)).replace("\\", "/")
+    path = posixpath.normpath(posixpath.join(base, plain)) if plain else ""
+    if "://" in plain or path.startswith(("/", "..")) or re.match(r"^[A-Za-z]:", plain):
+        finding = refuse(href, "path.outside", "METS nêu đường dẫn ra ngoài gói")
+        if finding not in told.findings:
+            told.findings.append(finding)
+        return ""
+    return path
+
+
+def differs(source: Source, name: str, claims: list[Claim]) -> str:
+    """A Vietnamese clause on how a file is not what METS says of it, '' where it is."""
+    for claim in claims:
+        if claim.size and claim.size != str(source.size(name)):
+            return f"dài {source.size(name)} byte, METS ghi {quote(claim.size)}"
+        if not claim.checksum:
+            return "không có mã băm trong METS"
+        kind = ALGORITHMS.get(claim.kind.upper().replace("-", ""))
+        if kind is None:
+            return f"không rõ cách băm {quote(claim.kind)}"
+        try:
+            with source.open(name) as stream:
+                found = hashlib.file_digest(cast(BufferedIOBase, stream), kind).hexdigest()
+        except (DeliveryError, *UNREADABLE):
+            return "không đọc được trọn tệp"
+        if found != claim.checksum.lower():
+            return f"mã băm {kind} khác mã ghi trong METS"
+    return "" if claims else "METS không nêu tệp này"

@@ -1,0 +1,101 @@
+"""The elements of a package's metadata as rows of the tables that every delivery has.
+
+Source: TT 05/2025/TT-BNV, annexes I to IV (EAD, EAD_doc, EAD_pic, EAD_media).
+"""
+
+import csv
+import io
+from collections.abc import Mapping
+
+from archive.packages.csip.codes import in_words
+
+# Field of the table: elements that mean it, the first that is there counts.
+FILE = {
+    "FileCode": ("fileCode", "arcFileCode"),
+    "Title": ("title",),
+    "Maintenance": ("maintenance",),
+    "Rights": ("mode",),
+    "Language": ("language",),
+    "StartDate": ("startDate",),
+    "EndDate": ("endDate",),
+    "Keyword": ("keyword",),
+    "TotalDoc": ("totalDoc",),
+    "SheetNumber": ("numberOfPaper",),
+    "PageNumber": ("numberOfPage",),
+    "Format": ("format",),
+    "InforSign": ("inforSign",),
+    "Description": ("description",),
+}
+DOCUMENT = {
+    "DocCode": ("docId", "docCode", "arcDocCode"),
+    "DocOrdinal": ("docOrdinal",),
+    "TypeName": ("typeName", "typePic", "typeMedia"),
+    "CodeNumber": ("codeNumber",),
+    "CodeNotation": ("codeNotation",),
+    "IssuedDate": ("issuedDate", "photoTime", "recordDate"),
+    "OrganName": ("organName",),
+    "Subject": ("subject", "imageTitle", "movieTitle", "eventName"),
+    "Place": ("photoPlace", "recordPlace"),
+    "Language": ("language",),
+    "PageAmount": ("numberOfPage",),
+    "InforSign": ("inforSign",),
+    "Keyword": ("keyword",),
+    "Mode": ("mode",),
+    "ConfidenceLevel": ("confidenceLevel",),
+    "Autograph": ("autograph",),
+    "Format": ("format",),
+    "Description": ("description",),
+}
+# No field of the catalogue: kept in words in the note.
+TOLD = {
+    "docCode": "Mã lưu trữ của tài liệu",
+    "arcDocCode": "Mã lưu trữ của tài liệu",
+    "eventName": "Sự kiện",
+    "photographer": "Tác giả",
+    "recorder": "Người ghi",
+    "archivesNumber": "Số lưu trữ",
+    "colour": "Màu (mã)",
+    "filmSize": "Cỡ phim",
+    "playTime": "Thời lượng",
+    "quality": "Chất lượng",
+    "process": "Quy trình xử lý (mã)",
+    "paperFileCode": "Mã hồ sơ gốc giấy",
+    "riskRecovery": "Dự phòng (mã)",
+    "riskRecoveryStatus": "Tình trạng dự phòng (mã)",
+    "source": "Nguồn (mã)",
+    "docAttached": "Tài liệu đi kèm (mã)",
+}
+# Said by the package or meant by its place in it: no loss where it is not kept again.
+PLACED = {"arcFileCode", "fileCode", "maintenance"}
+
+
+def to_row(fields: Mapping[str, tuple[str, ...]], told: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The row, and the names of elements that mean nothing known."""
+    row, used = dict[str, str](), set[str]()
+    for name, elements in fields.items():
+        element = next((one for one in elements if one in told), "")
+        if element:
+            used.add(element)
+            row[name] = in_words(element, told[element])
+    if "Subject" not in fields:
+        used |= {"confidenceLevel"} & told.keys()
+    if not row.get("DocOrdinal") and "docCode" in told and told["docCode"][-7:].isdigit() and "DocOrdinal" in fields:
+        row["DocOrdinal"] = str(int(told["docCode"][-7:]))
+    notes = [
+        row.get("Description", ""),
+        *(f"{label}: {told[n]}" for n, label in TOLD.items() if n in told.keys() - used),
+    ]
+    if "confidenceLevel" in told and "ConfidenceLevel" not in fields:
+        notes.append(f"Mức độ tin cậy: {in_words('confidenceLevel', told['confidenceLevel'])}")
+    if note := "; ".join(filter(None, notes)):
+        row["Description"] = note
+    return row, sorted(told.keys() - used - TOLD.keys() - PLACED)
+
+
+def to_table(rows: list[dict[str, str]]) -> bytes:
+    """The rows as a table of text."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(dict.fromkeys(name for row in rows for name in row)), restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()

@@ -1,0 +1,153 @@
+"""SIP and AIP of TT 05/2025: taken like any delivery; what METS does not bear out is kept apart or refused."""
+
+from pathlib import Path
+
+import pytest
+
+from archive.access import Viewer, may
+from archive.catalogue.records import Page, Record
+from archive.clock import today_number
+from archive.database import reading
+from archive.packages.opening import Context
+from archive.packages.sources import DeliveryError
+from indexer.intake.taking import take_package
+from tests.csip_packages import ITEMS, REP, Csip
+from tests.transfers import IDENTIFIER, counts, lines, province
+
+CONTEXT = Context(IDENTIFIER)
+
+
+def told(package: int) -> set[str]:
+    return {one.code for one in lines(package)}
+
+
+def readable() -> list[str]:
+    """Last digits of the documents that everybody may read today."""
+    with reading() as session:
+        found = session.query(Record).filter_by(level="document").all()
+        return sorted(one.code[-1] for one in found if may(Viewer.anonymous(), "read", one, today_number()))
+
+
+@pytest.mark.parametrize("kind", ["SIP", "AIP"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_package_is_taken_once(home: Path, tmp_path: Path, kind: str, packed: bool) -> None:
+    made = Csip(tmp_path / "goi", kind).document(1).document(2, mode="02")
+    path = made.pack() if packed else made.write()
+    taken = take_package(path, None, CONTEXT)
+    assert sum(taken.tables["van-ban"].values()) == 2
+    assert "quarantined" not in taken.tables["van-ban"]
+    with reading() as session:
+        first = session.query(Record).filter_by(code="H48.01.1998.01.0000001").one()
+        assert (first.delivered["TypeName"], first.delivered["Subject"]) == ("Quyết định", "Về việc giao đất 1")
+        assert readable() == ["1"]
+        assert sorted(one.text for one in session.query(Page)) == [
+            f"Nội dung quyết định giao đất số {n}" for n in (1, 2)
+        ]
+    before = counts()
+    assert take_package(path, None, CONTEXT).tables["van-ban"] == {"unchanged": 2}
+    assert counts() == before
+
+
+@pytest.mark.parametrize(("modes", "open_ones"), [(("01", "01"), ["1", "2"]), (("01", "02"), [])])
+def test_loose_documents_are_open_only_where_all_are(
+    home: Path, tmp_path: Path, modes: tuple[str, str], open_ones: list[str]
+) -> None:
+    made = Csip(tmp_path / "goi", loose=True).document(1, modes[0]).document(2, modes[1])
+    take_package(made.write(), None, CONTEXT)
+    assert readable() == open_ones
+
+
+def test_pictures_and_sound_are_documents(home: Path, tmp_path: Path) -> None:
+    made = Csip(tmp_path / "goi").document(1, sort="pic", subject="", imageTitle="Cầu Trà Khúc", typePic="02")
+    made.document(2, sort="media", subject="", movieTitle="Lễ khánh thành", typeMedia="02", playTime="00:10:00")
+    take_package(made.write(), None, CONTEXT)
+    with reading() as session:
+        found = session.query(Record).filter_by(level="document").order_by(Record.code).all()
+        assert [(one.title, one.delivered["TypeName"]) for one in found] == [
+            ("Cầu Trà Khúc", "Ảnh"),
+            ("Lễ khánh thành", "Video"),
+        ]
+        assert "Thời lượng: 00:10:00" in found[1].delivered["Description"]
+
+
+def test_a_code_in_other_letters_is_still_found(home: Path, tmp_path: Path) -> None:
+    made = Csip(tmp_path / "goi").document(1, docCode="QÐ\u00a0-\u200b1", docId="Qu\u1ebft\u0302-Ð 1")
+    assert sum(take_package(made.write(), None, CONTEXT).tables["van-ban"].values()) == 1
+    with reading() as session:
+        assert session.query(Page).one().text.startswith("Nội dung")
+
+
+def test_a_secret_document_is_kept_apart(home: Path, tmp_path: Path) -> None:
+    taken = take_package(Csip(tmp_path / "goi").document(1).document(2, mode="03").write(), None, CONTEXT)
+    assert taken.tables["van-ban"].get("quarantined") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "code"),
+    [
+        (f"{REP}data/tep-1.txt", "Nội dung quyết định giao đất số 9".encode(), "checksum.differs"),
+        (f"{REP}data/tep-1.txt", b"", "checksum.differs"),
+        (f"{REP}data/tep-1.txt", None, "file.lost"),
+        (f"{ITEMS}EAD_doc_1.xml", None, None),
+    ],
+)
+def test_what_differs_from_mets_is_kept_apart(
+    home: Path, tmp_path: Path, name: str, body: bytes | None, code: str | None
+) -> None:
+    path = Csip(tmp_path / "goi").document(1).document(2).write()
+    (path / name).write_bytes(body) if body is not None else (path / name).unlink()
+    taken = take_package(path, None, CONTEXT)
+    with reading() as session:
+        assert [one.code[-1] for one in session.query(Record).filter_by(level="document")] == ["2"]
+    if code:
+        assert taken.tables["van-ban"].get("quarantined") == 1
+    assert (code or "file.lost") in told(taken.package)
+
+
+def test_metadata_changed_after_mets_cannot_loosen(home: Path, tmp_path: Path) -> None:
+    path = Csip(tmp_path / "goi").document(1, mode="02").write()
+    item = path / f"{ITEMS}EAD_doc_1.xml"
+    item.write_bytes(item.read_bytes().replace(b"<mode>02", b"<mode>01"))
+    taken = take_package(path, None, CONTEXT)
+    assert taken.tables["van-ban"] == {"quarantined": 1}
+    assert "checksum.metadata" in told(taken.package)
+
+
+def test_unnamed_files_and_paths_outside_are_told(home: Path, tmp_path: Path) -> None:
+    made = Csip(tmp_path / "goi").document(1)
+    made.extra = '<file ID="x"><FLocat xlink:href="../../../../etc/passwd"/></file>'
+    path = made.write()
+    (path / f"{REP}data/la.txt").write_bytes(b"x")
+    taken = take_package(path, None, CONTEXT)
+    assert {"file.unlisted", "path.outside"} <= told(taken.package)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "said"),
+    [
+        ("METS.xml", b'<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/passwd">]><mets>&x;</mets>', "DOCTYPE"),
+        ("METS.xml", b"<mets>", "XML"),
+        (f"{REP}METS.xml", b"<mets/>", "METS ghi"),
+        ("metadata/descriptive/EAD.xml", b"<simpledc/>", "METS ghi"),
+        ("metadata/descriptive/EAD.xml", None, "thiếu"),
+    ],
+)
+def test_a_package_that_cannot_be_trusted_is_refused(
+    home: Path, tmp_path: Path, name: str, body: bytes | None, said: str
+) -> None:
+    path = Csip(tmp_path / "goi").document(1).write()
+    (path / name).write_bytes(body) if body is not None else (path / name).unlink()
+    with pytest.raises(DeliveryError, match=said):
+        take_package(path, None, CONTEXT)
+    assert counts()["record"] == 0
+
+
+def test_a_transfer_folder_with_a_mets_among_its_files_stays_one(home: Path, tmp_path: Path) -> None:
+    path = province(tmp_path / "goi").write()
+    (path / "data" / "METS.xml").write_bytes(b"<mets/>")
+    assert take_package(path, None, CONTEXT).tables["van-ban"] == {"accepted": 5}
+
+
+def test_the_archives_code_must_be_given(home: Path, tmp_path: Path) -> None:
+    with pytest.raises(DeliveryError, match="--identifier"):
+        take_package(Csip(tmp_path / "goi").document(1).write(), None, Context())
