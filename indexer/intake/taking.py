@@ -255,7 +255,7 @@ class Taking:
             ground=_gravest(prepared),
         )
         if {f.code for f in prepared.findings} & SECRET:
-            prepared.findings = [f if f.code in SECRET else without_quotes(f) for f in prepared.findings]
+            prepared.findings = [said_of_secret(f) for f in prepared.findings]
             self.register.withdraw(session, level, candidate.key)
 
     def _report(self, session: Session, findings: list[Finding]) -> None:
@@ -263,8 +263,12 @@ class Taking:
         self.lines += len(findings)
 
 
-def without_quotes(finding: Finding) -> Finding:
-    """A line about a row that is, or may be, a secret: what is wrong, but nothing of what the row says."""
+def said_of_secret(finding: Finding) -> Finding:
+    """A line about a row that is, or may be, a secret: which row and what is wrong, but nothing of what the row says,
+    its code neither."""
+    finding = replace(finding, record=None) if finding.row else finding
+    if finding.code in SECRET:
+        return finding
     place, colon, wrong = finding.message.partition(": ")
     message = f"{place}{colon}{_QUOTED.sub('“…”', wrong)}" if colon else _QUOTED.sub("“…”", finding.message)
     return replace(finding, message=message, action=_QUOTED.sub("“…”", finding.action))
