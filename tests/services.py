@@ -1,7 +1,8 @@
 """The real services of the full profile: where ``make services`` starts them, and what a test does without them.
 
 A test asks for one by :func:`service_url`: it is skipped where that service does not answer, and fails instead where
-``VANKHO_REQUIRE_SERVICES=1``.  ``VANKHO_TEST_<NAME>_URL`` names another address.
+``VANKHO_REQUIRE_SERVICES=1``.  ``VANKHO_TEST_<NAME>_URL`` names another address,
+``VANKHO_SERVICES_PORT_OFFSET`` moves all of them.
 """
 
 import os
@@ -14,12 +15,15 @@ import pytest
 
 Service = Literal["opensearch", "postgres", "redis", "tika"]
 
+#: Added to each port, as ``make services`` does.
+OFFSET = int(os.environ.get("VANKHO_SERVICES_PORT_OFFSET") or "0")
+
 #: Loopback addresses of ``make services``; a test holds them to its start script.
 ADDRESSES: dict[Service, str] = {
-    "opensearch": "http://127.0.0.1:19200",
-    "postgres": "postgresql://vankho@127.0.0.1:15432/vankho",
-    "redis": "redis://127.0.0.1:16379/0",
-    "tika": "http://127.0.0.1:19998",
+    "opensearch": f"http://127.0.0.1:{19200 + OFFSET}",
+    "postgres": f"postgresql://vankho@127.0.0.1:{15432 + OFFSET}/vankho",
+    "redis": f"redis://127.0.0.1:{16379 + OFFSET}/0",
+    "tika": f"http://127.0.0.1:{19998 + OFFSET}",
 }
 
 
