@@ -18,7 +18,7 @@ from services.places import Place, find_place
 from services.service import Service
 from services.trouble import ServiceError
 from services.versions import VERSIONS
-from tests.services import ADDRESSES, service_url
+from tests.services import ADDRESSES, OFFSET, service_url
 
 SMALL = ("postgres", "redis")
 
@@ -29,7 +29,7 @@ def one(place: Place, name: str) -> Service:
 
 
 def test_the_addresses_of_tests_are_those_of_the_start_script(tmp_path: Path) -> None:
-    assert {service.name: service.address for service in fleet.choose(Place(tmp_path, 0))} == ADDRESSES
+    assert {service.name: service.address for service in fleet.choose(Place(tmp_path, OFFSET))} == ADDRESSES
 
 
 def test_all_four_answer_with_the_pinned_versions() -> None:
