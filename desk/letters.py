@@ -9,6 +9,7 @@ from archive.catalogue.people import Account
 from archive.catalogue.sign_in import Letter
 from archive.identity.links import account_of_email, password_link, registration_link
 from archive.settings import Settings
+from desk.request_letters import about_day, about_request
 
 
 class Words(NamedTuple):
@@ -39,6 +40,9 @@ class Writer:
             return self._register(self._at(f"/dang-ky/{registration_link(self.key, letter.recipient)}"), english)
         if account is None or not account.active or account.email != letter.recipient:
             return None
+        if letter.kind in {"request", "day"}:
+            told = about_request(session, letter, account) if letter.kind == "request" else about_day(session, account)
+            return self._signed(told[0], f"{told[1]}\n\n{self._at(told[2])}") if told else None
         if letter.kind == "password" and account.openid and not account.password_hash:
             return None  # its password lies with the provider, who may close it, too
         link = password_link(self.key, account, invitation=letter.kind == "invitation")

@@ -7,15 +7,23 @@ service).  The same steps lie in the database (table ``request_step``), which re
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["received", "processing", "supplement", "approval", "resolved", "refused", "withdrawn"]
-Act = Literal["take", "ask", "answer", "propose", "return", "decide", "refuse", "withdraw"]
+State = Literal[
+    "received", "processing", "supplement", "approval", "payment", "resolved", "returned", "refused", "withdrawn"
+]
+Act = Literal[
+    "take", "release", "hand_over", "ask", "answer", "propose", "return", "consent", "decide", "refuse", "charge",
+    "pay", "hand_out", "withdraw", "lapse",
+]  # fmt: skip
 
-OPEN: frozenset[str] = frozenset({"received", "processing", "supplement", "approval"})
+OPEN: frozenset[str] = frozenset({"received", "processing", "supplement", "approval", "payment"})
+#: The clock stands still while the reader owes something.
+WAITS_FOR_READER: frozenset[str] = frozenset({"supplement", "payment"})
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where an act leads, who may do it (roles; ``owner``: who asked), whether it needs a reason."""
+    """Where an act leads, who may do it (roles; ``owner``: who asked; ``system``: what happened), whether it needs a
+    reason."""
 
     after: State
     by: frozenset[str]
@@ -25,18 +33,28 @@ class Step:
 _OFFICERS = frozenset({"archivist", "head"})
 _HEAD = frozenset({"head"})
 _OWNER = frozenset({"owner"})
+_SYSTEM = frozenset({"system"})
 
 STEPS: dict[tuple[str, Act], Step] = {
     ("received", "take"): Step("processing", _OFFICERS),
+    ("processing", "release"): Step("received", _OFFICERS),
+    ("processing", "hand_over"): Step("processing", _OFFICERS),
     ("processing", "ask"): Step("supplement", _OFFICERS, reason=True),
     ("supplement", "answer"): Step("processing", _OWNER, reason=True),
     ("processing", "propose"): Step("approval", _OFFICERS),
     ("approval", "return"): Step("processing", _HEAD, reason=True),
+    ("approval", "consent"): Step("approval", _OFFICERS, reason=True),
     ("approval", "decide"): Step("resolved", _HEAD),
+    ("approval", "charge"): Step("payment", _HEAD),
     ("approval", "refuse"): Step("refused", _HEAD),
+    ("payment", "pay"): Step("resolved", _SYSTEM),
+    ("resolved", "hand_out"): Step("returned", _OFFICERS | _OWNER | _SYSTEM),
     ("received", "withdraw"): Step("withdrawn", _OWNER),
     ("processing", "withdraw"): Step("withdrawn", _OWNER),
     ("supplement", "withdraw"): Step("withdrawn", _OWNER),
+    ("payment", "withdraw"): Step("withdrawn", _OWNER),
+    ("supplement", "lapse"): Step("withdrawn", _SYSTEM, reason=True),
+    ("payment", "lapse"): Step("withdrawn", _SYSTEM, reason=True),
 }
 
 

@@ -1,4 +1,4 @@
-"""Readers' requests for staff: the queue, one request with its records, the steps, the head's decision."""
+"""Readers' requests for staff: the queue of the day, one request with its records, the steps, the decision."""
 
 from datetime import date
 
@@ -11,16 +11,24 @@ from sqlalchemy.orm.exc import StaleDataError
 from archive.catalogue.people import Account
 from archive.clock import today_number
 from archive.database import reading, writing
+from archive.gazetteer import read_rows
 from archive.terms import term
+from desk import chains, queueing
 from desk import requests as desk
-from desk.requests import Answer, RequestError
+from desk.decision import Answer, decide
+from desk.delegation import acting_role, delegated_by
 from desk.states import Act, acts_of
+from desk.steps import LONGEST_REASON, RequestError, take_step
 from portal.errors import missing
-from portal.requesting import PRIVATE, kind_labels, request_page, state_labels
+from portal.following import PRIVATE, request_page
+from portal.request_words import consent_name, group_labels, kind_labels, state_labels
 from portal.viewing import Asking, asking
 
-ACTS: dict[str, Act] = {"nhan": "take", "hoi": "ask", "trinh": "propose", "tra-lai": "return"}
-DECIDE = "quyet-dinh"
+ACTS: dict[str, Act] = {
+    "nhan": "take", "tha": "release", "hoi": "ask", "trinh": "propose", "tra-lai": "return", "tra-kq": "hand_out",
+}  # fmt: skip
+DECIDE, CONSENT, HAND_OVER = "quyet-dinh", "dong-y", "ban-giao"
+MANY: dict[str, Act] = {"nhan": "take", "tha": "release", "trinh": "propose"}
 
 blueprint = Blueprint("answering", __name__, url_prefix="/quan-tri/yeu-cau")
 
@@ -35,14 +43,30 @@ def officer() -> Asking:
 
 @blueprint.get("")
 def queue() -> ResponseReturnValue:
-    """What waits, those due first, and the last that ended; ``cua-toi``: only mine."""
-    who = officer()
-    with reading() as session:
-        waiting, ended = desk.queue(session), desk.queue(session, ended=True, limit=20)
-    if request.args.get("cua-toi"):
-        waiting = [one for one in waiting if one.officer == who.viewer.name]
-    told = {"waiting": waiting, "ended": ended, "states": state_labels(), "kinds": kind_labels(), "day": who.day}
-    return render_template("request_queue.html", **told), 200, PRIVATE
+    """What waits, by group (``nhom``), those due first; a group of one's own work, and the last that ended."""
+    return _queue(officer())
+
+
+@blueprint.post("")
+def act_on_many() -> ResponseReturnValue:
+    """Takes one step (``viec``) on several requests (``ma``, repeatable); tells which could not, and offers to undo."""
+    who, wish = officer(), request.form.get("viec", "")
+    if wish not in MANY:
+        raise missing()
+    done, refused = [], []
+    for code in dict.fromkeys(request.form.getlist("ma")):
+        try:
+            with writing() as session:
+                found = desk.find_request(session, code)
+                if found is None:
+                    raise missing()
+                take_step(session, found, MANY[wish], acting_role(session, who.viewer), who.viewer.name)
+            done.append(code)
+        except RequestError:
+            refused.append(code)
+        except StaleDataError:
+            refused.append(code)
+    return _queue(who, done=done, refused=refused, wish=wish)
 
 
 @blueprint.get("/<code>")
@@ -53,52 +77,93 @@ def consider(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/<code>")
 def act(code: str) -> ResponseReturnValue:
-    """Takes a step (``viec``, with ``ly-do``), or decides on each record (``viec=quyet-dinh``)."""
+    """Takes a step (``viec``, with ``ly-do``), notes a consent, hands over, or decides (``viec=quyet-dinh``)."""
     who, wish = officer(), request.form.get("viec", "")
-    if wish not in ACTS and wish != DECIDE:
+    if wish not in ACTS and wish not in {DECIDE, CONSENT, HAND_OVER}:
         raise missing()
     try:
-        with writing() as session:
-            found = desk.find_request(session, code)
-            if found is None:
-                raise missing()
-            if wish == DECIDE:
-                answers = {item.record_id: _answer(item.record_id) for item, _record in desk.items_of(session, found)}
-                desk.decide(session, found, answers, who.viewer.role, who.viewer.name)
-            else:
-                reason = request.form.get("ly-do", "")
-                desk.take_step(session, found, ACTS[wish], who.viewer.role, who.viewer.name, reason)
+        _act(who, code, wish)
     except RequestError as error:
-        return _consider(who, code, str(error), 422)
+        return _consider(who, code, error, 422)
     except StaleDataError:
-        return _consider(who, code, _("Yêu cầu vừa được người khác xử lý; hãy xem lại rồi làm tiếp."), 409)
+        late = RequestError(_("Yêu cầu vừa được người khác xử lý; hãy xem lại rồi làm tiếp."))
+        return _consider(who, code, late, 409)
     return redirect(url_for("answering.consider", code=code), 303)
+
+
+def _act(who: Asking, code: str, wish: str) -> None:
+    reason = request.form.get("ly-do", "")
+    with writing() as session:
+        found = desk.find_request(session, code)
+        if found is None:
+            raise missing()
+        role = acting_role(session, who.viewer)
+        actor = who.viewer.name
+        if wish == DECIDE:
+            answers = {item.record_id: _answer(item.record_id) for item, _record in desk.items_of(session, found)}
+            ground = request.form.get("can-cu", "")
+            decide(session, found, answers, role, actor, ground, refuse=request.form.get("tra-loi") == "khong")
+        elif wish == CONSENT:
+            chains.consent(session, found, role, actor, reason)
+        elif wish == HAND_OVER:
+            desk.hand_over(session, found, role, actor, request.form.get("nguoi", ""))
+        else:
+            take_step(session, found, ACTS[wish], role, actor, reason)
 
 
 def _answer(record_id: int) -> Answer:
     """What the form says of one record; RequestError on a day that is none."""
     form, own = request.form, str(record_id)
-    ground = form.get(f"can-cu-{own}", "")[: desk.LONGEST_REASON]
+    ground = form.get(f"can-cu-{own}", "")[:LONGEST_REASON]
     if form.get(f"tra-loi-{own}") != "cho":
         return Answer(0, ground=ground)
     try:
         until = date.fromisoformat(form.get(f"den-{own}", "")).toordinal()
     except ValueError:
-        raise RequestError(_("Ngày cuối được đọc phải là một ngày.")) from None
-    return Answer(until, form.get(f"sao-{own}") == "1", ground)
+        raise RequestError(_("Ngày cuối được đọc phải là một ngày."), f"den-{own}") from None
+    return Answer(until, form.get(f"sao-{own}") == "1", ground, form.get(f"trang-{own}", "").strip()[:200])
 
 
-def _consider(who: Asking, code: str, error: str = "", status: int = 200) -> ResponseReturnValue:
+def _queue(
+    who: Asking, *, done: list[str] | None = None, refused: list[str] | None = None, wish: str = ""
+) -> ResponseReturnValue:
+    group = request.values.get("nhom", "all")
+    group = group if group in queueing.GROUPS else "all"
+    start = request.args.get("tu", "0")
+    first = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
+    with reading() as session:
+        told = {
+            "waiting": queueing.waiting(session, group, who.viewer.name, who.day, first),
+            "counts": queueing.counts(session, who.viewer.name, who.day),
+            "deputises": delegated_by(session, who.viewer.name) if who.viewer.role != "head" else "",
+        }
+    page = render_template(
+        "request_queue.html", **told, group=group, groups=group_labels(), states=state_labels(), kinds=kind_labels(),
+        day=who.day, first=first, window=queueing.WINDOW, done=done or [], refused=refused or [], wish=wish,
+    )  # fmt: skip
+    return page, 200, PRIVATE
+
+
+def _consider(who: Asking, code: str, error: RequestError | None = None, status: int = 200) -> ResponseReturnValue:
     with reading() as session:
         found = desk.find_request(session, code)
         if found is None:
             raise missing()
         told = request_page(session, who, found)
-        asker = session.scalars(select(Account.name).where(Account.id == found.account_id)).one()
+        asker = session.scalars(select(Account).where(Account.id == found.account_id)).one()
+        acts = acts_of(found.state, acting_role(session, who.viewer))
+        due = chains.missing_consent(session, found)
+        told |= {
+            "wanted": chains.wanted(session, found), "given": {c.approver for c in chains.given(session, found)},
+            "due": due, "officers": desk.officers(session), "deputises": delegated_by(session, who.viewer.name),
+        }  # fmt: skip
     longest = term("reading.days", today_number())
     last = date.fromordinal(longest.end(who.day)).isoformat()
-    acts = acts_of(found.state, who.viewer.role)
+    phrases: dict[str, list[str]] = {}
+    for act_name, text, basis in read_rows("desk/answers.tsv"):
+        phrases.setdefault(act_name, []).append(f"{text} ({basis})")
     page = render_template(
-        "request_staff.html", **told, asker=asker, acts=acts, last=last, longest=longest, error=error, kept=request.form
-    )
+        "request_staff.html", **told, asker=asker, acts=acts, last=last, longest=longest, kept=request.form,
+        error=str(error or ""), field=error.field if error else "", phrases=phrases, consent_name=consent_name,
+    )  # fmt: skip
     return page, status, PRIVATE

@@ -1,50 +1,30 @@
-"""The reading list (giỏ) and the requests that a reader makes of it; an account is asked for only when it is sent."""
+"""The reading list (giỏ) and the form that makes a request of it; an account is asked for only when it is sent."""
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from archive.access import may
 from archive.catalogue.records import Record
-from archive.catalogue.requests import ReadingRequest
-from archive.clock import today_number
 from archive.database import reading, writing
-from archive.identifiers import is_identifier
+from archive.identifiers import is_identifier, new_identifier
 from archive.terms import term
 from desk import requests as desk
-from desk.requests import RequestError
-from desk.states import Act, acts_of
+from desk.drafts import draft_of, save_draft
+from desk.kinds import KINDS
+from desk.requests import Wish
+from desk.steps import RequestError
 from portal.addresses import record_url
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
+from portal.request_words import kind_labels, kind_notes, requester_labels
+from portal.signing import signed_in_account
 from portal.viewing import Asking, asking
 
 MOST_LISTED = 50
-OWN_ACTS: dict[str, Act] = {"rut": "withdraw", "bo-sung": "answer"}
 PRIVATE = {"Cache-Control": "no-store"}
 
 blueprint = Blueprint("requesting", __name__)
-
-
-def state_labels() -> dict[str, str]:
-    """The states of a request in the words of the national service."""
-    return {
-        "": "",
-        "received": _("Đã tiếp nhận"),
-        "processing": _("Đang giải quyết"),
-        "supplement": _("Yêu cầu bổ sung"),
-        "approval": _("Chờ phê duyệt"),
-        "resolved": _("Đã giải quyết"),
-        "refused": _("Từ chối"),
-        "withdrawn": _("Người yêu cầu rút"),
-    }
-
-
-def kind_labels() -> dict[str, str]:
-    """What may be asked."""
-    return {"reading": _("Đọc tài liệu"), "copy": _("Cấp bản sao")}
 
 
 def listed() -> list[str]:
@@ -79,108 +59,64 @@ def change_list() -> ResponseReturnValue:
     return redirect(back if request.form.get("o-lai") else url_for("requesting.show_list"), 303)
 
 
-def _list(error: str = "", status: int = 200) -> ResponseReturnValue:
-    who, ids = asking(), listed()
-    wish = request.args.get("them", "")
+@blueprint.post("/yeu-cau")
+@for_signed_in
+def send() -> ResponseReturnValue:
+    """Sends a request for the records on the list, or keeps the form as a draft (``viec=luu``); what is wrong is told
+    beside its field with everything kept."""
+    who, account, form = asking(), own_account(), _form()
+    if request.form.get("viec") == "luu":
+        with writing() as work:
+            save_draft(work, account.id, form)
+        return redirect(url_for("requesting.show_list", luu=1), 303)
+    ids = [one for one in request.form.getlist("tai-lieu") if one in listed()]
+    wish = Wish(form["kind"], form["purpose"], ids, form["wanted"], form["requester"], _submission())
+    try:
+        with writing() as work:
+            code = desk.submit(work, who.viewer, account.id, wish).code
+    except RequestError as error:
+        return _list(str(error), 422, field=error.field, form=form)
+    session["gio"] = [one for one in listed() if one not in ids]
+    return redirect(url_for("following.follow", code=code), 303)
+
+
+def _form() -> dict[str, str]:
+    fields = {"kind": "hinh-thuc", "purpose": "muc-dich", "wanted": "noi-dung", "requester": "nguoi"}
+    given = {name: request.form.get(field, "").replace("\0", "") for name, field in fields.items()}
+    return given | {"requester": given["requester"] or "citizen"}
+
+
+def _submission() -> str:
+    """The number of the form, if it is one of ours."""
+    given = request.form.get("lan-gui", "")
+    return given if is_identifier(given) else ""
+
+
+def _list(
+    error: str = "", status: int = 200, field: str = "", form: dict[str, str] | None = None
+) -> ResponseReturnValue:
+    who, ids, account = asking(), listed(), signed_in_account()
+    wish, kept = request.args.get("them", ""), request.args.get("luu", "")
     with reading() as work:
         records = desk.seen_records(work, who.viewer, ids)
         offered = desk.seen_records(work, who.viewer, [wish]) if wish and wish not in ids else []
-    told: dict[str, object] = {"error": error, "kind": "", "purpose": "", "offered": offered[:1]}
-    page = render_template("reading_list.html", **_asked(who, records), **told)
-    return page, status, PRIVATE
+        draft = draft_of(work, account.id) if account else None
+    told: dict[str, object] = {
+        "error": error, "field": field, "form": form or (draft.form if draft else {}), "offered": offered[:1],
+        "draft": draft, "kept": kept, "submission": _submission() or new_identifier(),
+    }  # fmt: skip
+    return render_template("reading_list.html", **_asked(who, records), **told), status, PRIVATE
 
 
 def _asked(who: Asking, records: list[Record]) -> dict[str, object]:
     closed = [one for one in records if not may(who.viewer, "read", one, who.day)]
-    day = who.day
     return {
         "records": records,
         "closed": {one.public_id for one in closed},
-        "limit": term("request.most", day),
+        "limit": term("request.most", who.day),
         "kinds": kind_labels(),
-        "terms": {name: term(f"answer.{name}", day) for name in ("reading", "copy", "conditional")},
+        "notes": kind_notes(),
+        "requesters": requester_labels(),
+        "terms": {name: term(kind.term, who.day) for name, kind in KINDS.items()},
+        "conditional": term("answer.conditional", who.day),
     }
-
-
-@blueprint.post("/yeu-cau")
-@for_signed_in
-def send() -> ResponseReturnValue:
-    """Sends a request for the records on the list; what is wrong is told beside the form with everything kept."""
-    who, account = asking(), own_account()
-    kind, purpose = request.form.get("hinh-thuc", ""), request.form.get("muc-dich", "")
-    ids = [one for one in request.form.getlist("tai-lieu") if one in listed()]
-    try:
-        with writing() as work:
-            code = desk.submit(work, who.viewer, account.id, kind, purpose, ids).code
-    except RequestError as error:
-        with reading() as work:
-            records = desk.seen_records(work, who.viewer, listed())
-        told: dict[str, object] = {"error": str(error), "kind": kind, "purpose": purpose, "offered": []}
-        return render_template("reading_list.html", **_asked(who, records), **told), 422, PRIVATE
-    session["gio"] = [one for one in listed() if one not in ids]
-    return redirect(url_for("requesting.follow", code=code), 303)
-
-
-@blueprint.get("/yeu-cau")
-@for_signed_in
-def show_all() -> ResponseReturnValue:
-    """The requests of one's own, newest first."""
-    with reading() as work:
-        found = desk.requests_of(work, own_account().id)
-    told = {"requests": found, "states": state_labels(), "kinds": kind_labels()}
-    return render_template("requests.html", **told, day=today_number()), 200, PRIVATE
-
-
-@blueprint.get("/yeu-cau/<code>")
-@for_signed_in
-def follow(code: str) -> ResponseReturnValue:
-    """One request of one's own: how far it is, what was answered, what one may do now."""
-    return _follow(code)
-
-
-@blueprint.post("/yeu-cau/<code>")
-@for_signed_in
-def act(code: str) -> ResponseReturnValue:
-    """Withdraws the request (``viec=rut``) or answers what was asked (``viec=bo-sung``, with ``ly-do``)."""
-    wish = OWN_ACTS.get(request.form.get("viec", ""))
-    if wish is None:
-        raise missing()
-    try:
-        with writing() as work:
-            found = _own(work, code)
-            desk.take_step(work, found, wish, "owner", own_account().name, request.form.get("ly-do", ""))
-    except RequestError as error:
-        return _follow(code, str(error), 422)
-    except StaleDataError:
-        return _follow(code, _("Yêu cầu vừa được người khác xử lý; hãy xem lại rồi làm tiếp."), 409)
-    return redirect(url_for("requesting.follow", code=code), 303)
-
-
-def _follow(code: str, error: str = "", status: int = 200) -> ResponseReturnValue:
-    who = asking()
-    with reading() as work:
-        found = _own(work, code)
-        told = request_page(work, who, found)
-        acts = acts_of(found.state, "owner")
-    return render_template("request.html", **told, acts=acts, error=error), status, PRIVATE
-
-
-def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str, object]:
-    """What a page of a request shows; a record that the viewer does not see (any more) is named by nothing."""
-    items = desk.items_of(work, found)
-    return {
-        "request": found,
-        "items": [(item, record if may(who.viewer, "see", record, who.day) else None) for item, record in items],
-        "events": desk.events_of(work, found),
-        "states": state_labels(),
-        "kinds": kind_labels(),
-        "term": term(found.term, who.day),
-        "day": who.day,
-    }
-
-
-def _own(work: Session, code: str) -> ReadingRequest:
-    found = desk.find_request(work, code)
-    if found is None or found.account_id != own_account().id:
-        raise missing()
-    return found

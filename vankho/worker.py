@@ -19,6 +19,7 @@ from archive.outbox import end_of_log
 from archive.sealing import seal
 from archive.settings import settings
 from archive.takedowns import erase_contacts
+from desk.watching import watch_requests
 from indexer.drainer import INDICES, drain, draining
 from indexer.lexicon import refresh_lexicon
 from indexer.sweep import last_sweep, sweep_part
@@ -97,10 +98,12 @@ class Attempts:
         return None
 
     def _erase_once_a_day(self) -> None:
-        """Contacts of requests about personal data go on their day."""
+        """Contacts of requests about personal data go on their day; readers' requests that wait too long end, and
+        officers hear of what is due.  An outage is made up for at the first look after it."""
         if (day := today_number()) != self._erased_on:
             with writing() as session:
                 erase_contacts(session)
+            watch_requests()
             self._erased_on = day
 
     def _sweep_at_night(self) -> None:

@@ -32,6 +32,7 @@ class Account(Versioned, Base):
     totp_pending: Mapped[str | None]  # a secret that was shown and not yet confirmed
     totp_step: Mapped[int | None] = mapped_column(Whole)  # the last one used: a code counts once
     openid: Mapped[str | None] = mapped_column(index=True, unique=True)  # issuer, blank, subject
+    notices: Mapped[str] = mapped_column(default="each", server_default="each")  # of requests: each, ends, none
 
 
 class AccountToken(Base):

@@ -1,8 +1,9 @@
 """Readers' requests to the reading room: what is asked, each step that was taken, what was answered for each record."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.catalogue.base import Base, Versioned
@@ -25,7 +26,7 @@ class ReadingRequest(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    kind: Mapped[str]  # reading, copy
+    kind: Mapped[str]  # reading, copy, certified, dip, information, digitisation
     purpose: Mapped[str]
     state: Mapped[str] = mapped_column(default="received", index=True)
     received_at: Mapped[datetime]
@@ -34,6 +35,17 @@ class ReadingRequest(Versioned, Base):
     paused_on: Mapped[int | None]  # the day number from which the reader owes something
     officer: Mapped[str] = mapped_column(default="")  # who took it up
     ended_at: Mapped[datetime | None]
+    submission: Mapped[str | None] = mapped_column(index=True, unique=True)  # of the form: sent twice, one request
+    requester: Mapped[str] = mapped_column(default="citizen", server_default="citizen")  # citizen, official, foreign
+    wanted: Mapped[str] = mapped_column(default="", server_default="")  # the information that is to be supplied
+    channel: Mapped[str] = mapped_column(default="online", server_default="online")  # online, desk, post
+    entered_by: Mapped[str] = mapped_column(default="", server_default="")  # who of the staff wrote it down
+    behalf: Mapped[str] = mapped_column(default="", server_default="")  # for whom, where a proxy or an heir asks
+    proof: Mapped[str] = mapped_column(default="", server_default="")  # the papers that were shown
+    round: Mapped[int] = mapped_column(default=1, server_default="1")  # of approval: a new one after it was returned
+    seen_event: Mapped[int] = mapped_column(default=0, server_default="0")  # the last step the reader has looked at
+    rating: Mapped[int | None]  # by the reader, 1 to 5
+    rating_note: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class RequestItem(Base):
@@ -44,6 +56,9 @@ class RequestItem(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("reading_request.id"), primary_key=True)
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)
     answer: Mapped[str] = mapped_column(default="")  # granted, refused
+    until: Mapped[int] = mapped_column(default=0, server_default="0")  # a day number; 0: refused
+    copying: Mapped[bool] = mapped_column(default=False, server_default=false())
+    pages: Mapped[str] = mapped_column(default="", server_default="")  # of a copy: "1-3,7"; none: all
     ground: Mapped[str] = mapped_column(default="")
     grant_id: Mapped[int | None] = mapped_column(ForeignKey("grant.id"))
 
@@ -61,3 +76,43 @@ class RequestEvent(Base):
     at: Mapped[datetime]
     actor: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
+
+
+class RequestConsent(Base):
+    """A consent that a chain of approval wants before the decision, given in a round of a request."""
+
+    __tablename__ = "request_consent"
+    __table_args__ = (UniqueConstraint("request_id", "round", "ordinal"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("reading_request.id"))
+    round: Mapped[int]
+    ordinal: Mapped[int]
+    approver: Mapped[str]
+    actor: Mapped[str]
+    at: Mapped[datetime]
+    reference: Mapped[str]  # number and day of the paper that gives it
+
+
+class Delegation(Versioned, Base):
+    """A head lets somebody decide in his place for a time."""
+
+    __tablename__ = "delegation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_account: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    to_account: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    first: Mapped[int]  # day numbers, both included
+    last: Mapped[int]
+    ground: Mapped[str]
+    ended: Mapped[datetime | None]
+
+
+class RequestDraft(Base):
+    """What a reader wrote and did not send yet: the fields of the form."""
+
+    __tablename__ = "request_draft"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    form: Mapped[dict[str, Any]] = mapped_column(JSON)
+    saved_at: Mapped[datetime]

@@ -20,16 +20,24 @@ from archive.catalogue.people import Account, AccountToken, AuditEvent, AuditHea
 from archive.catalogue.personal import MaskingProgress, PersonalMark
 from archive.catalogue.reading import FileSignature, Proposal, RecognitionTask
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
-from archive.catalogue.requests import ReadingRequest, RequestEvent, RequestItem, RequestStep
+from archive.catalogue.requests import (
+    Delegation,
+    ReadingRequest,
+    RequestConsent,
+    RequestDraft,
+    RequestEvent,
+    RequestItem,
+    RequestStep,
+)
 from archive.catalogue.sign_in import AccountSession, Assignment, Letter, RecoveryCode, SignInAttempt
 from archive.catalogue.takedowns import TakedownRequest
 
 __all__ = [
     "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent",
-    "AuditHead", "Base", "ConditionalList", "ConditionalMember", "DeadLetter", "Enquiry", "FileSignature", "Grant",
-    "Handover", "HeldChange", "IndexRebuild", "IndexSweep", "KeptItem", "Letter", "MaskingProgress", "OutboxClaim",
-    "OutboxCursor", "OutboxRow", "Package", "Page", "PersonClosure", "PersonalMark", "Place", "Proposal",
-    "QuarantinedRow", "ReadingRequest", "RecognitionTask", "Record", "RecordFile", "RecordPlace", "RecordSubject",
-    "RecoveryCode", "RegisterMapping", "ReportRow", "RequestEvent", "RequestItem", "RequestStep", "SignInAttempt",
-    "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
+    "AuditHead", "Base", "ConditionalList", "ConditionalMember", "DeadLetter", "Delegation", "Enquiry",
+    "FileSignature", "Grant", "Handover", "HeldChange", "IndexRebuild", "IndexSweep", "KeptItem", "Letter",
+    "MaskingProgress", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonClosure", "PersonalMark",
+    "Place", "Proposal", "QuarantinedRow", "ReadingRequest", "RecognitionTask", "Record", "RecordFile", "RecordPlace",
+    "RecordSubject", "RecoveryCode", "RegisterMapping", "ReportRow", "RequestConsent", "RequestDraft", "RequestEvent",
+    "RequestItem", "RequestStep", "SignInAttempt", "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
 ]  # fmt: skip

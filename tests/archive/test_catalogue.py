@@ -22,6 +22,7 @@ from archive.catalogue.tables import (
     Agency,
     Agent,
     AuditEvent,
+    Delegation,
     Enquiry,
     Grant,
     Handover,
@@ -197,6 +198,7 @@ ROWS: dict[type[Versioned], tuple[Callable[[], Any], str]] = {
         ),
         "state",
     ),
+    Delegation: (lambda: Delegation(from_account=1, to_account=1, first=1, last=2, ground="g"), "ground"),
     Enquiry: (lambda: Enquiry(code="c", kind="error", text="t", received_at=now()), "answer"),
 }
 
@@ -209,7 +211,7 @@ def test_every_versioned_table_is_in_the_table_of_this_test() -> None:
 def test_a_stale_write_is_refused(home: Path, kind: type[Versioned]) -> None:
     make, column = ROWS[kind]
     with writing() as session:
-        if kind in (Grant, HeldChange, PersonClosure, QuarantinedRow, ReadingRequest):
+        if kind in (Delegation, Grant, HeldChange, PersonClosure, QuarantinedRow, ReadingRequest):
             session.add_all([_record(), _package(), _account()])
             session.flush()
         row = make()

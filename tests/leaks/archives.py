@@ -32,7 +32,9 @@ from tests.leaks.planted import (
     OF_B,
     PASSWORD,
     PERSONAL,
+    REQUEST,
     STAFF,
+    WISHED,
     documents,
     identifier,
     index_all,
@@ -44,6 +46,8 @@ from tests.services import service_url
 from vankho import wiring
 
 WORDS = {word: allowed for one in documents() for word, allowed in one.words().items()}
+WORDS |= dict.fromkeys(WISHED[:2], STAFF | {"archivist_a", "granted"})
+WORDS |= dict.fromkeys(WISHED[2:], STAFF | {"archivist_a"}) | {REQUEST: STAFF | {"archivist_a", "granted"}}
 WORDS |= dict.fromkeys(ASKED, STAFF | {"archivist_a"}) | dict.fromkeys(PERSONAL, NOBODY)
 
 #: Of the document whose story is told while an index is rebuilt: until then it is open.

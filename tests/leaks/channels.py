@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tests.leaks.planted import COMMON, HANDOVER, TAKEDOWN
+from tests.leaks.planted import COMMON, HANDOVER, REQUEST, TAKEDOWN
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
 
@@ -214,10 +214,15 @@ CHANNELS: dict[str, Addresses] = {
     "administering.show": plain(*(f"/quan-tri/tai-khoan/{n}" for n in range(1, 10))),
     "mailing.show": plain("/quan-tri/thu"),
     "requesting.show_list": each("/gio?them={id}"),
-    "requesting.show_all": plain("/yeu-cau"),
-    "requesting.follow": plain("/yeu-cau/x"),
-    "answering.queue": plain("/quan-tri/yeu-cau", "/quan-tri/yeu-cau?cua-toi=1"),
-    "answering.consider": plain("/quan-tri/yeu-cau/x"),
+    "following.show_all": plain("/yeu-cau"),
+    "following.follow": plain(f"/yeu-cau/{REQUEST}"),
+    "following.ask_code": plain("/theo-doi", f"/theo-doi?ma={REQUEST}&lang=en"),
+    "answering.queue": plain("/quan-tri/yeu-cau", "/quan-tri/yeu-cau?nhom=mine", "/quan-tri/yeu-cau?nhom=ended&tu=1"),
+    "answering.consider": plain(f"/quan-tri/yeu-cau/{REQUEST}", f"/quan-tri/yeu-cau/{REQUEST}?lang=en"),
+    "assisting.begin": plain("/quan-tri/ghi-yeu-cau"),
+    "delegating.show": plain("/quan-tri/uy-quyen"),
+    "measuring.show": plain("/quan-tri/so-lieu", "/quan-tri/so-lieu?tu=2020-01-01&lang=en"),
+    "measuring.download": plain("/quan-tri/so-lieu.csv", "/quan-tri/so-lieu.xlsx"),
     "indexing.show": plain("/quan-tri/chi-muc", "/quan-tri/chi-muc?gui=3"),
     "delivering.deliveries": plain("/quan-tri/tiep-nhan", "/quan-tri/tiep-nhan?trang-thai=taken&tu=2&lang=en"),
     "delivering.delivery": plain(
@@ -249,7 +254,9 @@ TAKING = {
     "second_factor.turn_off", "administering.add", "administering.change_role", "administering.assign",
     "administering.unassign", "administering.set_active", "administering.reset_second_factor",
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
-    "indexing.again", "requesting.change_list", "requesting.send", "requesting.act", "answering.act",
+    "indexing.again", "requesting.change_list", "requesting.send", "following.act",
+    "following.show_state", "answering.act", "answering.act_on_many", "assisting.take",
+    "delegating.change",
     "personal.decide", "proposals.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide",
     "delivering.undo", "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
     "keeping.add", "keeping.change", "enquiring.send", "enquiring.answer",

@@ -18,6 +18,7 @@ from archive.access_rules import Closure
 from archive.catalogue.deliveries import Handover, Package, ReportRow
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.catalogue.takedowns import TakedownRequest
 from archive.clock import now, today
 from archive.database import reading, writing
@@ -51,6 +52,9 @@ NUMBERS = f"căn cước {CITIZEN}, STK {ACCOUNT}, điện thoại {PHONE}"
 #: A request to take down: what it says is for those who decide; by its code there is its state only.
 TAKEDOWN = "yeucaugobo" + "a" * 16
 ASKED = ("zqnguoiyeucau", "zqlienhecuanguoi", "zqloixingo", "zqlydoxingo")
+#: A reader's request: what it says is for that reader and for those who answer requests.
+REQUEST = "yeucaudoctailieu" + "a" * 10
+WISHED = ("zqmucdichdoc", "zqthongtincan", "zqnguoiuyquyen", "zqgiaytodaxem")
 #: The delivery that brought everything: its report quotes what was delivered.
 HANDOVER = "giaonop" + "a" * 19
 GROUND = {"actor": "test", "ground": "QĐ 1"}
@@ -209,6 +213,16 @@ def plant(folder: Path) -> None:
             )
         )  # fmt: skip
         said = dict(zip(("asker", "contact", "wish", "reason"), ASKED, strict=True))
+        asker = session.scalars(select(Account.id).where(Account.name == "granted")).one()
+        asked = ReadingRequest(
+            code=REQUEST, account_id=asker, kind="copy", received_at=now(), due_on=day, term="answer.conditional",
+            channel="desk", **dict(zip(("purpose", "wanted", "behalf", "proof"), WISHED, strict=True)),
+        )  # fmt: skip
+        session.add(asked)
+        session.flush()
+        for name in ("dieukien", "an"):
+            record = session.scalars(select(Record.id).where(Record.public_id == identifier(name))).one()
+            session.add(RequestItem(request_id=asked.id, record_id=record))
         session.add(TakedownRequest(code=TAKEDOWN, about=identifier("dieukien"), received_at=now(), due_on=day, **said))
     for name, to, days in (
         ("dieukien", "granted", (day - 60, day + 30)), ("dieukien", "expired", (day - 60, day - 1)),

@@ -10,7 +10,14 @@ from sqlalchemy import delete, select
 
 from archive.accounts import hash_password
 from archive.catalogue.people import Account, Grant
-from archive.catalogue.requests import ReadingRequest, RequestEvent, RequestItem
+from archive.catalogue.requests import (
+    Delegation,
+    ReadingRequest,
+    RequestConsent,
+    RequestDraft,
+    RequestEvent,
+    RequestItem,
+)
 from archive.catalogue.sign_in import AccountSession
 from archive.clock import today
 from archive.database import writing
@@ -31,7 +38,15 @@ def _with_head(app: Flask) -> Iterator[None]:
     yield
     with writing() as session:
         made = list(session.scalars(select(RequestItem.grant_id).where(RequestItem.grant_id.is_not(None))))
-        for table in (RequestEvent, RequestItem, ReadingRequest, AccountSession):
+        for table in (
+            Delegation,
+            RequestConsent,
+            RequestDraft,
+            RequestEvent,
+            RequestItem,
+            ReadingRequest,
+            AccountSession,
+        ):
             session.execute(delete(table))
         session.execute(delete(Grant).where(Grant.id.in_(made)))
         session.execute(delete(Account).where(Account.name == "truong"))
@@ -146,3 +161,126 @@ def test_a_record_offers_itself_without_a_form_on_its_page(app: Flask, small: Sm
     assert client.get(f"/gio?them={small.ids[HIDDEN]}").text.count('name="them"') == 0
     client.post("/gio", data={"csrf_token": token_of(offered), "them": own})
     assert client.get(f"/gio?them={own}").text.count('name="them"') == 0
+
+
+def followed(client: FlaskClient, code: str, word: str):  # type: ignore[no-untyped-def]
+    token = token_of(client.get("/theo-doi").text)
+    return client.post("/theo-doi", data={"csrf_token": token, "ma": code, "tu": word})
+
+
+def test_a_request_is_followed_without_signing_in_and_tells_nothing(
+    as_person: People, app: Flask, small: Small
+) -> None:
+    reader, stranger = as_person("hoa"), app.test_client()
+    code = sent(reader, small.ids[CONDITIONAL])
+    word = re.search(r"([2-9A-Z]{4}-[2-9A-Z]{4})", reader.get(f"/yeu-cau/{code}").text)
+    assert word
+    shown = followed(stranger, code, word[1].lower())
+    assert shown.status_code == 200
+    assert "Đã tiếp nhận" in shown.text
+    for never in ("hoa", "nghiên cứu", small.ids[CONDITIONAL], "Đơn thư"):
+        assert never not in shown.text.split("<main")[1].split("</main")[0]
+    assert shown.headers["Cache-Control"] == "no-store"
+    wrong, unknown = followed(stranger, code, "AAAA-AAAA"), followed(stranger, "b" * 26, "AAAA-AAAA")
+    assert (wrong.status_code, unknown.status_code) == (422, 422)
+    assert (
+        wrong.text.split('class="flash')[1].split("</div>")[0]
+        == unknown.text.split('class="flash')[1].split("</div>")[0]
+    )
+    tries = [followed(stranger, code, "AAAA-AAAA").status_code for _ in range(10)]
+    assert tries[-1] == 429
+
+
+def test_a_draft_comes_back_and_goes_when_it_is_sent(as_person: People, small: Small) -> None:
+    reader = as_person("hoa")
+    press(reader, "/gio", them=small.ids[OPEN])
+    form = {"hinh-thuc": "certified", "muc-dich": "đang viết dở", "viec": "luu"}
+    assert press(reader, "/yeu-cau", **form).status_code == 303
+    page = as_person("hoa").get("/gio").text
+    assert "đang viết dở" in page
+    assert re.search(r'value="certified" checked', page)
+
+
+def test_a_form_sent_twice_leads_to_one_request(as_person: People, small: Small) -> None:
+    reader = as_person("hoa")
+    press(reader, "/gio", them=small.ids[OPEN])
+    page = reader.get("/gio").text
+    own = re.search(r'name="lan-gui" value="([a-z2-7]{26})"', page)
+    assert own
+    form = {
+        "csrf_token": token_of(page), "hinh-thuc": "reading", "muc-dich": "x", "tai-lieu": small.ids[OPEN],
+        "lan-gui": own[1],
+    }  # fmt: skip
+    places = [reader.post("/yeu-cau", data=form).headers["Location"] for _ in range(2)]
+    assert places[0] == places[1]
+
+
+def test_many_are_taken_up_at_once_and_undone(as_person: People, small: Small) -> None:
+    codes = [sent(as_person("hoa"), small.ids[OPEN]) for _ in range(3)]
+    officer = as_person("lan")
+    token = token_of(officer.get("/quan-tri/yeu-cau").text)
+    form = {"csrf_token": token, "viec": "nhan", "ma": codes[:2], "nhom": "all"}
+    page = officer.post("/quan-tri/yeu-cau", data=form)
+    assert (page.status_code, "Đã làm với 2 yêu cầu" in page.text) == (200, True)
+    again = officer.post("/quan-tri/yeu-cau", data=form).text
+    assert "2 yêu cầu không còn ở bước ấy" in again
+    assert officer.get("/quan-tri/yeu-cau?nhom=mine").text.count('name="ma"') == 2
+    assert officer.post("/quan-tri/yeu-cau", data=form | {"viec": "tha"}).status_code == 200
+    assert officer.get("/quan-tri/yeu-cau?nhom=new").text.count('name="ma"') == 3
+    assert officer.post("/quan-tri/yeu-cau", data=form | {"viec": "quyet-dinh"}).status_code == 404
+    assert officer.post("/quan-tri/yeu-cau", data=form | {"ma": ["a" * 26]}).status_code == 404
+
+
+def test_a_request_is_written_down_for_who_comes(as_person: People, small: Small) -> None:
+    officer = as_person("lan")
+    token = token_of(officer.get("/quan-tri/ghi-yeu-cau").text)
+    form = {
+        "csrf_token": token, "ho-ten": "Bà Năm", "so-giay-to": "051188000777", "cach": "desk", "hinh-thuc": "reading",
+        "muc-dich": "đất đai", "tai-lieu": "không có mã này", "giay-to": "căn cước 0777", "nguoi": "citizen",
+    }  # fmt: skip
+    refused = officer.post("/quan-tri/ghi-yeu-cau", data=form)
+    assert (refused.status_code, "Bà Năm" in refused.text) == (422, True)
+    assert 'name="tai-lieu" rows="4" aria-invalid="true"' in refused.text
+    made = officer.post("/quan-tri/ghi-yeu-cau", data=form | {"tai-lieu": small.ids[OPEN]})
+    assert made.status_code == 303
+    page = officer.get(made.headers["Location"]).text
+    assert "Bà Năm" in page
+    assert "tại quầy" in page
+    assert as_person("hoa").get("/quan-tri/ghi-yeu-cau").status_code == 404
+
+
+def test_a_head_delegates_and_who_deputises_decides(as_person: People, small: Small) -> None:
+    code = sent(as_person("hoa"), small.ids[CONDITIONAL])
+    officer, head, where = as_person("lan"), as_person("truong"), f"/quan-tri/yeu-cau/{code}"
+    press(officer, where, viec="nhan")
+    press(officer, where, viec="trinh")
+    assert "tra-loi-" not in officer.get(where).text
+    assert press(officer, "/quan-tri/uy-quyen", nguoi="lan").status_code == 404
+    told = {"nguoi": "lan", "tu": today().isoformat(), "den": today().isoformat()}
+    assert press(head, "/quan-tri/uy-quyen", **told).status_code == 422
+    assert press(head, "/quan-tri/uy-quyen", **told, **{"can-cu": "QĐ 5/QĐ-TT"}).status_code == 303
+    assert "tra-loi-" in officer.get(where).text
+    number = re.search(r'name="thoi" value="(\d+)"', head.get("/quan-tri/uy-quyen").text)
+    assert number
+    assert press(head, "/quan-tri/uy-quyen", thoi=number[1]).status_code == 303
+    assert "tra-loi-" not in officer.get(where).text
+
+
+def test_figures_are_for_staff_and_come_as_a_spreadsheet(as_person: People, small: Small) -> None:
+    reader, officer, head = as_person("hoa"), as_person("lan"), as_person("truong")
+    code = sent(reader, small.ids[OPEN])
+    where = f"/quan-tri/yeu-cau/{code}"
+    press(officer, where, viec="nhan")
+    press(officer, where, viec="trinh")
+    number = re.search(r'name="can-cu-(\d+)"', head.get(where).text)
+    assert number
+    press(head, where, viec="quyet-dinh", **{f"tra-loi-{number[1]}": "khong", f"can-cu-{number[1]}": "Điều 25"})
+    assert "khiếu nại" in reader.get(f"/yeu-cau/{code}").text.lower()
+    assert press(reader, f"/yeu-cau/{code}", viec="danh-gia", diem="9").status_code == 422
+    assert press(reader, f"/yeu-cau/{code}", viec="danh-gia", diem="4").status_code == 303
+    page = officer.get("/quan-tri/so-lieu").text
+    assert '<th scope="row">Đọc tài liệu</th><td class="num">1</td>' in page
+    table = officer.get("/quan-tri/so-lieu.csv")
+    assert "Đọc tài liệu,1,0,0,100,1,4.0" in table.get_data(as_text=True)
+    assert officer.get("/quan-tri/so-lieu?tu=1990-01-01&den=1990-12-31").text.count("<table") == 0
+    assert reader.get("/quan-tri/so-lieu").status_code == reader.get("/quan-tri/so-lieu.csv").status_code == 404

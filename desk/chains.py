@@ -1,0 +1,112 @@
+"""Consents that a request needs before it is decided: chains of approval as dated data (``config/desk/chains.tsv``)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer, may
+from archive.audit import record_event
+from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest, RequestConsent, RequestItem
+from archive.clock import now, today_number
+from archive.gazetteer import read_rows
+from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move
+
+OUTSIDE = "out:"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Whose consent is wanted: a role, or somebody outside the archive (``name``), with what it rests on."""
+
+    record: str  # open, conditional, person
+    requester: str  # citizen, official, foreign, any
+    order: int
+    consent: str
+    first: int
+    last: int | None
+    basis: str
+    sure: str
+
+    @property
+    def name(self) -> str:
+        """Who is outside the archive; empty for a role."""
+        return self.consent.removeprefix(OUTSIDE) if self.consent.startswith(OUTSIDE) else ""
+
+
+def wanted(session: Session, request: ReadingRequest) -> list[Consent]:
+    """The consents that the request needs on this day, in their order, each once: those of all its records' classes."""
+    day, rows = today_number(), select(Record).join(RequestItem, RequestItem.record_id == Record.id)
+    records = session.scalars(rows.where(RequestItem.request_id == request.id)).all()
+    return chain(classes(session, records, day), request.requester, day)
+
+
+def chain(kinds: Iterable[str], requester: str, day: int) -> list[Consent]:
+    """The consents for records of these classes and that kind of requester."""
+    kinds = set(kinds)
+    rows = [
+        one
+        for one in _chains()
+        if one.record in kinds and one.requester in {requester, "any"}
+        if one.first <= day and (one.last is None or day <= one.last)
+    ]
+    return list({one.consent: one for one in sorted(rows, key=lambda one: one.order)}.values())
+
+
+def classes(session: Session, records: Iterable[Record], day: int) -> set[str]:
+    """The classes that records fall into: open, conditional, person."""
+    records = list(records)
+    above = {one for record in records for one in record.lineage.split()}  # each is closed by what it is in, too
+    named = session.scalar(select(Record.id).where(Record.public_id.in_(above), Record.named_opens_on > day).limit(1))
+    found = {"person"} if named else set()
+    for one in records:
+        found.add("open" if may(Viewer.anonymous(), "read", one, day) else "conditional")
+    return found
+
+
+def given(session: Session, request: ReadingRequest) -> list[RequestConsent]:
+    """The consents that were given in this round."""
+    rows = select(RequestConsent).where(RequestConsent.request_id == request.id, RequestConsent.round == request.round)
+    return list(session.scalars(rows.order_by(RequestConsent.ordinal)))
+
+
+def missing_consent(session: Session, request: ReadingRequest) -> Consent | None:
+    """The next consent that the request waits for; None if it may be decided."""
+    there = {one.approver for one in given(session, request)}
+    return next((one for one in wanted(session, request) if one.consent not in there), None)
+
+
+def consent(session: Session, request: ReadingRequest, role: str, actor: str, reference: str) -> None:
+    """Notes the next consent, with the number and day of the paper that gives it.  Raises StepError, RequestError."""
+    step = allowed(request, "consent", role)
+    due, reference = missing_consent(session, request), " ".join(reference.split())
+    if due is None:
+        raise StepError("Yêu cầu này không chờ ý kiến nào nữa; hãy xem lại trang.")
+    if not due.name and role not in {due.consent, "head"}:
+        raise StepError("Ý kiến này không do bạn cho; hãy xem lại trang.")
+    if not reference or len(reference) > LONGEST_REASON:
+        raise RequestError("Cần ghi số, ngày của văn bản đồng ý (hoặc ý kiến).", "ly-do")
+    session.add(
+        RequestConsent(
+            request_id=request.id, round=request.round, ordinal=len(given(session, request)) + 1,
+            approver=due.consent, actor=actor, at=now(), reference=reference,
+        )
+    )  # fmt: skip
+    move(session, request, step, actor, f"{due.name}: {reference}" if due.name else reference)
+    record_event(session, actor, "request-consent", request=request.code, ground=reference, approver=due.consent)
+
+
+@cache
+def _chains() -> tuple[Consent, ...]:
+    return tuple(
+        Consent(record, requester, int(order), who, _day(first) or 0, _day(last), basis, sure)
+        for record, requester, order, who, first, last, basis, sure in read_rows("desk/chains.tsv")
+    )
+
+
+def _day(text: str) -> int | None:
+    return date.fromisoformat(text).toordinal() if text else None

@@ -1,0 +1,127 @@
+"""The decision on a request: each record is granted or refused; what is granted acts at once, or when its fee is paid.
+
+TT 05/2025/TT-BNV Articles 37 (reading at most 15 days), 40 to 42 (copies).  Who decides: the head of the archive
+(TT 10/2014/TT-BNV Article 5) or who acts in his place; consents before it: desk.chains.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from archive import deciding
+from archive.access import Viewer, may
+from archive.audit import record_event
+from archive.catalogue.people import Account
+from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest, RequestItem
+from archive.clock import today_number
+from archive.terms import term
+from desk.chains import missing_consent
+from desk.kinds import KINDS
+from desk.page_ranges import read_pages
+from desk.requests import items_of
+from desk.states import Act
+from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move
+
+#: Asked after a decision that grants something: whether a fee is owed before it acts.
+CHARGES: list[Callable[[Session, ReadingRequest], bool]] = []
+#: Called when what was granted acts: copies are ordered.
+FULFILMENTS: list[Callable[[Session, ReadingRequest], None]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is decided for one record: until which day number it may be read (0: refused), copies, of which pages
+    (``"1-3,7"``, empty: all), and why."""
+
+    until: int
+    copying: bool = False
+    ground: str = ""
+    pages: str = ""
+
+
+def decide(
+    session: Session,
+    request: ReadingRequest,
+    answers: Mapping[int, Answer],
+    role: str,
+    actor: str,
+    ground: str = "",
+    *,
+    refuse: bool = False,
+) -> None:
+    """Grants or refuses each record (by record id) of the request: all refused is a refusal.  A request without records
+    (supply of information) is answered with ``ground``, or refused with it.
+
+    A record that everybody may read needs no grant; the others get one for the purpose, until the day, which is at
+    most the reading period away.  Raises StepError, RequestError.
+    """
+    items = items_of(session, request)
+    if {item.record_id for item, _ in items} != set(answers):
+        raise RequestError("Cần quyết định cho từng tài liệu của yêu cầu.")
+    if (due := missing_consent(session, request)) is not None:
+        raise StepError(f"Chưa quyết định được: còn chờ ý kiến ({due.name or due.consent}; {due.basis}).")
+    granted = [one for one in answers.values() if one.until]
+    grants = bool(granted) if items else not refuse
+    act: Act = "decide" if grants else "refuse"
+    step = allowed(request, act, role)
+    for item, record in items:
+        _answer(item, record, answers[item.record_id])
+    if not items and not ground.strip():
+        raise RequestError("Cần ghi thông tin trả lời hoặc lý do từ chối.", "can-cu")
+    session.flush()
+    if grants and any(charge(session, request) for charge in CHARGES):
+        act, step = "charge", allowed(request, "charge", role)
+    elif grants:
+        fulfil(session, request)
+    move(session, request, step, actor, " ".join(ground.split()))
+    record_event(session, actor, f"request-{act}", request=request.code, granted=len(granted), records=len(items))
+
+
+def settle(session: Session, request: ReadingRequest) -> None:
+    """What was charged is paid: what was granted acts now.  Raises StepError where the request does not wait for it."""
+    step = allowed(request, "pay", "system")
+    fulfil(session, request)
+    move(session, request, step, "system")
+    record_event(session, "system", "request-pay", request=request.code)
+
+
+def fulfil(session: Session, request: ReadingRequest) -> None:
+    """Gives the grants that the decision promised and were not given yet, and orders copies."""
+    day = today_number()
+    account = session.get_one(Account, request.account_id)
+    for item, record in items_of(session, request):
+        needless = item.grant_id is not None or may(Viewer.anonymous(), "read", record, day)
+        if item.answer != "granted" or item.until < day or needless:
+            continue
+        try:
+            made = deciding.grant(
+                session, account.name, record.public_id, (day, item.until), actor="system", ground=item.ground,
+                purpose=request.purpose, copying=item.copying and KINDS[request.kind].copies,
+            )  # fmt: skip
+        except deciding.DecisionError as error:
+            raise RequestError(str(error)) from error
+        item.grant_id = made.id
+    session.flush()
+    for fulfilment in FULFILMENTS:
+        fulfilment(session, request)
+
+
+def _answer(item: RequestItem, record: Record, answer: Answer) -> None:
+    day, period, ground = today_number(), term("reading.days", today_number()), " ".join(answer.ground.split())
+    own = str(item.record_id)
+    if not ground or len(ground) > LONGEST_REASON:
+        raise RequestError(f"“{record.code}”: cần ghi căn cứ hoặc lý do.", f"can-cu-{own}")
+    if answer.until and not day <= answer.until <= period.end(day):
+        last = date.fromordinal(period.end(day))
+        told = f"“{record.code}”: chỉ được đọc từ hôm nay đến {last:%d/%m/%Y} ({period.basis})."
+        raise RequestError(told, f"den-{own}")
+    if answer.pages:
+        try:
+            read_pages(answer.pages, record.page_count)
+        except ValueError as error:
+            raise RequestError(f"“{record.code}”: {error}", f"trang-{own}") from error
+    item.answer, item.ground = ("granted", ground) if answer.until else ("refused", ground)
+    item.until, item.copying, item.pages = answer.until, answer.copying, answer.pages.replace(" ", "")

@@ -1,0 +1,82 @@
+"""Heads let somebody decide in their place while they are away: from a day to a day, on a ground, ended at any time."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from archive.access import Viewer
+from archive.audit import record_event
+from archive.catalogue.people import Account
+from archive.catalogue.requests import Delegation
+from archive.clock import now, today_number
+from desk.steps import RequestError
+
+LONGEST_DAYS = 366
+LONGEST_GROUND = 500
+
+
+def acting_role(session: Session, viewer: Viewer) -> str:
+    """The role in which somebody acts on requests: his own, or a head's who delegated it to him for today."""
+    if viewer.role == "head" or not viewer.is_staff:
+        return viewer.role
+    return "head" if delegated_by(session, viewer.name) else viewer.role
+
+
+def delegated_by(session: Session, name: str) -> str:
+    """The head in whose place the account may decide today; empty if none.  A head who is closed delegates nothing."""
+    day, giver, taker = today_number(), aliased(Account), aliased(Account)
+    found = session.scalar(
+        select(giver.name)
+        .join(Delegation, Delegation.from_account == giver.id)
+        .join(taker, taker.id == Delegation.to_account)
+        .where(
+            taker.name == name, Delegation.ended.is_(None), Delegation.first <= day, Delegation.last >= day,
+            giver.role == "head", giver.active.is_(True),
+        )
+        .limit(1)
+    )  # fmt: skip
+    return found or ""
+
+
+def delegate(session: Session, giver: Viewer, to: str, days: tuple[int, int], ground: str) -> Delegation:
+    """Lets the account ``to`` decide in the head's place between two days (both included).  Raises RequestError."""
+    head = session.scalar(select(Account).where(Account.name == giver.name))
+    taker = session.scalar(select(Account).where(Account.name == to, Account.active.is_(True)))
+    if head is None or head.role != "head":
+        raise RequestError("Chỉ người đứng đầu mới uỷ quyền được.")
+    if taker is None or taker.role not in {"archivist", "head"} or taker.id == head.id:
+        raise RequestError(f"“{to}” không phải là lưu trữ viên hay lãnh đạo khác đang có tài khoản.", "nguoi")
+    (first, last), ground = days, " ".join(ground.split())
+    if last < first or last < today_number() or last - first >= LONGEST_DAYS:
+        raise RequestError("Thời gian uỷ quyền phải từ hôm nay trở đi và không quá một năm.", "den")
+    if not ground or len(ground) > LONGEST_GROUND:
+        raise RequestError("Cần ghi căn cứ (số, ngày của văn bản uỷ quyền).", "can-cu")
+    made = Delegation(from_account=head.id, to_account=taker.id, first=first, last=last, ground=ground)
+    session.add(made)
+    session.flush()
+    told = {"to": to, "from": date.fromordinal(first).isoformat(), "until": date.fromordinal(last).isoformat()}
+    record_event(session, giver.name, "delegated", ground=ground, delegation=made.id, **told)
+    return made
+
+
+def end_delegation(session: Session, giver: Viewer, delegation_id: int) -> None:
+    """Ends it now; the head who gave it or another one does.  Raises RequestError where there is none that runs."""
+    found = session.get(Delegation, delegation_id, with_for_update=True)
+    if found is None or found.ended is not None or giver.role != "head":
+        raise RequestError("Không có uỷ quyền nào như thế đang có hiệu lực.")
+    found.ended = now()
+    record_event(session, giver.name, "delegation-ended", delegation=delegation_id)
+
+
+def running(session: Session) -> list[tuple[Delegation, str, str]]:
+    """Delegations that run or will, with both names, those that end first in front."""
+    giver, taker = aliased(Account), aliased(Account)
+    rows = (
+        select(Delegation, giver.name, taker.name)
+        .join(giver, giver.id == Delegation.from_account)
+        .join(taker, taker.id == Delegation.to_account)
+        .where(Delegation.ended.is_(None), Delegation.last >= today_number())
+        .order_by(Delegation.last, Delegation.id)
+    )
+    return [(one, a, b) for one, a, b in session.execute(rows)]

@@ -1,0 +1,127 @@
+"""How long requests take: by kind, by stage, by officer; on time or not; how readers found it.
+
+Durations are working days (archive.working_days): of a request from receiving to its end without what the reader owed,
+of a stage from the step into it to the step out of it.  The level-4 report of a year is this table.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from math import ceil
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from archive.catalogue.requests import ReadingRequest, RequestEvent
+from archive.clock import VIET_NAM
+from archive.working_days import working_days_between
+from desk.states import OPEN, WAITS_FOR_READER
+
+STAGES = ("received", "processing", "supplement", "approval", "payment")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Of some requests that ended: how many, median and 90th percentile of working days, the share on time, how many
+    were refused, the mean of the ratings (None: none)."""
+
+    name: str
+    count: int
+    median: float
+    late: int
+    p90: float
+    on_time: float
+    refused: int
+    rating: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of requests that ended between two days (day numbers, both included), and what ended each month."""
+
+    kinds: list[Line]
+    officers: list[Line]
+    stages: list[Line]
+    months: list[tuple[str, int, int]]  # year and month, on time, late
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    kind: str
+    officer: str
+    state: str
+    days: int
+    late: bool
+    rating: int | None
+    month: str
+
+
+def figures(session: Session, first: int, last: int) -> Figures:
+    """The figures of that time, from the steps that were taken."""
+    requests = [one for one in session.scalars(_ended(first, last)) if first <= _day(one.ended_at) <= last]
+    steps: dict[int, list[RequestEvent]] = defaultdict(list)
+    for part in range(0, len(requests), 500):
+        ids = [one.id for one in requests[part : part + 500]]
+        rows = select(RequestEvent).where(RequestEvent.request_id.in_(ids)).order_by(RequestEvent.id)
+        for event in session.scalars(rows):
+            steps[event.request_id].append(event)
+    ended, stages = [], defaultdict(list)
+    for one in requests:
+        spent = _stages(steps[one.id])
+        own = sum(days for stage, days in spent if stage not in WAITS_FOR_READER)
+        late = _day(one.ended_at) > one.due_on and one.state != "withdrawn"
+        month = one.ended_at.astimezone(VIET_NAM).strftime("%Y-%m") if one.ended_at else ""
+        ended.append(_Ended(one.kind, one.officer, one.state, own, late, one.rating, month))
+        for stage, days in spent:
+            stages[stage].append(_Ended(one.kind, one.officer, "", days, False, None, month))
+    waiting = session.scalars(select(ReadingRequest.id).where(ReadingRequest.state.in_(OPEN))).all()
+    months = sorted({one.month for one in ended})
+    return Figures(
+        [_line(kind, [e for e in ended if e.kind == kind]) for kind in sorted({e.kind for e in ended})],
+        [_line(name, [e for e in ended if e.officer == name]) for name in sorted({e.officer for e in ended})],
+        [_line(stage, stages[stage]) for stage in STAGES if stages[stage]],
+        [(m, sum(e.month == m and not e.late for e in ended), sum(e.month == m and e.late for e in ended))
+         for m in months],
+        len(waiting),
+    )  # fmt: skip
+
+
+def percentile(values: Sequence[int], part: float) -> float:
+    """The smallest value that ``part`` of the values do not exceed; the median of an even number is the middle."""
+    ordered = sorted(values)
+    if part == 0.5 and len(ordered) % 2 == 0:
+        return (ordered[len(ordered) // 2 - 1] + ordered[len(ordered) // 2]) / 2
+    return float(ordered[max(ceil(part * len(ordered)), 1) - 1])
+
+
+def _line(name: str, ended: Iterable[_Ended]) -> Line:
+    ended = list(ended)
+    days = [one.days for one in ended]
+    late = sum(one.late for one in ended)
+    ratings = [one.rating for one in ended if one.rating]
+    rating = sum(ratings) / len(ratings) if ratings else None
+    refused = sum(one.state == "refused" for one in ended)
+    share = 1 - late / len(ended)
+    return Line(name, len(ended), percentile(days, 0.5), late, percentile(days, 0.9), share, refused, rating)
+
+
+def _stages(events: Sequence[RequestEvent]) -> list[tuple[str, int]]:
+    spent: dict[str, int] = defaultdict(int)
+    for before, after in pairwise(events):
+        spent[before.after] += working_days_between(_day(before.at), _day(after.at))
+    return list(spent.items())
+
+
+def _ended(first: int, last: int) -> Select[ReadingRequest]:
+    """A day more on both sides than asked: moments are kept in universal time."""
+    since, until = (datetime.fromordinal(day).replace(tzinfo=UTC) for day in (first - 1, last + 2))
+    rows = select(ReadingRequest).where(ReadingRequest.ended_at >= since, ReadingRequest.ended_at < until)
+    return rows.order_by(ReadingRequest.id)
+
+
+def _day(moment: datetime | None) -> int:
+    assert moment is not None
+    return moment.astimezone(VIET_NAM).date().toordinal()

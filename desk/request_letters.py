@@ -1,0 +1,61 @@
+"""What letters about requests say, in Vietnamese and English: a state, a code, where to look; never what was asked."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.catalogue.people import Account
+from archive.catalogue.requests import ReadingRequest, RequestEvent
+from archive.catalogue.sign_in import Letter
+from archive.clock import today_number
+from desk.queueing import counts
+
+#: By state: the subject and the sentence, in both languages.
+WORDS: dict[str, tuple[str, str, str]] = {
+    "received": ("đã được tiếp nhận", "đã được tiếp nhận. Hạn trả lời ghi ở trang yêu cầu.", "has been received."),
+    "supplement": ("cần bổ sung", "cần bạn bổ sung; thời hạn tạm dừng đến khi bạn trả lời.", "waits for your answer."),
+    "approval": ("đang chờ phê duyệt", "đã được trình phê duyệt.", "waits for approval."),
+    "payment": (
+        "chờ nộp phí",
+        "đã được chấp thuận và chờ bạn nộp phí.",
+        "has been granted; payment is due.",
+    ),
+    "resolved": ("đã giải quyết", "đã được giải quyết; kết quả ở trang yêu cầu.", "has been answered."),
+    "returned": ("đã trả kết quả", "đã được trả kết quả.", "has been handed out."),
+    "refused": (
+        "bị từ chối",
+        "bị từ chối; lý do và cách khiếu nại ở trang yêu cầu.",
+        "has been refused.",
+    ),
+    "withdrawn": ("đã kết thúc", "đã được rút hoặc hết thời gian chờ.", "has been withdrawn or waited too long."),
+}
+
+
+def about_request(session: Session, letter: Letter, account: Account) -> tuple[str, str, str] | None:
+    """Subject, text and path of a letter about a request; None if it is not the account's (any more)."""
+    code, state = str(letter.detail.get("request", "")), str(letter.detail.get("state", ""))
+    found = session.scalar(select(ReadingRequest).where(ReadingRequest.code == code))
+    if found is None or found.account_id != account.id or state not in WORDS:
+        return None
+    subject, sentence, english = WORDS[state]
+    text = f"Yêu cầu {code[:8]} của bạn {sentence}\n"
+    if state == "supplement":
+        asked = select(RequestEvent.reason).where(
+            RequestEvent.request_id == found.id, RequestEvent.after == "supplement"
+        )
+        text += f"Điều được hỏi: {session.scalar(asked.order_by(RequestEvent.id.desc()).limit(1)) or ''}\n"
+    return f"Yêu cầu {code[:8]} {subject}", f"{text}\nYour request {code[:8]} {english}", f"/yeu-cau/{code}"
+
+
+def about_day(session: Session, account: Account) -> tuple[str, str, str] | None:
+    """Subject, text and path of an officer's letter of the day; None if nothing waits for him."""
+    told = counts(session, account.name, today_number())
+    lines = {
+        "overdue": ("quá hạn", "overdue"), "today": ("đến hạn hôm nay", "due today"),
+        "new": ("chưa ai nhận", "not taken up"), "mine": ("đang do bạn giải quyết", "yours"),
+    }  # fmt: skip
+    if account.role == "head":
+        lines["approval"] = ("chờ phê duyệt", "waiting for approval")
+    rows = [f"{told[group]:>5}  {vi} / {en}" for group, (vi, en) in lines.items() if told[group]]
+    if not rows:
+        return None
+    return "Yêu cầu của độc giả hôm nay", "\n".join(rows), "/quan-tri/yeu-cau"

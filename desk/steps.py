@@ -1,0 +1,71 @@
+"""The steps of a request that are no decision: who may take them, what they do to its term, what they leave behind."""
+
+from sqlalchemy.orm import Session
+
+from archive.audit import record_event
+from archive.catalogue.requests import ReadingRequest, RequestEvent
+from archive.clock import now, today_number
+from archive.working_days import add_working_days, working_days_between
+from desk.notices import tell_reader
+from desk.states import OPEN, STEPS, WAITS_FOR_READER, Act, Step
+
+LONGEST_REASON = 1_000
+
+
+class RequestError(ValueError):
+    """The request, or the step, cannot be; the text is Vietnamese and says why, ``field`` which field of the form."""
+
+    def __init__(self, told: str, field: str = "") -> None:
+        super().__init__(told)
+        self.field = field
+
+
+class StepError(RequestError):
+    """Not from this state, or not by this person: somebody else was quicker, or it is not his to do."""
+
+
+def take_step(session: Session, request: ReadingRequest, act: Act, role: str, actor: str, reason: str = "") -> None:
+    """Takes a step that is not a decision (desk.decision).  Raises StepError, or RequestError without its reason."""
+    step = allowed(request, act, role)
+    reason = " ".join(reason.split())
+    if (step.reason and not reason) or len(reason) > LONGEST_REASON:
+        raise RequestError(f"Cần ghi lý do (không quá {LONGEST_REASON} ký tự).", "ly-do")
+    if act == "take":
+        request.officer = actor
+    elif act == "release":
+        request.officer = ""
+    elif act == "return":
+        request.round += 1  # what was consented to before does not count any more
+    move(session, request, step, actor, reason)
+    record_event(session, actor, f"request-{act}", request=request.code, ground=reason)
+
+
+def allowed(request: ReadingRequest, act: Act, role: str) -> Step:
+    """The step, if it leads from here and is the role's.  Raises StepError."""
+    step = STEPS.get((request.state, act))
+    if step is None or role not in step.by:
+        raise StepError("Yêu cầu không còn ở bước ấy, hoặc bước ấy không do bạn làm; hãy xem lại trang.")
+    return step
+
+
+def move(session: Session, request: ReadingRequest, step: Step, actor: str, reason: str = "") -> None:
+    """Brings the request to where the step leads; its term rests while the reader owes something."""
+    before, request.state = request.state, step.after
+    day = today_number()
+    if step.after in WAITS_FOR_READER:
+        request.paused_on = day
+    elif before in WAITS_FOR_READER and request.paused_on is not None:
+        left = max(working_days_between(request.paused_on, request.due_on), 0)
+        request.due_on, request.paused_on = add_working_days(day, left), None
+    if before in OPEN and step.after not in OPEN:
+        request.ended_at = now()
+    session.flush()
+    note(session, request, before, actor, reason)
+
+
+def note(session: Session, request: ReadingRequest, before: str, actor: str, reason: str) -> None:
+    """Writes down a step that was taken, and lets the reader know."""
+    told = {"before": before, "after": request.state, "at": now(), "actor": actor, "reason": reason}
+    session.add(RequestEvent(request_id=request.id, **told))
+    session.flush()
+    tell_reader(session, request)

@@ -1,0 +1,64 @@
+"""Deadlines of requests, looked at once a day and after every outage: what waited for its reader too long ends, and
+officers get a letter of what is due."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from archive.catalogue.people import Account
+from archive.catalogue.requests import ReadingRequest
+from archive.catalogue.sign_in import Letter
+from archive.clock import VIET_NAM, today_number
+from archive.database import reading, writing
+from archive.identity.registration import send_letter
+from archive.terms import term
+from desk.queueing import counts
+from desk.steps import StepError, take_step
+
+WAITS = {"supplement": "supplement.wait", "payment": "payment.wait"}
+
+
+def watch_requests() -> int:
+    """Ends what waited too long, each in a transaction of its own, and writes the letters of the day; returns how
+    many requests ended.  Done twice it does nothing more."""
+    ended = 0
+    for request_id, state in _overdue():
+        waited = term(WAITS[state], today_number())
+        reason = f"Quá {waited.value} ngày không có trả lời ({waited.basis})."
+        try:
+            with writing() as session:
+                take_step(session, session.get_one(ReadingRequest, request_id), "lapse", "system", "system", reason)
+            ended += 1
+        except (StepError, StaleDataError):
+            continue  # somebody was quicker
+    with writing() as session:
+        _write_letters(session)
+    return ended
+
+
+def _overdue() -> list[tuple[int, str]]:
+    day, found = today_number(), []
+    with reading() as session:
+        for state, name in WAITS.items():
+            last = day - term(name, day).value
+            rows = select(ReadingRequest.id).where(ReadingRequest.state == state, ReadingRequest.paused_on < last)
+            found += [(one, state) for one in session.scalars(rows)]
+    return found
+
+
+def _write_letters(session: Session) -> None:
+    day = today_number()
+    since = datetime.fromordinal(day).replace(tzinfo=VIET_NAM)
+    written = select(Letter.recipient).where(Letter.kind == "day", Letter.created >= since)
+    there = set(session.scalars(written))
+    staff = select(Account).where(
+        Account.role.in_(("archivist", "head")), Account.active.is_(True), Account.email.is_not(None),
+        Account.notices != "none",
+    )  # fmt: skip
+    for account in session.scalars(staff):
+        told = counts(session, account.name, day)
+        due = told["overdue"] + told["today"] + told["mine"] + (told["approval"] if account.role == "head" else 0)
+        if account.email and account.email not in there and due:
+            send_letter(session, "day", account.email, "vi", account=account.id)

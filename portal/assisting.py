@@ -1,0 +1,61 @@
+"""Staff write down a request for one who comes to the reading room, writes, or has no e-mail."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archive.database import writing
+from archive.identifiers import is_identifier, new_identifier
+from archive.identity.errors import AccountError
+from desk.assisting import Person, codes_to_ids, enter
+from desk.requests import Wish, most_records
+from desk.steps import RequestError
+from portal.answering import officer
+from portal.following import PRIVATE
+from portal.request_words import channel_labels, kind_labels, requester_labels
+
+blueprint = Blueprint("assisting", __name__, url_prefix="/quan-tri/ghi-yeu-cau")
+
+
+@blueprint.get("")
+def begin() -> ResponseReturnValue:
+    """The form."""
+    officer()
+    return _form()
+
+
+@blueprint.post("")
+def take() -> ResponseReturnValue:
+    """Writes the request down and goes to it; what is wrong is told beside its field with everything kept."""
+    who, form = officer(), request.form
+    given = {name: form.get(name, "").replace("\0", "").strip() for name in (
+        "tai-khoan", "ho-ten", "so-giay-to", "dien-thoai", "hinh-thuc", "muc-dich", "noi-dung", "nguoi", "cach",
+        "thay-mat", "giay-to", "tai-lieu", "lan-gui",
+    )}  # fmt: skip
+    person = Person(given["tai-khoan"], given["ho-ten"], given["so-giay-to"], given["dien-thoai"])
+    submission = given["lan-gui"] if is_identifier(given["lan-gui"]) else ""
+    try:
+        with writing() as session:
+            ids = codes_to_ids(session, given["tai-lieu"].split("\n"))
+            wish = Wish(
+                given["hinh-thuc"], given["muc-dich"], ids, given["noi-dung"], given["nguoi"] or "citizen", submission
+            )
+            made = enter(
+                session, who.viewer, person, wish, channel=given["cach"], behalf=given["thay-mat"],
+                proof=given["giay-to"],
+            )  # fmt: skip
+            code = made.code
+    except RequestError as error:
+        return _form(str(error), error.field, 422)
+    except AccountError as error:
+        return _form(str(error), "ho-ten", 422)
+    return redirect(url_for("answering.consider", code=code), 303)
+
+
+def _form(error: str = "", field: str = "", status: int = 200) -> ResponseReturnValue:
+    labels = {"kinds": kind_labels(), "requesters": requester_labels(), "channels": channel_labels()}
+    submission = request.form.get("lan-gui") or new_identifier()
+    page = render_template(
+        "assisted_request.html", **labels, error=error, field=field, kept=request.form, submission=submission,
+        most=most_records(),
+    )  # fmt: skip
+    return page, status, PRIVATE

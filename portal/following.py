@@ -1,0 +1,137 @@
+"""A reader's requests: one's own, each with its steps, and following one by its code without signing in."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from limits import RateLimitItemPerHour
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from archive.access import may
+from archive.catalogue.requests import ReadingRequest
+from archive.clock import today_number
+from archive.database import reading, writing
+from archive.terms import term
+from desk import requests as desk
+from desk.following import find_followed, second_word
+from desk.news import mark_seen, rate, with_news
+from desk.states import Act, acts_of
+from desk.steps import RequestError, take_step
+from portal.errors import missing
+from portal.guarding import for_signed_in, own_account
+from portal.house import house
+from portal.limiting import network
+from portal.request_words import channel_labels, kind_labels, requester_labels, state_labels
+from portal.viewing import Asking, asking
+
+OWN_ACTS: dict[str, Act] = {"rut": "withdraw", "bo-sung": "answer"}
+PRIVATE = {"Cache-Control": "no-store"}
+OF_CODE, OF_NETWORK = RateLimitItemPerHour(10), RateLimitItemPerHour(200)  # tries of the second word
+
+blueprint = Blueprint("following", __name__)
+
+
+@blueprint.get("/yeu-cau")
+@for_signed_in
+def show_all() -> ResponseReturnValue:
+    """The requests of one's own, newest first."""
+    with reading() as work:
+        found = desk.requests_of(work, own_account().id)
+        fresh = with_news(work, own_account().id)
+    told = {"requests": found, "states": state_labels(), "kinds": kind_labels(), "fresh": fresh}
+    return render_template("requests.html", **told, day=today_number()), 200, PRIVATE
+
+
+@blueprint.get("/yeu-cau/<code>")
+@for_signed_in
+def follow(code: str) -> ResponseReturnValue:
+    """One request of one's own: how far it is, what was answered, what one may do now."""
+    return _follow(code)
+
+
+@blueprint.post("/yeu-cau/<code>")
+@for_signed_in
+def act(code: str) -> ResponseReturnValue:
+    """Withdraws the request (``viec=rut``), answers what was asked (``viec=bo-sung``, with ``ly-do``), or says how it
+    was (``viec=danh-gia``, ``diem`` 1 to 5)."""
+    wish = request.form.get("viec", "")
+    if wish not in OWN_ACTS and wish != "danh-gia":
+        raise missing()
+    try:
+        with writing() as work:
+            found = _own(work, code)
+            if wish == "danh-gia":
+                rate(work, found, request.form.get("diem", ""), request.form.get("nhan-xet", ""))
+            else:
+                reason = request.form.get("ly-do", "")
+                take_step(work, found, OWN_ACTS[wish], "owner", own_account().name, reason)
+    except RequestError as error:
+        return _follow(code, str(error), 422)
+    except StaleDataError:
+        return _follow(code, _("Yêu cầu vừa được người khác xử lý; hãy xem lại rồi làm tiếp."), 409)
+    return redirect(url_for("following.follow", code=code), 303)
+
+
+@blueprint.get("/theo-doi")
+def ask_code() -> ResponseReturnValue:
+    """Asks for a request's code and its second word."""
+    return render_template("follow.html", found=None, code=request.args.get("ma", "")[:40], error=""), 200, PRIVATE
+
+
+@blueprint.post("/theo-doi")
+def show_state() -> ResponseReturnValue:
+    """How far a request is, to who knows its code and second word; says neither who asked nor for what."""
+    code, word = request.form.get("ma", "")[:60], request.form.get("tu", "")[:20]
+    if _tried_often(code.strip().lower()):
+        error = _("Đã thử nhiều lần. Hãy đợi một giờ rồi thử lại, hoặc hỏi phòng đọc.")
+        return render_template("follow.html", found=None, code=code, error=error), 429, PRIVATE
+    with reading() as work:
+        found = find_followed(work, house().settings.secret.get_secret_value(), code, word)
+        events = desk.events_of(work, found) if found else []
+    if found is None:
+        error = _("Mã và từ kiểm tra không khớp với yêu cầu nào.")
+        return render_template("follow.html", found=None, code=code, error=error), 422, PRIVATE
+    told = {"events": events, "states": state_labels(), "kinds": kind_labels(), "day": today_number()}
+    return render_template("follow.html", found=found, code="", error="", **told), 200, PRIVATE
+
+
+def _tried_often(code: str) -> bool:
+    counted = house().limits.wait
+    return bool(
+        counted(OF_CODE, f"follow:{code}") or counted(OF_NETWORK, f"follow@{network(request.remote_addr or '')}")
+    )
+
+
+def _follow(code: str, error: str = "", status: int = 200) -> ResponseReturnValue:
+    who = asking()
+    with writing() as work:
+        found = _own(work, code)
+        told = request_page(work, who, found)
+        acts = acts_of(found.state, "owner")
+        mark_seen(work, found)
+    word = second_word(house().settings.secret.get_secret_value(), found)
+    return render_template("request.html", **told, acts=acts, error=error, second=word), status, PRIVATE
+
+
+def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str, object]:
+    """What a page of a request shows; a record that the viewer does not see (any more) is named by nothing."""
+    items = desk.items_of(work, found)
+    return {
+        "request": found,
+        "items": [(item, record if may(who.viewer, "see", record, who.day) else None) for item, record in items],
+        "events": desk.events_of(work, found),
+        "states": state_labels(),
+        "kinds": kind_labels(),
+        "requesters": requester_labels(),
+        "channels": channel_labels(),
+        "term": term(found.term, who.day),
+        "appeal": term("appeal.days", who.day),
+        "day": who.day,
+    }
+
+
+def _own(work: Session, code: str) -> ReadingRequest:
+    found = desk.find_request(work, code)
+    if found is None or found.account_id != own_account().id:
+        raise missing()
+    return found

@@ -1,0 +1,85 @@
+"""How long requests take, for staff: tables and bars of a time, and the same as a spreadsheet."""
+
+from dataclasses import replace
+from datetime import date
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from archive.database import reading
+from desk.measuring import Figures, Line, figures
+from portal.answering import officer
+from portal.errors import missing
+from portal.following import PRIVATE
+from portal.request_words import kind_labels, state_labels
+from portal.sheets import KINDS, write_csv, write_xlsx
+
+blueprint = Blueprint("measuring", __name__)
+
+
+@blueprint.get("/quan-tri/so-lieu")
+def show() -> ResponseReturnValue:
+    """The figures of the requests that ended between two days (``tu``, ``den``; without them: this year)."""
+    officer()
+    first, last = _days()
+    with reading() as session:
+        found = figures(session, first, last)
+    most = max((good + late for _month, good, late in found.months), default=1)
+    page = render_template(
+        "figures.html", figures=found, tables=_tables(found), first=date.fromordinal(first).isoformat(),
+        last=date.fromordinal(last).isoformat(), most=most, span=f"{first}-{last}",
+    )  # fmt: skip
+    return page, 200, PRIVATE
+
+
+@blueprint.get("/quan-tri/so-lieu.<kind>")
+def download(kind: str) -> ResponseReturnValue:
+    """The same tables as CSV or XLSX."""
+    officer()
+    if kind not in KINDS:
+        raise missing()
+    first, last = _days()
+    with reading() as session:
+        tables = _tables(figures(session, first, last))
+    rows = [[_("Theo"), *_heading()]]
+    rows += [[title, *_cells(line)] for title, lines in tables for line in lines]
+    writer = write_csv if kind == "csv" else write_xlsx
+    answer = Response(writer(rows), content_type=KINDS[kind], headers=PRIVATE)
+    answer.headers["Content-Disposition"] = f'attachment; filename="so-lieu-yeu-cau.{kind}"'
+    return answer
+
+
+def _heading() -> list[str]:
+    return [
+        _("Tên"), _("Số yêu cầu"), _("Trung vị (ngày làm việc)"), _("Bách phân vị 90 (ngày làm việc)"),
+        _("Đúng hạn (phần trăm)"), _("Từ chối"), _("Đánh giá (1–5)"),
+    ]  # fmt: skip
+
+
+def _cells(line: Line) -> list[str]:
+    rating = "" if line.rating is None else f"{line.rating:.1f}"
+    return [
+        line.name, str(line.count), f"{line.median:g}", f"{line.p90:g}", f"{100 * line.on_time:.0f}",
+        str(line.refused), rating,
+    ]  # fmt: skip
+
+
+def _tables(found: Figures) -> list[tuple[str, list[Line]]]:
+    kinds, states = kind_labels(), state_labels()
+    return [
+        (_("Hình thức"), [replace(one, name=kinds.get(one.name, one.name)) for one in found.kinds]),
+        (_("Giai đoạn"), [replace(one, name=states.get(one.name, one.name)) for one in found.stages]),
+        (_("Người giải quyết"), [replace(one, name=one.name or _("chưa ai nhận")) for one in found.officers]),
+    ]
+
+
+def _days() -> tuple[int, int]:
+    today = date.fromordinal(officer().day)
+    found = []
+    for field, otherwise in (("tu", date(today.year, 1, 1)), ("den", today)):
+        try:
+            found.append(date.fromisoformat(request.args.get(field, "")).toordinal())
+        except ValueError:
+            found.append(otherwise.toordinal())
+    return min(found), max(found)

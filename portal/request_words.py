@@ -1,0 +1,77 @@
+"""Requests in words: states, kinds, who asks, by which way, what may be done."""
+
+from flask_babel import gettext as _
+
+
+def state_labels() -> dict[str, str]:
+    """The states of a request in the words of the national service."""
+    return {
+        "": "",
+        "received": _("Đã tiếp nhận"),
+        "processing": _("Đang giải quyết"),
+        "supplement": _("Yêu cầu bổ sung"),
+        "approval": _("Chờ phê duyệt"),
+        "payment": _("Chờ nộp phí"),
+        "resolved": _("Đã giải quyết"),
+        "returned": _("Đã trả kết quả"),
+        "refused": _("Từ chối"),
+        "withdrawn": _("Người yêu cầu rút"),
+    }
+
+
+def kind_labels() -> dict[str, str]:
+    """What may be asked."""
+    return {
+        "reading": _("Đọc tài liệu"),
+        "copy": _("Cấp bản sao không xác thực"),
+        "certified": _("Cấp bản sao có xác thực"),
+        "dip": _("Cấp bản sao có xác thực dạng gói (DIP)"),
+        "information": _("Cung cấp thông tin"),
+        "digitisation": _("Số hoá theo yêu cầu"),
+    }
+
+
+def kind_notes() -> dict[str, str]:
+    """What each of them is, in a sentence."""
+    return {
+        "reading": _("Đọc trên hệ thống, không tải về."),
+        "copy": _("Tệp PDF mang chữ BẢN SAO, tải về được."),
+        "certified": _("Tệp PDF được Trung tâm ký số, có giá trị như bản gốc; ai cũng kiểm tra được."),
+        "dip": _("Gói gồm tệp, mô tả và phiếu xác thực, cho hệ thống khác đọc."),
+        "information": _("Trung tâm tra cứu, tổng hợp và trả lời; không cần chọn tài liệu."),
+        "digitisation": _("Tài liệu mới chỉ có bản giấy được quét rồi đưa lên hệ thống."),
+    }
+
+
+def requester_labels() -> dict[str, str]:
+    """Who may ask."""
+    return {
+        "citizen": _("Cá nhân"),
+        "official": _("Cơ quan, tổ chức (có giấy giới thiệu)"),
+        "foreign": _("Người nước ngoài"),
+    }
+
+
+def channel_labels() -> dict[str, str]:
+    """By which way a request came."""
+    return {"online": _("trực tuyến"), "desk": _("tại quầy"), "post": _("qua bưu chính")}
+
+
+def consent_name(consent: str) -> str:
+    """Whose consent it is."""
+    return consent.removeprefix("out:") if consent.startswith("out:") else str(_("lưu trữ viên"))
+
+
+def group_labels() -> dict[str, str]:
+    """The groups of the staff's queue."""
+    return {
+        "all": _("Đang chờ"),
+        "mine": _("Việc của tôi"),
+        "new": _("Chưa ai nhận"),
+        "today": _("Đến hạn hôm nay"),
+        "overdue": _("Quá hạn"),
+        "approval": _("Chờ phê duyệt"),
+        "reader": _("Chờ độc giả"),
+        "fee": _("Chờ phí"),
+        "ended": _("Đã xong"),
+    }

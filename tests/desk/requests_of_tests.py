@@ -1,0 +1,54 @@
+"""Requests as the tests of the desk make them."""
+
+from sqlalchemy.orm import Session
+
+from archive.accounts import viewer_of
+from archive.catalogue.people import Account
+from archive.catalogue.requests import ReadingRequest
+from archive.clock import today_number
+from archive.database import writing
+from desk import requests as desk
+from desk.decision import Answer, decide
+from desk.requests import Wish
+from desk.steps import take_step
+from tests.transfers import record
+
+
+def ids(*codes: str) -> list[str]:
+    return [record(code).public_id for code in codes]
+
+
+def send(reader: Account, *codes: str, **told: str) -> str:
+    """A request for records; ``told`` are fields of the wish."""
+    wish = {"kind": "reading", "purpose": "làm thủ tục đất đai"} | told
+    with writing() as session:
+        viewer = viewer_of(reader, today_number())
+        return desk.submit(session, viewer, reader.id, Wish(ids=ids(*codes), **wish)).code  # type: ignore[arg-type]
+
+
+def found(session: Session, code: str) -> ReadingRequest:
+    request = desk.find_request(session, code)
+    assert request is not None
+    return request
+
+
+def step(code: str, act: str, role: str = "archivist", reason: str = "", actor: str = "") -> ReadingRequest:
+    with writing() as session:
+        request = found(session, code)
+        take_step(session, request, act, role, actor or role, reason)  # type: ignore[arg-type]
+        return request
+
+
+def answer(
+    code: str, role: str = "head", *, ground: str = "", refuse: bool = False, **answers: Answer
+) -> ReadingRequest:
+    with writing() as session:
+        request = found(session, code)
+        told = {record(name).id: one for name, one in answers.items()}
+        decide(session, request, told, role, role, ground, refuse=refuse)
+        return request
+
+
+def to_approval(code: str) -> None:
+    step(code, "take")
+    step(code, "propose")

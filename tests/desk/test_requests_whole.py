@@ -1,0 +1,398 @@
+"""Requests beyond the first line: other kinds, sent twice, consents, delegation, waiting, letters, figures."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from archive.access import Viewer, may
+from archive.access_rules import Closure
+from archive.accounts import viewer_of
+from archive.catalogue.people import Account, AuditEvent
+from archive.catalogue.requests import ReadingRequest, RequestDraft, RequestEvent
+from archive.catalogue.sign_in import Letter
+from archive.clock import today_number
+from archive.database import reading, writing
+from archive.deciding import set_closure
+from archive.named_persons import close_for_person
+from archive.settings import settings
+from archive.terms import term
+from archive.working_days import add_working_days
+from desk import chains, queueing
+from desk import requests as desk
+from desk.assisting import Person, codes_to_ids, enter
+from desk.decision import Answer
+from desk.delegation import acting_role, delegate, delegated_by, end_delegation
+from desk.drafts import draft_of, save_draft
+from desk.following import LETTERS, find_followed, second_word
+from desk.letters import Writer
+from desk.measuring import figures, percentile
+from desk.news import mark_seen, rate, with_news
+from desk.page_ranges import read_pages
+from desk.requests import Wish
+from desk.states import STEPS
+from desk.steps import RequestError, StepError
+from desk.watching import watch_requests
+from tests.desk.requests_of_tests import answer, found, ids, send, step, to_approval
+from tests.transfers import province, record, take
+from vankho.accounts import add_account
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def reader(home: Path, tmp_path: Path) -> Account:
+    take(province(tmp_path / "goi").write())
+    with writing() as session:
+        set_closure(session, record("VB1").public_id, Closure("02"), actor="an", ground="QĐ 1")
+        for name, role in (("hoa", "reader"), ("truong", "head"), ("lan", "archivist")):
+            add_account(session, name, "mat-khau-thu-2026", role, totp=False)
+            session.flush()
+            session.scalars(select(Account).where(Account.name == name)).one().email = f"{name}@noi.vn"
+    return account("hoa")
+
+
+def account(name: str) -> Account:
+    with reading() as session:
+        return session.scalars(select(Account).where(Account.name == name)).one()
+
+
+def viewer(name: str) -> Viewer:
+    return viewer_of(account(name), today_number())
+
+
+def letters(kind: str = "request") -> list[tuple[str, str]]:
+    with reading() as session:
+        rows = session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.id))
+        return [(one.recipient, str(one.detail.get("state", ""))) for one in rows]
+
+
+def test_a_form_sent_twice_is_one_request(reader: Account) -> None:
+    code = send(reader, "VB2", submission="a" * 26)
+    assert send(reader, "VB2", submission="a" * 26) == code
+    with pytest.raises(RequestError):
+        send(account("lan"), "VB2", submission="a" * 26)
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(ReadingRequest)) == 1
+
+
+def test_information_needs_words_and_no_records(reader: Account) -> None:
+    with pytest.raises(RequestError) as refused:
+        send(reader, kind="information")
+    assert refused.value.field == "noi-dung"
+    code = send(reader, "VB1", kind="information", wanted="danh mục văn bản về đê điều 1990")
+    with reading() as session:
+        assert desk.items_of(session, found(session, code)) == []
+        assert found(session, code).due_on == add_working_days(today_number(), 6)
+    to_approval(code)
+    with pytest.raises(RequestError):
+        answer(code)
+    assert answer(code, ground="Có 12 văn bản; danh mục kèm theo.").state == "resolved"
+    other = send(reader, kind="information", wanted="x")
+    to_approval(other)
+    assert answer(other, ground="không thuộc kho này", refuse=True).state == "refused"
+
+
+def test_what_is_digitised_is_not_digitised_again(reader: Account) -> None:
+    with pytest.raises(RequestError, match="đã được số hoá"):
+        send(reader, "VB1", kind="digitisation")
+
+
+def test_each_wrong_field_is_named(reader: Account) -> None:
+    for told, field in (
+        ({"kind": "x"}, "hinh-thuc"), ({"purpose": ""}, "muc-dich"), ({"requester": "x"}, "nguoi"),
+        ({"purpose": "x" * 2001}, "muc-dich"),
+    ):  # fmt: skip
+        with pytest.raises(RequestError) as refused:
+            send(reader, "VB2", **told)
+        assert refused.value.field == field
+
+
+def test_a_foreigner_waits_for_a_consent_from_outside_and_a_new_round_asks_again(reader: Account) -> None:
+    code, day = send(reader, "VB1", requester="foreign"), today_number()
+    to_approval(code)
+    with pytest.raises(StepError, match="Chủ tịch UBND tỉnh"):
+        answer(code, VB1=Answer(day + 3, ground="x"))
+
+    def consent(reference: str, role: str = "archivist") -> None:
+        with writing() as session:
+            chains.consent(session, found(session, code), role, "lan", reference)
+
+    with pytest.raises(RequestError, match="số, ngày"):
+        consent(" ")
+    with pytest.raises(StepError):
+        consent("x", "clerk")
+    consent("số 12/UBND-NC ngày 20/11/2026")
+    with pytest.raises(StepError, match="không chờ ý kiến"):
+        consent("lần nữa")
+    step(code, "return", "head", "thiếu mục đích")
+    step(code, "propose")
+    with pytest.raises(StepError):
+        answer(code, VB1=Answer(day + 3, ground="x"))
+    consent("số 13/UBND-NC")
+    assert answer(code, VB1=Answer(day + 3, ground="x")).state == "resolved"
+    assert may(viewer("hoa"), "read", record("VB1"), day)
+
+
+def test_a_record_closed_for_a_person_wants_the_archivists_word_too(reader: Account) -> None:
+    with writing() as session:
+        close_for_person(session, record("HS1").public_id, "Nguyễn Văn A", None, actor="an", ground="QĐ 2")
+    code = send(reader, "VB1", requester="citizen")
+    with reading() as session:
+        wanted = chains.wanted(session, found(session, code))
+    assert [one.consent for one in wanted] == ["archivist"]
+    both = chains.chain({"person", "conditional"}, "foreign", today_number())
+    assert [one.consent for one in both] == ["out:Chủ tịch UBND tỉnh", "archivist"]
+    assert chains.chain({"open"}, "citizen", today_number()) == []
+
+
+def test_who_deputises_decides_for_those_days_only(reader: Account) -> None:
+    day = today_number()
+    with pytest.raises(RequestError), writing() as session:
+        delegate(session, viewer("lan"), "truong", (day, day), "x")
+    for to, days, ground in (
+        ("hoa", (day, day), "x"), ("lan", (day - 3, day - 1), "x"), ("lan", (day, day + 400), "x"),
+        ("lan", (day, day), " "), ("truong", (day, day), "x"),
+    ):  # fmt: skip
+        with pytest.raises(RequestError), writing() as session:
+            delegate(session, viewer("truong"), to, days, ground)
+    with writing() as session:
+        later = delegate(session, viewer("truong"), "lan", (day + 1, day + 2), "QĐ 5").id
+    with reading() as session:
+        assert acting_role(session, viewer("lan")) == "archivist"
+        assert acting_role(session, viewer("hoa")) == "reader"
+    with writing() as session:
+        end_delegation(session, viewer("truong"), later)
+        now_running = delegate(session, viewer("truong"), "lan", (day, day + 2), "QĐ 6").id
+    with reading() as session:
+        assert (acting_role(session, viewer("lan")), delegated_by(session, "lan")) == ("head", "truong")
+    with writing() as session:
+        end_delegation(session, viewer("truong"), now_running)
+    with reading() as session:
+        assert acting_role(session, viewer("lan")) == "archivist"
+        assert len(session.scalars(select(AuditEvent).where(AuditEvent.action == "delegated")).all()) == 2
+
+
+def test_a_head_whose_account_is_closed_delegates_nothing(reader: Account) -> None:
+    day = today_number()
+    with writing() as session:
+        delegate(session, viewer("truong"), "lan", (day, day), "QĐ 5")
+        session.scalars(select(Account).where(Account.name == "truong")).one().active = False
+    with reading() as session:
+        assert acting_role(session, viewer("lan")) == "archivist"
+
+
+def test_a_consent_of_yesterdays_decision_is_in_the_database(reader: Account) -> None:
+    """A second consent of the same place in the same round cannot be written."""
+    code = send(reader, "VB1", requester="foreign")
+    to_approval(code)
+    with writing() as session:
+        chains.consent(session, found(session, code), "archivist", "lan", "số 12")
+        assert [one.ordinal for one in chains.given(session, found(session, code))] == [1]
+
+
+def test_a_request_is_followed_by_its_code_and_second_word(reader: Account) -> None:
+    code = send(reader, "VB2")
+    other = send(reader, "VB1")
+    with reading() as session:
+        word = second_word("khoa", found(session, code))
+        assert len(word) == 8
+        assert set(word) <= set(LETTERS)
+        for written in (word, word.lower(), f"{word[:4]}-{word[4:]}", f" {word} "):
+            assert find_followed(session, "khoa", f" {code.upper()} ", written) is not None
+        for wrong in ("", word[:-1], word + "A", second_word("khoa", found(session, other)), "é" * 8):
+            assert find_followed(session, "khoa", code, wrong) is None
+        assert find_followed(session, "khoa khác", code, word) is None
+        assert find_followed(session, "khoa", "a" * 26, "?" * 8) is None
+
+
+def test_what_waits_for_its_reader_too_long_ends_once(reader: Account) -> None:
+    code, patient = send(reader, "VB1"), send(reader, "VB1")
+    for one in (code, patient):
+        step(one, "take")
+        step(one, "ask", reason="cần giấy")
+    assert watch_requests() == 0
+    waited = term("supplement.wait", today_number()).value
+    with writing() as session:
+        found(session, code).paused_on = today_number() - waited - 1
+        found(session, patient).paused_on = today_number() - waited
+    assert (watch_requests(), watch_requests()) == (1, 0)
+    with reading() as session:
+        assert (found(session, code).state, found(session, patient).state) == ("withdrawn", "supplement")
+        last = session.scalars(select(RequestEvent).order_by(RequestEvent.id.desc()).limit(1)).one()
+    assert (last.actor, "Quá 30 ngày" in last.reason) == ("system", True)
+
+
+def test_letters_name_the_request_and_nothing_of_it(reader: Account) -> None:
+    code = send(reader, "VB1", purpose="việc riêng tư")
+    step(code, "take")
+    step(code, "ask", reason="cần giấy uỷ quyền")
+    assert letters() == [("hoa@noi.vn", "received"), ("hoa@noi.vn", "supplement")]
+    writer = Writer(settings(), "khoa")
+    with reading() as session:
+        said = [writer.compose(session, one) for one in session.scalars(select(Letter).order_by(Letter.id))]
+    assert all(one is not None for one in said)
+    text = "\n".join(f"{one.subject}\n{one.text}" for one in said if one)
+    assert "cần giấy uỷ quyền" in text
+    assert f"/yeu-cau/{code}" in text
+    assert "Your request" in text
+    for never in ("riêng tư", record("VB1").title, "VB1"):
+        assert never not in text
+
+
+def test_a_reader_chooses_what_he_hears_of(reader: Account) -> None:
+    with writing() as session:
+        session.get_one(Account, reader.id).notices = "ends"
+    code = send(reader, "VB2")
+    to_approval(code)
+    answer(code, VB2=Answer(0, ground="x"))
+    assert letters() == [("hoa@noi.vn", "refused")]
+    with writing() as session:
+        session.get_one(Account, reader.id).notices = "none"
+    step(send(reader, "VB2"), "withdraw", "owner")
+    assert len(letters()) == 1
+
+
+def test_officers_hear_once_a_day_of_what_is_due(reader: Account) -> None:
+    code = send(reader, "VB2")
+    watch_requests()
+    assert letters("day") == []
+    with writing() as session:
+        found(session, code).due_on = today_number() - 1
+    watch_requests()
+    watch_requests()
+    assert sorted(letters("day")) == [("lan@noi.vn", ""), ("truong@noi.vn", "")]
+    with reading() as session:
+        letter = session.scalars(select(Letter).where(Letter.kind == "day")).first()
+        assert letter is not None
+        said = Writer(settings(), "khoa").compose(session, letter)
+    assert said is not None
+    assert "quá hạn / overdue" in said.text
+
+
+def test_the_queue_counts_what_it_shows(reader: Account) -> None:
+    day = today_number()
+    codes = [send(reader, "VB2") for _ in range(6)]
+    step(codes[0], "take", actor="lan")
+    to_approval(codes[1])
+    step(codes[2], "take")
+    step(codes[2], "ask", reason="x")
+    step(codes[3], "withdraw", "owner")
+    with writing() as session:
+        found(session, codes[4]).due_on = day
+        found(session, codes[5]).due_on = day - 1
+        found(session, codes[2]).due_on = day - 1
+    with reading() as session:
+        counts = queueing.counts(session, "lan", day)
+        shown = {group: len(queueing.waiting(session, group, "lan", day)) for group in queueing.GROUPS}
+    assert counts == shown
+    assert counts == {
+        "all": 5, "mine": 1, "new": 2, "today": 1, "overdue": 1, "approval": 1, "reader": 1, "fee": 0, "ended": 1,
+    }  # fmt: skip
+
+
+def test_work_is_taken_released_and_handed_over(reader: Account) -> None:
+    code = send(reader, "VB2")
+    assert step(code, "take", actor="lan").officer == "lan"
+    for to in ("hoa", "lan", "không có"):
+        with pytest.raises(RequestError), writing() as session:
+            desk.hand_over(session, found(session, code), "archivist", "lan", to)
+    with writing() as session:
+        desk.hand_over(session, found(session, code), "archivist", "lan", "truong")
+    with reading() as session:
+        assert found(session, code).officer == "truong"
+    released = step(code, "release")
+    assert (released.state, released.officer) == ("received", "")
+
+
+def test_a_draft_is_kept_until_it_is_sent(reader: Account) -> None:
+    for purpose in ("đang viết", "đang viết tiếp"):
+        with writing() as session:
+            save_draft(session, reader.id, {"kind": "copy", "purpose": purpose, "lạ": "x"})
+    with reading() as session:
+        draft = draft_of(session, reader.id)
+        assert draft is not None
+        assert draft.form == {"kind": "copy", "purpose": "đang viết tiếp", "wanted": "", "requester": ""}
+    send(reader, "VB2")
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(RequestDraft)) == 0
+
+
+def test_staff_write_a_request_down_for_who_comes(reader: Account) -> None:
+    officer = viewer("lan")
+    wish = Wish("reading", "đất đai", ids("VB2"))
+    for person, proof, channel, field in (
+        (Person(), "căn cước 1234", "desk", "ho-ten"), (Person(full_name="Bà Năm"), "căn cước", "desk", "so-giay-to"),
+        (Person(account="ai đó"), "căn cước", "desk", "tai-khoan"), (Person(account="hoa"), " ", "desk", "giay-to"),
+        (Person(account="hoa"), "căn cước", "online", "cach"),
+    ):  # fmt: skip
+        with pytest.raises(RequestError) as refused, writing() as session:
+            enter(session, officer, person, wish, channel=channel, proof=proof)
+        assert refused.value.field == field
+    person = Person(full_name="Bà Năm", identification="051188000777", phone="0912000111")
+    with writing() as session:
+        made = enter(session, officer, person, wish, channel="desk", behalf="ông Tư (đã mất)", proof="căn cước 0777")
+        told = (made.channel, made.entered_by, made.behalf, made.state, session.get_one(Account, made.account_id).name)
+    assert told[:4] == ("desk", "lan", "ông Tư (đã mất)", "received")
+    assert told[4].startswith("doc-gia-")
+    with reading() as session:
+        assert codes_to_ids(session, ["VB2", " ", "VB2", record("VB1").public_id]) == ids("VB2", "VB1")
+        with pytest.raises(RequestError, match="không có tài liệu"):
+            codes_to_ids(session, ["không có"])
+
+
+def test_figures_agree_with_a_count_by_hand(reader: Account) -> None:
+    day = today_number()
+    for late, rating in ((False, 5), (True, 2), (False, 0)):
+        code = send(reader, "VB2")
+        to_approval(code)
+        answer(code, VB2=Answer(day, ground="x"))
+        with writing() as session:
+            request = found(session, code)
+            request.due_on = day - 1 if late else day
+            if rating:
+                rate(session, request, str(rating), "tốt")
+    waiting = send(reader, "VB2")
+    with pytest.raises(RequestError), writing() as session:
+        rate(session, found(session, waiting), "5", "")
+    with reading() as session:
+        told = figures(session, day - 30, day)
+        assert figures(session, day + 1, day + 9).kinds == []
+    (line,) = told.kinds
+    assert (line.name, line.count, line.late, line.rating, line.refused) == ("reading", 3, 1, 3.5, 0)
+    assert round(line.on_time, 3) == 0.667
+    assert told.waiting == 1
+    assert told.months == [(date.fromordinal(day).strftime("%Y-%m"), 2, 1)]
+    assert {one.name for one in told.stages} == {"received", "processing", "approval"}
+    assert [percentile(v, p) for v, p in (([1], 0.9), ([1, 2], 0.5), ([3, 1, 2], 0.5), (list(range(1, 11)), 0.9))] == [
+        1, 1.5, 2, 9,
+    ]  # fmt: skip
+
+
+def test_the_reader_sees_what_is_new(reader: Account) -> None:
+    code = send(reader, "VB2")
+    with writing() as session:
+        request = found(session, code)
+        assert with_news(session, reader.id) == {request.id}
+        mark_seen(session, request)
+    with reading() as session:
+        assert with_news(session, reader.id) == set()
+    step(code, "take")
+    with reading() as session:
+        assert len(with_news(session, reader.id)) == 1
+
+
+def test_pages_are_read_as_people_write_them() -> None:
+    assert read_pages("", 3) == [1, 2, 3]
+    assert read_pages("3, 1-2,2 – 3", 5) == [1, 2, 3]
+    for wrong in ("0", "4", "2-1", "một", "1-", "1;2"):
+        with pytest.raises(ValueError, match="trang"):
+            read_pages(wrong, 3)
+
+
+def test_no_state_waits_for_nobody() -> None:
+    """From each open one somebody leads on, and what waits for a reader can lapse."""
+    for state in ("received", "processing", "supplement", "approval", "payment"):
+        assert [act for before, act in STEPS if before == state]
+    assert {before for before, act in STEPS if act == "lapse"} == {"supplement", "payment"}
