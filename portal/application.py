@@ -49,6 +49,7 @@ from portal import (
     presenting,
     proposals,
     reading,
+    reading_room,
     reasoning,
     refusing,
     registering,
@@ -75,7 +76,8 @@ MOST_BODY = 64 * 1024  # the only bodies are short forms
 BLUEPRINTS = (
     home, searching, reasoning, choosing, exporting, browsing, reading, images, picturing, presenting, annotating,
     carrying, crawling, keeping, enquiring, personal, listing, naming, takedown, signing, proposals, openid,
-    registering, account, second_factor, administering, mailing, indexing, requesting, following, assisting, delegating,
+    registering, account, second_factor, administering, mailing, indexing, requesting, following, reading_room,
+    assisting, delegating,
     measuring, answering, languages, api,
     health, help, trail, delivering, mapping_columns, deliveries_api,
 )  # fmt: skip

@@ -19,6 +19,7 @@ from archive.catalogue.outbox import DeadLetter, IndexRebuild, IndexSweep, Outbo
 from archive.catalogue.people import Account, AccountToken, AuditEvent, AuditHead, Grant, PersonClosure
 from archive.catalogue.personal import MaskingProgress, PersonalMark
 from archive.catalogue.reading import FileSignature, Proposal, RecognitionTask
+from archive.catalogue.reading_room import Appointment, Loan
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
 from archive.catalogue.requests import (
     Delegation,
@@ -33,9 +34,9 @@ from archive.catalogue.sign_in import AccountSession, Assignment, Letter, Recove
 from archive.catalogue.takedowns import TakedownRequest
 
 __all__ = [
-    "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent",
-    "AuditHead", "Base", "ConditionalList", "ConditionalMember", "DeadLetter", "Delegation", "Enquiry",
-    "FileSignature", "Grant", "Handover", "HeldChange", "IndexRebuild", "IndexSweep", "KeptItem", "Letter",
+    "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Appointment", "Assignment",
+    "AuditEvent", "AuditHead", "Base", "ConditionalList", "ConditionalMember", "DeadLetter", "Delegation", "Enquiry",
+    "FileSignature", "Grant", "Handover", "HeldChange", "IndexRebuild", "IndexSweep", "KeptItem", "Letter", "Loan",
     "MaskingProgress", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonClosure", "PersonalMark",
     "Place", "Proposal", "QuarantinedRow", "ReadingRequest", "RecognitionTask", "Record", "RecordFile", "RecordPlace",
     "RecordSubject", "RecoveryCode", "RegisterMapping", "ReportRow", "RequestConsent", "RequestDraft", "RequestEvent",

@@ -21,12 +21,14 @@ from archive.catalogue.tables import (
     Account,
     Agency,
     Agent,
+    Appointment,
     AuditEvent,
     Delegation,
     Enquiry,
     Grant,
     Handover,
     HeldChange,
+    Loan,
     Package,
     PersonClosure,
     Place,
@@ -198,6 +200,8 @@ ROWS: dict[type[Versioned], tuple[Callable[[], Any], str]] = {
         ),
         "state",
     ),
+    Appointment: (lambda: Appointment(account_id=1, day=1, half="morning", seat=1, made_at=now()), "note"),
+    Loan: (lambda: Loan(code="c", record_id=1, account_id=1, out_at=now(), out_by="o", due_on=1), "note"),
     Delegation: (lambda: Delegation(from_account=1, to_account=1, first=1, last=2, ground="g"), "ground"),
     Enquiry: (lambda: Enquiry(code="c", kind="error", text="t", received_at=now()), "answer"),
 }
@@ -211,7 +215,7 @@ def test_every_versioned_table_is_in_the_table_of_this_test() -> None:
 def test_a_stale_write_is_refused(home: Path, kind: type[Versioned]) -> None:
     make, column = ROWS[kind]
     with writing() as session:
-        if kind in (Delegation, Grant, HeldChange, PersonClosure, QuarantinedRow, ReadingRequest):
+        if kind in (Appointment, Delegation, Grant, Loan, HeldChange, PersonClosure, QuarantinedRow, ReadingRequest):
             session.add_all([_record(), _package(), _account()])
             session.flush()
         row = make()

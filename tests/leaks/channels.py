@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tests.leaks.planted import COMMON, HANDOVER, REQUEST, TAKEDOWN
+from tests.leaks.planted import COMMON, HANDOVER, LOAN, REQUEST, TAKEDOWN
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
 
@@ -219,6 +219,9 @@ CHANNELS: dict[str, Addresses] = {
     "following.ask_code": plain("/theo-doi", f"/theo-doi?ma={REQUEST}&lang=en"),
     "answering.queue": plain("/quan-tri/yeu-cau", "/quan-tri/yeu-cau?nhom=mine", "/quan-tri/yeu-cau?nhom=ended&tu=1"),
     "answering.consider": plain(f"/quan-tri/yeu-cau/{REQUEST}", f"/quan-tri/yeu-cau/{REQUEST}?lang=en"),
+    "reading_room.show": plain("/phong-doc"),
+    "reading_room.desk": plain("/quan-tri/phong-doc", "/quan-tri/phong-doc?ngay=739000&lang=en"),
+    "reading_room.slip": plain(f"/quan-tri/phong-doc/phieu/{LOAN}"),
     "assisting.begin": plain("/quan-tri/ghi-yeu-cau"),
     "delegating.show": plain("/quan-tri/uy-quyen"),
     "measuring.show": plain("/quan-tri/so-lieu", "/quan-tri/so-lieu?tu=2020-01-01&lang=en"),
@@ -256,7 +259,7 @@ TAKING = {
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
     "indexing.again", "requesting.change_list", "requesting.send", "following.act",
     "following.show_state", "answering.act", "answering.act_on_many", "assisting.take",
-    "delegating.change",
+    "delegating.change", "reading_room.change", "reading_room.act",
     "personal.decide", "proposals.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide",
     "delivering.undo", "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
     "keeping.add", "keeping.change", "enquiring.send", "enquiring.answer",

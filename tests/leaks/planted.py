@@ -17,6 +17,7 @@ from sqlalchemy import select
 from archive.access_rules import Closure
 from archive.catalogue.deliveries import Handover, Package, ReportRow
 from archive.catalogue.people import Account, Grant
+from archive.catalogue.reading_room import Loan
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.catalogue.takedowns import TakedownRequest
@@ -52,6 +53,8 @@ NUMBERS = f"căn cước {CITIZEN}, STK {ACCOUNT}, điện thoại {PHONE}"
 #: A request to take down: what it says is for those who decide; by its code there is its state only.
 TAKEDOWN = "yeucaugobo" + "a" * 16
 ASKED = ("zqnguoiyeucau", "zqlienhecuanguoi", "zqloixingo", "zqlydoxingo")
+#: An original of a hidden record in a reader's hands.
+LOAN = "phieugiaotailieu" + "a" * 10
 #: A reader's request: what it says is for that reader and for those who answer requests.
 REQUEST = "yeucaudoctailieu" + "a" * 10
 WISHED = ("zqmucdichdoc", "zqthongtincan", "zqnguoiuyquyen", "zqgiaytodaxem")
@@ -223,6 +226,10 @@ def plant(folder: Path) -> None:
         for name in ("dieukien", "an"):
             record = session.scalars(select(Record.id).where(Record.public_id == identifier(name))).one()
             session.add(RequestItem(request_id=asked.id, record_id=record))
+        hidden_one = session.scalars(select(Record.id).where(Record.public_id == identifier("an"))).one()
+        session.add(
+            Loan(code=LOAN, record_id=hidden_one, account_id=asker, out_at=now(), out_by="test", due_on=day, back_by="")
+        )
         session.add(TakedownRequest(code=TAKEDOWN, about=identifier("dieukien"), received_at=now(), due_on=day, **said))
     for name, to, days in (
         ("dieukien", "granted", (day - 60, day + 30)), ("dieukien", "expired", (day - 60, day - 1)),

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from archive.accounts import hash_password
 from archive.catalogue.people import Account, Grant
+from archive.catalogue.reading_room import Appointment
 from archive.catalogue.requests import (
     Delegation,
     ReadingRequest,
@@ -39,6 +40,7 @@ def _with_head(app: Flask) -> Iterator[None]:
     with writing() as session:
         made = list(session.scalars(select(RequestItem.grant_id).where(RequestItem.grant_id.is_not(None))))
         for table in (
+            Appointment,
             Delegation,
             RequestConsent,
             RequestDraft,
@@ -284,3 +286,32 @@ def test_figures_are_for_staff_and_come_as_a_spreadsheet(as_person: People, smal
     assert "Đọc tài liệu,1,0,0,100,1,4.0" in table.get_data(as_text=True)
     assert officer.get("/quan-tri/so-lieu?tu=1990-01-01&den=1990-12-31").text.count("<table") == 0
     assert reader.get("/quan-tri/so-lieu").status_code == reader.get("/quan-tri/so-lieu.csv").status_code == 404
+
+
+def test_a_place_in_the_reading_room_is_booked_and_given_back(as_person: People, app: Flask) -> None:
+    reader, stranger = as_person("hoa"), app.test_client()
+    page = stranger.get("/phong-doc").text
+    assert 'name="buoi"' not in page
+    assert "/dang-nhap?next=/phong-doc" in page
+    first = re.search(r'name="buoi" value="(\d+\.morning)"', reader.get("/phong-doc").text)
+    assert first
+    assert press(reader, "/phong-doc", buoi=first[1]).status_code == 303
+    assert press(reader, "/phong-doc", buoi=first[1]).status_code == 422
+    assert press(reader, "/phong-doc", buoi="x.y").status_code == 422
+    own = re.search(r'name="huy" value="(\d+)"', reader.get("/phong-doc").text)
+    assert own
+    assert press(as_person("tra"), "/phong-doc", huy=own[1]).status_code == 422
+    assert press(reader, "/phong-doc", huy=own[1]).status_code == 303
+    assert reader.get("/quan-tri/phong-doc").status_code == 404
+
+
+def test_an_original_is_handed_out_with_a_slip(as_person: People, small: Small) -> None:
+    officer = as_person("lan")
+    where = "/quan-tri/phong-doc"
+    refused = press(officer, where, viec="giao", nguoi="hoa", ma="không có mã này")
+    assert (refused.status_code, 'value="không có mã này"' in refused.text) == (422, True)
+    assert press(officer, where, viec="nhan", phieu="x").status_code == 422
+    assert press(officer, where, viec="lạ").status_code == 404
+    assert officer.get(f"{where}/phieu/{'a' * 26}").status_code == 404
+    assert officer.get(f"{where}?ngay=739000").status_code == 200
+    assert press(as_person("hoa"), where, viec="giao").status_code == 404

@@ -1,0 +1,212 @@
+"""The reading room: places by half-day, originals handed out and returned.
+
+How many places, how far ahead, how many originals at once and for how long are dated terms (config/desk/terms.tsv).
+What is digitised is read on the system, its original stays where it is (procedure 1.013932, facts 5.4).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer, may
+from archive.accounts import viewer_of
+from archive.audit import record_event
+from archive.catalogue.people import Account
+from archive.catalogue.reading_room import Appointment, Loan
+from archive.catalogue.records import Record
+from archive.clock import now, today_number
+from archive.identifiers import new_identifier
+from archive.terms import term
+from archive.working_days import is_working_day
+
+HALVES = ("morning", "afternoon")
+MOST_BOOKED = 4  # half-days of one reader at a time
+LONGEST_NOTE = 300
+
+
+class RoomError(ValueError):
+    """What was asked of the reading room cannot be; the text is Vietnamese and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class HalfDay:
+    """A half-day of the reading room, and how many places are free."""
+
+    day: int
+    half: str
+    free: int
+
+
+def half_days(session: Session) -> list[HalfDay]:
+    """The half-days that can be booked: working days from the next one on."""
+    today, seats = today_number(), term("room.seats", today_number()).value
+    last = term("room.ahead", today).end(today)
+    rows = (
+        select(Appointment.day, Appointment.half, func.count())
+        .where(Appointment.seat.is_not(None), Appointment.day > today, Appointment.day <= last)
+        .group_by(Appointment.day, Appointment.half)
+    )
+    taken = {(day, half): count for day, half, count in session.execute(rows)}
+    return [HalfDay(day, half, seats - taken.get((day, half), 0)) for day, half in _bookable(today, last)]
+
+
+def book(session: Session, account_id: int, day: int, half: str, note: str = "") -> Appointment:
+    """Books the lowest free place.  Raises RoomError; where somebody takes that place at the same moment, too."""
+    today = today_number()
+    if (day, half) not in set(_bookable(today, term("room.ahead", today).end(today))):
+        raise RoomError("Buổi này không đặt chỗ được; hãy chọn một buổi trong danh sách.")
+    own = select(Appointment).where(
+        Appointment.account_id == account_id, Appointment.state == "booked", Appointment.day > today
+    )
+    mine = list(session.scalars(own))
+    if any((one.day, one.half) == (day, half) for one in mine):
+        raise RoomError("Bạn đã có chỗ ở buổi này.")
+    if len(mine) >= MOST_BOOKED:
+        raise RoomError(f"Mỗi người giữ không quá {MOST_BOOKED} buổi một lúc; hãy huỷ bớt.")
+    rows = select(Appointment.seat).where(
+        Appointment.day == day, Appointment.half == half, Appointment.seat.is_not(None)
+    )
+    taken = set(session.scalars(rows))
+    free = [seat for seat in range(1, term("room.seats", today).value + 1) if seat not in taken]
+    if not free:
+        raise RoomError("Buổi này đã hết chỗ.")
+    made = Appointment(
+        account_id=account_id, day=day, half=half, seat=free[0], made_at=now(), state="booked",
+        note=" ".join(note.split())[:LONGEST_NOTE],
+    )  # fmt: skip
+    session.add(made)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise RoomError("Chỗ ấy vừa có người đặt; hãy thử lại.") from error
+    return made
+
+
+def cancel(session: Session, account_id: int, appointment_id: int) -> None:
+    """Gives an own place back.  Raises RoomError."""
+    found = session.get(Appointment, appointment_id, with_for_update=True)
+    if found is None or found.account_id != account_id or found.state != "booked":
+        raise RoomError("Không có lịch hẹn nào như thế.")
+    found.state, found.seat = "cancelled", None
+
+
+def note_visit(session: Session, appointment_id: int, came: bool, actor: str) -> None:
+    """Notes that who booked came or did not, on that day or later.  Raises RoomError."""
+    found = session.get(Appointment, appointment_id, with_for_update=True)
+    if found is None or found.state != "booked" or found.day > today_number():
+        raise RoomError("Lịch hẹn này chưa đến ngày, hoặc đã được ghi.")
+    found.state = "came" if came else "missed"
+    record_event(session, actor, "visit-noted", appointment=found.id, came=came)
+
+
+def hand_out(session: Session, reader: str, code: str, actor: str) -> Loan:
+    """Hands an original out to a reader (account's name).  Raises RoomError.
+
+    The reader may read the record today; it is not digitised; it is with nobody; he has not too many already.
+    """
+    today = today_number()
+    account = session.scalar(select(Account).where(Account.name == reader, Account.active.is_(True)))
+    if account is None:
+        raise RoomError(f"Không có tài khoản “{reader[:60]}” đang mở.")
+    record = _original(session, code)
+    named = record.code
+    if not may(viewer_of(account, today), "read", record, today):
+        raise RoomError(f"“{record.code}”: người này chưa được phép đọc; cần có yêu cầu đã được chấp thuận.")
+    if record.page_count:
+        raise RoomError(f"“{record.code}” đã được số hoá: chỉ phục vụ bản số, không đưa bản gốc.")
+    most, out = term("loan.most", today), _count_out(session, account.id)
+    if out >= most.value:
+        raise RoomError(f"Người này đang giữ {out} tài liệu; mỗi lần không quá {most.value} ({most.basis}).")
+    made = Loan(
+        code=new_identifier(), record_id=record.id, account_id=account.id, out_at=now(), out_by=actor,
+        due_on=term("loan.days", today).end(today), back_by="", note="",
+    )  # fmt: skip
+    session.add(made)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise RoomError(f"“{named}” đang ở chỗ người khác, chưa được trả.") from error
+    record_event(session, actor, "original-out", record.public_id, to=reader, slip=made.code)
+    return made
+
+
+def take_back(session: Session, slip: str, actor: str, note: str = "") -> Loan:
+    """Takes an original back by the code of its slip, with a word on its condition.  Raises RoomError."""
+    found = session.scalar(select(Loan).where(Loan.code == slip.strip().lower()).with_for_update())
+    if found is None or found.back_at is not None:
+        raise RoomError("Không có phiếu nào như thế đang mở.")
+    found.back_at, found.back_by, found.note = now(), actor, " ".join(note.split())[:LONGEST_NOTE]
+    record = session.get_one(Record, found.record_id)
+    record_event(session, actor, "original-back", record.public_id, slip=found.code)
+    return found
+
+
+def out_now(session: Session) -> list[tuple[Loan, Record, str]]:
+    """What is with readers now, those due first: the loan, the record, the reader's name."""
+    rows = (
+        select(Loan, Record, Account.name)
+        .join(Record, Record.id == Loan.record_id)
+        .join(Account, Account.id == Loan.account_id)
+        .where(Loan.back_at.is_(None))
+        .order_by(Loan.due_on, Loan.id)
+    )
+    return [(loan, record, name) for loan, record, name in session.execute(rows)]
+
+
+def visits(session: Session, day: int) -> list[tuple[Appointment, str]]:
+    """The appointments of a day with the readers' names, in their order."""
+    rows = (
+        select(Appointment, Account.name)
+        .join(Account, Account.id == Appointment.account_id)
+        .where(Appointment.day == day, Appointment.state != "cancelled")
+        .order_by(Appointment.half.desc(), Appointment.seat)
+    )
+    return [(one, name) for one, name in session.execute(rows)]
+
+
+def own_visits(session: Session, account_id: int) -> list[Appointment]:
+    """A reader's appointments from today on."""
+    rows = select(Appointment).where(
+        Appointment.account_id == account_id, Appointment.day >= today_number(), Appointment.state != "cancelled"
+    )
+    return list(session.scalars(rows.order_by(Appointment.day, Appointment.half.desc())))
+
+
+def own_loans(session: Session, account_id: int) -> list[tuple[Loan, Record]]:
+    """What a reader has in hand."""
+    rows = select(Loan, Record).join(Record, Record.id == Loan.record_id)
+    mine = rows.where(Loan.account_id == account_id, Loan.back_at.is_(None)).order_by(Loan.due_on)
+    return [(loan, record) for loan, record in session.execute(mine)]
+
+
+def slip_of(session: Session, code: str, viewer: Viewer) -> tuple[Loan, Record, str] | None:
+    """The slip of that code, for staff."""
+    if not viewer.is_staff:
+        return None
+    rows = select(Loan, Record, Account.name).join(Record, Record.id == Loan.record_id)
+    found = session.execute(rows.join(Account, Account.id == Loan.account_id).where(Loan.code == code)).first()
+    return (found[0], found[1], found[2]) if found else None
+
+
+def _count_out(session: Session, account_id: int) -> int:
+    rows = select(func.count()).select_from(Loan).where(Loan.account_id == account_id, Loan.back_at.is_(None))
+    return session.scalar(rows) or 0
+
+
+def _original(session: Session, code: str) -> Record:
+    wanted = code.strip()
+    rows = select(Record).where((Record.public_id == wanted) | (Record.code == wanted), Record.withdrawn.is_(False))
+    found = session.scalars(rows.limit(2)).all()
+    if len(found) != 1:
+        many = "nhiều tài liệu mang mã này; hãy ghi mã định danh" if found else "không có tài liệu nào mang mã này"
+        raise RoomError(f"“{wanted[:60]}”: {many}.")
+    return found[0]
+
+
+def _bookable(today: int, last: int) -> Iterator[tuple[int, str]]:
+    for day in range(today + 1, last + 1):
+        if is_working_day(day):
+            yield from ((day, half) for half in HALVES)

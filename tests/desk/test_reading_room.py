@@ -1,0 +1,162 @@
+"""The reading room: places are never given twice, originals never handed out twice, and only to who may read them."""
+
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from archive.access_rules import Closure
+from archive.catalogue.people import Account, AuditEvent
+from archive.catalogue.reading_room import Appointment, Loan
+from archive.catalogue.records import Record
+from archive.clock import today_number
+from archive.database import reading, writing
+from archive.deciding import grant, set_closure
+from archive.terms import term
+from archive.working_days import add_working_days
+from desk import reading_room as room
+from desk.reading_room import RoomError
+from tests.transfers import province, record, take
+from vankho.accounts import add_account
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def readers(home: Path, tmp_path: Path) -> list[int]:
+    take(province(tmp_path / "goi").write())
+    with writing() as session:
+        for n in range(10):
+            add_account(session, f"doc{n}", "mat-khau-thu-2026", "reader", totp=False)
+    with writing() as session:
+        for paper in session.scalars(select(Record).where(Record.code.in_(("VB1", "VB2")))):
+            paper.page_count = 0  # on paper only
+        set_closure(session, record("VB1").public_id, Closure("02"), actor="an", ground="QĐ 1")
+    with reading() as session:
+        return list(session.scalars(select(Account.id).order_by(Account.name)))
+
+
+def tomorrow() -> int:
+    return add_working_days(today_number(), 1)
+
+
+def book(account: int, day: int, half: str = "morning") -> int | None:
+    with writing() as session:
+        return room.book(session, account, day, half).seat
+
+
+def test_places_are_given_until_none_is_left_and_come_back(readers: list[int]) -> None:
+    seats = term("room.seats", today_number()).value
+    assert [book(one, tomorrow()) for one in readers[:seats]] == list(range(1, seats + 1))
+    with pytest.raises(RoomError, match="hết chỗ"):
+        book(readers[seats], tomorrow())
+    with pytest.raises(RoomError, match="đã có chỗ"):
+        book(readers[0], tomorrow())
+    with reading() as session:
+        free = {(one.day, one.half): one.free for one in room.half_days(session)}
+        (mine,) = room.own_visits(session, readers[2])
+    assert (free[(tomorrow(), "morning")], free[(tomorrow(), "afternoon")]) == (0, seats)
+    with pytest.raises(RoomError), writing() as session:
+        room.cancel(session, readers[3], mine.id)
+    with writing() as session:
+        room.cancel(session, readers[2], mine.id)
+    assert book(readers[seats], tomorrow()) == 3
+
+
+@pytest.mark.parametrize(("ahead", "half"), [(0, "morning"), (-1, "morning"), (99, "morning"), (1, "night"), (1, "")])
+def test_only_coming_half_days_of_work(readers: list[int], ahead: int, half: str) -> None:
+    day = add_working_days(today_number(), ahead) if ahead > 0 else today_number() + ahead
+    with pytest.raises(RoomError, match="không đặt chỗ được"):
+        book(readers[0], day, half)
+
+
+def test_one_reader_does_not_take_the_whole_room(readers: list[int]) -> None:
+    for ahead in range(1, room.MOST_BOOKED + 1):
+        book(readers[0], add_working_days(today_number(), ahead))
+    with pytest.raises(RoomError, match="không quá"):
+        book(readers[0], tomorrow(), "afternoon")
+
+
+def test_the_database_gives_no_place_twice(readers: list[int]) -> None:
+    book(readers[0], tomorrow())
+    told = {"day": tomorrow(), "half": "morning", "seat": 1, "state": "booked", "note": ""}
+    with reading() as session:
+        made_at = session.scalars(select(Appointment.made_at)).one()
+    with pytest.raises(IntegrityError), writing() as session:
+        session.add(Appointment(account_id=readers[1], made_at=made_at, **told))
+
+
+def test_ten_readers_at_once_get_different_places(readers: list[int]) -> None:
+    barrier, got, full = Barrier(10), [], []
+
+    def run(account: int) -> None:
+        barrier.wait()
+        for _ in range(20):
+            try:
+                got.append(book(account, tomorrow()))
+                return
+            except RoomError as error:
+                if "hết chỗ" in str(error):
+                    full.append(account)
+                    return
+
+    threads = [Thread(target=run, args=(one,)) for one in readers[:10]]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    seats = term("room.seats", today_number()).value
+    assert sorted(got) == list(range(1, seats + 1))
+    assert len(full) == 10 - seats
+
+
+def test_visits_are_noted_once_and_not_before_their_day(readers: list[int]) -> None:
+    book(readers[0], tomorrow())
+    with reading() as session:
+        (visit,) = room.own_visits(session, readers[0])
+    with pytest.raises(RoomError), writing() as session:
+        room.note_visit(session, visit.id, True, "lan")
+    with writing() as session:
+        session.get_one(Appointment, visit.id).day = today_number()
+    with writing() as session:
+        room.note_visit(session, visit.id, True, "lan")
+        assert [(one.state, name) for one, name in room.visits(session, today_number())] == [("came", "doc0")]
+    with pytest.raises(RoomError), writing() as session:
+        room.note_visit(session, visit.id, False, "lan")
+
+
+def hand_out(reader: str, code: str) -> str:
+    with writing() as session:
+        return room.hand_out(session, reader, code, "lan").code
+
+
+def test_an_original_goes_to_who_may_read_it_and_to_one_only(readers: list[int]) -> None:
+    day = today_number()
+    for reader, code, told in (
+        ("không có", "VB2", "Không có tài khoản"), ("doc0", "VB9999", "không có tài liệu"),
+        ("doc0", "VB1", "chưa được phép đọc"), ("doc0", "VB3", "đã được số hoá"),
+    ):  # fmt: skip
+        with pytest.raises(RoomError, match=told):
+            hand_out(reader, code)
+    slip = hand_out("doc0", "VB2")
+    with pytest.raises(RoomError, match="ở chỗ người khác"):
+        hand_out("doc1", "VB2")
+    with writing() as session:
+        grant(session, "doc1", record("VB1").public_id, (day, day + 3), actor="head", ground="QĐ 2")
+    hand_out("doc1", record("VB1").public_id)
+    with reading() as session:
+        assert [(one.code, name) for _loan, one, name in room.out_now(session)] == [("VB2", "doc0"), ("VB1", "doc1")]
+        assert [one.due_on for one, _ in room.own_loans(session, readers[0])] == [day + 14]
+    with writing() as session:
+        room.take_back(session, f" {slip.upper()} ", "lan", "góc rách")
+    with pytest.raises(RoomError), writing() as session:
+        room.take_back(session, slip, "lan")
+    hand_out("doc2", "VB2")
+    with reading() as session:
+        acts = [one.action for one in session.scalars(select(AuditEvent).order_by(AuditEvent.id))]
+        assert session.scalars(select(Loan).where(Loan.code == slip)).one().note == "góc rách"
+    assert [one for one in acts if one.startswith("original-")] == [
+        "original-out", "original-out", "original-back", "original-out",
+    ]  # fmt: skip
