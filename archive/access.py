@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from sqlalchemy import BindParameter, ColumnElement, and_, or_, true
 
+from archive.page_ranges import read_pages
+
 if TYPE_CHECKING:
     from archive.catalogue.records import Record
 
@@ -59,6 +61,8 @@ class Viewer:
     name: str = ""
     role: str = "anonymous"
     agency: str = ""
+    #: Pages of records that grants let in on: public identifier, and page numbers as people write them ("1-3,7").
+    parts: frozenset[tuple[str, str]] = frozenset()
 
     def __post_init__(self) -> None:
         """ValueError on what is no tag: LIKE takes letter case lightly, so the three renderings need clean tags."""
@@ -139,6 +143,22 @@ def may_copy(viewer: Viewer, guarded: Guarded, day: int) -> bool:
         return False
     by_grant = {one.replace("grant:", "copy:", 1) if one.startswith("grant:") else one for one in rule.allow}
     return rule.everyone_from <= day or bool(by_grant & viewer.tags)
+
+
+def granted_pages(viewer: Viewer, record: "Record") -> frozenset[int]:
+    """The pages that the viewer may read by grants on pages, where he may not read the record.  Such a grant gives its
+    pages and nothing else: no search, no copies, no description that is content.  It holds where a grant on the whole
+    record would."""
+    rule = record.access.read
+    if rule.deny & viewer.tags or tag("grant", record.public_id) not in rule.allow:
+        return frozenset()
+    own = [pages for public_id, pages in viewer.parts if public_id == record.public_id]
+    return frozenset(n for pages in own for n in read_pages(pages, record.page_count))
+
+
+def may_page(viewer: Viewer, record: "Record", n: int, day: int) -> bool:
+    """Whether the viewer may read page ``n`` of a record on that day: the record, or the page by a grant on pages."""
+    return may(viewer, "read", record, day) or n in granted_pages(viewer, record)
 
 
 def ground(viewer: Viewer, right: Right, guarded: Guarded) -> str:

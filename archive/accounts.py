@@ -160,7 +160,7 @@ def viewer_of(account: Account, day: int) -> Viewer:
     with reading() as session:
         agency = session.get(Agency, account.agency_id) if account.agency_id else None
         granted = session.execute(
-            select(Record.public_id, Grant.copying)
+            select(Record.public_id, Grant.copying, Grant.pages)
             .join(Grant, Grant.record_id == Record.id)
             .where(
                 Grant.account_id == account.id,
@@ -169,11 +169,12 @@ def viewer_of(account: Account, day: int) -> Viewer:
                 Grant.valid_to >= day,
             )
         ).all()
-        tags = {*role_tags(session, account, day), *(tag("grant", one) for one, _ in granted)}
-        tags |= {tag("copy", one) for one, copying in granted if copying}
+        tags = {*role_tags(session, account, day), *(tag("grant", one) for one, _, pages in granted if not pages)}
+        tags |= {tag("copy", one) for one, copying, pages in granted if copying and not pages}
+        parts = frozenset((one, pages) for one, _, pages in granted if pages)
     if agency and account.role == "clerk":
         tags.add(tag("agency", agency.code))
-    return Viewer(frozenset(tags), account.name, account.role, agency.code if agency else "")
+    return Viewer(frozenset(tags), account.name, account.role, agency.code if agency else "", parts)
 
 
 def _normal(password: str) -> str:

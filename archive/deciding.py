@@ -96,9 +96,11 @@ def grant(
     ground: str,
     purpose: str = "",
     copying: bool = False,
+    pages: str = "",
 ) -> Grant:
     """Lets an account search and read a record, file or fonds, from the first to the last of the days (both included),
-    for a purpose; ``copying`` lets it be taken away, too (archive.access.may_copy).
+    for a purpose; ``copying`` lets it be taken away, too (archive.access.may_copy); ``pages`` ("1-3,7") gives these
+    pages only (archive.access.granted_pages), neither search nor copies.
 
     Raises DecisionError where account or record are not there, or the days are none.
     """
@@ -118,12 +120,14 @@ def grant(
         valid_to=last,
         ground=ground,
         purpose=purpose,
-        copying=copying,
+        copying=copying and not pages,
+        pages=pages,
     )
     session.add(made)
     session.flush()
     told = {"to": name, "from": _day(first), "until": _day(last), "grant": made.id, "copying": copying}
     told |= {"purpose": purpose} if purpose else {}
+    told |= {"pages": pages} if pages else {}
     record_event(session, actor, "granted", public_id, ground=ground, **told)
     return made
 

@@ -17,10 +17,10 @@ from archive.catalogue.people import Account
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import today_number
+from archive.page_ranges import read_pages
 from archive.terms import term
 from desk.chains import missing_consent
 from desk.kinds import KINDS
-from desk.page_ranges import read_pages
 from desk.requests import items_of
 from desk.states import Act
 from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move
@@ -99,7 +99,7 @@ def fulfil(session: Session, request: ReadingRequest) -> None:
         try:
             made = deciding.grant(
                 session, account.name, record.public_id, (day, item.until), actor="system", ground=item.ground,
-                purpose=request.purpose, copying=item.copying and KINDS[request.kind].copies,
+                purpose=request.purpose, copying=item.copying and KINDS[request.kind].copies, pages=item.pages,
             )  # fmt: skip
         except deciding.DecisionError as error:
             raise RequestError(str(error)) from error

@@ -9,7 +9,7 @@ from dataclasses import replace
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.access import ground
+from archive.access import granted_pages, ground
 from archive.audit import record_event
 from archive.catalogue.records import Record
 from archive.database import writing
@@ -20,11 +20,12 @@ from portal.viewing import Asking, UnknownToken, asking
 from search.criteria import Criteria
 
 STAFF_PATHS = "/quan-tri"
+PAGES = "grant:pages"  # the ground of who may read some pages only
 
 
 def note_reading(who: Asking, record: Record, channel: str, page: int = 0) -> None:
     """Notes that the viewer was shown content: ``channel`` is page, image, text or api."""
-    why = ground(who.viewer, "read", record)
+    why = ground(who.viewer, "read", record) or (PAGES if granted_pages(who.viewer, record) else "")
     with writing() as session:
         record_event(session, who.viewer.name, "read", record.public_id, ground=why, channel=channel, page=page)
 

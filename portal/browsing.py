@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from archive import browsing, describing
-from archive.access import may
+from archive.access import granted_pages, may
 from archive.browsing import Extent, Window
 from archive.catalogue.records import Record
 from archive.database import reading
@@ -69,7 +69,7 @@ def record(kind: str, public_id: str) -> ResponseReturnValue:
         if found is None or found.level != LEVELS[kind]:
             raise missing()
         if found.level == "document":
-            return show_page(session, who, found, 1)
+            return show_page(session, who, found, min(granted_pages(who.viewer, found), default=1))
         if found.level == "fonds":
             return _fonds(session, who, found)
         return _container(session, who, found)

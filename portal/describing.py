@@ -57,6 +57,7 @@ def access_rows(session: Session, viewer: Viewer, record: Record, day: int) -> l
 def _permission(grant: Grant) -> str:
     kind = _("đọc và sao") if grant.copying else _("chỉ đọc")
     told = _("%(kind)s, đến hết %(day)s", kind=kind, day=badge_day(grant.valid_to))
+    told += f"; {_('chỉ trang %(pages)s', pages=grant.pages)}" if grant.pages else ""
     return f"{told}; {grant.purpose}" if grant.purpose else told
 
 

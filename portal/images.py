@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from archive import browsing, images
-from archive.access import Viewer, may
+from archive.access import Viewer, may, may_page
 from archive.catalogue.records import Page, Record
 from archive.database import reading
 from archive.derivatives import derivative_path, keep_derivative
@@ -48,7 +48,7 @@ def shown_image(session: Session, who: Asking, public_id: str, n: int, level: st
     found = browsing.find_record(session, who.viewer, public_id, who.day)
     if found is None or (level and found.level != level) or not 1 <= n <= MOST_PAGES:
         raise missing()
-    if not may(who.viewer, "read", found, who.day):
+    if not may_page(who.viewer, found, n, who.day):
         raise missing()
     allowed()
     page = session.get(Page, (found.id, n))

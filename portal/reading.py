@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from analyzers.languages import LANGUAGES
 from archive import browsing, database, describing, reviewing
-from archive.access import may
+from archive.access import granted_pages, may, may_page
 from archive.catalogue.records import Page, Record
 from archive.handovers import custody_of
 from archive.masking import may_restore, restore
@@ -62,12 +62,12 @@ def sheets(kind: str, public_id: str) -> ResponseReturnValue:
     who = asking()
     with database.reading() as session:
         found = browsing.find_record(session, who.viewer, public_id, who.day)
-        if found is None or found.level != LEVELS[kind] or not may(who.viewer, "read", found, who.day):
+        if found is None or found.level != LEVELS[kind]:
             raise missing()
-        allowed()
-        pages = browsing.own_pages(session, found)
+        pages = _readable_pages(session, who, found)
         if not pages:
             raise missing()
+        allowed()
         words = read_criteria((name, value) for name, value in request.args.items(multi=True) if name in _WORDS)
         if wish := _number("den"):
             nearest = min((n for n, _has in pages), key=lambda n: abs(n - wish))
@@ -99,7 +99,7 @@ def page(kind: str, public_id: str, n: int) -> ResponseReturnValue:
         found = browsing.find_record(session, who.viewer, public_id, who.day)
         if found is None or found.level != LEVELS[kind] or not 1 <= n <= MOST_PAGES:
             raise missing()
-        if not may(who.viewer, "read", found, who.day):
+        if not may_page(who.viewer, found, n, who.day):
             raise missing()
         allowed()
         if session.get(Page, (found.id, n)) is None:
@@ -108,8 +108,9 @@ def page(kind: str, public_id: str, n: int) -> ResponseReturnValue:
 
 
 def show_page(session: Session, who: Asking, record: Record, n: int) -> ResponseReturnValue:
-    """The viewer on page ``n``; for one who may not read, the description."""
-    readable = may(who.viewer, "read", record, who.day)
+    """The viewer on page ``n``; for one who may not read it, the description."""
+    whole = may(who.viewer, "read", record, who.day)
+    readable = whole or n in granted_pages(who.viewer, record)
     above = browsing.ancestors(session, who.viewer, record, who.day)
     around = describing.surroundings(session, record)
     access, opens_on = browsing.standing(record, who.day)
@@ -122,7 +123,7 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "opens_on": opens_on,
         "readable": readable,
         "place": place,
-        "description": description_rows(record, around, readable=readable, staff=who.viewer.is_staff)
+        "description": description_rows(record, around, readable=whole, staff=who.viewer.is_staff)
         + access_rows(session, who.viewer, record, who.day),
         "citation": cite(record, above, type_label=around.type, issuer=around.issuer, page=n if n > 1 else 0),
         "n": n,
@@ -143,6 +144,15 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
     return render_template("document.html", **values)
 
 
+def _readable_pages(session: Session, who: Asking, record: Record) -> list[tuple[int, bool]]:
+    """The pages that the viewer may read, each with whether it has an image."""
+    pages = browsing.own_pages(session, record)
+    if may(who.viewer, "read", record, who.day):
+        return pages
+    granted = granted_pages(who.viewer, record)
+    return [one for one in pages if one[0] in granted]
+
+
 def _language(page: Page | None) -> str:
     """What a page is written in where recognition told it and it is not Vietnamese."""
     known = LANGUAGES.get(page.language) if page and page.language != "vi" else None
@@ -150,7 +160,8 @@ def _language(page: Page | None) -> str:
 
 
 def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str, Any]:
-    pages = browsing.own_pages(session, record)
+    pages = _readable_pages(session, who, record)
+    whole = may(who.viewer, "read", record, who.day)
     asked = read_criteria((name, value) for name, value in request.args.items(multi=True) if name in _WORDS)
     q = " ".join(asked.q.split())
     refused, inside = "", Inside()
@@ -179,7 +190,7 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         ],
         "view": view,
         "fixity": describing.fixity(session, record),
-        "signatures": signatures_of(session, record),
+        "signatures": signatures_of(session, record) if whole else [],
         "language": _language(here),
         "image_held": here.image_held if here and here.is_image_closed else "",
         "trusted": trusted,
@@ -193,7 +204,7 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         **personal,
     }
     if view and not values["has_images"]:
-        values["texts"] = _texts(session, record, n, inside, view)
+        values["texts"] = _texts(session, record, n, inside, view) if whole else [(n, view.text)]
     return values
 
 

@@ -64,6 +64,7 @@ class Grant(Versioned, Base):
     ground: Mapped[str]
     purpose: Mapped[str] = mapped_column(default="")  # what the reader asked it for
     copying: Mapped[bool] = mapped_column(default=False)  # read and copy; otherwise read only
+    pages: Mapped[str] = mapped_column(default="", server_default="")  # "1-3,7"; none: the whole record
 
 
 class PersonClosure(Versioned, Base):

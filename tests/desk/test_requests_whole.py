@@ -16,6 +16,7 @@ from archive.clock import today_number
 from archive.database import reading, writing
 from archive.deciding import set_closure
 from archive.named_persons import close_for_person
+from archive.page_ranges import read_pages
 from archive.settings import settings
 from archive.terms import term
 from archive.working_days import add_working_days
@@ -29,7 +30,6 @@ from desk.following import LETTERS, find_followed, second_word
 from desk.letters import Writer
 from desk.measuring import figures, percentile
 from desk.news import mark_seen, rate, with_news
-from desk.page_ranges import read_pages
 from desk.requests import Wish
 from desk.states import STEPS
 from desk.steps import RequestError, StepError

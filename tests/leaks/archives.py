@@ -29,10 +29,12 @@ from tests.leaks.planted import (
     EVERYONE,
     IDENTITIES,
     NOBODY,
+    OF_A,
     OF_B,
     PASSWORD,
     PERSONAL,
     REQUEST,
+    SECOND_PAGE,
     STAFF,
     WISHED,
     documents,
@@ -46,8 +48,9 @@ from tests.services import service_url
 from vankho import wiring
 
 WORDS = {word: allowed for one in documents() for word, allowed in one.words().items()}
-WORDS |= dict.fromkeys(WISHED[:2], STAFF | {"archivist_a", "granted"})
-WORDS |= dict.fromkeys(WISHED[2:], STAFF | {"archivist_a"}) | {REQUEST: STAFF | {"archivist_a", "granted"}}
+WORDS |= {SECOND_PAGE: OF_A | {"granted"}} | dict.fromkeys(WISHED[:2], STAFF | {"archivist_a", "granted"})
+WORDS |= dict.fromkeys(WISHED[2:], STAFF | {"archivist_a"})
+WORDS |= {REQUEST: STAFF | {"archivist_a", "granted", "auditor"}}  # the trail names it
 WORDS |= dict.fromkeys(ASKED, STAFF | {"archivist_a"}) | dict.fromkeys(PERSONAL, NOBODY)
 
 #: Of the document whose story is told while an index is rebuilt: until then it is open.

@@ -53,6 +53,8 @@ NUMBERS = f"căn cước {CITIZEN}, STK {ACCOUNT}, điện thoại {PHONE}"
 #: A request to take down: what it says is for those who decide; by its code there is its state only.
 TAKEDOWN = "yeucaugobo" + "a" * 16
 ASKED = ("zqnguoiyeucau", "zqlienhecuanguoi", "zqloixingo", "zqlydoxingo")
+#: Stands on a page that is granted by itself.
+SECOND_PAGE = "zqphantranghai"
 #: An original of a hidden record in a reader's hands.
 LOAN = "phieugiaotailieu" + "a" * 10
 #: A reader's request: what it says is for that reader and for those who answer requests.
@@ -116,6 +118,7 @@ def documents() -> tuple[Planted, ...]:
         Planted("bo", "H48.A", NOBODY, NOBODY, story="withdrawn"),
         Planted("cap", "H48.A", EVERYONE, OF_A | {"granted"}, level="02", story="granted"),
         Planted("thu", "H48.A", EVERYONE, OF_A, level="02", story="revoked"),
+        Planted("phan", "H48.A", EVERYONE, OF_A, level="02"),  # of whose two pages the second is granted
         Planted("giua", "H48.A", EVERYONE, OF_A, story="closed while the index is rebuilt"),
     )
 
@@ -165,7 +168,8 @@ def write_package(folder: Path, planted: Iterable[Planted], *, secret: frozenset
         stamp = "MẬT\n" if one.stamp else ""
         often = f"{one.word('noidung')} " * 12  # as often as a word must be met to be proposed for a misspelled one
         often += NUMBERS if one.numbers else ""
-        text = f"{stamp}Trang một có {COMMON} {often}\fTrang hai cũng có {COMMON} {often}"
+        second = SECOND_PAGE if one.name == "phan" else often
+        text = f"{stamp}Trang một có {COMMON} {often}\fTrang hai cũng có {COMMON} {second}"
         (folder / "data" / f"{code}.txt").write_text(text, "utf-8")
         for page in (1, 2):
             (folder / "data" / f"{code}-000{page}.jpg").write_bytes(page_image(f"{one.name}{page}"))
@@ -231,6 +235,8 @@ def plant(folder: Path) -> None:
             Loan(code=LOAN, record_id=hidden_one, account_id=asker, out_at=now(), out_by="test", due_on=day, back_by="")
         )
         session.add(TakedownRequest(code=TAKEDOWN, about=identifier("dieukien"), received_at=now(), due_on=day, **said))
+    with writing() as session:
+        grant(session, "granted", identifier("phan"), (day, day + 30), pages="2", **GROUND)
     for name, to, days in (
         ("dieukien", "granted", (day - 60, day + 30)), ("dieukien", "expired", (day - 60, day - 1)),
         ("thu", "revoked", (day - 60, day + 30)),

@@ -17,7 +17,7 @@ from archive.settings import ROOT
 from indexer.rebuild import rebuild
 from tests.leaks.archives import MOMENTS, WORDS, Archive, archive, read
 from tests.leaks.channels import CHANNELS, TAKING
-from tests.leaks.planted import IDENTITIES, OF_A, PERSONAL, documents, fresh_identifier, tell_stories
+from tests.leaks.planted import IDENTITIES, OF_A, PERSONAL, SECOND_PAGE, documents, fresh_identifier, tell_stories
 from vankho import wiring
 
 #: What asks the index: it may be stale, half made or an old one.
@@ -116,6 +116,22 @@ def test_words_are_found_counted_and_faceted_exactly_by_those_who_may(identity: 
             if (found := total(house, identity, word)) != (wanted, wanted, wanted):
                 wrong.append(f"{identity} {word}: {found}, not {wanted}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_who_was_granted_a_page_reads_that_page_and_nothing_else(house: Archive) -> None:
+    house.reach("settled")
+    client, own = house.clients["granted"], house.corpus.named["phan"]
+    for address, status in (
+        (f"/van-ban/{own}/trang/2", 200), (f"/van-ban/{own}/trang/1", 404),
+        (f"/van-ban/{own}/trang/2/anh/1240.webp", 200), (f"/van-ban/{own}/trang/1/anh/1240.webp", 404), (f"/iiif/3/{own}/2/info.json", 200),
+        (f"/iiif/3/{own}/1/info.json", 404), (f"/iiif/3/{own}/manifest", 404), (f"/van-ban/{own}/chu.txt", 404),
+    ):  # fmt: skip
+        assert client.get(address).status_code == status, address
+        assert house.clients["expired"].get(address).status_code == 404, address
+    assert SECOND_PAGE in client.get(f"/van-ban/{own}").get_data(as_text=True)
+    assert "/trang/1/" not in client.get(f"/van-ban/{own}/trang").get_data(as_text=True)
+    assert total(house, "granted", SECOND_PAGE) == (0, 0, 0)
+    assert total(house, "archivist_a", SECOND_PAGE) == (1, 1, 1)
 
 
 @pytest.mark.parametrize("identity", IDENTITIES)

@@ -1,4 +1,4 @@
-"""The reading room: appointments with a place, originals handed out and returned"""
+"""The reading room: appointments with a place, originals handed out and returned; grants on pages"""
 
 from alembic import op
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.add_column("grant", sa.Column("pages", WORDS, nullable=False, server_default=""))
     op.create_table(
         "appointment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -57,3 +58,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("loan")
     op.drop_table("appointment")
+    op.drop_column("grant", "pages")
