@@ -123,8 +123,9 @@ def test_who_was_granted_a_page_reads_that_page_and_nothing_else(house: Archive)
     client, own = house.clients["granted"], house.corpus.named["phan"]
     for address, status in (
         (f"/van-ban/{own}/trang/2", 200), (f"/van-ban/{own}/trang/1", 404),
-        (f"/van-ban/{own}/trang/2/anh/1240.webp", 200), (f"/van-ban/{own}/trang/1/anh/1240.webp", 404), (f"/iiif/3/{own}/2/info.json", 200),
-        (f"/iiif/3/{own}/1/info.json", 404), (f"/iiif/3/{own}/manifest", 404), (f"/van-ban/{own}/chu.txt", 404),
+        (f"/van-ban/{own}/trang/2/anh/1240.webp", 200), (f"/van-ban/{own}/trang/1/anh/1240.webp", 404),
+        (f"/iiif/3/{own}/2/info.json", 200), (f"/iiif/3/{own}/1/info.json", 404), (f"/iiif/3/{own}/manifest", 404),
+        (f"/van-ban/{own}/chu.txt", 404),
     ):  # fmt: skip
         assert client.get(address).status_code == status, address
         assert house.clients["expired"].get(address).status_code == 404, address
