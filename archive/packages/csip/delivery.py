@@ -21,6 +21,7 @@ from archive.packages.csip.markup import LARGEST_XML, flat, parse
 from archive.packages.csip.mets import Claim, Mets, differs, read_mets
 from archive.packages.csip.rows import DOCUMENT, FILE, plain_code, to_row
 from archive.packages.csip.rules import cited, found, rules
+from archive.packages.csip.writing import ABOUT
 from archive.packages.delivery import Delivery
 from archive.packages.findings import Notes, Outcome, quote
 from archive.packages.levels import read_access, read_level
@@ -83,7 +84,11 @@ class CsipSource:
     def names(self) -> Iterator[str]:
         """The tables, then everything that is no metadata: what no document takes gets its line."""
         yield from self._tables
-        yield from (f"data/{name}" for name in sorted(self.all) if not (name.startswith(METADATA) or _is_further(name)))
+        yield from (
+            f"data/{name}"
+            for name in sorted(self.all)
+            if not (name.startswith(METADATA) or _is_further(name) or name == ABOUT)
+        )
 
     def data_of(self, code: str) -> list[str]:
         """Paths of the data files that METS gives to a document, else those named as its metadata file is."""

@@ -51,7 +51,7 @@ class MetsWriter:
         root.set("OBJID", "rep1" if base else header.objid)
         root.set("TYPE", header.category)
         root.set("PROFILE", PROFILE if base else PROFILES[header.kind])
-        root.set(f"{{{CSIP}}}CONTENTINFORMATIONTYPE", "MIXED")
+        _say_content(root)
         head = self._add(root, "metsHdr", CREATEDATE=stamps.moment, LASTMODDATE=stamps.moment, RECORDSTATUS="NEW")
         head.set(f"{{{CSIP}}}OAISPACKAGETYPE", header.kind)
         agent = self._add(head, "agent", ROLE="CREATOR", TYPE="OTHER", OTHERTYPE="SOFTWARE")
@@ -91,8 +91,8 @@ class MetsWriter:
             own = self._stamps.id("group", self._base, use)
             group = self._add(section, "fileGrp", ID=own, USE=use)
             is_mets = points and use.startswith("Representations/")
-            if is_mets:
-                group.set(f"{{{CSIP}}}CONTENTINFORMATIONTYPE", "MIXED")
+            if points:
+                _say_content(group)
             self._groups.append((use, own, self._href(files[0].path) if is_mets else ""))
             for one in files:
                 file = self._add(group, "file", ID=self._stamps.id("file", self._base, one.path))
@@ -153,3 +153,8 @@ class MetsWriter:
     def _href(self, path: str) -> str:
         up = "" if path.startswith(self._base) else "../" * self._base.count("/")
         return up + escape(path.removeprefix(self._base), safe="/")
+
+
+def _say_content(element: etree._Element) -> None:
+    element.set(f"{{{CSIP}}}CONTENTINFORMATIONTYPE", "OTHER")
+    element.set(f"{{{CSIP}}}OTHERCONTENTINFORMATIONTYPE", "TT 05/2025/TT-BNV")

@@ -27,6 +27,22 @@ Kind = Literal["SIP", "AIP", "DIP"]
 REP, EAD = "representations/rep1/", "metadata/descriptive/EAD.xml"
 PREMIS = "metadata/preservation/PREMIS.xml"
 CHUNK = 1 << 20
+ABOUT = "documentation/gioi-thieu.txt"
+ABOUT_TEXT = """Gói dữ liệu theo Thông tư 05/2025/TT-BNV (E-ARK CSIP 2.0.4), do Văn Khố lập.
+EAD.xml mô tả hồ sơ hoặc yêu cầu, mỗi tệp EAD_* mô tả một tài liệu; METS.xml ghi dung lượng và mã băm SHA-256
+của mọi tệp.
+metadata/other giữ các trường mà Thông tư không có phần tử. schemas/EAD.xsd là lược đồ chung, không phải của Thông tư.
+"""
+#: Any flat elements: the circular's own schemas are not to be had.
+SCHEMA = b"""<?xml version="1.0" encoding="UTF-8"?>
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+  <xs:element name="simpledc">
+    <xs:complexType>
+      <xs:sequence><xs:any minOccurs="0" maxOccurs="unbounded" processContents="skip"/></xs:sequence>
+    </xs:complexType>
+  </xs:element>
+</xs:schema>
+"""
 #: The elements of a DIP's EAD.xml: the reader's request, all but the last demanded (TT 05/2025/TT-BNV, annex V).
 REQUEST = ("requestID", "requestDate", "purpose", "purposeContent", "feeObjectType", "researchTopic", "description")
 
@@ -148,7 +164,9 @@ class _Writer:
         top.describe([ead, *other])
         whole = write_premis(self._objid, self._stamps, self._version)
         top.preserve([self._put(PREMIS, whole)] if kept else [])
-        top.list_files({"Representations/rep1": [rep_mets]}, {}, points=True)
+        schema, about = self._put("schemas/EAD.xsd", SCHEMA), self._put(ABOUT, ABOUT_TEXT.encode())
+        groups = {"Documentation": [about], "Schemas": [schema], "Representations/rep1": [rep_mets]}
+        top.list_files(groups, {}, points=True)
         self._put("METS.xml", top.finish())
 
     def _begin(self, base: str) -> MetsWriter:
