@@ -34,6 +34,7 @@ def act_name(action: str) -> str:
         "person-closure-ended": _("Thôi đóng vì người được nêu tên"),
         "revoked": _("Thu hồi giấy phép"),
         "export": _("Xuất kết quả"),
+        "package-exported": _("Xuất gói dữ liệu"),
         "delivery-received": _("Nhận lần giao nộp"),
         "delivery-pointed": _("Chỉ thư mục giao nộp"),
         "delivery-taken": _("Nhập lần giao nộp"),

@@ -3,7 +3,10 @@
 import hashlib
 import zipfile
 from pathlib import Path
+from urllib.parse import unquote
 from xml.sax.saxutils import escape
+
+from lxml import etree
 
 REP = "representations/rep1/"
 ITEMS = REP + "metadata/descriptive/"
@@ -84,3 +87,18 @@ def mets(inner: str, kind: str, organ: str) -> bytes:
         f'xmlns:csip="https://DILCIS.eu/XML/METS/CSIPExtensionMETS"><metsHdr csip:OAISPACKAGETYPE="{kind}">{agent}'
         f"</metsHdr>{inner}</mets>"
     ).encode()
+
+
+def remake(root: Path, bodies: dict[Path, str]) -> None:
+    """Puts other bodies into a written package and makes both METS right for them again."""
+    for path, body in bodies.items():
+        path.write_text(body)
+    for name in (REP + "METS.xml", "METS.xml"):
+        mets_path = root / name
+        tree = etree.parse(mets_path)
+        for element in tree.iter("{*}mdRef", "{*}file"):
+            place = element if element.tag.endswith("mdRef") else element[0]
+            target = mets_path.parent / unquote(place.get("{http://www.w3.org/1999/xlink}href"))
+            element.set("SIZE", str(target.stat().st_size))
+            element.set("CHECKSUM", hashlib.sha256(target.read_bytes()).hexdigest().upper())
+        tree.write(mets_path, xml_declaration=True, encoding="UTF-8")

@@ -19,6 +19,7 @@ from vankho.danh_muc import list_group
 from vankho.deciding import access_group
 from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
+from vankho.packaging import package_group
 from vankho.personal import personal_group
 from vankho.receiving import watch
 from vankho.recognition import ocr_group
@@ -196,6 +197,7 @@ program.add_command(audit_group)
 program.add_command(index_group)
 program.add_command(list_group)
 program.add_command(ocr_group)
+program.add_command(package_group)
 program.add_command(personal_group)
 program.add_command(register_group)
 program.add_command(user_group)

@@ -1,9 +1,13 @@
 """The code lists of TT 05/2025/TT-BNV, from `config/vocabularies/tt05.tsv` (with dates, confidence and source)."""
 
+import re
 from functools import cache
 from pathlib import Path
 
+from archive.packages.fields import fold
+
 CONFIG = Path(__file__).parents[3] / "config" / "vocabularies" / "tt05.tsv"
+OTHER = {"typeName": "32", "language": "11", "maintenance": "07"}  # 'Khác': what the list does not have
 
 
 @cache
@@ -13,8 +17,25 @@ def _labels() -> dict[tuple[str, str], str]:
     return {(row[0], row[1]): row[2] for row in rows}
 
 
+@cache
+def _codes() -> dict[tuple[str, str], str]:
+    return {(name, fold(label)): code for (name, code), label in _labels().items()}
+
+
 def in_words(name: str, text: str) -> str:
     """Codes of a list in words: 'language', '01;02' -> 'Việt; Anh'; what is no code stays as it is written."""
     codes = [one.strip() for one in text.replace(",", ";").split(";") if one.strip()]
     found = [_labels().get((name, code.zfill(2))) for code in codes]
     return "; ".join(one for one in found if one) if found and all(found) else text
+
+
+def in_code(name: str, text: str) -> str:
+    """Words of a list as codes: 'language', 'Tiếng Việt; Anh' -> '01;02'; what it lacks is 'Khác', else ''."""
+    found = []
+    for one in filter(None, (part.strip() for part in re.split("[;,]", text))):
+        words = fold(one).removeprefix("tieng") if name == "language" else fold(one)
+        if (name, one.zfill(2)) in _labels():
+            found.append(one.zfill(2))
+        else:
+            found.append(_codes().get((name, words)) or OTHER.get(name, ""))
+    return ";".join(dict.fromkeys(filter(None, found)))

@@ -7,18 +7,26 @@ representation are not is refused whole, since access is declared there.  Row n 
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from lxml import etree
+
 from archive.packages.cells import Cells, clean_cell
-from archive.packages.csip.markup import flat, parse
+from archive.packages.csip import own
+from archive.packages.csip.markup import LARGEST_XML, flat, parse
 from archive.packages.csip.mets import Claim, Mets, differs, read_mets
-from archive.packages.csip.rows import DOCUMENT, FILE, to_row, to_table
+from archive.packages.csip.rows import DOCUMENT, FILE, plain_code, to_row
+from archive.packages.csip.rules import cited, found, rules
+from archive.packages.csip.writing import ABOUT
 from archive.packages.delivery import Delivery
-from archive.packages.findings import Finding, Notes, Outcome, quote
-from archive.packages.levels import read_level
+from archive.packages.findings import Notes, Outcome, quote
+from archive.packages.levels import read_access, read_level
 from archive.packages.registers.delivery import Context
+from archive.packages.rows import FileRow
 from archive.packages.sources import DeliveryError, FolderSource, Source, is_system_file
 from archive.packages.zips import UNREADABLE, ZipSource
 
@@ -58,29 +66,46 @@ class CsipSource:
         root = read_mets(self._within(), "METS.xml")
         for name in (EAD, REP + "METS.xml"):
             if wrong := differs(self._within(), name, root.claims.get(name, [])):
-                raise DeliveryError(f"Gói {quote(self.name)}: {name} {wrong}; không lấy gì, hãy giao lại gói.")
+                wrong = cited("package.differs", f"{name} {wrong}")
+                raise DeliveryError(f"Gói {quote(self.name)}: {wrong}; không lấy gì, hãy giao lại gói.")
         self.mets: Mets = read_mets(self._within(), REP + "METS.xml")
         self.findings += [*root.findings, *self.mets.findings]
         self._check_kind(root.kind)
-        self.claims: dict[str, list[Claim]] = {name: list(found) for name, found in root.claims.items()}
-        for name, found in self.mets.claims.items():
-            self.claims.setdefault(name, []).extend(found)
+        self.claims: dict[str, list[Claim]] = {name: list(said) for name, said in root.claims.items()}
+        for name, said in self.mets.claims.items():
+            self.claims.setdefault(name, []).extend(said)
+        self._by_metadata, self._by_stem = self._index()
+        self.names_files = False  # the files of loose documents are told beside them, they are not what is delivered
         self.items: dict[str, tuple[str, str]] = {}  # code -> (metadata file, what is wrong with it)
         self._tables = self._read_tables(context, root.organ)
+        self.scans = self._find_scans()
         self._look_for_lost()
 
     def names(self) -> Iterator[str]:
         """The tables, then everything that is no metadata: what no document takes gets its line."""
         yield from self._tables
-        yield from (f"data/{name}" for name in sorted(self.all) if not name.startswith(METADATA))
+        yield from (
+            f"data/{name}"
+            for name in sorted(self.all)
+            if not (name.startswith(METADATA) or _is_further(name) or name == ABOUT)
+        )
 
     def data_of(self, code: str) -> list[str]:
         """Paths of the data files that METS gives to a document, else those named as its metadata file is."""
         metadata = self.items[code][0]
         stem = posixpath.basename(metadata).removesuffix(".xml").split("_", 2)[-1]
-        data = [name for name in self.mets.claims if name.startswith(REP + "data/")]
-        own = [n for n in data if metadata in self.mets.described.get(n, ())]
-        return own or [n for n in data if posixpath.basename(n).rsplit(".", 1)[0] in (stem, code)]
+        own = self._by_metadata.get(metadata, [])
+        return own or [*self._by_stem.get(stem, ()), *(self._by_stem.get(code, ()) if code != stem else ())]
+
+    def _index(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """Data files by the metadata that METS gives to them, and by their names without extension."""
+        described, named = dict[str, list[str]](), dict[str, list[str]]()
+        for name in self.mets.claims:
+            if name.startswith(REP + "data/"):
+                for metadata in dict.fromkeys(self.mets.described.get(name, ())):
+                    described.setdefault(metadata, []).append(name)
+                named.setdefault(posixpath.basename(name).rsplit(".", 1)[0], []).append(name)
+        return described, named
 
     def wrong(self, name: str) -> str:
         """What is wrong with a file, '' where it is what METS says."""
@@ -108,53 +133,136 @@ class CsipSource:
 
     def _demand(self, *names: str) -> None:
         if missing := [name for name in names if name not in self.all]:
-            raise DeliveryError(f"Gói {quote(self.name)} thiếu {', '.join(missing)}; không lấy gì.")
-
-    def _say(self, code: str, wrong: str, action: str, outcome: Outcome = Outcome.WARNED) -> None:
-        self.findings.append(Finding("package", None, None, code, wrong, action, outcome))
+            wrong = cited("package.missing", f"thiếu {', '.join(missing)}")
+            raise DeliveryError(f"Gói {quote(self.name)} {wrong}; không lấy gì.")
 
     def _check_kind(self, kind: str) -> None:
         if kind not in ("SIP", "AIP"):
-            raise DeliveryError(f"Gói {quote(self.name)} khai loại {quote(kind)}, chỉ nhận SIP và AIP.")
+            wrong = cited("package.kind", f"khai loại {quote(kind)}")
+            raise DeliveryError(f"Gói {quote(self.name)} {wrong}; chỉ nhận SIP và AIP.")
         if kind == "AIP" and PREMIS not in self.all:
-            self._say("premis.missing", f"Gói AIP không có {PREMIS}", "vẫn lấy, báo để bổ sung")
+            self.findings.append(found("premis.missing", f"Gói AIP không có {PREMIS}", "vẫn lấy, báo để bổ sung"))
 
     def _read_tables(self, context: Context, organ: str) -> dict[str, bytes]:
+        fonds, files = self._own_rows(own.FONDS, "phong"), self._own_rows(own.FILES, "ho-so")
+        beside = {row.get(own.LINK, ""): row for row in self._own_rows(own.DOCUMENTS, "van-ban")}
         organ = context.organ or organ
-        if not organ or not context.identifier:
+        identifier = context.identifier or (files[0].get("Identifier", "") if files else "")
+        if not organ or not identifier:
             what = "mã cơ quan lưu trữ (--identifier)" if organ else "mã phông (--fonds) và cơ quan lưu trữ"
             raise DeliveryError(
                 f"Gói {quote(self.name)} không ghi {what}; hãy nêu kèm khi giao (--fonds --identifier)."
             )
-        pair = {"Identifier": context.identifier, "OrganId": organ}
-        file, strange = to_row(FILE, flat(parse(self._within(), EAD)))
-        self._tell_strange(EAD, strange)
+        pair = {"Identifier": identifier, "OrganId": organ}
+        whole = self._flat(EAD, parse(self._within(), EAD))
+        file = self._row(EAD, FILE, whole)
+        if "FileCode" in file:
+            file["FileCode"] = plain_code(file["FileCode"], identifier, organ)
+        loose = "Rights" not in file
+        if files and not loose:
+            files = [{**own.refine(file, files[0], whole, "ho-so", _level(whole)), **pair}]
+        elif files:
+            self.names_files = True
+            files = [{**one, **pair} for one in files]
+        floors = {one.get("FileCode", ""): _floor(one) for one in files}
         documents = []
         for name in sorted(n for n in self.all if n.startswith(ITEMS + "EAD_") and n.endswith(".xml")):
             try:
-                root = parse(self._within(), name)
+                told = self._flat(name, parse(self._within(), name))
             except DeliveryError as error:
-                self._say("metadata.unreadable", str(error), "không lấy tài liệu này", Outcome.REJECTED)
+                self.findings.append(found("metadata.unreadable", str(error), "không lấy tài liệu này"))
                 continue
-            row, strange = to_row(DOCUMENT, flat(root))
-            self._tell_strange(name, strange)
+            row = self._item(name, told, whole, (identifier, organ))
+            row = {"FileCode": file.get("FileCode", ""), **row}
+            if mine := beside.get(posixpath.basename(name)):
+                row = own.refine(row, mine, told, "van-ban", _level(told), floors.get(mine.get("FileCode", ""), "01"))
             self.items.setdefault(_cleaned(row.get("DocCode", "")), (name, self.wrong(name)))
-            documents.append({"FileCode": file.get("FileCode", ""), **row, **pair})
+            documents.append({**row, **pair})
         # Packages of loose documents declare no access of the whole: open only where all of it is.
-        if "Rights" not in file and documents and all(read_level(d.get("Mode", "")) == "01" for d in documents):
+        if loose and documents and all(read_level(d.get("Mode", "")) == "01" for d in documents):
             file["Rights"] = "01"
-        return {"ho-so.csv": to_table([{**file, **pair}]), "van-ban.csv": to_table(documents)}
+        tables = {"ho-so.csv": files or [{**file, **pair}], "van-ban.csv": documents}
+        if fonds and fonds[0].get("OrganId") == organ:
+            tables = {"phong.csv": [{**fonds[0], **pair}], **tables}
+        return {name: own.write_rows(rows) for name, rows in tables.items()}
 
-    def _tell_strange(self, name: str, strange: list[str]) -> None:
+    def _item(self, name: str, told: dict[str, str], whole: dict[str, str], pair: tuple[str, str]) -> dict[str, str]:
+        """The row of a document by its elements alone."""
+        if told.get("maintenance") == whole.get("maintenance"):
+            told.pop("maintenance", None)  # the file says it
+        row = self._row(name, DOCUMENT, told)
+        if "DocCode" in row:
+            row["DocCode"] = plain_code(row["DocCode"], *pair)
+        file = whole.get("arcFileCode") or whole.get("fileCode")
+        if (said := told.get("arcFileCode") or told.get("fileCode")) and "mode" in whole and said != file:
+            wrong = f"Tệp {quote(name)}: ghi hồ sơ {quote(said)}, gói là của hồ sơ {quote(file or '')}"
+            self.findings.append(found("file.other", wrong, "lấy theo hồ sơ của gói"))
+        return row
+
+    def _flat(self, name: str, root: etree._Element) -> dict[str, str]:
+        told, repeated = flat(root)
+        if repeated:
+            wrong = f"Tệp {quote(name)}: phần tử {', '.join(repeated)} có nhiều lần"
+            self.findings.append(found("element.repeated", wrong, "giữ mọi giá trị, nối bằng “; ”"))
+        return told
+
+    def _row(self, name: str, fields: Mapping[str, tuple[str, ...]], told: dict[str, str]) -> dict[str, str]:
+        row, strange = to_row(fields, told)
         if strange:
-            self._say("element.unknown", f"Tệp {quote(name)}: không rõ phần tử {', '.join(strange)}", "không lấy")
+            wrong = f"Tệp {quote(name)}: không rõ phần tử {', '.join(strange)}"
+            self.findings.append(found("element.unknown", wrong, "không lấy"))
+        return row
+
+    def _own_rows(self, name: str, table: str) -> list[dict[str, str]]:
+        """Rows that Văn Khố wrote beside the elements, where METS bears them out."""
+        if name not in self.all:
+            return []
+        wrong = self.wrong(name)
+        rows = []
+        if not wrong:
+            with self._within().open(name) as stream:
+                rows = own.read_rows(stream.read(LARGEST_XML), table)
+        if not rows:
+            wrong = f"Tệp {quote(name)}: {wrong or 'không đọc được thành bảng'}"
+            self.findings.append(found("own.unusable", wrong, "đọc theo EAD"))
+        return rows
+
+    def _find_scans(self) -> list[str]:
+        """Data files of the file itself: described by EAD.xml."""
+        scans = []
+        for name in self._by_metadata.get(EAD, ()):
+            if wrong := self.wrong(name):
+                code = "checksum.differs" if name in self.all else "file.lost"
+                self.findings.append(found(code, f"Tệp {quote(name)}: {wrong}", "không lấy tệp này", Outcome.REJECTED))
+            else:
+                scans.append(f"data/{name}")
+        return scans
 
     def _look_for_lost(self) -> None:
-        """A line for what METS names and no document takes, and is not there; and for metadata without METS."""
+        """A line for what METS names and no document takes, and is not there; and for representations left unread."""
         taken = {name for code in self.items for name in self.data_of(code)} | {n for n, _ in self.items.values()}
+        taken |= set(self._by_metadata.get(EAD, ()))
+        further = Counter(name.split("/")[1] for name in self.all if _is_further(name))
         for name in sorted(self.claims.keys() - self.all - taken):
             wrong = f"METS nêu tệp {quote(name)} nhưng không có trong gói"
-            self._say("file.lost", wrong, "không lấy được tệp này", Outcome.REJECTED)
+            self.findings.append(found("file.lost", wrong, "không lấy được tệp này"))
+        for name, count in sorted(further.items()):
+            wrong = f"Gói còn biểu diễn {quote(name)} ({count} tệp)"
+            self.findings.append(found("representation.unread", wrong, "không lấy, chỉ đọc rep1"))
+
+
+def _is_further(name: str) -> bool:
+    return name.startswith("representations/") and not name.startswith(REP) and name.count("/") > 1
+
+
+def _level(told: Mapping[str, str]) -> str:
+    """The access that elements declare: nothing said is 02, what is unknown beats all."""
+    return (read_level(told["mode"]) or "03") if "mode" in told else "02"
+
+
+def _floor(file: dict[str, str]) -> str:
+    access = read_access(file, "Rights").access
+    return access.level if access else "01"
 
 
 def _cleaned(code: str) -> str:
@@ -199,26 +307,35 @@ class CsipDelivery(Delivery):
             inner.close()
             raise
 
+    def files(self) -> Iterator[FileRow]:
+        """Files that are only told for the sake of their documents overwrite nothing: row 0."""
+        for row in super().files():
+            yield replace(row, row=0) if self._package.names_files else row
+
     def _take(self, code: str, claimed: set[str], notes: Notes) -> list[str]:
         metadata, wrong = self._package.items[code]
         if wrong:
-            notes.add(None, "checksum.metadata", f"{quote(metadata)}: {wrong}", APART, Outcome.QUARANTINED)
+            _note(notes, "checksum.metadata", f"{quote(metadata)}: {wrong}", APART)
         names = []
         for name in self._package.data_of(code):
             if f"data/{name}" in claimed:
-                notes.add(None, "file.shared", f"tệp {quote(name)} đã thuộc tài liệu khác", "không gắn hai lần")
+                _note(notes, "file.shared", f"tệp {quote(name)} đã thuộc tài liệu khác", "không gắn hai lần")
                 continue
             if wrong := self._package.wrong(name):
                 absent = name not in self._package.all
                 told = "file.lost" if absent else "checksum.differs"
-                notes.add(None, told, f"tệp {quote(name)}: {wrong}", APART, Outcome.QUARANTINED)
+                _note(notes, told, f"tệp {quote(name)}: {wrong}", APART, Outcome.QUARANTINED)
                 if absent:
                     continue
             claimed.add(f"data/{name}")
             names.append(f"data/{name}")
         if not names:
-            notes.add(None, "file.missing", "METS không nêu tệp nào của tài liệu này", "chỉ lấy mô tả")
+            _note(notes, "file.missing", "METS không nêu tệp nào của tài liệu này", "chỉ lấy mô tả")
         return names
 
     def _scans(self, code: str) -> list[str]:
-        return []
+        return self._package.scans
+
+
+def _note(notes: Notes, code: str, wrong: str, action: str, outcome: Outcome | None = None) -> None:
+    notes.add(None, code, cited(code, wrong), action, outcome or rules()[code].severity)

@@ -38,10 +38,11 @@ def attribute(element: etree._Element, name: str) -> str:
     return next((str(v) for k, v in element.attrib.items() if str(k).rpartition("}")[2] == name), "")
 
 
-def flat(root: etree._Element) -> dict[str, str]:
-    """The elements of a `simpledc` by local name, each on one line; the first of each counts."""
-    told: dict[str, str] = {}
+def flat(root: etree._Element) -> tuple[dict[str, str], list[str]]:
+    """The elements of a `simpledc` by local name, each on one line, repeated ones joined by '; '; and what repeats."""
+    told: dict[str, list[str]] = {}
     for element in root:
-        if text := " ".join((element.text or "").split()):
-            told.setdefault(local(element), text)
-    return told
+        if text := " ".join("".join(map(str, element.itertext())).split()):
+            told.setdefault(local(element), []).append(text)
+    joined = {name: "; ".join(dict.fromkeys(texts)) for name, texts in told.items()}
+    return joined, sorted(name for name, texts in told.items() if len(set(texts)) > 1)

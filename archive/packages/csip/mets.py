@@ -12,8 +12,9 @@ from typing import cast
 from urllib.parse import unquote
 
 from archive.packages.csip.markup import attribute, local, parse
-from archive.packages.findings import Finding, quote
-from archive.packages.sources import DeliveryError, Source, refuse
+from archive.packages.csip.rules import found
+from archive.packages.findings import Finding, Outcome, quote
+from archive.packages.sources import DeliveryError, Source
 from archive.packages.zips import UNREADABLE
 
 ALGORITHMS = {"SHA256": "sha256", "SHA384": "sha384", "SHA512": "sha512", "SHA1": "sha1", "MD5": "md5"}
@@ -50,7 +51,8 @@ def read_mets(source: Source, name: str) -> Mets:
     for element in root.iter():
         tag = local(element)
         if (identity := attribute(element, "ID")) and identity in seen:
-            told.findings.append(refuse(name, "mets.id", f"mã {quote(identity)} có hai lần", "vẫn đọc, theo đường dẫn"))
+            wrong = f"Tệp {quote(name)}: mã {quote(identity)} có hai lần"
+            told.findings.append(found("mets.id", wrong, "vẫn đọc, theo đường dẫn"))
         seen.add(identity)
         if tag == "note" and attribute(element, "NOTETYPE") == "IDENTIFICATIONCODE":
             told.organ = told.organ or (element.text or "").strip()
@@ -78,7 +80,8 @@ def _path(base: str, href: str, told: Mets) -> str:
     plain = re.sub(r"^file:(///?)?", "", unquote(href)).replace("\\", "/")
     path = posixpath.normpath(posixpath.join(base, plain)) if plain else ""
     if "://" in plain or path.startswith(("/", "..")) or re.match(r"^[A-Za-z]:", plain):
-        finding = refuse(href, "path.outside", "METS nêu đường dẫn ra ngoài gói")
+        wrong = f"Tệp {quote(href)}: METS nêu đường dẫn ra ngoài gói"
+        finding = found("path.outside", wrong, "không mở, không lấy", Outcome.REJECTED)
         if finding not in told.findings:
             told.findings.append(finding)
         return ""
@@ -97,9 +100,9 @@ def differs(source: Source, name: str, claims: list[Claim]) -> str:
             return f"không rõ cách băm {quote(claim.kind)}"
         try:
             with source.open(name) as stream:
-                found = hashlib.file_digest(cast(BufferedIOBase, stream), kind).hexdigest()
+                digest = hashlib.file_digest(cast(BufferedIOBase, stream), kind).hexdigest()
         except (DeliveryError, *UNREADABLE):
             return "không đọc được trọn tệp"
-        if found != claim.checksum.lower():
+        if digest != claim.checksum.lower():
             return f"mã băm {kind} khác mã ghi trong METS"
     return "" if claims else "METS không nêu tệp này"

@@ -3,8 +3,6 @@
 Source: TT 05/2025/TT-BNV, annexes I to IV (EAD, EAD_doc, EAD_pic, EAD_media).
 """
 
-import csv
-import io
 from collections.abc import Mapping
 
 from archive.packages.csip.codes import in_words
@@ -27,7 +25,7 @@ FILE = {
     "Description": ("description",),
 }
 DOCUMENT = {
-    "DocCode": ("docId", "docCode", "arcDocCode"),
+    "DocCode": ("docCode", "arcDocCode", "docId"),
     "DocOrdinal": ("docOrdinal",),
     "TypeName": ("typeName", "typePic", "typeMedia"),
     "CodeNumber": ("codeNumber",),
@@ -48,6 +46,7 @@ DOCUMENT = {
 }
 # No field of the catalogue: kept in words in the note.
 TOLD = {
+    "docId": "Mã định danh tài liệu",
     "docCode": "Mã lưu trữ của tài liệu",
     "arcDocCode": "Mã lưu trữ của tài liệu",
     "eventName": "Sự kiện",
@@ -66,7 +65,7 @@ TOLD = {
     "docAttached": "Tài liệu đi kèm (mã)",
 }
 # Said by the package or meant by its place in it: no loss where it is not kept again.
-PLACED = {"arcFileCode", "fileCode", "maintenance"}
+PLACED = {"arcFileCode", "fileCode"}
 
 
 def to_row(fields: Mapping[str, tuple[str, ...]], told: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
@@ -87,15 +86,19 @@ def to_row(fields: Mapping[str, tuple[str, ...]], told: Mapping[str, str]) -> tu
     ]
     if "confidenceLevel" in told and "ConfidenceLevel" not in fields:
         notes.append(f"Mức độ tin cậy: {in_words('confidenceLevel', told['confidenceLevel'])}")
+    if "maintenance" in told.keys() - used:
+        notes.append(f"Thời hạn lưu trữ: {in_words('maintenance', told['maintenance'])}")
+        used.add("maintenance")
     if note := "; ".join(filter(None, notes)):
         row["Description"] = note
     return row, sorted(told.keys() - used - TOLD.keys() - PLACED)
 
 
-def to_table(rows: list[dict[str, str]]) -> bytes:
-    """The rows as a table of text."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, list(dict.fromkeys(name for row in rows for name in row)), restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode()
+def plain_code(code: str, identifier: str, organ: str) -> str:
+    """A code without the archives' own before it, so that the SIP and the later AIP of a file are one.
+
+    The circular puts the archives' code before the file's in an AIP (`arcFileCode`, `arcDocCode`); where the fonds'
+    code itself begins so, nothing is taken away.
+    """
+    rest = code.removeprefix(f"{identifier}.")
+    return code if not rest or code == organ or code.startswith(f"{organ}.") else rest

@@ -1,5 +1,6 @@
 """SIP and AIP of TT 05/2025: taken like any delivery; what METS does not bear out is kept apart or refused."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ from archive.access import Viewer, may
 from archive.catalogue.records import Page, Record
 from archive.clock import today_number
 from archive.database import reading
-from archive.packages.opening import Context
+from archive.packages.csip import own
+from archive.packages.csip.rules import rules
+from archive.packages.opening import Context, open_package
 from archive.packages.sources import DeliveryError
 from indexer.intake.taking import take_package
 from tests.csip_packages import ITEMS, REP, Csip
@@ -151,3 +154,90 @@ def test_a_transfer_folder_with_a_mets_among_its_files_stays_one(home: Path, tmp
 def test_the_archives_code_must_be_given(home: Path, tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match="--identifier"):
         take_package(Csip(tmp_path / "goi").document(1).write(), None, Context())
+
+
+def test_a_doubled_id_is_a_warning(home: Path, tmp_path: Path) -> None:
+    made = Csip(tmp_path / "goi").document(1)
+    made.extra = '<file ID="f1"/><file ID="f1"/>'
+    taken = take_package(made.write(), None, CONTEXT)
+    assert taken.refused == 0
+    assert next(one.outcome for one in lines(str(taken.package)) if one.code == "mets.id") == "warned"
+
+
+def test_repeated_elements_and_a_term_of_its_own_are_kept(home: Path, tmp_path: Path) -> None:
+    made = Csip(tmp_path / "goi").document(1, maintenance="02", keyword="đất").document(2, maintenance="01")
+    name = f"{ITEMS}EAD_doc_1.xml"
+    made.files[name] = made.files[name].replace(b"</simpledc>", "<keyword>rừng</keyword></simpledc>".encode())
+    taken = take_package(made.write(), None, CONTEXT)
+    with reading() as session:
+        first, second = session.query(Record).filter_by(level="document").order_by(Record.code)
+        assert first.delivered["Keyword"] == "đất; rừng"
+        assert first.delivered["Description"] == "Thời hạn lưu trữ: 70 năm"
+        assert "Description" not in second.delivered
+    assert "element.repeated" in {one.code for one in lines(str(taken.package))}
+
+
+def test_a_level_said_twice_never_opens(home: Path, tmp_path: Path) -> None:
+    made = Csip(tmp_path / "goi").document(1)
+    name = f"{ITEMS}EAD_doc_1.xml"
+    made.files[name] = made.files[name].replace(b"</simpledc>", b"<mode>02</mode></simpledc>")
+    take_package(made.write(), None, CONTEXT)
+    assert readable() == []
+
+
+def test_a_sip_and_the_later_aip_of_a_file_are_the_same_records(home: Path, tmp_path: Path) -> None:
+    sip = Csip(tmp_path / "sip").document(1, docId="H48.01.1998.01.1").document(2, docId="H48.01.1998.01.2")
+    take_package(sip.write(), None, CONTEXT)
+    aip = Csip(tmp_path / "aip", "AIP").document(1).document(2)
+    whole = "metadata/descriptive/EAD.xml"
+    aip.files[whole] = aip.files[whole].replace(b"<arcFileCode>", f"<arcFileCode>{IDENTIFIER}.".encode())
+    take_package(aip.write(), None, CONTEXT)
+    with reading() as session:
+        assert sorted(one.level for one in session.query(Record)) == ["document"] * 2 + ["file", "fonds", "inventory"]
+
+
+def test_further_representations_are_told(home: Path, tmp_path: Path) -> None:
+    path = Csip(tmp_path / "goi").document(1).write()
+    for name in ("METS.xml", "data/a.pdf"):
+        (path / "representations/rep2" / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / "representations/rep2" / name).write_bytes(b"x")
+    taken = take_package(path, None, CONTEXT)
+    told = [one.message for one in lines(str(taken.package)) if one.code == "representation.unread"]
+    assert told == ["Gói còn biểu diễn “rep2” (2 tệp) [VN-STR-1]"]
+    assert "file.unlisted" not in {one.code for one in lines(str(taken.package))}
+
+
+def calls(documents: int, root: Path) -> int:
+    """Calls made by reading all rows of a package of that many documents."""
+    made = Csip(root)
+    for number in range(1, documents + 1):
+        made.document(number)
+    path, found = made.write(), 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal found
+        found += event in ("call", "c_call")
+
+    with open_package(path, CONTEXT) as delivery:
+        sys.setprofile(count)
+        try:
+            rows = [*delivery.documents()]
+        finally:
+            sys.setprofile(None)
+    assert all(one.files for one in rows)
+    return found
+
+
+def test_files_find_their_metadata_in_linear_work(tmp_path: Path) -> None:
+    assert calls(240, tmp_path / "hai") < 2.2 * calls(120, tmp_path / "mot")
+
+
+def test_every_rule_is_told_by_the_reader() -> None:
+    """Each rule has a source and a day, and stands behind some line that the reader can write."""
+    source = "".join(one.read_text() for one in Path(own.__file__).parent.glob("*.py"))
+    assert len({one.id for one in rules().values()}) == len(rules())
+    for code, rule in rules().items():
+        assert f'"{code}"' in source
+        assert rule.text
+        assert rule.source
+        assert rule.since == "2025-07-01"
