@@ -19,6 +19,7 @@ from portal import (
     auditing,
     browsing,
     carrying,
+    charging,
     choosing,
     compressing,
     crawling,
@@ -40,12 +41,14 @@ from portal import (
     mapping_columns,
     naming,
     openid,
+    paying,
     personal,
     picturing,
     presenting,
     proposals,
     reading,
     reasoning,
+    reconciling,
     refusing,
     registering,
     requesting,
@@ -73,6 +76,7 @@ BLUEPRINTS = (
     carrying, crawling, keeping, enquiring, personal, listing, naming, takedown, signing, proposals, openid,
     registering, account, second_factor, administering, mailing, indexing, requesting, answering, languages, api,
     health, help, trail, delivering, mapping_columns, deliveries_api,
+    paying, charging, reconciling,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.
@@ -109,6 +113,8 @@ def create_app(
     takedown.install(app)
     delivering.install(app)
     deliveries_api.install(app)
+    paying.install(app)
+    reconciling.install(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["mark"] = mark

@@ -14,11 +14,14 @@ from archive.database import reading, writing
 from archive.identifiers import is_identifier
 from archive.terms import term
 from desk import requests as desk
+from desk.fees.assessing import counted, estimate
+from desk.fees.tariff import reducible
 from desk.requests import RequestError
 from desk.states import Act, acts_of
 from portal.addresses import record_url
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
+from portal.paying import bill_page
 from portal.viewing import Asking, asking
 
 MOST_LISTED = 50
@@ -98,6 +101,8 @@ def _asked(who: Asking, records: list[Record]) -> dict[str, object]:
         "closed": {one.public_id for one in closed},
         "limit": term("request.most", day),
         "kinds": kind_labels(),
+        "estimates": {kind: estimate(kind, counted(records, kind, day), "", day) for kind in desk.KINDS},
+        "reductions": reducible(day),
         "terms": {name: term(f"answer.{name}", day) for name in ("reading", "copy", "conditional")},
     }
 
@@ -176,6 +181,7 @@ def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str,
         "kinds": kind_labels(),
         "term": term(found.term, who.day),
         "day": who.day,
+        "bill": bill_page(work, found),
     }
 
 

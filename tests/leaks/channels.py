@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tests.leaks.planted import COMMON, HANDOVER, TAKEDOWN
+from tests.leaks.planted import COMMON, FEE, FEE_REQUEST, HANDOVER, TAKEDOWN
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
 
@@ -216,6 +216,12 @@ CHANNELS: dict[str, Addresses] = {
     "requesting.show_list": each("/gio?them={id}"),
     "requesting.show_all": plain("/yeu-cau"),
     "requesting.follow": plain("/yeu-cau/x"),
+    "paying.receipt": plain("/yeu-cau/x/bien-lai", f"/yeu-cau/{FEE_REQUEST}/bien-lai"),
+    "charging.queue": plain("/quan-tri/phi", f"/quan-tri/phi?ma={FEE}"),
+    "charging.show": plain("/quan-tri/phi/x", f"/quan-tri/phi/{FEE}"),
+    "charging.receipt": plain("/quan-tri/phi/x/bien-lai", f"/quan-tri/phi/{FEE}/bien-lai"),
+    "reconciling.show": plain("/quan-tri/doi-chieu", "/quan-tri/doi-chieu?lang=en"),
+    "reconciling.money": plain("/quan-tri/doi-chieu/tien"),
     "answering.queue": plain("/quan-tri/yeu-cau", "/quan-tri/yeu-cau?cua-toi=1"),
     "answering.consider": plain("/quan-tri/yeu-cau/x"),
     "indexing.show": plain("/quan-tri/chi-muc", "/quan-tri/chi-muc?gui=3"),
@@ -252,5 +258,6 @@ TAKING = {
     "indexing.again", "requesting.change_list", "requesting.send", "requesting.act", "answering.act",
     "personal.decide", "proposals.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide",
     "delivering.undo", "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
+    "paying.notified", "charging.act", "reconciling.read", "reconciling.place",
     "keeping.add", "keeping.change", "enquiring.send", "enquiring.answer",
 }  # fmt: skip

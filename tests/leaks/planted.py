@@ -13,11 +13,14 @@ from pathlib import Path
 
 from PIL import Image
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from archive.access_rules import Closure
 from archive.catalogue.deliveries import Handover, Package, ReportRow
+from archive.catalogue.fees import Bill
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.catalogue.takedowns import TakedownRequest
 from archive.clock import now, today
 from archive.database import reading, writing
@@ -51,6 +54,8 @@ NUMBERS = f"căn cước {CITIZEN}, STK {ACCOUNT}, điện thoại {PHONE}"
 #: A request to take down: what it says is for those who decide; by its code there is its state only.
 TAKEDOWN = "yeucaugobo" + "a" * 16
 ASKED = ("zqnguoiyeucau", "zqlienhecuanguoi", "zqloixingo", "zqlydoxingo")
+#: A bill, and its request for a conditional record, of a reader without any grant: his and the staff's.
+FEE, FEE_REQUEST = "VK2345678A", "yeucauphi" + "a" * 17
 #: The delivery that brought everything: its report quotes what was delivered.
 HANDOVER = "giaonop" + "a" * 19
 GROUND = {"actor": "test", "ground": "QĐ 1"}
@@ -209,6 +214,7 @@ def plant(folder: Path) -> None:
             )
         )  # fmt: skip
         said = dict(zip(("asker", "contact", "wish", "reason"), ASKED, strict=True))
+        _ask_for_a_fee(session, day)
         session.add(TakedownRequest(code=TAKEDOWN, about=identifier("dieukien"), received_at=now(), due_on=day, **said))
     for name, to, days in (
         ("dieukien", "granted", (day - 60, day + 30)), ("dieukien", "expired", (day - 60, day - 1)),
@@ -220,6 +226,19 @@ def plant(folder: Path) -> None:
             session.add(
                 Grant(account_id=account.id, record_id=record.id, valid_from=days[0], valid_to=days[1], ground="QĐ 1")
             )
+
+
+def _ask_for_a_fee(session: Session, day: int) -> None:
+    reader = session.scalars(select(Account).where(Account.name == "reader")).one()
+    record = session.scalars(select(Record).where(Record.public_id == identifier("dieukien"))).one()
+    asked = ReadingRequest(
+        code=FEE_REQUEST, account_id=reader.id, kind="copy", purpose="x", received_at=now(), due_on=day,
+        term="answer.copy", state="approval", officer="",
+    )  # fmt: skip
+    session.add(asked)
+    session.flush()
+    session.add(RequestItem(request_id=asked.id, record_id=record.id, answer="", ground=""))
+    session.add(Bill(code=FEE, request_id=asked.id, total=1000, made_at=now(), due_on=day, state="due"))
 
 
 def tell_stories(*, rebuilding: bool = False) -> None:
