@@ -13,8 +13,9 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from archive.catalogue.fees import Bill, BillLine, Payment, Receipt
+from archive.catalogue.people import Account
 from archive.catalogue.requests import ReadingRequest
-from archive.clock import now
+from archive.clock import VIET_NAM, now
 from archive.database import reading, repeated, writing
 from archive.settings import settings
 from desk import requests as desk
@@ -23,6 +24,7 @@ from desk.fees.notices import LARGEST, ForgedError, UnreadableError, read_notice
 from desk.fees.receipts import receipt_of, shown
 from desk.fees.settling import payments_of
 from desk.fees.taking import Money, Taken, take_money
+from desk.fees.tariff import SURE, reduction
 from desk.fees.vietqr import bill_payload
 from portal.errors import missing, problem
 from portal.guarding import for_signed_in, own_account
@@ -75,9 +77,15 @@ class BillPage:
         return max(0, self.bill.total - self.balance) if self.bill.state == "due" else 0
 
     @property
+    def sure_reduction(self) -> bool:
+        """Whether the share that is taken off needs no confirming."""
+        less = reduction(self.bill.payer_class, self.bill.made_at.astimezone(VIET_NAM).date().toordinal())
+        return not self.bill.reduction or (less is not None and less.sure in SURE)
+
+    @property
     def sure(self) -> bool:
-        """Whether no price of it has to be confirmed."""
-        return all(one.sure in {"V", "V2"} for one in self.lines)
+        """Whether no figure of it has to be confirmed."""
+        return self.sure_reduction and all(one.sure in SURE for one in self.lines)
 
 
 def bill_page(session: Session, found: ReadingRequest) -> BillPage | None:
@@ -120,8 +128,6 @@ def receipt_sheet(session: Session, found: ReadingRequest) -> ResponseReturnValu
     told = bill_page(session, found)
     if told is None or told.receipt is None:
         raise missing()
-    from archive.catalogue.people import Account
-
     account = session.get_one(Account, found.account_id)
     payer = account.full_name or account.name
     return render_template("receipt.html", bill=told, request=found, payer=payer), 200, PRIVATE

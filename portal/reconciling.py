@@ -117,7 +117,7 @@ def _money(who: Asking, error: str = "", wrong: int = 0, status: int = 200) -> R
 def act_names(head: bool) -> dict[str, str]:
     """What may be said of money."""
     back = {"tra": _("Đã trả lại người chuyển")} if head else {}
-    own = {"ghi": _("Ghi vào phí mang mã bên cạnh"), "trung": _("Cổng thanh toán chuyển về, đã ghi ở phí ấy")}
+    own = {"ghi": _("Ghi vào phí mang mã này"), "trung": _("Cổng thanh toán chuyển về, đã ghi ở phí ấy")}
     return {**own, **back, "khac": _("Không phải phí, giữ lại")}
 
 
