@@ -26,7 +26,8 @@ def locked(session: Session, bill_id: int) -> Bill:
 
 def balance(session: Session, bill: Bill) -> int:
     """What came in for a bill less what went back, in đồng."""
-    return session.scalar(select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.bill_id == bill.id)) or 0
+    # PostgreSQL adds large whole numbers to a decimal
+    return int(session.scalar(select(func.sum(Payment.amount)).where(Payment.bill_id == bill.id)) or 0)
 
 
 def payments_of(session: Session, bill: Bill) -> list[Payment]:

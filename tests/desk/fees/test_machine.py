@@ -250,5 +250,5 @@ def ledger(home: Path) -> Iterator[None]:
 @pytest.mark.both_databases
 @pytest.mark.usefixtures("ledger")
 def test_money_in_equals_money_accounted_for() -> None:
-    told = profile(max_examples=8, stateful_step_count=20, deadline=None)
+    told = profile(max_examples=6, stateful_step_count=20, deadline=None)
     run_state_machine_as_test(Counted, settings=told)
