@@ -17,6 +17,7 @@ from archive import schema
 from archive.accounts import authenticate
 from archive.audit import record_event
 from archive.catalogue.base import Base, Versioned
+from archive.catalogue.fees import Bill, UnmatchedMoney
 from archive.catalogue.tables import (
     Account,
     Agency,
@@ -197,6 +198,11 @@ ROWS: dict[type[Versioned], tuple[Callable[[], Any], str]] = {
         ),
         "state",
     ),
+    Bill: (lambda: Bill(code="c", request_id=1, total=1, made_at=now(), due_on=1), "state"),
+    UnmatchedMoney: (
+        lambda: UnmatchedMoney(way="transfer", outside="o", amount=1, told="t", reason="unknown", at=now()),
+        "state",
+    ),
     Enquiry: (lambda: Enquiry(code="c", kind="error", text="t", received_at=now()), "answer"),
 }
 
@@ -211,6 +217,9 @@ def test_a_stale_write_is_refused(home: Path, kind: type[Versioned]) -> None:
     with writing() as session:
         if kind in (Grant, HeldChange, PersonClosure, QuarantinedRow, ReadingRequest):
             session.add_all([_record(), _package(), _account()])
+            session.flush()
+        if kind is Bill:
+            session.add_all([_account(), ROWS[ReadingRequest][0]()])
             session.flush()
         row = make()
         session.add(row)
