@@ -65,3 +65,17 @@ def explain_openid(issuer: str, client_id: str, public_url: str, production: boo
     if not client_id or not public_url:
         return "VANKHO_OIDC_CLIENT_ID, VANKHO_PUBLIC_URL: cần khi có VANKHO_OIDC_ISSUER (needed with an issuer)"
     return ""
+
+
+def explain_payment(bin_number: str, account: str, name: str, secret: str) -> str:
+    """One sentence about what the bank account or the gateway's secret lacks, empty if nothing."""
+    if bin_number or account or name:
+        if not (len(bin_number) == 6 and bin_number.isascii() and bin_number.isdigit()):
+            return "VANKHO_BANK_BIN: cần đúng 6 chữ số của ngân hàng theo NAPAS (six digits)"
+        if not (account.isascii() and account.isalnum() and 4 <= len(account) <= 19):
+            return "VANKHO_BANK_ACCOUNT: cần từ 4 đến 19 chữ số hoặc chữ cái không dấu (4 to 19 letters or digits)"
+        if not name.strip():
+            return "VANKHO_BANK_NAME: cần tên ngân hàng và chủ tài khoản (name of bank and holder)"
+    if secret and (len(secret) < 32 or len(set(secret)) < 8):
+        return "VANKHO_PAYMENT_SECRET: cần ít nhất 32 ký tự, dùng openssl rand -hex 32 (at least 32 characters)"
+    return ""

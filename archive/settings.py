@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from archive.safety import explain_letters, explain_openid, explain_unsafe
+from archive.safety import explain_letters, explain_openid, explain_payment, explain_unsafe
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -58,6 +58,12 @@ class Settings(BaseSettings):
     oidc_name: str = Field(default="OpenID", description="what the provider is called on the sign-in page")
     oidc_claim: str = Field(default="groups", description="claim with the groups of a person")
     oidc_roles: str = Field(default="", description="groups to roles: luu-tru=archivist; so-noi-vu=clerk:H48.01")
+    bank_bin: str = Field(default="", description="the bank that fees are transferred to: its six digits at NAPAS")
+    bank_account: str = Field(default="", description="our account there; empty: no transfer is offered")
+    bank_name: str = Field(default="", description="bank and holder of the account, as people read them")
+    payment_secret: SecretStr = Field(
+        default=SecretStr(""), description="what a payment gateway signs its notices with; empty: none are taken"
+    )
     now: datetime | None = Field(default=None, description="fixes the clock, for tests and demonstrations only")
     watch: Path | None = Field(default=None, description="a folder whose packages, registers, messages are taken")
     delivery_limit: int = Field(default=4096, ge=1, le=1_048_576, description="most MiB of one delivery by page or API")
@@ -71,6 +77,9 @@ class Settings(BaseSettings):
         if wrong := explain_letters(self.smtp_url.get_secret_value(), self.mail_from, self.public_url):
             raise ValueError(wrong)
         if wrong := explain_openid(self.oidc_issuer, self.oidc_client_id, self.public_url, self.mode == "production"):
+            raise ValueError(wrong)
+        secret = self.payment_secret.get_secret_value()
+        if wrong := explain_payment(self.bank_bin, self.bank_account, self.bank_name, secret):
             raise ValueError(wrong)
         if self.oidc_roles:
             from archive.identity.openid import read_mapping

@@ -20,13 +20,12 @@ from archive.clock import today_number
 from archive.page_ranges import read_pages
 from archive.terms import term
 from desk.chains import missing_consent
+from desk.fees.assessing import assess, owes
 from desk.kinds import KINDS
 from desk.requests import items_of
 from desk.states import Act
 from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move
 
-#: Asked after a decision that grants something: whether a fee is owed before it acts.
-CHARGES: list[Callable[[Session, ReadingRequest], bool]] = []
 #: Called when what was granted acts: copies are ordered.
 FULFILMENTS: list[Callable[[Session, ReadingRequest], None]] = []
 
@@ -72,11 +71,14 @@ def decide(
     if not items and not ground.strip():
         raise RequestError("Cần ghi thông tin trả lời hoặc lý do từ chối.", "can-cu")
     session.flush()
-    if grants and any(charge(session, request) for charge in CHARGES):
+    owed = grants and owes(session, request)
+    if owed:
         act, step = "charge", allowed(request, "charge", role)
     elif grants:
         fulfil(session, request)
     move(session, request, step, actor, " ".join(ground.split()))
+    if owed:
+        assess(session, request, actor=actor)
     record_event(session, actor, f"request-{act}", request=request.code, granted=len(granted), records=len(items))
 
 
@@ -86,6 +88,14 @@ def settle(session: Session, request: ReadingRequest) -> None:
     fulfil(session, request)
     move(session, request, step, "system")
     record_event(session, "system", "request-pay", request=request.code)
+
+
+def paid(session: Session, request_id: int) -> None:
+    """What a settled bill leads to (desk.fees.settling): the request goes on; one that ended meanwhile stays ended, and
+    its money is on the bill for staff to give back."""
+    request = session.get_one(ReadingRequest, request_id)
+    if request.state == "payment":
+        settle(session, request)
 
 
 def fulfil(session: Session, request: ReadingRequest) -> None:

@@ -6,6 +6,7 @@ from archive.audit import record_event
 from archive.catalogue.requests import ReadingRequest, RequestEvent
 from archive.clock import now, today_number
 from archive.working_days import add_working_days, working_days_between
+from desk.fees.dropping import drop_bill
 from desk.notices import tell_reader
 from desk.states import OPEN, STEPS, WAITS_FOR_READER, Act, Step
 
@@ -34,6 +35,8 @@ def take_step(session: Session, request: ReadingRequest, act: Act, role: str, ac
         request.officer = actor
     elif act == "release":
         request.officer = ""
+    elif act in {"withdraw", "lapse"} and request.state == "payment":
+        drop_bill(session, request, actor)
     elif act == "return":
         request.round += 1  # what was consented to before does not count any more
     move(session, request, step, actor, reason)

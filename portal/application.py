@@ -20,6 +20,7 @@ from portal import (
     auditing,
     browsing,
     carrying,
+    charging,
     choosing,
     compressing,
     crawling,
@@ -44,6 +45,7 @@ from portal import (
     measuring,
     naming,
     openid,
+    paying,
     personal,
     picturing,
     presenting,
@@ -51,6 +53,7 @@ from portal import (
     reading,
     reading_room,
     reasoning,
+    reconciling,
     refusing,
     registering,
     requesting,
@@ -80,6 +83,7 @@ BLUEPRINTS = (
     assisting, delegating,
     measuring, answering, languages, api,
     health, help, trail, delivering, mapping_columns, deliveries_api,
+    paying, charging, reconciling,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.
@@ -116,6 +120,8 @@ def create_app(
     takedown.install(app)
     delivering.install(app)
     deliveries_api.install(app)
+    paying.install(app)
+    reconciling.install(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["mark"] = mark

@@ -44,7 +44,7 @@ def allowed() -> None:
 
 def _note_refusal(answer: Response) -> Response:
     if answer.status_code == 401:
-        _note("token-refused", None)
+        _note("payment-forged" if request.endpoint == "paying.notified" else "token-refused", None)
     elif answer.status_code == 404 and "allowed" not in g and request.url_rule is not None:
         named = str((request.view_args or {}).get("public_id", ""))
         if is_identifier(named):

@@ -21,6 +21,7 @@ from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
 from portal.house import house
 from portal.limiting import network
+from portal.paying import bill_page
 from portal.request_words import channel_labels, kind_labels, requester_labels, state_labels
 from portal.viewing import Asking, asking
 
@@ -125,6 +126,7 @@ def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str,
         "requesters": requester_labels(),
         "channels": channel_labels(),
         "term": term(found.term, who.day),
+        "bill": bill_page(work, found),
         "appeal": term("appeal.days", who.day),
         "day": who.day,
     }

@@ -11,6 +11,8 @@ from archive.identifiers import is_identifier, new_identifier
 from archive.terms import term
 from desk import requests as desk
 from desk.drafts import draft_of, save_draft
+from desk.fees.assessing import counted, estimate
+from desk.fees.tariff import reducible
 from desk.kinds import KINDS
 from desk.requests import Wish
 from desk.steps import RequestError
@@ -116,6 +118,8 @@ def _asked(who: Asking, records: list[Record]) -> dict[str, object]:
         "limit": term("request.most", who.day),
         "kinds": kind_labels(),
         "notes": kind_notes(),
+        "estimates": {kind: estimate(kind, counted(records, kind, who.day), "", who.day) for kind in KINDS},
+        "reductions": reducible(who.day),
         "requesters": requester_labels(),
         "terms": {name: term(kind.term, who.day) for name, kind in KINDS.items()},
         "conditional": term("answer.conditional", who.day),

@@ -17,6 +17,7 @@ from vankho.accounts import token_group
 from vankho.auditing import HEADS, audit_group
 from vankho.danh_muc import list_group
 from vankho.deciding import access_group
+from vankho.fees import fees_group
 from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
 from vankho.packaging import package_group
@@ -194,6 +195,7 @@ def check(heads: tuple[str, ...], as_json: bool) -> None:
 
 
 program.add_command(audit_group)
+program.add_command(fees_group)
 program.add_command(index_group)
 program.add_command(list_group)
 program.add_command(ocr_group)

@@ -12,6 +12,7 @@ from archive.catalogue.deliveries import (
     RegisterMapping,
     ReportRow,
 )
+from archive.catalogue.fees import Bill, BillLine, Payment, Receipt, ReceiptYear, StatementLine, UnmatchedMoney
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.keeping import Enquiry, KeptItem
 from archive.catalogue.lexicon import Spelling
@@ -35,10 +36,11 @@ from archive.catalogue.takedowns import TakedownRequest
 
 __all__ = [
     "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Appointment", "Assignment",
-    "AuditEvent", "AuditHead", "Base", "ConditionalList", "ConditionalMember", "DeadLetter", "Delegation", "Enquiry",
-    "FileSignature", "Grant", "Handover", "HeldChange", "IndexRebuild", "IndexSweep", "KeptItem", "Letter", "Loan",
-    "MaskingProgress", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonClosure", "PersonalMark",
-    "Place", "Proposal", "QuarantinedRow", "ReadingRequest", "RecognitionTask", "Record", "RecordFile", "RecordPlace",
-    "RecordSubject", "RecoveryCode", "RegisterMapping", "ReportRow", "RequestConsent", "RequestDraft", "RequestEvent",
-    "RequestItem", "RequestStep", "SignInAttempt", "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
+    "AuditEvent", "AuditHead", "Base", "Bill", "BillLine", "ConditionalList", "ConditionalMember", "DeadLetter",
+    "Delegation", "Enquiry", "FileSignature", "Grant", "Handover", "HeldChange", "IndexRebuild", "IndexSweep",
+    "KeptItem", "Letter", "Loan", "MaskingProgress", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page",
+    "Payment", "PersonClosure", "PersonalMark", "Place", "Proposal", "QuarantinedRow", "ReadingRequest", "Receipt",
+    "ReceiptYear", "RecognitionTask", "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode",
+    "RegisterMapping", "ReportRow", "RequestConsent", "RequestDraft", "RequestEvent", "RequestItem", "RequestStep",
+    "SignInAttempt", "Spelling", "StatementLine", "StoredObject", "TakedownRequest", "Term", "UnmatchedMoney", "Veto",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from archive import schema
 from archive.accounts import authenticate
 from archive.audit import record_event
 from archive.catalogue.base import Base, Versioned
+from archive.catalogue.fees import Bill, UnmatchedMoney
 from archive.catalogue.tables import (
     Account,
     Agency,
@@ -203,6 +204,11 @@ ROWS: dict[type[Versioned], tuple[Callable[[], Any], str]] = {
     Appointment: (lambda: Appointment(account_id=1, day=1, half="morning", seat=1, made_at=now()), "note"),
     Loan: (lambda: Loan(code="c", record_id=1, account_id=1, out_at=now(), out_by="o", due_on=1), "note"),
     Delegation: (lambda: Delegation(from_account=1, to_account=1, first=1, last=2, ground="g"), "ground"),
+    Bill: (lambda: Bill(code="c", request_id=1, total=1, made_at=now(), due_on=1), "state"),
+    UnmatchedMoney: (
+        lambda: UnmatchedMoney(way="transfer", outside="o", amount=1, told="t", reason="unknown", at=now()),
+        "state",
+    ),
     Enquiry: (lambda: Enquiry(code="c", kind="error", text="t", received_at=now()), "answer"),
 }
 
@@ -217,6 +223,9 @@ def test_a_stale_write_is_refused(home: Path, kind: type[Versioned]) -> None:
     with writing() as session:
         if kind in (Appointment, Delegation, Grant, Loan, HeldChange, PersonClosure, QuarantinedRow, ReadingRequest):
             session.add_all([_record(), _package(), _account()])
+            session.flush()
+        if kind is Bill:
+            session.add_all([_account(), ROWS[ReadingRequest][0]()])
             session.flush()
         row = make()
         session.add(row)

@@ -9,6 +9,8 @@ from archive.clock import today_number
 from archive.database import writing
 from desk import requests as desk
 from desk.decision import Answer, decide
+from desk.fees.assessing import bill_of
+from desk.fees.taking import Money, take_money
 from desk.requests import Wish
 from desk.steps import take_step
 from tests.transfers import record
@@ -47,6 +49,17 @@ def answer(
         told = {record(name).id: one for name, one in answers.items()}
         decide(session, request, told, role, role, ground, refuse=refuse)
         return request
+
+
+def pay(code: str) -> ReadingRequest:
+    """The whole bill of a request is paid by transfer."""
+    with writing() as session:
+        bill = bill_of(session, found(session, code))
+        assert bill is not None
+        taken = take_money(session, Money("transfer", f"S{bill.id}", bill.total, f"nop {bill.code}"), "test")
+        assert taken.result == "paid"
+    with writing() as session:
+        return found(session, code)
 
 
 def to_approval(code: str) -> None:

@@ -22,7 +22,7 @@ from desk.decision import Answer
 from desk.requests import Wish
 from desk.states import OPEN, PAIRS, STEPS, acts_of
 from desk.steps import RequestError, StepError, take_step
-from tests.desk.requests_of_tests import answer, found, send, step, to_approval
+from tests.desk.requests_of_tests import answer, found, pay, send, step, to_approval
 from tests.transfers import province, record, take
 from vankho.accounts import add_account
 
@@ -69,6 +69,9 @@ def test_a_decision_grants_for_the_purpose_and_ends_by_itself(reader: Account) -
     code, day = send(reader, "VB1", "VB2", kind="copy"), today_number()
     to_approval(code)
     request = answer(code, VB1=Answer(day + 3, True, "Điều 31"), VB2=Answer(day + 3, True, "Điều 31"))
+    assert request.state == "payment"
+    assert not may(viewer_of(reader, day), "read", record("VB1"), day)
+    request = pay(code)
     assert (request.state, request.ended_at is not None) == ("resolved", True)
     for on, reads in ((day, True), (day + 3, True), (day + 4, False)):
         viewer = viewer_of(reader, on)
@@ -87,6 +90,7 @@ def test_reading_lets_nobody_copy_and_a_refusal_needs_its_ground(reader: Account
             answer(code, VB1=said)
     assert not may(viewer_of(reader, day), "read", record("VB1"), day)
     answer(code, VB1=Answer(day + 15, True, "Điều 31"))
+    pay(code)
     assert not may_copy(viewer_of(reader, day), record("VB1"), day)
     other = send(reader, "VB1")
     to_approval(other)

@@ -34,7 +34,7 @@ from desk.requests import Wish
 from desk.states import STEPS
 from desk.steps import RequestError, StepError
 from desk.watching import watch_requests
-from tests.desk.requests_of_tests import answer, found, ids, send, step, to_approval
+from tests.desk.requests_of_tests import answer, found, ids, pay, send, step, to_approval
 from tests.transfers import province, record, take
 from vankho.accounts import add_account
 
@@ -131,7 +131,8 @@ def test_a_foreigner_waits_for_a_consent_from_outside_and_a_new_round_asks_again
     with pytest.raises(StepError):
         answer(code, VB1=Answer(day + 3, ground="x"))
     consent("số 13/UBND-NC")
-    assert answer(code, VB1=Answer(day + 3, ground="x")).state == "resolved"
+    assert answer(code, VB1=Answer(day + 3, ground="x")).state == "payment"
+    assert pay(code).state == "resolved"
     assert may(viewer("hoa"), "read", record("VB1"), day)
 
 

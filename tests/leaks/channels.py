@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tests.leaks.planted import COMMON, HANDOVER, LOAN, REQUEST, TAKEDOWN
+from tests.leaks.planted import COMMON, FEE, FEE_REQUEST, HANDOVER, LOAN, REQUEST, TAKEDOWN
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
 
@@ -226,6 +226,12 @@ CHANNELS: dict[str, Addresses] = {
     "delegating.show": plain("/quan-tri/uy-quyen"),
     "measuring.show": plain("/quan-tri/so-lieu", "/quan-tri/so-lieu?tu=2020-01-01&lang=en"),
     "measuring.download": plain("/quan-tri/so-lieu.csv", "/quan-tri/so-lieu.xlsx"),
+    "paying.receipt": plain("/yeu-cau/x/bien-lai", f"/yeu-cau/{FEE_REQUEST}/bien-lai"),
+    "charging.queue": plain("/quan-tri/phi", f"/quan-tri/phi?ma={FEE}"),
+    "charging.show": plain("/quan-tri/phi/x", f"/quan-tri/phi/{FEE}"),
+    "charging.receipt": plain("/quan-tri/phi/x/bien-lai", f"/quan-tri/phi/{FEE}/bien-lai"),
+    "reconciling.show": plain("/quan-tri/doi-chieu", "/quan-tri/doi-chieu?lang=en"),
+    "reconciling.money": plain("/quan-tri/doi-chieu/tien"),
     "indexing.show": plain("/quan-tri/chi-muc", "/quan-tri/chi-muc?gui=3"),
     "delivering.deliveries": plain("/quan-tri/tiep-nhan", "/quan-tri/tiep-nhan?trang-thai=taken&tu=2&lang=en"),
     "delivering.delivery": plain(
@@ -262,5 +268,6 @@ TAKING = {
     "delegating.change", "reading_room.change", "reading_room.act",
     "personal.decide", "proposals.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide",
     "delivering.undo", "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
+    "paying.notified", "charging.act", "reconciling.read", "reconciling.place",
     "keeping.add", "keeping.change", "enquiring.send", "enquiring.answer",
 }  # fmt: skip

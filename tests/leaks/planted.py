@@ -13,9 +13,11 @@ from pathlib import Path
 
 from PIL import Image
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from archive.access_rules import Closure
 from archive.catalogue.deliveries import Handover, Package, ReportRow
+from archive.catalogue.fees import Bill
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.reading_room import Loan
 from archive.catalogue.records import Record
@@ -60,6 +62,8 @@ LOAN = "phieugiaotailieu" + "a" * 10
 #: A reader's request: what it says is for that reader and for those who answer requests.
 REQUEST = "yeucaudoctailieu" + "a" * 10
 WISHED = ("zqmucdichdoc", "zqthongtincan", "zqnguoiuyquyen", "zqgiaytodaxem")
+#: A bill, and its request for a conditional record, of a reader without any grant: his and the staff's.
+FEE, FEE_REQUEST = "VK2345678A", "yeucauphi" + "a" * 17
 #: The delivery that brought everything: its report quotes what was delivered.
 HANDOVER = "giaonop" + "a" * 19
 GROUND = {"actor": "test", "ground": "QĐ 1"}
@@ -234,6 +238,7 @@ def plant(folder: Path) -> None:
         session.add(
             Loan(code=LOAN, record_id=hidden_one, account_id=asker, out_at=now(), out_by="test", due_on=day, back_by="")
         )
+        _ask_for_a_fee(session, day)
         session.add(TakedownRequest(code=TAKEDOWN, about=identifier("dieukien"), received_at=now(), due_on=day, **said))
     with writing() as session:
         grant(session, "granted", identifier("phan"), (day, day + 30), pages="2", **GROUND)
@@ -247,6 +252,19 @@ def plant(folder: Path) -> None:
             session.add(
                 Grant(account_id=account.id, record_id=record.id, valid_from=days[0], valid_to=days[1], ground="QĐ 1")
             )
+
+
+def _ask_for_a_fee(session: Session, day: int) -> None:
+    reader = session.scalars(select(Account).where(Account.name == "reader")).one()
+    record = session.scalars(select(Record).where(Record.public_id == identifier("dieukien"))).one()
+    asked = ReadingRequest(
+        code=FEE_REQUEST, account_id=reader.id, kind="copy", purpose="x", received_at=now(), due_on=day,
+        term="answer.copy", state="approval", officer="",
+    )  # fmt: skip
+    session.add(asked)
+    session.flush()
+    session.add(RequestItem(request_id=asked.id, record_id=record.id, answer="", ground=""))
+    session.add(Bill(code=FEE, request_id=asked.id, total=1000, made_at=now(), due_on=day, state="due"))
 
 
 def tell_stories(*, rebuilding: bool = False) -> None:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from archive.accounts import hash_password
+from archive.catalogue.fees import Bill
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.reading_room import Appointment
 from archive.catalogue.requests import (
@@ -20,7 +22,7 @@ from archive.catalogue.requests import (
     RequestItem,
 )
 from archive.catalogue.sign_in import AccountSession
-from archive.clock import today
+from archive.clock import now, today
 from archive.database import writing
 from tests.portal.archive_of_tests import PASSWORD, Small
 from tests.portal.conftest import enter, token_of
@@ -39,16 +41,15 @@ def _with_head(app: Flask) -> Iterator[None]:
     yield
     with writing() as session:
         made = list(session.scalars(select(RequestItem.grant_id).where(RequestItem.grant_id.is_not(None))))
-        for table in (
-            Appointment,
-            Delegation,
-            RequestConsent,
-            RequestDraft,
-            RequestEvent,
-            RequestItem,
-            ReadingRequest,
-            AccountSession,
-        ):
+        session.execute(update(RequestItem).values(grant_id=None))
+        session.execute(
+            update(ReadingRequest).values(state="withdrawn", officer="", ended_at=now() - timedelta(days=900))
+        )
+        billed = select(Bill.request_id)  # money is never forgotten, nor what it was for
+        for linked in (RequestConsent, RequestEvent, RequestItem):
+            session.execute(delete(linked).where(linked.request_id.not_in(billed)))
+        session.execute(delete(ReadingRequest).where(ReadingRequest.id.not_in(billed)))
+        for table in (Appointment, Delegation, RequestDraft, AccountSession):
             session.execute(delete(table))
         session.execute(delete(Grant).where(Grant.id.in_(made)))
         session.execute(delete(Account).where(Account.name == "truong"))
@@ -121,6 +122,13 @@ def test_from_the_list_to_a_decision_and_to_reading(as_person: People, app: Flas
     assert (refused.status_code, "Điều 31 Luật Lưu trữ" in refused.text) == (422, True)
     assert not reader.get(f"/api/v1/records/{own}").get_json()["readable"]
     assert press(head, where, viec="quyet-dinh", **answer | {f"den-{n}": today().isoformat()}).status_code == 303
+    assert "Chờ nộp phí" in reader.get(f"/yeu-cau/{code}").text
+    assert not reader.get(f"/api/v1/records/{own}").get_json()["readable"]
+    bill = re.search(r"/quan-tri/phi/(\w+)", officer.get(where).text)
+    assert bill
+    amount = re.search(r'name="so-tien"[^>]*value="([\d.]+)"', officer.get(bill[0]).text)
+    assert amount
+    assert press(officer, bill[0], viec="thu", lan="b" * 26, **{"so-tien": amount[1]}).status_code == 303
     assert reader.get(f"/api/v1/records/{own}").get_json()["readable"]
     assert "Giấy phép của bạn" in reader.get(f"/van-ban/{own}").text
     assert not app.test_client().get(f"/api/v1/records/{own}").get_json()["readable"]

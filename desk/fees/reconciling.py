@@ -1,0 +1,94 @@
+"""Daily reconciliation: every line of the bank's statement is put to one piece of money, once; what differs is told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.audit import record_event
+from archive.catalogue.fees import Payment, StatementLine, UnmatchedMoney
+from archive.clock import VIET_NAM, now
+from archive.database import repeated, writing
+from desk.fees.statements import Line, Statement
+from desk.fees.taking import Money, Taken, take_money
+
+
+@dataclass(slots=True)
+class Reconciled:
+    """How many lines paid a bill now, show money that was known, went to the list, had been read before."""
+
+    statement: Statement
+    paid: int = 0
+    known: int = 0
+    listed: int = 0
+    again: int = 0
+    rows: list[tuple[int, str]] = field(default_factory=list)  # lines on the list: row and reason
+
+
+def reconcile(statement: Statement, actor: str) -> Reconciled:
+    """Takes every line, each in a transaction of its own: killed, it is read again from the beginning, and
+    nothing counts twice."""
+    told = Reconciled(statement)
+    for line in statement.lines:
+        result, reason = repeated(lambda line=line: _take(line, actor))  # type: ignore[misc]
+        setattr(told, result, getattr(told, result) + 1)
+        if reason:
+            told.rows.append((line.row, reason))
+    with writing() as session:
+        record_event(
+            session, actor, "statement-read", lines=len(statement.lines), paid=told.paid, known=told.known,
+            listed=told.listed, again=told.again, unread=len(statement.unread),
+        )  # fmt: skip
+    return told
+
+
+def _take(line: Line, actor: str) -> tuple[str, str]:
+    with writing() as session:
+        outside, doubt = line.outside, ""
+        there = _read_before(session, outside)
+        if there is not None and (there.day, there.amount, there.told) != (line.day, line.amount, line.told):
+            # A reference that this bank gives to several lines: each is its own, and a person looks at it
+            outside, doubt = f"{outside}#{line.day}.{line.amount}", "differs"
+            there = _read_before(session, outside)
+        if there is not None:
+            return "again", ""
+        taken = take_money(session, Money("transfer", outside, line.amount, line.told), actor, doubt=doubt)
+        session.add(_shown(line, outside, taken))
+        waits = taken.unmatched
+        return taken.result, waits.reason if taken.result == "listed" and waits else ""
+
+
+def _read_before(session: Session, outside: str) -> StatementLine | None:
+    return session.scalar(select(StatementLine).where(StatementLine.outside == outside))
+
+
+def _shown(line: Line, outside: str, taken: Taken) -> StatementLine:
+    return StatementLine(
+        outside=outside, day=line.day, amount=line.amount, told=line.told, read_at=now(),
+        payment_id=taken.payment.id if taken.payment else None,
+        unmatched_id=taken.unmatched.id if taken.unmatched else None,
+    )  # fmt: skip
+
+
+def last_day(session: Session) -> int | None:
+    """The last day number that a statement shows."""
+    return session.scalar(select(func.max(StatementLine.day)))
+
+
+def unseen(session: Session, limit: int = 200) -> list[Payment]:
+    """Money that a gateway or a person said came by the bank, of days that statements cover, and that none shows."""
+    last = last_day(session)
+    if last is None:
+        return []
+    shown = select(StatementLine.payment_id).where(StatementLine.payment_id.is_not(None))
+    by_list = (
+        select(UnmatchedMoney.payment_id)
+        .join(StatementLine, StatementLine.unmatched_id == UnmatchedMoney.id)
+        .where(UnmatchedMoney.payment_id.is_not(None))
+    )
+    asked = select(Payment).where(
+        Payment.way.in_(("transfer", "gateway")), Payment.id.not_in(shown), Payment.id.not_in(by_list)
+    )
+    found: Iterable[Payment] = session.scalars(asked.order_by(Payment.id).limit(limit))
+    return [one for one in found if one.at.astimezone(VIET_NAM).date().toordinal() <= last]
