@@ -19,6 +19,7 @@ from archive.catalogue.deliveries import Accession, Handover, HeldChange, Packag
 from archive.catalogue.people import Grant
 from archive.catalogue.records import Record
 from archive.catalogue.takedowns import TakedownRequest
+from archive.catalogue.themes import ThemePiece
 from archive.clock import now
 from archive.deciding import LONGEST_GROUND
 
@@ -98,6 +99,7 @@ def why_not(session: Session, package_id: int) -> list[str]:
         ("có giấy phép đọc", exists().where(Grant.record_id == Record.id, Grant.revoked.is_(None))),
         ("nằm trong danh mục có điều kiện", exists().where(ConditionalMember.record_id == Record.id)),
         ("có yêu cầu gỡ bỏ", exists().where(TakedownRequest.record_id == Record.id)),
+        ("nằm trong chuyên đề", exists().where(ThemePiece.record_id == Record.id)),
     )  # fmt: skip
     reasons = []
     for words, condition in checks:

@@ -22,6 +22,7 @@ from portal import (
     choosing,
     compressing,
     crawling,
+    curating,
     deliveries_api,
     delivering,
     enquiring,
@@ -54,6 +55,7 @@ from portal import (
     security,
     signing,
     takedown,
+    theming,
     trail,
     wording,
 )
@@ -72,7 +74,7 @@ BLUEPRINTS = (
     home, searching, reasoning, choosing, exporting, browsing, reading, images, picturing, presenting, annotating,
     carrying, crawling, keeping, enquiring, personal, listing, naming, takedown, signing, proposals, openid,
     registering, account, second_factor, administering, mailing, indexing, requesting, answering, languages, api,
-    health, help, trail, delivering, mapping_columns, deliveries_api,
+    health, help, trail, delivering, mapping_columns, deliveries_api, theming, curating,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.

@@ -23,13 +23,15 @@ from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, Rec
 from archive.catalogue.requests import ReadingRequest, RequestEvent, RequestItem, RequestStep
 from archive.catalogue.sign_in import AccountSession, Assignment, Letter, RecoveryCode, SignInAttempt
 from archive.catalogue.takedowns import TakedownRequest
+from archive.catalogue.themes import Departure, Theme, ThemePiece
 
 __all__ = [
     "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent",
-    "AuditHead", "Base", "ConditionalList", "ConditionalMember", "DeadLetter", "Enquiry", "FileSignature", "Grant",
-    "Handover", "HeldChange", "IndexRebuild", "IndexSweep", "KeptItem", "Letter", "MaskingProgress", "OutboxClaim",
-    "OutboxCursor", "OutboxRow", "Package", "Page", "PersonClosure", "PersonalMark", "Place", "Proposal",
+    "AuditHead", "Base", "ConditionalList", "ConditionalMember", "DeadLetter", "Departure", "Enquiry", "FileSignature",
+    "Grant", "Handover", "HeldChange", "IndexRebuild", "IndexSweep", "KeptItem", "Letter", "MaskingProgress",
+    "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonClosure", "PersonalMark", "Place", "Proposal",
     "QuarantinedRow", "ReadingRequest", "RecognitionTask", "Record", "RecordFile", "RecordPlace", "RecordSubject",
     "RecoveryCode", "RegisterMapping", "ReportRow", "RequestEvent", "RequestItem", "RequestStep", "SignInAttempt",
-    "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
+    "Spelling", "StoredObject", "TakedownRequest", "Term", "Theme",
+    "ThemePiece", "Veto",
 ]  # fmt: skip

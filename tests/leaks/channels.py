@@ -179,6 +179,11 @@ CHANNELS: dict[str, Addresses] = {
     "naming.names": plain("/co-quan", "/noi", "/co-quan?label=zq", "/noi?label=zq&lang=en"),
     "naming.name": lambda corpus: (f"/{kind}/{one}" for kind in ("co-quan", "noi") for one in corpus.names),
     "naming.timeline": plain("/theo-nam", "/theo-nam?lang=en"),
+    "theming.listed": plain("/chuyen-de", "/chuyen-de?lang=en"),
+    "theming.theme": plain("/chuyen-de/moi-tai-lieu", "/chuyen-de/moi-tai-lieu?lang=en", "/chuyen-de/zqantieude"),
+    "theming.opened": plain("/mo-trong-thang", "/mo-trong-thang?thang=2020-01"),
+    "curating.workshop": plain("/quan-tri/chuyen-de"),
+    "curating.edit": plain("/quan-tri/chuyen-de/moi-tai-lieu", "/quan-tri/chuyen-de/zqantieude"),
     "api.description": plain("/api/v1/openapi.json"),
     "help.show": plain("/tro-giup"),
     "help.keys": plain("/tro-giup/phim"),
@@ -252,5 +257,5 @@ TAKING = {
     "indexing.again", "requesting.change_list", "requesting.send", "requesting.act", "answering.act",
     "personal.decide", "proposals.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide",
     "delivering.undo", "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
-    "keeping.add", "keeping.change", "enquiring.send", "enquiring.answer",
+    "curating.begin", "curating.change", "keeping.add", "keeping.change", "enquiring.send", "enquiring.answer",
 }  # fmt: skip

@@ -133,6 +133,9 @@ def test_content_is_shown_to_those_who_may_read(identity: str, house: Archive) -
         page = client.get(f"/van-ban/{own}").get_data(as_text=True)
         assert (one.word("tieude") in page) == (identity in one.described), (identity, one.name)
         assert (one.word("noidung") in page) == (identity in one.read), (identity, one.name)
+        theme = client.get("/chuyen-de/moi-tai-lieu").get_data(as_text=True)
+        assert (f"Xem {one.word('tieude')}" in theme) == (identity in one.described), (identity, one.name)
+        assert (f"Đọc {one.word('noidung')}" in theme) == (identity in one.read), (identity, one.name)
         image = client.get(f"/van-ban/{own}/trang/1/anh/1240.webp")
         looks = identity in one.read and (not one.numbers or identity in OF_A - {"clerk_a"})  # held until reviewed
         assert (image.status_code == 200) == looks, (identity, one.name)

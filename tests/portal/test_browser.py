@@ -66,6 +66,8 @@ def pages(small: Small) -> list[str]:
         "/co-quan",
         "/noi",
         "/theo-nam",
+        "/chuyen-de",
+        "/mo-trong-thang?thang=2026-10",
         "/tro-giup/phim",
         "/tro-giup/tuyen-bo",
         "/yeu-cau-go-bo",
