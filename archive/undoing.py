@@ -20,8 +20,9 @@ from archive.catalogue.people import Grant
 from archive.catalogue.records import Record
 from archive.catalogue.takedowns import TakedownRequest
 from archive.catalogue.themes import ThemePiece
-from archive.clock import now
+from archive.clock import now, today_number
 from archive.deciding import LONGEST_GROUND
+from archive.departures import note_departure
 
 SHOWN = 5  # codes that a reason names
 
@@ -128,6 +129,7 @@ def _withdraw(session: Session, ids: Sequence[int], actor: str) -> int:
         for record in session.scalars(select(Record).where(Record.id.in_(there[start : start + 500]))):
             record.withdrawn = True
             if record.parent_id not in known:
+                note_departure(session, record, today_number())
                 tops.append(record)
     session.flush()
     for record in tops:

@@ -28,6 +28,7 @@ def act_name(action: str) -> str:
         "closure-set": _("Quyết định đóng hoặc mở"),
         "hiding-set": _("Quyết định ẩn tài liệu đóng"),
         "withdrawal-decided": _("Quyết định rút"),
+        "replaced": _("Thay bằng tài liệu khác"),
         "moved": _("Chuyển hồ sơ"),
         "granted": _("Cấp phép đọc"),
         "person-closure-set": _("Đóng vì người được nêu tên"),

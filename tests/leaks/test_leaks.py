@@ -160,7 +160,7 @@ def test_hidden_and_missing_answer_the_same(house: Archive) -> None:
         for ask in (client.get, client.head, lambda path: client.get(path, headers={"If-None-Match": "*"})):
             own = fresh_identifier()
             missing = ask(pattern.format(own))
-            for name in ("an", "kin", "chuyen", "bo", "rut"):
+            for name in ("an", "kin", "chuyen", "rut"):
                 hidden = house.corpus.named[name]
                 answer = ask(pattern.format(hidden))
                 bodies = [one.get_data(as_text=True).replace(i, "") for one, i in ((answer, hidden), (missing, own))]
@@ -168,6 +168,15 @@ def test_hidden_and_missing_answer_the_same(house: Archive) -> None:
                     missing.status_code, bodies[1], list(missing.headers)
                 ), (pattern, name)  # fmt: skip
                 assert answer.status_code == 404
+
+
+def test_what_was_public_and_is_withdrawn_says_no_more_than_that(house: Archive) -> None:
+    house.reach("settled")
+    own = house.corpus.named["bo"]
+    for client in house.clients.values():
+        answer = client.get(f"/van-ban/{own}")
+        assert (answer.status_code, client.get(f"/api/v1/records/{own}").status_code) == (410, 410)
+        assert not [word for word in WORDS if word in answer.get_data(as_text=True).lower()]
 
 
 def test_a_misspelled_word_is_told_to_those_who_may_search_it(house: Archive) -> None:
