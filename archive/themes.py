@@ -93,7 +93,7 @@ def begin(session: Session, actor: str, kind: str, title: str, summary: str) -> 
     describe(made, actor, kind, title, summary)
     session.add(made)
     session.flush()
-    record_event(session, actor, "theme-begun", theme=made.slug)
+    record_event(session, actor, "theme-begun", theme=made.id)
     return made
 
 
@@ -114,7 +114,7 @@ def publish(session: Session, theme: Theme, actor: str, *, shown: bool) -> None:
     """Shows the theme to readers, or takes it back to a draft."""
     theme.published_at = now() if shown else None
     _touch(theme, actor)
-    record_event(session, actor, "theme-published" if shown else "theme-unpublished", theme=theme.slug)
+    record_event(session, actor, "theme-published" if shown else "theme-unpublished", theme=theme.id)
 
 
 def remove(session: Session, theme: Theme, actor: str) -> None:
@@ -123,7 +123,7 @@ def remove(session: Session, theme: Theme, actor: str) -> None:
         session.delete(one)
     session.flush()
     session.delete(theme)
-    record_event(session, actor, "theme-removed", theme=theme.slug)
+    record_event(session, actor, "theme-removed", theme=theme.id)
 
 
 def add_piece(session: Session, viewer: Viewer, day: int, theme: Theme, text: str, about: str, page: str = "") -> None:

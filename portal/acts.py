@@ -145,7 +145,12 @@ def _value(name: str, value: Any) -> str:
     if name == "role":
         return role_name(str(value)).lower()
     if name == "channel":
-        channels: dict[str, str] = {"page": _("trang đọc"), "image": _("ảnh trang"), "text": _("tải chữ")}
+        channels: dict[str, str] = {
+            "page": _("trang đọc"),
+            "image": _("ảnh trang"),
+            "text": _("tải chữ"),
+            "pdf": _("tải PDF"),
+        }
         return channels.get(str(value), str(value))
     if value is True:
         return str(_("có"))

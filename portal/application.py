@@ -25,6 +25,7 @@ from portal import (
     curating,
     deliveries_api,
     delivering,
+    downloading,
     enquiring,
     errors,
     exporting,
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     carrying, crawling, keeping, enquiring, personal, listing, naming, takedown, signing, proposals, openid,
     registering, account, second_factor, administering, mailing, indexing, requesting, answering, languages, api,
     health, help, trail, delivering, mapping_columns, deliveries_api, theming, curating,
+    downloading,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.

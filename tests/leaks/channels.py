@@ -147,6 +147,7 @@ CHANNELS: dict[str, Addresses] = {
     "carrying.description": each("/t/{id}/mo-ta.jsonld"),
     "carrying.sheet": each("/t/{id}/phieu"),
     "carrying.text": records("/{kind}/{id}/chu.txt"),
+    "downloading.whole": records("/{kind}/{id}/toan-van.pdf"),
     "crawling.robots": plain("/robots.txt"),
     "crawling.sitemap": plain("/sitemap.xml"),
     "crawling.sitemap_part": plain("/sitemap-1.xml", "/sitemap-2.xml"),
