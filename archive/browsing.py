@@ -251,6 +251,16 @@ def recently_opened(
     return tuple(session.scalars(found.order_by(Record.everyone_from_read.desc(), Record.id).limit(limit)))
 
 
+def opened_between(session: Session, viewer: Viewer, day: int, first: int, last: int, start: int = 1) -> Window:
+    """Files and documents that opened for everyone from the day ``first`` to ``last``, the latest first, WINDOW from
+    place ``start`` on."""
+    found = _seen(viewer, day, Record.everyone_from_read.between(max(1, first), last))
+    total = _count(session, found)
+    start = max(1, min(start, total))
+    ordered = found.order_by(Record.everyone_from_read.desc(), Record.id).offset(start - 1).limit(WINDOW)
+    return Window(tuple(session.scalars(ordered)), start, total)
+
+
 def first_documents(
     session: Session, viewer: Viewer, record: Record, day: int, *, limit: int = 2
 ) -> tuple[Record, ...]:

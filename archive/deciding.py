@@ -17,6 +17,7 @@ from archive.audit import record_event
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.records import Record
 from archive.clock import now, today_number
+from archive.departures import forget_departure, note_departure
 
 LONGEST_GROUND = 500
 
@@ -59,13 +60,35 @@ def set_hiding(session: Session, public_id: str, hidden: bool, *, actor: str, gr
     return record
 
 
-def withdraw_record(session: Session, public_id: str, *, actor: str, ground: str) -> Record:
+def withdraw_record(session: Session, public_id: str, *, actor: str, ground: str, silent: bool = False) -> Record:
     """Takes a record with all below it out of everybody's sight; its files leave the open storage afterwards
-    (archive.accession.seclusion).  Raises DecisionError."""
-    record = found_record(session, public_id)
+    (archive.accession.seclusion).  What everyone could see leaves a page that says so; ``silent``: nothing is left, as
+    of what turned out to be secret, also if it was withdrawn before.  Raises DecisionError."""
+    left = session.scalar(select(Record).where(Record.public_id == public_id, Record.withdrawn)) if silent else None
+    record = left or found_record(session, public_id)
     ground = checked_ground(ground)
+    if silent:
+        forget_departure(session, record)
+    else:
+        note_departure(session, record, today_number())
+    if not record.withdrawn:
+        withdraw(session, record, actor)
+    record_event(session, actor, "withdrawal-decided", public_id, ground=ground, silent=silent)
+    return record
+
+
+def replace_record(session: Session, public_id: str, successor: str, *, actor: str, ground: str) -> Record:
+    """Withdraws a record whose place another of its level takes (merged, delivered again under another code): its
+    address leads there from now on.  What lies below it leaves with it.  Raises DecisionError."""
+    record, heir = found_record(session, public_id), found_record(session, successor)
+    ground = checked_ground(ground)
+    if record.id == heir.id or record.level != heir.level:
+        raise DecisionError("Chỉ thay được bằng một tài liệu khác cùng cấp.")
+    if heir.withdrawn or f" {public_id}" in heir.lineage:
+        raise DecisionError(f"Tài liệu “{successor}” đã rút hoặc nằm bên trong tài liệu bị thay.")
+    note_departure(session, record, today_number(), heir)
     withdraw(session, record, actor)
-    record_event(session, actor, "withdrawal-decided", public_id, ground=ground)
+    record_event(session, actor, "replaced", public_id, ground=ground, by=successor)
     return record
 
 

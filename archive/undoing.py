@@ -19,8 +19,10 @@ from archive.catalogue.deliveries import Accession, Handover, HeldChange, Packag
 from archive.catalogue.people import Grant
 from archive.catalogue.records import Record
 from archive.catalogue.takedowns import TakedownRequest
-from archive.clock import now
+from archive.catalogue.themes import ThemePiece
+from archive.clock import now, today_number
 from archive.deciding import LONGEST_GROUND
+from archive.departures import note_departure
 
 SHOWN = 5  # codes that a reason names
 
@@ -98,6 +100,7 @@ def why_not(session: Session, package_id: int) -> list[str]:
         ("có giấy phép đọc", exists().where(Grant.record_id == Record.id, Grant.revoked.is_(None))),
         ("nằm trong danh mục có điều kiện", exists().where(ConditionalMember.record_id == Record.id)),
         ("có yêu cầu gỡ bỏ", exists().where(TakedownRequest.record_id == Record.id)),
+        ("nằm trong chuyên đề", exists().where(ThemePiece.record_id == Record.id)),
     )  # fmt: skip
     reasons = []
     for words, condition in checks:
@@ -126,6 +129,7 @@ def _withdraw(session: Session, ids: Sequence[int], actor: str) -> int:
         for record in session.scalars(select(Record).where(Record.id.in_(there[start : start + 500]))):
             record.withdrawn = True
             if record.parent_id not in known:
+                note_departure(session, record, today_number())
                 tops.append(record)
     session.flush()
     for record in tops:

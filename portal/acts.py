@@ -28,6 +28,7 @@ def act_name(action: str) -> str:
         "closure-set": _("Quyết định đóng hoặc mở"),
         "hiding-set": _("Quyết định ẩn tài liệu đóng"),
         "withdrawal-decided": _("Quyết định rút"),
+        "replaced": _("Thay bằng tài liệu khác"),
         "moved": _("Chuyển hồ sơ"),
         "granted": _("Cấp phép đọc"),
         "person-closure-set": _("Đóng vì người được nêu tên"),
@@ -108,6 +109,10 @@ def act_name(action: str) -> str:
         "takedown-restricted": _("Hạn chế theo yêu cầu"),
         "takedown-held": _("Giữ ảnh theo yêu cầu"),
         "takedown-contact-erased": _("Xóa liên hệ của người yêu cầu"),
+        "theme-begun": _("Lập chuyên đề"),
+        "theme-published": _("Đăng chuyên đề"),
+        "theme-unpublished": _("Gỡ chuyên đề về bản nháp"),
+        "theme-removed": _("Xóa chuyên đề"),
         "audit-search": _("Tra nhật ký"),
         "audit-export": _("Xuất nhật ký"),
         "audit-erased": _("Xóa theo luật"),
@@ -163,7 +168,12 @@ def _value(name: str, value: Any) -> str:
     if name == "role":
         return role_name(str(value)).lower()
     if name == "channel":
-        channels: dict[str, str] = {"page": _("trang đọc"), "image": _("ảnh trang"), "text": _("tải chữ")}
+        channels: dict[str, str] = {
+            "page": _("trang đọc"),
+            "image": _("ảnh trang"),
+            "text": _("tải chữ"),
+            "pdf": _("tải PDF"),
+        }
         return channels.get(str(value), str(value))
     if value is True:
         return str(_("có"))

@@ -24,9 +24,11 @@ from portal import (
     choosing,
     compressing,
     crawling,
+    curating,
     delegating,
     deliveries_api,
     delivering,
+    downloading,
     enquiring,
     errors,
     exporting,
@@ -62,6 +64,7 @@ from portal import (
     security,
     signing,
     takedown,
+    theming,
     trail,
     wording,
 )
@@ -83,7 +86,7 @@ BLUEPRINTS = (
     assisting, delegating,
     measuring, answering, languages, api,
     health, help, trail, delivering, mapping_columns, deliveries_api,
-    paying, charging, reconciling,
+    paying, charging, reconciling, theming, curating, downloading,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.

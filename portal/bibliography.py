@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from archive.catalogue.records import Record
 from archive.settings import settings
@@ -122,6 +123,23 @@ def csl(one: Entry) -> str:
         "URL": one.url,
     }
     return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=1)
+
+
+def coins(one: Entry) -> str:
+    """The entry as a ContextObject in a span's title (COinS, Z39.88-2004), which Zotero and others read."""
+    head = " ".join(part for part in (one.type, one.number) if part) if one.number else ""
+    told = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
+        ("rft.type", "document"),
+        ("rft.title", f"{head}: {one.title}" if head else one.title),
+        ("rft.creator", one.author),
+        ("rft.date", _iso(one.days)),
+        ("rft.source", ", ".join(part for part in (one.archive, one.fonds, one.location) if part)),
+        ("rft.identifier", one.url),
+        ("rft.language", "vi"),
+    ]
+    return urlencode([(name, value) for name, value in told if value])
 
 
 def schema_org(one: Entry, *, is_part_of: str = "") -> dict[str, Any]:

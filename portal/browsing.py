@@ -12,7 +12,8 @@ from archive.browsing import Extent, Window
 from archive.catalogue.records import Record
 from archive.database import reading
 from archive.masking import may_restore
-from portal.addresses import LEVELS, search_url
+from portal.addresses import LEVELS, search_url, short_url
+from portal.bibliography import coins, entry
 from portal.citing import cite
 from portal.describing import access_rows, description_rows
 from portal.errors import missing
@@ -109,6 +110,7 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         loose_rows=rows_of(session, who, loose),
         description=description_rows(fonds, around, readable=readable, staff=who.viewer.is_staff),
         citation=cite(fonds, ()),
+        coins=coins(entry(fonds, (), type_label="", issuer="", url=short_url(fonds.public_id))),
     )
 
 
@@ -138,6 +140,7 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         + access_rows(session, who.viewer, found, who.day),
         fixity=describing.fixity(session, found) if readable else None,
         citation=cite(found, above),
+        coins=coins(entry(found, above, type_label=around.type, issuer=around.issuer, url=short_url(found.public_id))),
         **{"masked": False, "originals": False, "original_fields": (), **personal},
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
 from archive.access import Viewer
+from portal.departing import GONE, answer_departed
 from portal.viewing import NarrowToken, UnknownToken, asking
 from portal.wording import wants_json
 from search.errors import SearchDownError
@@ -36,6 +37,12 @@ PROBLEMS: dict[int, tuple[str, str, str, str]] = {
         "Địa chỉ này không nhận cách gọi ấy.",
         "Method not allowed",
         "Use another method.",
+    ),
+    410: (
+        "Tài liệu đã rút",
+        "Tài liệu từng mở cho mọi người xem; Trung tâm đã rút khỏi cổng.",
+        "Gone",
+        "The record was public once; the archive has withdrawn it.",
     ),
     413: ("Gửi quá nhiều", "Nội dung gửi lên lớn hơn mức cho phép.", "Too large", "The body is larger than allowed."),
     429: (
@@ -120,6 +127,8 @@ def _answer(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400 and error.response is not None:
         return make_response(error.get_response())  # a redirect of the routing
+    if status == 404 and (left := answer_departed()) is not None:
+        return problem(left.status_code) if wants_json() and left.status_code == GONE else left
     if wants_json():
         answer = problem(status)
     else:

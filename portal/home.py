@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from archive import browsing
+from archive import browsing, themes
 from archive.browsing import Extent
 from archive.database import reading
 from portal.house import house
@@ -14,6 +14,7 @@ from search.errors import SearchDownError
 from search.results import Results
 
 MOST_FONDS = 8
+MOST_THEMES = 4
 
 blueprint = Blueprint("home", __name__)
 
@@ -31,6 +32,7 @@ def show() -> ResponseReturnValue:
         fonds = browsing.all_fonds(session, who.viewer, who.day)
         extents = browsing.fonds_extents(session, who.viewer, who.day)
         opened = browsing.recently_opened(session, who.viewer, who.day)
+        curated = themes.published(session, who.viewer, who.day, limit=MOST_THEMES + 1)
         samples = browsing.first_documents(session, who.viewer, fonds[0], who.day) if fonds else ()
     pairs = [(one, extents.get(one.id, Extent())) for one in fonds]
     largest = sorted(pairs, key=lambda pair: -pair[1].files)[:MOST_FONDS]
@@ -46,5 +48,7 @@ def show() -> ResponseReturnValue:
         documents=sum(extent.documents for _fonds, extent in pairs),
         held=sum(extent.digital for _fonds, extent in pairs),
         opened=opened,
+        themes=curated[:MOST_THEMES],
+        more_themes=len(curated) > MOST_THEMES,
         examples=[one.number for one in samples if one.number],
     )

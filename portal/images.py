@@ -16,7 +16,7 @@ from archive.masking import may_restore
 from portal.addresses import LEVELS
 from portal.auditing import allowed, note_reading
 from portal.errors import missing
-from portal.house import house
+from portal.house import House, house
 from portal.viewing import Asking, asking
 
 MOST_PAGES = 1_000_000
@@ -68,11 +68,12 @@ def keep_rightly(answer: Response, record: Record, page: Page, day: int, tag: st
     return everyone
 
 
-def derivative(page: Page, width: int) -> Path:
-    """The image in the cache of derivatives, made at its first use."""
+def derivative(page: Page, width: int, inside: House | None = None) -> Path:
+    """The image in the cache of derivatives, made at its first use; ``inside`` when no request is under way."""
+    inside = inside or house()
     sha256 = str(page.image_sha256)
-    path = derivative_path(house().settings.home, sha256, page.image_index, width)
+    path = derivative_path(inside.settings.home, sha256, page.image_index, width)
     if not path.exists():
         kind: images.Kind = "pdf" if page.image_kind == "pdf" else "image"
-        keep_derivative(path, images.derive(lambda: house().storage.read(sha256), kind, page.image_index, width))
+        keep_derivative(path, images.derive(lambda: inside.storage.read(sha256), kind, page.image_index, width))
     return path

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from analyzers.languages import LANGUAGES
 from archive import browsing, database, describing, reviewing
-from archive.access import granted_pages, may, may_page
+from archive.access import granted_pages, may, may_copy, may_page
 from archive.catalogue.records import Page, Record
 from archive.handovers import custody_of
 from archive.masking import may_restore, restore
-from portal.addresses import LEVELS, page_url
+from portal.addresses import LEVELS, page_url, short_url
 from portal.auditing import allowed, note_reading
+from portal.bibliography import coins, entry
 from portal.citing import cite
 from portal.describing import access_rows, description_rows
 from portal.errors import missing
@@ -126,6 +127,10 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "description": description_rows(record, around, readable=whole, staff=who.viewer.is_staff)
         + access_rows(session, who.viewer, record, who.day),
         "citation": cite(record, above, type_label=around.type, issuer=around.issuer, page=n if n > 1 else 0),
+        "coins": coins(
+            entry(record, above, type_label=around.type, issuer=around.issuer, url=short_url(record.public_id))
+        ),
+        "copying": may_copy(who.viewer, record, who.day),
         "n": n,
         "q": "",
         "words": {},

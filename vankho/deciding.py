@@ -17,7 +17,16 @@ from archive.catalogue.people import Account, Grant
 from archive.catalogue.records import Record
 from archive.clock import today_number
 from archive.database import reading, writing
-from archive.deciding import DecisionError, grant, move, revoke, set_closure, set_hiding, withdraw_record
+from archive.deciding import (
+    DecisionError,
+    grant,
+    move,
+    replace_record,
+    revoke,
+    set_closure,
+    set_hiding,
+    withdraw_record,
+)
 from archive.named_persons import close_for_person, end_person_closure, running_closures
 from archive.settings import settings
 from vankho.intake import index_changes
@@ -111,11 +120,26 @@ def hide(public_id: str, shown: bool, ground: str, as_json: bool) -> None:
 
 @access_group.command("withdraw")
 @click.argument("public_id")
+@click.option("--silent", is_flag=True, help="Không để lại trang báo đã rút (tài liệu hóa ra là mật).")
 @GROUND
 @JSON
-def withdraw(public_id: str, ground: str, as_json: bool) -> None:
+def withdraw(public_id: str, silent: bool, ground: str, as_json: bool) -> None:
     """Rút một tài liệu khỏi mọi người, cùng mọi thứ bên trong."""
-    record = _take(lambda s: withdraw_record(s, public_id, actor=ACTOR, ground=ground), as_json)
+    _leave(lambda s: withdraw_record(s, public_id, actor=ACTOR, ground=ground, silent=silent), as_json)
+
+
+@access_group.command("replace")
+@click.argument("public_id")
+@click.argument("successor")
+@GROUND
+@JSON
+def replace(public_id: str, successor: str, ground: str, as_json: bool) -> None:
+    """Rút một tài liệu và dẫn địa chỉ của nó đến tài liệu thay thế."""
+    _leave(lambda s: replace_record(s, public_id, successor, actor=ACTOR, ground=ground), as_json)
+
+
+def _leave(decide: Callable[[Session], Record], as_json: bool) -> None:
+    record = _take(decide, as_json)
     with reading() as session:
         package = session.scalar(select(func.max(Package.id))) or 0
     seclude(storage(), quarantine_storage(), settings().home, package)

@@ -22,6 +22,7 @@ from archive.accession.members import write_members
 from archive.accession.names import NameBook
 from archive.accession.scans import ClosedScan, bind_scan, close_scans, is_sealed
 from archive.catalogue.records import Record, access_columns
+from archive.departures import forget_departure
 from archive.identifiers import new_identifier
 from archive.outbox import announce
 
@@ -122,6 +123,8 @@ class Register:
     def withdraw(self, session: Session, level: str, key: str) -> bool:
         """Takes a record that turned out to be secret out of everybody's sight at once; True if it was there."""
         record = session.scalar(select(Record).where(Record.level == level, Record.natural_key == key))
+        if record is not None:
+            forget_departure(session, record)
         if record is None or record.withdrawn:
             return False
         self._closed += withdraw(session, record)

@@ -33,14 +33,16 @@ from archive.catalogue.requests import (
 )
 from archive.catalogue.sign_in import AccountSession, Assignment, Letter, RecoveryCode, SignInAttempt
 from archive.catalogue.takedowns import TakedownRequest
+from archive.catalogue.themes import Departure, Theme, ThemePiece
 
 __all__ = [
     "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Appointment", "Assignment",
     "AuditEvent", "AuditHead", "Base", "Bill", "BillLine", "ConditionalList", "ConditionalMember", "DeadLetter",
-    "Delegation", "Enquiry", "FileSignature", "Grant", "Handover", "HeldChange", "IndexRebuild", "IndexSweep",
-    "KeptItem", "Letter", "Loan", "MaskingProgress", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page",
-    "Payment", "PersonClosure", "PersonalMark", "Place", "Proposal", "QuarantinedRow", "ReadingRequest", "Receipt",
-    "ReceiptYear", "RecognitionTask", "Record", "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode",
-    "RegisterMapping", "ReportRow", "RequestConsent", "RequestDraft", "RequestEvent", "RequestItem", "RequestStep",
-    "SignInAttempt", "Spelling", "StatementLine", "StoredObject", "TakedownRequest", "Term", "UnmatchedMoney", "Veto",
+    "Delegation", "Departure", "Enquiry", "FileSignature", "Grant", "Handover", "HeldChange", "IndexRebuild",
+    "IndexSweep", "KeptItem", "Letter", "Loan", "MaskingProgress", "OutboxClaim", "OutboxCursor", "OutboxRow",
+    "Package", "Page", "Payment", "PersonClosure", "PersonalMark", "Place", "Proposal", "QuarantinedRow",
+    "ReadingRequest", "Receipt", "ReceiptYear", "RecognitionTask", "Record", "RecordFile", "RecordPlace",
+    "RecordSubject", "RecoveryCode", "RegisterMapping", "ReportRow", "RequestConsent", "RequestDraft", "RequestEvent",
+    "RequestItem", "RequestStep", "SignInAttempt", "Spelling", "StatementLine", "StoredObject", "TakedownRequest",
+    "Term", "Theme", "ThemePiece", "UnmatchedMoney", "Veto",
 ]  # fmt: skip

@@ -38,6 +38,7 @@ from archive.catalogue.tables import (
     Record,
     TakedownRequest,
     Term,
+    Theme,
     Veto,
 )
 from archive.clock import now
@@ -210,6 +211,7 @@ ROWS: dict[type[Versioned], tuple[Callable[[], Any], str]] = {
         "state",
     ),
     Enquiry: (lambda: Enquiry(code="c", kind="error", text="t", received_at=now()), "answer"),
+    Theme: (lambda: Theme(slug="s", kind="story", title="t", changed_at=now(), changed_by="a"), "title"),
 }
 
 

@@ -23,11 +23,13 @@ from archive.catalogue.reading_room import Loan
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.catalogue.takedowns import TakedownRequest
+from archive.catalogue.themes import ThemePiece
 from archive.clock import now, today
 from archive.database import reading, writing
 from archive.deciding import grant, move, revoke, set_closure, withdraw_record
 from archive.identity.administration import account_named, assign, unassign
 from archive.identity.roles import assignments_of
+from archive.themes import begin, publish
 from indexer.drainer import drain, draining
 from indexer.intake.taking import take_package
 from indexer.lexicon import build_lexicon
@@ -207,6 +209,7 @@ def plant(folder: Path) -> None:
         for assignment, _fonds in assignments_of(session, narrowed.id):
             unassign(session, narrowed, assignment.id, "test")
         assign(session, narrowed, "H48.A", "test")
+    _build_themes()
     day = today().toordinal()
     with writing() as session:
         package = session.scalars(select(Package.id).order_by(Package.id.desc())).first()
@@ -265,6 +268,21 @@ def _ask_for_a_fee(session: Session, day: int) -> None:
     session.flush()
     session.add(RequestItem(request_id=asked.id, record_id=record.id, answer="", ground=""))
     session.add(Bill(code=FEE, request_id=asked.id, total=1000, made_at=now(), due_on=day, state="due"))
+
+
+def _build_themes() -> None:
+    """A published theme that speaks of every record and of its pages, one of a hidden record only, named after it."""
+    with writing() as session:
+        rows = {row.title or "": row for row in session.scalars(select(Record).where(Record.level == "document"))}
+        found = [(one, row) for one in documents() for title, row in rows.items() if one.word("tieude") in title]
+        for title in ("Mọi tài liệu", "zqantieude"):
+            theme = begin(session, "test", "story", title, "Lời giới thiệu")
+            publish(session, theme, "test", shown=True)
+            for place, (one, row) in enumerate(found):
+                if title == "Mọi tài liệu" or one.name == "an":
+                    told = {"theme_id": theme.id, "record_id": row.id}
+                    session.add(ThemePiece(place=2 * place, text=f"Xem {one.word('tieude')}", page=None, **told))
+                    session.add(ThemePiece(place=2 * place + 1, text=f"Đọc {one.word('noidung')}", page=1, **told))
 
 
 def tell_stories(*, rebuilding: bool = False) -> None:

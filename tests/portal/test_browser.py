@@ -66,6 +66,8 @@ def pages(small: Small) -> list[str]:
         "/co-quan",
         "/noi",
         "/theo-nam",
+        "/chuyen-de",
+        "/mo-trong-thang?thang=2026-10",
         "/tro-giup/phim",
         "/tro-giup/tuyen-bo",
         "/yeu-cau-go-bo",
@@ -157,3 +159,35 @@ def test_keys_turn_pages_and_can_be_turned_off(small: Small, browser: Browser, s
     page.click("h1")
     assert page.url == first
     context.close()
+
+
+def test_a_theme_is_built_and_read_without_a_script(small: Small, browser: Browser, served: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(f"{served}/dang-nhap")
+    page.fill("input[name=ten]", "lan")
+    page.fill("input[name=mat_khau]", PASSWORD)
+    page.click("main button")
+    page.goto(f"{served}/quan-tri/chuyen-de")
+    page.fill("#ten", "Chuyện giao đất")
+    page.click("main button")
+    page.fill("#tl", f"{served}/van-ban/{small.ids[DIGITAL]}/trang/1")
+    page.fill("#lm", "Lời về trang một")
+    page.click("button[value=them]")
+    page.click("button[value=dang]")
+    bench = page.url.partition("#")[0]
+    page.goto(f"{served}/chuyen-de")
+    page.click("main h2 a")
+    page.locator(".piece img").scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.piece img').naturalWidth > 0")
+    theme = page.url
+    state = context.storage_state()
+    context.close()
+    for scheme, width in (("light", 320), ("dark", 1280)):
+        context = browser.new_context(
+            color_scheme=scheme, viewport={"width": width, "height": 800}, storage_state=state
+        )  # type: ignore[arg-type]
+        addresses = [one.removeprefix(served) for one in (theme, bench, f"{served}/quan-tri/chuyen-de")]
+        wrong = look(context.new_page(), served, ["/", *addresses], "vi")
+        context.close()
+        assert not wrong, "\n".join(wrong)

@@ -3,8 +3,11 @@
 import json
 import re
 from collections.abc import Callable
+from html import unescape
+from urllib.parse import parse_qs
 from xml.etree import ElementTree as ET
 
+import pypdfium2
 import pytest
 from flask.testing import FlaskClient
 
@@ -105,3 +108,31 @@ def test_hidden_and_missing_are_one(small: Small, client: FlaskClient) -> None:
         nowhere, hidden = (client.get(pattern.format(one)) for one in (new_identifier(), small.ids[HIDDEN]))
         assert (nowhere.status_code, nowhere.data) == (404, hidden.data)
         assert list(nowhere.headers) == list(hidden.headers)
+
+
+def test_pages_are_given_as_a_searchable_pdf(small: Small, client: FlaskClient, as_person: People) -> None:
+    own = small.ids["document:H48.P1.1.001"]
+    answer = client.get(f"/van-ban/{own}/toan-van.pdf")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    opened = pypdfium2.PdfDocument(answer.get_data())
+    assert len(opened) == 2
+    assert "Quyết định giao đất" in " ".join(opened[0].get_textpage().get_text_bounded().split())
+    opened.close()
+    assert f"/van-ban/{own}/toan-van.pdf" in client.get(f"/van-ban/{own}").text
+    assert "toan-van.pdf" not in client.get(f"/van-ban/{small.ids['document:H48.P1.1.002']}").text  # has no images
+    for name, code in (("", "004"), ("", "002"), ("hoa", "005")):
+        assert as_person(name).get(f"/van-ban/{small.ids[f'document:H48.P1.1.{code}']}/toan-van.pdf").status_code == 404
+    assert client.get(f"/van-ban/{own}/toan-van.pdf?tu=3").status_code == 404
+    assert client.get(f"/ho-so/{own}/toan-van.pdf").status_code == 404
+
+
+def test_reference_managers_read_record_pages(small: Small, client: FlaskClient) -> None:
+    own = small.ids["document:H48.P1.1.001"]
+    told = re.search(r'<span class="Z3988" title="([^"]+)"', client.get(f"/van-ban/{own}").text)
+    assert told
+    read = parse_qs(unescape(told[1]), strict_parsing=True)
+    assert read["rft.title"] == ["Quyết định 1281/QĐ-UB: Về việc giao đất xây dựng khu dân cư"]
+    assert read["rft.date"] == ["1998-08-01"]
+    assert read["rft.identifier"] == [f"http://localhost/t/{own}"]
+    for kind, name in (("ho-so", "file:H48.P1.07.1"), ("phong", "fonds:H48.P1")):
+        assert 'class="Z3988"' in client.get(f"/{kind}/{small.ids[name]}").text

@@ -1,0 +1,49 @@
+"""What answers for a record that was public and left: the way to what replaced it, or a page that it was withdrawn.
+
+Looked up for every address of a record that is missing, whether one lies there or none.
+"""
+
+from flask import Response, g, make_response, redirect, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
+
+from archive import browsing, departures
+from archive.database import reading
+from archive.identifiers import is_identifier
+from portal.addresses import LEVELS, record_url
+from portal.viewing import NarrowToken, UnknownToken, asking
+from portal.wording import day as day_words
+from portal.wording import wants_json
+
+GONE = 410
+
+
+def answer_departed() -> Response | None:
+    """The answer for a missing record that has left, by redirect (301) or tombstone (410); None: it is just missing."""
+    named = str((request.view_args or {}).get("public_id", ""))
+    if request.method not in {"GET", "HEAD"} or not is_identifier(named) or "allowed" in g:
+        return None
+    if request.path.startswith("/quan-tri/"):
+        return None
+    kind = str((request.view_args or {}).get("kind", ""))
+    try:
+        who = asking()
+        with reading() as session:
+            gone = departures.find_departure(session, named)
+            if gone is None or (kind and LEVELS.get(kind) != gone.level):
+                return None
+            heir = browsing.find_record(session, who.viewer, gone.successor, who.day) if gone.successor else None
+    except (UnknownToken, NarrowToken, SQLAlchemyError):
+        return None
+    if heir is not None:
+        return make_response(redirect(_address(named, record_url(heir.level, heir.public_id), heir.public_id), 301))
+    if wants_json():
+        return Response(status=GONE)
+    title = _("Tài liệu này đã rút khỏi cổng")
+    said = _("Tài liệu từng mở cho mọi người xem; Trung tâm đã rút ngày %(day)s.", day=day_words(gone.left_on))
+    return make_response(render_template("error.html", title=title, text=said, back="/", asked=""), GONE)
+
+
+def _address(old: str, page: str, new: str) -> str:
+    """The same address of the successor where programs ask, else its page: pages are counted anew there."""
+    return request.path.replace(old, new) if wants_json() or request.path.startswith("/t/") else page
