@@ -22,6 +22,7 @@ from portal import (
     carrying,
     choosing,
     compressing,
+    copying,
     crawling,
     delegating,
     deliveries_api,
@@ -59,6 +60,7 @@ from portal import (
     signing,
     takedown,
     trail,
+    verifying,
     wording,
 )
 from portal.devices import device_name
@@ -77,7 +79,7 @@ BLUEPRINTS = (
     carrying, crawling, keeping, enquiring, personal, listing, naming, takedown, signing, proposals, openid,
     registering, account, second_factor, administering, mailing, indexing, requesting, following, assisting, delegating,
     measuring, answering, languages, api,
-    health, help, trail, delivering, mapping_columns, deliveries_api,
+    health, help, trail, delivering, mapping_columns, deliveries_api, copying, verifying,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.
@@ -114,6 +116,8 @@ def create_app(
     takedown.install(app)
     delivering.install(app)
     deliveries_api.install(app)
+    copying.install(app)
+    verifying.install(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["mark"] = mark

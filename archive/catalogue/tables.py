@@ -3,6 +3,7 @@
 from archive.catalogue.authorities import Agency, Agent, Place, Term
 from archive.catalogue.base import Base
 from archive.catalogue.conditional import ConditionalList, ConditionalMember
+from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.deliveries import (
     Accession,
     Handover,
@@ -35,9 +36,10 @@ from archive.catalogue.takedowns import TakedownRequest
 __all__ = [
     "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Assignment", "AuditEvent",
     "AuditHead", "Base", "ConditionalList", "ConditionalMember", "DeadLetter", "Delegation", "Enquiry",
-    "FileSignature", "Grant", "Handover", "HeldChange", "IndexRebuild", "IndexSweep", "KeptItem", "Letter",
-    "MaskingProgress", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonClosure", "PersonalMark",
-    "Place", "Proposal", "QuarantinedRow", "ReadingRequest", "RecognitionTask", "Record", "RecordFile", "RecordPlace",
-    "RecordSubject", "RecoveryCode", "RegisterMapping", "ReportRow", "RequestConsent", "RequestDraft", "RequestEvent",
-    "RequestItem", "RequestStep", "SignInAttempt", "Spelling", "StoredObject", "TakedownRequest", "Term", "Veto",
+    "FileSignature", "Grant", "Handover", "HeldChange", "IndexRebuild", "IndexSweep", "IssuedCopy", "KeptItem",
+    "Letter", "MaskingProgress", "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "PersonClosure",
+    "PersonalMark", "Place", "Proposal", "QuarantinedRow", "ReadingRequest", "RecognitionTask", "Record",
+    "RecordFile", "RecordPlace", "RecordSubject", "RecoveryCode", "RegisterMapping", "ReportRow", "RequestConsent",
+    "RequestDraft", "RequestEvent", "RequestItem", "RequestStep", "SignInAttempt", "Spelling", "StoredObject",
+    "TakedownRequest", "Term", "Veto",
 ]  # fmt: skip

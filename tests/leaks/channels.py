@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tests.leaks.planted import COMMON, HANDOVER, REQUEST, TAKEDOWN
+from tests.leaks.planted import COMMON, COPY, HANDOVER, REQUEST, TAKEDOWN
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
 
@@ -216,6 +216,8 @@ CHANNELS: dict[str, Addresses] = {
     "requesting.show_list": each("/gio?them={id}"),
     "following.show_all": plain("/yeu-cau"),
     "following.follow": plain(f"/yeu-cau/{REQUEST}"),
+    "copying.download": plain(f"/yeu-cau/{REQUEST}/ban-sao/{COPY}", f"/yeu-cau/{'a' * 26}/ban-sao/{COPY}"),
+    "verifying.show": plain("/xac-thuc", *(f"/xac-thuc?ma={one}" for one in (COPY, f"{COPY}&lang=en", "a" * 26))),
     "following.ask_code": plain("/theo-doi", f"/theo-doi?ma={REQUEST}&lang=en"),
     "answering.queue": plain("/quan-tri/yeu-cau", "/quan-tri/yeu-cau?nhom=mine", "/quan-tri/yeu-cau?nhom=ended&tu=1"),
     "answering.consider": plain(f"/quan-tri/yeu-cau/{REQUEST}", f"/quan-tri/yeu-cau/{REQUEST}?lang=en"),
@@ -256,7 +258,7 @@ TAKING = {
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
     "indexing.again", "requesting.change_list", "requesting.send", "following.act",
     "following.show_state", "answering.act", "answering.act_on_many", "assisting.take",
-    "delegating.change",
+    "delegating.change", "verifying.check",
     "personal.decide", "proposals.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide",
     "delivering.undo", "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
     "keeping.add", "keeping.change", "enquiring.send", "enquiring.answer",

@@ -15,6 +15,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from archive.access_rules import Closure
+from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.deliveries import Handover, Package, ReportRow
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.records import Record
@@ -25,6 +26,7 @@ from archive.database import reading, writing
 from archive.deciding import grant, move, revoke, set_closure, withdraw_record
 from archive.identity.administration import account_named, assign, unassign
 from archive.identity.roles import assignments_of
+from desk.copies.ordering import copy_path
 from indexer.drainer import drain, draining
 from indexer.intake.taking import take_package
 from indexer.lexicon import build_lexicon
@@ -54,6 +56,7 @@ TAKEDOWN = "yeucaugobo" + "a" * 16
 ASKED = ("zqnguoiyeucau", "zqlienhecuanguoi", "zqloixingo", "zqlydoxingo")
 #: A reader's request: what it says is for that reader and for those who answer requests.
 REQUEST = "yeucaudoctailieu" + "a" * 10
+COPY = "bansaotailieukin" + "a" * 10
 WISHED = ("zqmucdichdoc", "zqthongtincan", "zqnguoiuyquyen", "zqgiaytodaxem")
 #: The delivery that brought everything: its report quotes what was delivered.
 HANDOVER = "giaonop" + "a" * 19
@@ -223,6 +226,15 @@ def plant(folder: Path) -> None:
         for name in ("dieukien", "an"):
             record = session.scalars(select(Record.id).where(Record.public_id == identifier(name))).one()
             session.add(RequestItem(request_id=asked.id, record_id=record))
+        # what was made of a record before it was hidden: its owner gets it no more
+        session.add(
+            IssuedCopy(
+                code=COPY, request_id=asked.id, record_id=record, account_id=asker, grade="certified", state="made",
+                masks={}, sha256="0" * 64, size=1, ordered_at=now(), made_at=now(), until=day + 15,
+            )
+        )  # fmt: skip
+        copy_path(COPY).parent.mkdir(exist_ok=True)
+        copy_path(COPY).write_text(f"%PDF-1.7 {hidden.word('noidung')}")
         session.add(TakedownRequest(code=TAKEDOWN, about=identifier("dieukien"), received_at=now(), due_on=day, **said))
     for name, to, days in (
         ("dieukien", "granted", (day - 60, day + 30)), ("dieukien", "expired", (day - 60, day - 1)),
