@@ -51,6 +51,8 @@ def check() -> ResponseReturnValue:
     request.max_content_length = MOST + (64 << 10)
     request.max_form_memory_size = 1 << 20
     try:
+        if (request.content_length or 0) > request.max_content_length:
+            raise RequestEntityTooLarge  # before a byte of it is kept
         token, file = request.form.get("csrf_token", ""), request.files.get("tep")
         validate_csrf(token)
     except RequestEntityTooLarge:

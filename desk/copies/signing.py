@@ -33,7 +33,7 @@ def sign(data: bytes, code: str) -> SignedCopy:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import signers
     from pyhanko.sign.fields import SigSeedSubFilter
-    from pyhanko.sign.timestamps.requests_client import HTTPTimeStamper
+    from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
     told, roots = settings(), known_roots()
     with open_signer() as signer:
@@ -42,7 +42,7 @@ def sign(data: bytes, code: str) -> SignedCopy:
         validity = certificate["tbs_certificate"]["validity"]
         if not validity["not_before"].native <= moment <= validity["not_after"].native:
             raise CopyWaitsError(f"chứng thư số để ký đã hết hạn ngày {validity['not_after'].native:%d/%m/%Y}")
-        stamper = HTTPTimeStamper(told.tsa_url, timeout=TSA_SECONDS) if told.tsa_url else None
+        stamper = RequestsHTTPTimeStamper(told.tsa_url, timeout=TSA_SECONDS) if told.tsa_url else None
         context = _context(roots, signer, moment) if roots else None
         if context is not None:
             _check_chain(certificate, context)
