@@ -1,4 +1,4 @@
-"""Copies on the pages: fetched by their owner alone, until their day; /xac-thuc for everybody, hostile files included."""
+"""Copies on the pages: fetched by their owner alone, until their day; /xac-thuc for everybody, hostile files too."""
 
 import hashlib
 import io
