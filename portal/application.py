@@ -42,6 +42,7 @@ from portal import (
     listing,
     mailing,
     mapping_columns,
+    masking,
     measuring,
     naming,
     openid,
@@ -79,7 +80,7 @@ BLUEPRINTS = (
     carrying, crawling, keeping, enquiring, personal, listing, naming, takedown, signing, proposals, openid,
     registering, account, second_factor, administering, mailing, indexing, requesting, following, assisting, delegating,
     measuring, answering, languages, api,
-    health, help, trail, delivering, mapping_columns, deliveries_api, copying, verifying,
+    health, help, trail, delivering, mapping_columns, deliveries_api, copying, masking, verifying,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.

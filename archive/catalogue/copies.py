@@ -21,7 +21,7 @@ class IssuedCopy(Versioned, Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     grade: Mapped[str]  # plain, certified, dip
-    state: Mapped[str] = mapped_column(default="waiting", index=True)  # waiting, made, failed, expired
+    state: Mapped[str] = mapped_column(default="waiting", index=True)  # prepared, waiting, made, failed, expired
     pages: Mapped[str] = mapped_column(default="")  # "1-3,7"; none: all
     masks: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # page: [[x, y, w, h], …], fractions of the page
     sha256: Mapped[str] = mapped_column(default="", index=True)

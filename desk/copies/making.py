@@ -13,12 +13,13 @@ from pathlib import Path
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from archive.access import may_copy
+from archive.access import Viewer, may, may_copy
 from archive.accounts import viewer_of
 from archive.audit import record_event
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.people import Account
 from archive.catalogue.records import Record
+from archive.catalogue.requests import RequestItem
 from archive.clock import VIET_NAM, now, today_number
 from archive.database import reading, writing
 from archive.locks import ensure_held, held
@@ -141,6 +142,9 @@ def _compose(copy_id: int) -> tuple[SignedCopy, datetime, int]:
         if not may_copy(viewer_of(account, day), record, day):
             raise CopyError("người yêu cầu không còn được sao tài liệu này")
         pages = chosen_pages(session, record, copy.pages)
+        if not may(Viewer.anonymous(), "read", record, day):
+            item = session.get_one(RequestItem, (copy.request_id, copy.record_id))
+            until = min(until, item.until)  # the grant ends then: nothing is promised beyond
         facts = sheet_facts(session, copy, record, moment, until)
     certified = copy.grade == "certified"
     agency = settings().archive_name

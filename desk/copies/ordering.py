@@ -17,6 +17,7 @@ from archive.settings import settings
 #: Which grade a kind of request asks for.
 GRADES = {"copy": "plain", "certified": "certified", "dip": "dip"}
 FOLDER = "copies"
+PREPARED = "prepared"
 
 
 def order(session: Session, request: ReadingRequest, grade: str) -> list[IssuedCopy]:
@@ -24,27 +25,30 @@ def order(session: Session, request: ReadingRequest, grade: str) -> list[IssuedC
     not ordered again.  ValueError for a grade that is not known.  Returns the new ones."""
     if grade not in GRADES.values():
         raise ValueError(f"no grade of copies: {grade!r}")
-    there = set(
-        session.scalars(
-            select(IssuedCopy.record_id).where(IssuedCopy.request_id == request.id, IssuedCopy.grade == grade)
-        )
-    )
+    rows = select(IssuedCopy).where(IssuedCopy.request_id == request.id, IssuedCopy.grade == grade)
+    there = {one.record_id: one for one in session.scalars(rows)}
     items = session.scalars(
         select(RequestItem)
         .where(RequestItem.request_id == request.id, RequestItem.answer == "granted", RequestItem.copying)
         .order_by(RequestItem.record_id)
     )
-    made = [
-        IssuedCopy(
-            code=new_identifier(), request_id=request.id, record_id=one.record_id, account_id=request.account_id,
-            grade=grade, pages=one.pages, masks={}, ordered_at=now(), next_at=now(),
-        )
-        for one in items
-        if one.record_id not in there
-    ]  # fmt: skip
+    made = []
+    for item in items:
+        copy = there.get(item.record_id) or prepared(request, item.record_id, grade)
+        if copy.state == PREPARED:
+            copy.state, copy.pages, copy.ordered_at, copy.next_at = "waiting", item.pages, now(), now()
+            made.append(copy)
     session.add_all(made)
     session.flush()
     return made
+
+
+def prepared(request: ReadingRequest, record_id: int, grade: str) -> IssuedCopy:
+    """A copy that is not ordered yet: what staff prepare for it (masks) has a place before the decision."""
+    return IssuedCopy(
+        code=new_identifier(), request_id=request.id, record_id=record_id, account_id=request.account_id,
+        grade=grade, state=PREPARED, masks={}, ordered_at=now(),
+    )  # fmt: skip
 
 
 def fulfil(session: Session, request: ReadingRequest) -> None:
@@ -54,8 +58,8 @@ def fulfil(session: Session, request: ReadingRequest) -> None:
 
 
 def copies_of(session: Session, request_id: int) -> list[IssuedCopy]:
-    """The copies of a request, in the order of its records."""
-    rows = select(IssuedCopy).where(IssuedCopy.request_id == request_id)
+    """The copies of a request that were ordered, in the order of its records."""
+    rows = select(IssuedCopy).where(IssuedCopy.request_id == request_id, IssuedCopy.state != PREPARED)
     return list(session.scalars(rows.order_by(IssuedCopy.record_id, IssuedCopy.id)))
 
 
