@@ -107,8 +107,11 @@ class CopyPdf:
                     continue
                 size = max(word.h * height * 0.8, 1.0)
                 pdf.set_font(FACE, "", size)
+                pdf.set_stretching(100)  # widths are measured with the stretching that is set
                 if (natural := pdf.get_string_width(text)) > 0:
-                    pdf.set_stretching(min(max(100 * word.w * WIDTH / natural, 10), 500))
+                    # a little short of its box: readers of PDF take words that nearly touch for one
+                    width = max(word.w * WIDTH - 0.2 * size, 0.6 * word.w * WIDTH)
+                    pdf.set_stretching(min(max(100 * width / natural, 10), 500))
                 pdf.text(word.x * WIDTH, top + (word.y + word.h) * height - 0.2 * size, f"{text} ")
             pdf.set_stretching(100)
 

@@ -220,3 +220,19 @@ def test_killed_at_any_moment_it_is_made_once_and_never_half(request_id: int, pl
     with reading() as session:
         made = session.scalars(select(AuditEvent).where(AuditEvent.action == "copy-made")).all()
     assert sorted(one.detail["copy"] for one in made) == sorted(one.code for one in found(request_id))
+
+
+def test_words_lie_in_their_boxes_and_stay_apart(request_id: int) -> None:
+    copy = ordered(request_id)[0]
+    make_waiting(10)
+    pdf = pypdfium2.PdfDocument(copy_path(copy.code).read_bytes())
+    try:
+        text = pdf[0].get_textpage()
+        across = pdf[0].get_width()
+        for n, word in enumerate(WORDS.split()):
+            first, count = text.search(word, match_case=True).get_next()
+            left, right = text.get_charbox(first)[0], text.get_charbox(first + count - 1)[2]
+            assert left == pytest.approx((100 + 200 * n) / 1240 * across, abs=4)
+            assert (180 * 0.6 - 8) / 1240 * across < right - left <= 181 / 1240 * across
+    finally:
+        pdf.close()
