@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response
 from flask.typing import ResponseReturnValue
 
-from archive.access import ground, may_copy
+from archive.access import ground, may, may_copy
 from archive.audit import record_event
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.records import Record
@@ -32,10 +32,12 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["copies_of_request"] = shown_copies
 
 
-def shown_copies(request_id: int) -> list[tuple[IssuedCopy, Record]]:
-    """The copies of a request with their records."""
+def shown_copies(request_id: int) -> list[tuple[IssuedCopy, Record | None]]:
+    """The copies of a request with their records, None for one that the viewer does not see (any more)."""
+    who = asking()
     with reading() as session:
-        return [(one, session.get_one(Record, one.record_id)) for one in copies_of(session, request_id)]
+        found = [(one, session.get_one(Record, one.record_id)) for one in copies_of(session, request_id)]
+    return [(one, record if may(who.viewer, "see", record, who.day) else None) for one, record in found]
 
 
 @blueprint.get("/yeu-cau/<request_code>/ban-sao/<copy_code>")

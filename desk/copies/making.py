@@ -13,12 +13,12 @@ from pathlib import Path
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from archive.access import Viewer, may, may_copy
+from archive.access import may_copy
 from archive.accounts import viewer_of
 from archive.audit import record_event
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.people import Account
-from archive.catalogue.records import Record
+from archive.catalogue.records import Page, Record
 from archive.catalogue.requests import RequestItem
 from archive.clock import VIET_NAM, now, today_number
 from archive.database import reading, writing
@@ -142,10 +142,18 @@ def _compose(copy_id: int) -> tuple[SignedCopy, datetime, int]:
         if not may_copy(viewer_of(account, day), record, day):
             raise CopyError("người yêu cầu không còn được sao tài liệu này")
         pages = chosen_pages(session, record, copy.pages)
-        if not may(Viewer.anonymous(), "read", record, day):
-            item = session.get_one(RequestItem, (copy.request_id, copy.record_id))
+        item = session.get_one(RequestItem, (copy.request_id, copy.record_id))
+        if item.grant_id is not None and item.until >= day:
             until = min(until, item.until)  # the grant ends then: nothing is promised beyond
         facts = sheet_facts(session, copy, record, moment, until)
+    data = _composed(copy, record, pages, facts, moment)
+    return (sign(data, copy.code) if copy.grade == "certified" else SignedCopy(data, "", moment)), moment, until
+
+
+def _composed(
+    copy: IssuedCopy, record: Record, pages: list[Page], facts: list[tuple[str, str]], moment: datetime
+) -> bytes:
+    """The file before it is signed; a function of its own, so that the pictures leave memory before that."""
     certified = copy.grade == "certified"
     agency = settings().archive_name
     marks = ("BẢN SAO", agency, f"{moment.astimezone(VIET_NAM):%Y-%m-%dT%H:%M:%S%z}") if certified else ("BẢN SAO",)
@@ -153,8 +161,7 @@ def _compose(copy_id: int) -> tuple[SignedCopy, datetime, int]:
         pdf.add(draw_pages(FolderStorage(settings().home / "storage"), pages, copy.masks))
         if certified:
             pdf.add_sheet(HEADING, NOTE, facts, check_address(copy.code))
-        data = pdf.finish()
-    return (sign(data, copy.code) if certified else SignedCopy(data, "", moment)), moment, until
+        return pdf.finish()
 
 
 def _keep(copy_id: int, signed: SignedCopy, moment: datetime, until: int) -> None:

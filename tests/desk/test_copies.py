@@ -19,6 +19,7 @@ from archive.catalogue.records import Page
 from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import now, today_number
 from archive.database import reading, writing
+from archive.deciding import grant
 from archive.settings import settings
 from archive.storage.folder import FolderStorage
 from desk.copies.making import MOST_ATTEMPTS, expire, make_waiting, retry_failed
@@ -236,3 +237,14 @@ def test_words_lie_in_their_boxes_and_stay_apart(request_id: int) -> None:
             assert (180 * 0.6 - 8) / 1240 * across < right - left <= 181 / 1240 * across
     finally:
         pdf.close()
+
+
+def test_a_copy_is_promised_no_longer_than_its_grant_runs(request_id: int) -> None:
+    with writing() as session:
+        own, day = record("VB1"), today_number()
+        given = grant(session, "hoa", own.public_id, (day, day + 4), actor="lan", ground="QĐ 1", copying=True)
+        item = session.get_one(RequestItem, (request_id, own.id))
+        item.grant_id, item.until = given.id, day + 4
+    ordered(request_id)
+    assert make_waiting(10) == 2
+    assert [one.until for one in found(request_id)] == [today_number() + 4, today_number() + 15]

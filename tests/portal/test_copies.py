@@ -159,3 +159,15 @@ def test_a_stale_form_keeps_its_page(client: FlaskClient) -> None:
     answer = client.post("/xac-thuc", data={"tep": (io.BytesIO(b"%PDF-"), "a.pdf")})
     assert answer.status_code == 400
     assert "để quá lâu" in answer.text
+
+
+def test_a_record_that_was_hidden_since_is_not_named_beside_its_copy(
+    as_person: People, copy: IssuedCopy, small: Small
+) -> None:
+    with reading() as session:
+        wanted = Record.public_id == small.ids["document:H48.P2.2.001"]
+        hidden = session.scalars(select(Record).where(wanted)).one()
+    change(record_id=hidden.id)
+    page = as_person("hoa").get(f"/yeu-cau/{ASKED}").text
+    assert (hidden.code in page, copy.code[:8] in page, "không còn tải về được" in page) == (False, True, True)
+    assert f"/ban-sao/{copy.code}" not in page
