@@ -38,6 +38,13 @@ class Settings(BaseSettings):
     signature_roots: Path | None = Field(
         default=None, description="folder of root certificates that signatures may lead to; empty: none is known"
     )
+    sign_pkcs12: Path | None = Field(default=None, description="file with the key and certificate that sign copies")
+    sign_password: SecretStr = Field(default=SecretStr(""), description="and its password")
+    sign_pkcs11_module: Path | None = Field(default=None, description="library of the token that signs copies")
+    sign_pkcs11_token: str = Field(default="", description="label of the token")
+    sign_pkcs11_pin: SecretStr = Field(default=SecretStr(""), description="its PIN")
+    sign_pkcs11_label: str = Field(default="", description="label of key and certificate on it")
+    tsa_url: str = Field(default="", description="time-stamp server (RFC 3161) of signatures on copies; empty: none")
     host: str = Field(default="127.0.0.1", description="address to serve at")
     port: int = Field(default=8077, ge=1, le=65535, description="port to serve at")
     workers: int = Field(default=2, ge=1, le=64, description="server processes")

@@ -4,7 +4,7 @@ TT 05/2025/TT-BNV Articles 37 (reading at most 15 days), 40 to 42 (copies).  Who
 (TT 10/2014/TT-BNV Article 5) or who acts in his place; consents before it: desk.chains.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,14 +20,12 @@ from archive.clock import today_number
 from archive.page_ranges import read_pages
 from archive.terms import term
 from desk.chains import missing_consent
+from desk.copies.ordering import GRADES, order
 from desk.fees.assessing import assess, owes
 from desk.kinds import KINDS
 from desk.requests import items_of
 from desk.states import Act
 from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move
-
-#: Called when what was granted acts: copies are ordered.
-FULFILMENTS: list[Callable[[Session, ReadingRequest], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +113,8 @@ def fulfil(session: Session, request: ReadingRequest) -> None:
             raise RequestError(str(error)) from error
         item.grant_id = made.id
     session.flush()
-    for fulfilment in FULFILMENTS:
-        fulfilment(session, request)
+    if grade := GRADES.get(request.kind):
+        order(session, request, grade)
 
 
 def _answer(item: RequestItem, record: Record, answer: Answer) -> None:

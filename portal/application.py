@@ -23,6 +23,7 @@ from portal import (
     charging,
     choosing,
     compressing,
+    copying,
     crawling,
     curating,
     delegating,
@@ -44,6 +45,7 @@ from portal import (
     listing,
     mailing,
     mapping_columns,
+    masking,
     measuring,
     naming,
     openid,
@@ -66,6 +68,7 @@ from portal import (
     takedown,
     theming,
     trail,
+    verifying,
     wording,
 )
 from portal.devices import device_name
@@ -85,7 +88,7 @@ BLUEPRINTS = (
     registering, account, second_factor, administering, mailing, indexing, requesting, following, reading_room,
     assisting, delegating,
     measuring, answering, languages, api,
-    health, help, trail, delivering, mapping_columns, deliveries_api,
+    health, help, trail, delivering, mapping_columns, deliveries_api, copying, masking, verifying,
     paying, charging, reconciling, theming, curating, downloading,
 )  # fmt: skip
 
@@ -125,6 +128,8 @@ def create_app(
     deliveries_api.install(app)
     paying.install(app)
     reconciling.install(app)
+    copying.install(app)
+    verifying.install(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["mark"] = mark

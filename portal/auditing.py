@@ -66,7 +66,9 @@ def _note(action: str, record: str | None) -> None:
         action, record = "refused-many", None
     try:
         with writing() as session:
-            path = request.path.replace(record, "…") if record else request.path
+            path = request.path
+            for told in (record, (request.view_args or {}).get("code") if record else None):
+                path = path.replace(str(told), "…") if told else path  # nor which request a reader has
             record_event(session, name, action, record, path=path, address=address)
     except SQLAlchemyError as error:  # the answer stands: it gives nothing away
         current_app.logger.error("audit: %s", type(error).__name__)

@@ -27,7 +27,7 @@ def signatures_of(session: Session, record: Record) -> list[ShownSignature]:
     rows = session.scalars(
         select(FileSignature).where(FileSignature.record_id == record.id).order_by(FileSignature.file, FileSignature.id)
     )
-    verdicts, coverages = _verdicts(), _coverages()
+    verdicts, coverages = signature_verdicts(), _coverages()
     return [
         ShownSignature(
             one, verdicts.get(one.verdict, one.verdict), coverages.get(one.coverage, ""), one.verdict in _GOOD
@@ -36,7 +36,8 @@ def signatures_of(session: Session, record: Record) -> list[ShownSignature]:
     ]
 
 
-def _verdicts() -> dict[str, str]:
+def signature_verdicts() -> dict[str, str]:
+    """What was found of a signature, in words."""
     return {
         "valid": _("Chữ ký hợp lệ, tệp không đổi từ khi ký."),
         "extended": _("Chữ ký hợp lệ; sau đó tệp chỉ thêm chữ ký hay dấu thời gian."),

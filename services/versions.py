@@ -15,6 +15,12 @@ ARTIFACTS = {
         f"tika-server-standard-{VERSIONS['tika']}.jar",
         "cdbe7fde72583dec8528f9c0ed962cacb7f6624f9900b1f733df638410f77540",
     ),
+    # no service: the judge of PDF/A that tests run
+    "verapdf": (
+        "org.verapdf.apps:greenfield-apps:1.28.2:jar",
+        "greenfield-apps-1.28.2.jar",
+        "687d4d8bcfec48c9f7e931cf78ed061f1eeccfba55d4cdc000ba9b4d8aa46ce6",
+    ),
 }
 
 #: OpenSearch 3 runs on nothing older; Tika is content with less.

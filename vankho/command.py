@@ -15,6 +15,7 @@ from archive.settings import settings
 from search.engines.protocol import EngineError
 from vankho.accounts import token_group
 from vankho.auditing import HEADS, audit_group
+from vankho.copies import copies_group
 from vankho.danh_muc import list_group
 from vankho.deciding import access_group
 from vankho.fees import fees_group
@@ -195,6 +196,7 @@ def check(heads: tuple[str, ...], as_json: bool) -> None:
 
 
 program.add_command(audit_group)
+program.add_command(copies_group)
 program.add_command(fees_group)
 program.add_command(index_group)
 program.add_command(list_group)

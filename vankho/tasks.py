@@ -14,6 +14,7 @@ from celery.worker import state
 
 from archive.database import forget_engines
 from vankho.broker import make_app
+from vankho.copies import start_copier
 from vankho.liveness import EVERY, show_life
 from vankho.postman import start_postman
 from vankho.receiving import start_receiver
@@ -72,6 +73,7 @@ def run_worker(parent: int) -> int:
     def begin_child(**_: object) -> None:
         die_with_parent(own)
         start_receiver()
+        start_copier()
         start_postman()
 
     def stop(**_: object) -> None:

@@ -19,11 +19,13 @@ from archive.outbox import end_of_log
 from archive.sealing import seal
 from archive.settings import settings
 from archive.takedowns import erase_contacts
+from desk.copies.making import expire
 from desk.watching import watch_requests
 from indexer.drainer import INDICES, drain, draining
 from indexer.lexicon import refresh_lexicon
 from indexer.sweep import last_sweep, sweep_part
 from search.engines.protocol import EngineError
+from vankho.copies import start_copier
 from vankho.liveness import end_life, show_life
 from vankho.postman import start_postman
 from vankho.receiving import start_receiver
@@ -104,6 +106,7 @@ class Attempts:
             with writing() as session:
                 erase_contacts(session)
             watch_requests()
+            expire()
             self._erased_on = day
 
     def _sweep_at_night(self) -> None:
@@ -162,6 +165,7 @@ def work(parent: int = 0) -> int:
     prepare_catalogue()
     if not settings().redis_url:
         start_receiver()
+        start_copier()
         start_postman()  # with Redis it starts after the fork (vankho.tasks)
     try:
         if settings().redis_url:

@@ -3,6 +3,7 @@
 from archive.catalogue.authorities import Agency, Agent, Place, Term
 from archive.catalogue.base import Base
 from archive.catalogue.conditional import ConditionalList, ConditionalMember
+from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.deliveries import (
     Accession,
     Handover,
@@ -39,8 +40,8 @@ __all__ = [
     "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Appointment", "Assignment",
     "AuditEvent", "AuditHead", "Base", "Bill", "BillLine", "ConditionalList", "ConditionalMember", "DeadLetter",
     "Delegation", "Departure", "Enquiry", "FileSignature", "Grant", "Handover", "HeldChange", "IndexRebuild",
-    "IndexSweep", "KeptItem", "Letter", "Loan", "MaskingProgress", "OutboxClaim", "OutboxCursor", "OutboxRow",
-    "Package", "Page", "Payment", "PersonClosure", "PersonalMark", "Place", "Proposal", "QuarantinedRow",
+    "IndexSweep", "IssuedCopy", "KeptItem", "Letter", "Loan", "MaskingProgress", "OutboxClaim", "OutboxCursor",
+    "OutboxRow", "Package", "Page", "Payment", "PersonClosure", "PersonalMark", "Place", "Proposal", "QuarantinedRow",
     "ReadingRequest", "Receipt", "ReceiptYear", "RecognitionTask", "Record", "RecordFile", "RecordPlace",
     "RecordSubject", "RecoveryCode", "RegisterMapping", "ReportRow", "RequestConsent", "RequestDraft", "RequestEvent",
     "RequestItem", "RequestStep", "SignInAttempt", "Spelling", "StatementLine", "StoredObject", "TakedownRequest",

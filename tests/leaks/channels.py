@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tests.leaks.planted import COMMON, FEE, FEE_REQUEST, HANDOVER, LOAN, REQUEST, TAKEDOWN
+from tests.leaks.planted import COMMON, COPY, FEE, FEE_REQUEST, HANDOVER, LOAN, REQUEST, TAKEDOWN
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
 
@@ -222,6 +222,10 @@ CHANNELS: dict[str, Addresses] = {
     "requesting.show_list": each("/gio?them={id}"),
     "following.show_all": plain("/yeu-cau"),
     "following.follow": plain(f"/yeu-cau/{REQUEST}"),
+    "copying.download": plain(f"/yeu-cau/{REQUEST}/ban-sao/{COPY}", f"/yeu-cau/{'a' * 26}/ban-sao/{COPY}"),
+    "masking.show": each(f"/quan-tri/yeu-cau/{REQUEST}/che/{{id}}/1"),
+    "masking.preview": each(f"/quan-tri/yeu-cau/{REQUEST}/che/{{id}}/1/anh.jpg"),
+    "verifying.show": plain("/xac-thuc", *(f"/xac-thuc?ma={one}" for one in (COPY, f"{COPY}&lang=en", "a" * 26))),
     "following.ask_code": plain("/theo-doi", f"/theo-doi?ma={REQUEST}&lang=en"),
     "answering.queue": plain("/quan-tri/yeu-cau", "/quan-tri/yeu-cau?nhom=mine", "/quan-tri/yeu-cau?nhom=ended&tu=1"),
     "answering.consider": plain(f"/quan-tri/yeu-cau/{REQUEST}", f"/quan-tri/yeu-cau/{REQUEST}?lang=en"),
@@ -272,6 +276,7 @@ TAKING = {
     "indexing.again", "requesting.change_list", "requesting.send", "following.act",
     "following.show_state", "answering.act", "answering.act_on_many", "assisting.take",
     "delegating.change", "reading_room.change", "reading_room.act",
+    "verifying.check", "masking.change",
     "personal.decide", "proposals.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide",
     "delivering.undo", "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
     "paying.notified", "charging.act", "reconciling.read", "reconciling.place",

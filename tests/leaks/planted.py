@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access_rules import Closure
+from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.deliveries import Handover, Package, ReportRow
 from archive.catalogue.fees import Bill
 from archive.catalogue.people import Account, Grant
@@ -30,6 +31,7 @@ from archive.deciding import grant, move, revoke, set_closure, withdraw_record
 from archive.identity.administration import account_named, assign, unassign
 from archive.identity.roles import assignments_of
 from archive.themes import begin, publish
+from desk.copies.ordering import copy_path
 from indexer.drainer import drain, draining
 from indexer.intake.taking import take_package
 from indexer.lexicon import build_lexicon
@@ -63,6 +65,7 @@ SECOND_PAGE = "zqphantranghai"
 LOAN = "phieugiaotailieu" + "a" * 10
 #: A reader's request: what it says is for that reader and for those who answer requests.
 REQUEST = "yeucaudoctailieu" + "a" * 10
+COPY = "bansaotailieukin" + "a" * 10
 WISHED = ("zqmucdichdoc", "zqthongtincan", "zqnguoiuyquyen", "zqgiaytodaxem")
 #: A bill, and its request for a conditional record, of a reader without any grant: his and the staff's.
 FEE, FEE_REQUEST = "VK2345678A", "yeucauphi" + "a" * 17
@@ -242,6 +245,15 @@ def plant(folder: Path) -> None:
             Loan(code=LOAN, record_id=hidden_one, account_id=asker, out_at=now(), out_by="test", due_on=day, back_by="")
         )
         _ask_for_a_fee(session, day)
+        # what was made of a record before it was hidden: its owner gets it no more
+        session.add(
+            IssuedCopy(
+                code=COPY, request_id=asked.id, record_id=record, account_id=asker, grade="certified", state="made",
+                masks={}, sha256="0" * 64, size=1, ordered_at=now(), made_at=now(), until=day + 15,
+            )
+        )  # fmt: skip
+        copy_path(COPY).parent.mkdir(exist_ok=True)
+        copy_path(COPY).write_text(f"%PDF-1.7 {hidden.word('noidung')}")
         session.add(TakedownRequest(code=TAKEDOWN, about=identifier("dieukien"), received_at=now(), due_on=day, **said))
     with writing() as session:
         grant(session, "granted", identifier("phan"), (day, day + 30), pages="2", **GROUND)
