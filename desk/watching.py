@@ -17,7 +17,7 @@ from archive.terms import term
 from desk.queueing import counts
 from desk.steps import StepError, take_step
 
-WAITS = {"supplement": "supplement.wait", "payment": "payment.wait"}
+WAITS = {"supplement": "supplement.wait", "payment": "payment.days"}
 
 
 def watch_requests() -> int:
@@ -26,7 +26,8 @@ def watch_requests() -> int:
     ended = 0
     for request_id, state in _overdue():
         waited = term(WAITS[state], today_number())
-        reason = f"Quá {waited.value} ngày không có trả lời ({waited.basis})."
+        unit = "ngày làm việc" if waited.unit == "working_days" else "ngày"
+        reason = f"Quá {waited.value} {unit} không có trả lời hay tiền nộp ({waited.basis})."
         try:
             with writing() as session:
                 take_step(session, session.get_one(ReadingRequest, request_id), "lapse", "system", "system", reason)
@@ -39,13 +40,11 @@ def watch_requests() -> int:
 
 
 def _overdue() -> list[tuple[int, str]]:
-    day, found = today_number(), []
+    day = today_number()
+    asked = select(ReadingRequest.id, ReadingRequest.state, ReadingRequest.paused_on)
     with reading() as session:
-        for state, name in WAITS.items():
-            last = day - term(name, day).value
-            rows = select(ReadingRequest.id).where(ReadingRequest.state == state, ReadingRequest.paused_on < last)
-            found += [(one, state) for one in session.scalars(rows)]
-    return found
+        rows = session.execute(asked.where(ReadingRequest.state.in_(WAITS))).all()
+    return [(one, state) for one, state, since in rows if since and term(WAITS[state], day).end(since) < day]
 
 
 def _write_letters(session: Session) -> None:

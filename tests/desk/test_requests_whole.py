@@ -26,6 +26,7 @@ from desk.assisting import Person, codes_to_ids, enter
 from desk.decision import Answer
 from desk.delegation import acting_role, delegate, delegated_by, end_delegation
 from desk.drafts import draft_of, save_draft
+from desk.fees.assessing import bill_of
 from desk.following import LETTERS, find_followed, second_word
 from desk.letters import Writer
 from desk.measuring import figures, percentile
@@ -223,6 +224,20 @@ def test_what_waits_for_its_reader_too_long_ends_once(reader: Account) -> None:
         assert (found(session, code).state, found(session, patient).state) == ("withdrawn", "supplement")
         last = session.scalars(select(RequestEvent).order_by(RequestEvent.id.desc()).limit(1)).one()
     assert (last.actor, "Quá 30 ngày" in last.reason) == ("system", True)
+
+
+def test_what_is_not_paid_ends_and_nothing_is_owed_any_more(reader: Account) -> None:
+    code, day = send(reader, "VB1", kind="copy"), today_number()
+    to_approval(code)
+    assert answer(code, VB1=Answer(day + 3, True, "x")).state == "payment"
+    with writing() as session:
+        found(session, code).paused_on = day - 40
+    assert watch_requests() == 1
+    with reading() as session:
+        bill = bill_of(session, found(session, code))
+        assert bill is not None
+        assert (found(session, code).state, bill.state) == ("withdrawn", "cancelled")
+    assert not may(viewer("hoa"), "read", record("VB1"), day)
 
 
 def test_letters_name_the_request_and_nothing_of_it(reader: Account) -> None:
