@@ -1,19 +1,27 @@
 """Requests as the tests of the desk make them."""
 
+from pathlib import Path
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.access import Viewer
+from archive.access_rules import Closure
 from archive.accounts import viewer_of
 from archive.catalogue.people import Account
 from archive.catalogue.requests import ReadingRequest
+from archive.catalogue.sign_in import Letter
 from archive.clock import today_number
-from archive.database import writing
+from archive.database import reading, writing
+from archive.deciding import set_closure
 from desk import requests as desk
 from desk.decision import Answer, decide
 from desk.fees.assessing import bill_of
 from desk.fees.taking import Money, take_money
 from desk.requests import Wish
 from desk.steps import take_step
-from tests.transfers import record
+from tests.transfers import province, record, take
+from vankho.accounts import add_account
 
 
 def ids(*codes: str) -> list[str]:
@@ -65,3 +73,30 @@ def pay(code: str) -> ReadingRequest:
 def to_approval(code: str) -> None:
     step(code, "take")
     step(code, "propose")
+
+
+def open_desk(folder: Path) -> Account:
+    """An archive with a conditional record, a reader (given back), an archivist and a head, each with an address."""
+    take(province(folder).write())
+    with writing() as session:
+        set_closure(session, record("VB1").public_id, Closure("02"), actor="an", ground="QĐ 1")
+        for name, role in (("hoa", "reader"), ("truong", "head"), ("lan", "archivist")):
+            add_account(session, name, "mat-khau-thu-2026", role, totp=False)
+            session.flush()
+            session.scalars(select(Account).where(Account.name == name)).one().email = f"{name}@noi.vn"
+    return account("hoa")
+
+
+def account(name: str) -> Account:
+    with reading() as session:
+        return session.scalars(select(Account).where(Account.name == name)).one()
+
+
+def viewer(name: str) -> Viewer:
+    return viewer_of(account(name), today_number())
+
+
+def letters(kind: str = "request") -> list[tuple[str, str]]:
+    with reading() as session:
+        rows = session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.id))
+        return [(one.recipient, str(one.detail.get("state", ""))) for one in rows]

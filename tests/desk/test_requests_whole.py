@@ -1,72 +1,52 @@
 """Requests beyond the first line: other kinds, sent twice, consents, delegation, waiting, letters, figures."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from archive.access import Viewer, may
-from archive.access_rules import Closure
-from archive.accounts import viewer_of
-from archive.catalogue.people import Account, AuditEvent
+from archive.access import may
+from archive.catalogue.people import Account
 from archive.catalogue.requests import ReadingRequest, RequestDraft, RequestEvent
 from archive.catalogue.sign_in import Letter
 from archive.clock import today_number
 from archive.database import reading, writing
-from archive.deciding import set_closure
 from archive.named_persons import close_for_person
 from archive.page_ranges import read_pages
 from archive.settings import settings
 from archive.terms import term
 from archive.working_days import add_working_days
-from desk import chains, queueing
+from desk import chains
 from desk import requests as desk
-from desk.assisting import Person, codes_to_ids, enter
 from desk.decision import Answer
-from desk.delegation import acting_role, delegate, delegated_by, end_delegation
 from desk.drafts import draft_of, save_draft
 from desk.fees.assessing import bill_of
 from desk.following import LETTERS, find_followed, second_word
 from desk.letters import Writer
-from desk.measuring import figures, percentile
-from desk.news import mark_seen, rate, with_news
-from desk.requests import Wish
+from desk.news import mark_seen, with_news
 from desk.states import STEPS
 from desk.steps import RequestError, StepError
 from desk.watching import watch_requests
-from tests.desk.requests_of_tests import answer, found, ids, pay, send, step, to_approval
-from tests.transfers import province, record, take
-from vankho.accounts import add_account
+from tests.desk.requests_of_tests import (
+    account,
+    answer,
+    found,
+    letters,
+    open_desk,
+    pay,
+    send,
+    step,
+    to_approval,
+    viewer,
+)
+from tests.transfers import record
 
 pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
 def reader(home: Path, tmp_path: Path) -> Account:
-    take(province(tmp_path / "goi").write())
-    with writing() as session:
-        set_closure(session, record("VB1").public_id, Closure("02"), actor="an", ground="QĐ 1")
-        for name, role in (("hoa", "reader"), ("truong", "head"), ("lan", "archivist")):
-            add_account(session, name, "mat-khau-thu-2026", role, totp=False)
-            session.flush()
-            session.scalars(select(Account).where(Account.name == name)).one().email = f"{name}@noi.vn"
-    return account("hoa")
-
-
-def account(name: str) -> Account:
-    with reading() as session:
-        return session.scalars(select(Account).where(Account.name == name)).one()
-
-
-def viewer(name: str) -> Viewer:
-    return viewer_of(account(name), today_number())
-
-
-def letters(kind: str = "request") -> list[tuple[str, str]]:
-    with reading() as session:
-        rows = session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.id))
-        return [(one.recipient, str(one.detail.get("state", ""))) for one in rows]
+    return open_desk(tmp_path / "goi")
 
 
 def test_a_form_sent_twice_is_one_request(reader: Account) -> None:
@@ -147,42 +127,6 @@ def test_a_record_closed_for_a_person_wants_the_archivists_word_too(reader: Acco
     both = chains.chain({"person", "conditional"}, "foreign", today_number())
     assert [one.consent for one in both] == ["out:Chủ tịch UBND tỉnh", "archivist"]
     assert chains.chain({"open"}, "citizen", today_number()) == []
-
-
-def test_who_deputises_decides_for_those_days_only(reader: Account) -> None:
-    day = today_number()
-    with pytest.raises(RequestError), writing() as session:
-        delegate(session, viewer("lan"), "truong", (day, day), "x")
-    for to, days, ground in (
-        ("hoa", (day, day), "x"), ("lan", (day - 3, day - 1), "x"), ("lan", (day, day + 400), "x"),
-        ("lan", (day, day), " "), ("truong", (day, day), "x"),
-    ):  # fmt: skip
-        with pytest.raises(RequestError), writing() as session:
-            delegate(session, viewer("truong"), to, days, ground)
-    with writing() as session:
-        later = delegate(session, viewer("truong"), "lan", (day + 1, day + 2), "QĐ 5").id
-    with reading() as session:
-        assert acting_role(session, viewer("lan")) == "archivist"
-        assert acting_role(session, viewer("hoa")) == "reader"
-    with writing() as session:
-        end_delegation(session, viewer("truong"), later)
-        now_running = delegate(session, viewer("truong"), "lan", (day, day + 2), "QĐ 6").id
-    with reading() as session:
-        assert (acting_role(session, viewer("lan")), delegated_by(session, "lan")) == ("head", "truong")
-    with writing() as session:
-        end_delegation(session, viewer("truong"), now_running)
-    with reading() as session:
-        assert acting_role(session, viewer("lan")) == "archivist"
-        assert len(session.scalars(select(AuditEvent).where(AuditEvent.action == "delegated")).all()) == 2
-
-
-def test_a_head_whose_account_is_closed_delegates_nothing(reader: Account) -> None:
-    day = today_number()
-    with writing() as session:
-        delegate(session, viewer("truong"), "lan", (day, day), "QĐ 5")
-        session.scalars(select(Account).where(Account.name == "truong")).one().active = False
-    with reading() as session:
-        assert acting_role(session, viewer("lan")) == "archivist"
 
 
 def test_a_consent_of_yesterdays_decision_is_in_the_database(reader: Account) -> None:
@@ -270,58 +214,6 @@ def test_a_reader_chooses_what_he_hears_of(reader: Account) -> None:
     assert len(letters()) == 1
 
 
-def test_officers_hear_once_a_day_of_what_is_due(reader: Account) -> None:
-    code = send(reader, "VB2")
-    watch_requests()
-    assert letters("day") == []
-    with writing() as session:
-        found(session, code).due_on = today_number() - 1
-    watch_requests()
-    watch_requests()
-    assert sorted(letters("day")) == [("lan@noi.vn", ""), ("truong@noi.vn", "")]
-    with reading() as session:
-        letter = session.scalars(select(Letter).where(Letter.kind == "day")).first()
-        assert letter is not None
-        said = Writer(settings(), "khoa").compose(session, letter)
-    assert said is not None
-    assert "quá hạn / overdue" in said.text
-
-
-def test_the_queue_counts_what_it_shows(reader: Account) -> None:
-    day = today_number()
-    codes = [send(reader, "VB2") for _ in range(6)]
-    step(codes[0], "take", actor="lan")
-    to_approval(codes[1])
-    step(codes[2], "take")
-    step(codes[2], "ask", reason="x")
-    step(codes[3], "withdraw", "owner")
-    with writing() as session:
-        found(session, codes[4]).due_on = day
-        found(session, codes[5]).due_on = day - 1
-        found(session, codes[2]).due_on = day - 1
-    with reading() as session:
-        counts = queueing.counts(session, "lan", day)
-        shown = {group: len(queueing.waiting(session, group, "lan", day)) for group in queueing.GROUPS}
-    assert counts == shown
-    assert counts == {
-        "all": 5, "mine": 1, "new": 2, "today": 1, "overdue": 1, "approval": 1, "reader": 1, "fee": 0, "ended": 1,
-    }  # fmt: skip
-
-
-def test_work_is_taken_released_and_handed_over(reader: Account) -> None:
-    code = send(reader, "VB2")
-    assert step(code, "take", actor="lan").officer == "lan"
-    for to in ("hoa", "lan", "không có"):
-        with pytest.raises(RequestError), writing() as session:
-            desk.hand_over(session, found(session, code), "archivist", "lan", to)
-    with writing() as session:
-        desk.hand_over(session, found(session, code), "archivist", "lan", "truong")
-    with reading() as session:
-        assert found(session, code).officer == "truong"
-    released = step(code, "release")
-    assert (released.state, released.officer) == ("received", "")
-
-
 def test_a_draft_is_kept_until_it_is_sent(reader: Account) -> None:
     for purpose in ("đang viết", "đang viết tiếp"):
         with writing() as session:
@@ -333,57 +225,6 @@ def test_a_draft_is_kept_until_it_is_sent(reader: Account) -> None:
     send(reader, "VB2")
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(RequestDraft)) == 0
-
-
-def test_staff_write_a_request_down_for_who_comes(reader: Account) -> None:
-    officer = viewer("lan")
-    wish = Wish("reading", "đất đai", ids("VB2"))
-    for person, proof, channel, field in (
-        (Person(), "căn cước 1234", "desk", "ho-ten"), (Person(full_name="Bà Năm"), "căn cước", "desk", "so-giay-to"),
-        (Person(account="ai đó"), "căn cước", "desk", "tai-khoan"), (Person(account="hoa"), " ", "desk", "giay-to"),
-        (Person(account="hoa"), "căn cước", "online", "cach"),
-    ):  # fmt: skip
-        with pytest.raises(RequestError) as refused, writing() as session:
-            enter(session, officer, person, wish, channel=channel, proof=proof)
-        assert refused.value.field == field
-    person = Person(full_name="Bà Năm", identification="051188000777", phone="0912000111")
-    with writing() as session:
-        made = enter(session, officer, person, wish, channel="desk", behalf="ông Tư (đã mất)", proof="căn cước 0777")
-        told = (made.channel, made.entered_by, made.behalf, made.state, session.get_one(Account, made.account_id).name)
-    assert told[:4] == ("desk", "lan", "ông Tư (đã mất)", "received")
-    assert told[4].startswith("doc-gia-")
-    with reading() as session:
-        assert codes_to_ids(session, ["VB2", " ", "VB2", record("VB1").public_id]) == ids("VB2", "VB1")
-        with pytest.raises(RequestError, match="không có tài liệu"):
-            codes_to_ids(session, ["không có"])
-
-
-def test_figures_agree_with_a_count_by_hand(reader: Account) -> None:
-    day = today_number()
-    for late, rating in ((False, 5), (True, 2), (False, 0)):
-        code = send(reader, "VB2")
-        to_approval(code)
-        answer(code, VB2=Answer(day, ground="x"))
-        with writing() as session:
-            request = found(session, code)
-            request.due_on = day - 1 if late else day
-            if rating:
-                rate(session, request, str(rating), "tốt")
-    waiting = send(reader, "VB2")
-    with pytest.raises(RequestError), writing() as session:
-        rate(session, found(session, waiting), "5", "")
-    with reading() as session:
-        told = figures(session, day - 30, day)
-        assert figures(session, day + 1, day + 9).kinds == []
-    (line,) = told.kinds
-    assert (line.name, line.count, line.late, line.rating, line.refused) == ("reading", 3, 1, 3.5, 0)
-    assert round(line.on_time, 3) == 0.667
-    assert told.waiting == 1
-    assert told.months == [(date.fromordinal(day).strftime("%Y-%m"), 2, 1)]
-    assert {one.name for one in told.stages} == {"received", "processing", "approval"}
-    assert [percentile(v, p) for v, p in (([1], 0.9), ([1, 2], 0.5), ([3, 1, 2], 0.5), (list(range(1, 11)), 0.9))] == [
-        1, 1.5, 2, 9,
-    ]  # fmt: skip
 
 
 def test_the_reader_sees_what_is_new(reader: Account) -> None:
