@@ -14,6 +14,7 @@ from archive.identity.errors import AccountError
 from archive.identity.passwords import set_password
 from archive.identity.second_factor import recovery_codes_left
 from archive.identity.sessions import SESSION_ENDED, end_session, new_epoch, running_sessions
+from desk.notices import CHOICES
 from portal.devices import known_device
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
@@ -71,6 +72,18 @@ def end_others() -> ResponseReturnValue:
         new_epoch(account)
         record_event(work, account.name, SESSION_ENDED, name=account.name, others=True)
     return open_for(account, _means(), make_response(redirect(url_for("account.show", xong="cac-phien"), 303)))
+
+
+@blueprint.post("/tai-khoan/thu")
+@for_signed_in
+def choose_letters() -> ResponseReturnValue:
+    """Chooses which steps of one's requests letters tell of (``thu``: each, ends, none)."""
+    wish = request.form.get("thu", "")
+    if wish not in CHOICES:
+        raise missing()
+    with writing() as work:
+        work.get_one(Account, own_account().id, with_for_update=True).notices = wish
+    return redirect(url_for("account.show", xong="thu"), 303)
 
 
 @blueprint.post("/tai-khoan/khoa")

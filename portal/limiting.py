@@ -23,7 +23,7 @@ TAKE = RateLimitItemPerSecond(300, 600)  # whole results and logs taken away
 NOTE = RateLimitItemPerMinute(120)  # refusals of one address that the audit trail keeps one by one
 MANY = RateLimitItemPerMinute(1)  # and then one line a minute that says there were more
 
-TAKING = {"exporting.begin", "exporting.download", "exporting.fetch", "trail.download"}
+TAKING = {"exporting.begin", "exporting.download", "exporting.fetch", "trail.download", "downloading.whole"}
 FREE = {"static", "health.alive", "health.ready"}
 REST = 10.0  # seconds without a try of the shared counters after a failure
 

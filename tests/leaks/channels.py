@@ -273,7 +273,7 @@ TAKING = {
     "second_factor.turn_off", "administering.add", "administering.change_role", "administering.assign",
     "administering.unassign", "administering.set_active", "administering.reset_second_factor",
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
-    "indexing.again", "requesting.change_list", "requesting.send", "following.act",
+    "indexing.again", "requesting.change_list", "requesting.send", "following.act", "account.choose_letters",
     "following.show_state", "answering.act", "answering.act_on_many", "assisting.take",
     "delegating.change", "reading_room.change", "reading_room.act",
     "verifying.check", "masking.change",

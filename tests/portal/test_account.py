@@ -210,3 +210,12 @@ def test_an_administrator_reads_no_more_than_anybody(small: Small, app: Flask) -
 )  # fmt: skip
 def test_a_device_is_named_as_people_know_it(agent: str, name: str) -> None:
     assert device_name(agent) == name
+
+
+def test_which_letters_tell_of_requests_is_chosen(as_person: People) -> None:
+    client = as_person("hoa")
+    assert 'value="each" checked' in client.get("/tai-khoan").text
+    assert press(client, "/tai-khoan/thu", thu="none").status_code == 303
+    assert 'value="none" checked' in client.get("/tai-khoan").text
+    assert press(client, "/tai-khoan/thu", thu="lạ").status_code == 404
+    assert press(client, "/tai-khoan/thu", thu="each").status_code == 303
