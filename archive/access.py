@@ -63,6 +63,7 @@ class Viewer:
     agency: str = ""
     #: Pages of records that grants let in on: public identifier, and page numbers as people write them ("1-3,7").
     parts: frozenset[tuple[str, str]] = frozenset()
+    copied_parts: frozenset[tuple[str, str]] = frozenset()  # those of them that may be copied, too
 
     def __post_init__(self) -> None:
         """ValueError on what is no tag: LIKE takes letter case lightly, so the three renderings need clean tags."""
@@ -145,20 +146,29 @@ def may_copy(viewer: Viewer, guarded: Guarded, day: int) -> bool:
     return rule.everyone_from <= day or bool(by_grant & viewer.tags)
 
 
-def granted_pages(viewer: Viewer, record: "Record") -> frozenset[int]:
-    """The pages that the viewer may read by grants on pages, where he may not read the record.  Such a grant gives its
-    pages and nothing else: no search, no copies, no description that is content.  It holds where a grant on the whole
-    record would."""
+def granted_pages(viewer: Viewer, record: "Record", *, copying: bool = False) -> frozenset[int]:
+    """The pages that the viewer may read (``copying``: have a copy of) by grants on pages, where he may not read the
+    record.  Such a grant gives its pages and nothing else: no search, no download of the whole, no description that is
+    content.  It holds where a grant on the whole record would."""
     rule = record.access.read
     if rule.deny & viewer.tags or tag("grant", record.public_id) not in rule.allow:
         return frozenset()
-    own = [pages for public_id, pages in viewer.parts if public_id == record.public_id]
+    parts = viewer.copied_parts if copying else viewer.parts
+    own = [pages for public_id, pages in parts if public_id == record.public_id]
     return frozenset(n for pages in own for n in read_pages(pages, record.page_count))
 
 
 def may_page(viewer: Viewer, record: "Record", n: int, day: int) -> bool:
     """Whether the viewer may read page ``n`` of a record on that day: the record, or the page by a grant on pages."""
     return may(viewer, "read", record, day) or n in granted_pages(viewer, record)
+
+
+def may_copy_pages(viewer: Viewer, record: "Record", pages: str, day: int) -> bool:
+    """Whether the viewer may have a copy of these pages ("1-3,7", empty: all): of the record, or by grants on pages."""
+    if may_copy(viewer, record, day):
+        return True
+    granted = granted_pages(viewer, record, copying=True)
+    return bool(granted) and granted >= set(read_pages(pages, record.page_count))
 
 
 def ground(viewer: Viewer, right: Right, guarded: Guarded) -> str:

@@ -172,9 +172,10 @@ def viewer_of(account: Account, day: int) -> Viewer:
         tags = {*role_tags(session, account, day), *(tag("grant", one) for one, _, pages in granted if not pages)}
         tags |= {tag("copy", one) for one, copying, pages in granted if copying and not pages}
         parts = frozenset((one, pages) for one, _, pages in granted if pages)
+        copied = frozenset((one, pages) for one, copying, pages in granted if pages and copying)
     if agency and account.role == "clerk":
         tags.add(tag("agency", agency.code))
-    return Viewer(frozenset(tags), account.name, account.role, agency.code if agency else "", parts)
+    return Viewer(frozenset(tags), account.name, account.role, agency.code if agency else "", parts, copied)
 
 
 def _normal(password: str) -> str:

@@ -123,7 +123,7 @@ def grant(
 ) -> Grant:
     """Lets an account search and read a record, file or fonds, from the first to the last of the days (both included),
     for a purpose; ``copying`` lets it be taken away, too (archive.access.may_copy); ``pages`` ("1-3,7") gives these
-    pages only (archive.access.granted_pages), neither search nor copies.
+    pages only (archive.access.granted_pages), and no search.
 
     Raises DecisionError where account or record are not there, or the days are none.
     """
@@ -143,7 +143,7 @@ def grant(
         valid_to=last,
         ground=ground,
         purpose=purpose,
-        copying=copying and not pages,
+        copying=copying,
         pages=pages,
     )
     session.add(made)

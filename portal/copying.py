@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response
 from flask.typing import ResponseReturnValue
 
-from archive.access import ground, may, may_copy
+from archive.access import ground, may, may_copy_pages
 from archive.audit import record_event
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.records import Record
@@ -20,6 +20,7 @@ from portal.guarding import for_signed_in, own_account
 from portal.viewing import asking
 
 PIECE = 1 << 18
+MEDIA = {".pdf": "application/pdf", ".zip": "application/zip"}
 
 blueprint = Blueprint("copying", __name__)
 
@@ -49,16 +50,16 @@ def download(request_code: str, copy_code: str) -> ResponseReturnValue:
         record = session.get_one(Record, copy.record_id)
     owned = copy.account_id == asked.account_id == own_account().id
     running = copy.state == "made" and copy.until is not None and copy.until >= today_number()
-    path = copy_path(copy.code)
-    if not owned or not running or not may_copy(who.viewer, record, who.day) or not path.is_file():
+    path = copy_path(copy.code, copy.grade)
+    if not owned or not running or not may_copy_pages(who.viewer, record, copy.pages, who.day) or not path.is_file():
         raise missing()
     allowed()
     with writing() as session:
         why = ground(who.viewer, "read", record)
         record_event(session, who.viewer.name, "copy-fetched", record.public_id, ground=why, copy=copy.code)
-    answer = Response(_pieces(path), content_type="application/pdf")
+    answer = Response(_pieces(path), content_type=MEDIA[path.suffix])
     answer.headers["Content-Length"] = str(path.stat().st_size)
-    answer.headers["Content-Disposition"] = f'attachment; filename="ban-sao-{copy.code}.pdf"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="ban-sao-{path.name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -7,19 +7,20 @@ is made: a record whose pages kill the process is given up like one that fails.
 
 import hashlib
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from archive.access import may_copy
+from archive.access import may_copy_pages
 from archive.accounts import viewer_of
 from archive.audit import record_event
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.people import Account
 from archive.catalogue.records import Page, Record
-from archive.catalogue.requests import RequestItem
+from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import VIET_NAM, now, today_number
 from archive.database import reading, writing
 from archive.locks import ensure_held, held
@@ -30,6 +31,7 @@ from archive.terms import term
 from desk.copies.composing import CopyPdf
 from desk.copies.errors import CopyError, CopyWaitsError
 from desk.copies.ordering import copy_path
+from desk.copies.packaging import describe, pack_copy
 from desk.copies.pages import chosen_pages, draw_pages
 from desk.copies.sheet import HEADING, NOTE, check_address, sheet_facts
 from desk.copies.signing import SignedCopy, sign
@@ -63,7 +65,7 @@ def expire() -> int:
         gone = session.scalars(select(IssuedCopy).where(IssuedCopy.state == "expired", IssuedCopy.size > 0)).all()
     for copy in gone:
         if copy.until is not None and term("copy.deleted", copy.until).end(copy.until) < day:
-            copy_path(copy.code).unlink(missing_ok=True)
+            copy_path(copy.code, copy.grade).unlink(missing_ok=True)
             with writing() as session:
                 row = session.get_one(IssuedCopy, copy.id)
                 row.size = 0
@@ -136,25 +138,29 @@ def _compose(copy_id: int) -> tuple[SignedCopy, datetime, int]:
     until = term("copy.days", day).end(day)
     with reading() as session:
         copy = session.get_one(IssuedCopy, copy_id)
-        if copy.grade == "dip":
-            raise CopyWaitsError("chưa làm được gói DIP; bản sao chờ")
         record, account = _record(session, copy), session.get_one(Account, copy.account_id)
-        if not may_copy(viewer_of(account, day), record, day):
+        if not may_copy_pages(viewer_of(account, day), record, copy.pages, day):
             raise CopyError("người yêu cầu không còn được sao tài liệu này")
         pages = chosen_pages(session, record, copy.pages)
         item = session.get_one(RequestItem, (copy.request_id, copy.record_id))
         if item.grant_id is not None and item.until >= day:
             until = min(until, item.until)  # the grant ends then: nothing is promised beyond
         facts = sheet_facts(session, copy, record, moment, until)
+        told = describe(session, session.get_one(ReadingRequest, copy.request_id), record)
     data = _composed(copy, record, pages, facts, moment)
-    return (sign(data, copy.code) if copy.grade == "certified" else SignedCopy(data, "", moment)), moment, until
+    if copy.grade == "plain":
+        return SignedCopy(data, "", moment), moment, until
+    signed = sign(data, copy.code)
+    if copy.grade == "dip":
+        signed = replace(signed, data=pack_copy(copy.code, signed.data, told, moment))
+    return signed, moment, until
 
 
 def _composed(
     copy: IssuedCopy, record: Record, pages: list[Page], facts: list[tuple[str, str]], moment: datetime
 ) -> bytes:
     """The file before it is signed; a function of its own, so that the pictures leave memory before that."""
-    certified = copy.grade == "certified"
+    certified = copy.grade != "plain"
     agency = settings().archive_name
     marks = ("BẢN SAO", agency, f"{moment.astimezone(VIET_NAM):%Y-%m-%dT%H:%M:%S%z}") if certified else ("BẢN SAO",)
     with CopyPdf(agency, record.number or record.code, copy.code, moment, marks) as pdf:
@@ -166,7 +172,8 @@ def _composed(
 
 def _keep(copy_id: int, signed: SignedCopy, moment: datetime, until: int) -> None:
     with reading() as session:
-        path = copy_path(session.get_one(IssuedCopy, copy_id).code)
+        copy = session.get_one(IssuedCopy, copy_id)
+        path = copy_path(copy.code, copy.grade)
     _write(path, signed.data)
     ensure_held(LOCK)
     with writing() as session:

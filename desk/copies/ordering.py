@@ -64,8 +64,8 @@ def find_copy(session: Session, code: str) -> IssuedCopy | None:
     return session.scalar(select(IssuedCopy).where(IssuedCopy.code == code))
 
 
-def copy_path(code: str) -> Path:
+def copy_path(code: str, grade: str = "") -> Path:
     """Where the file of a copy lies, or will; ValueError on what is no code, so that no text becomes a path."""
     if not is_identifier(code):
         raise ValueError("no code of a copy")
-    return settings().home / FOLDER / f"{code}.pdf"
+    return settings().home / FOLDER / f"{code}.{'zip' if grade == 'dip' else 'pdf'}"

@@ -67,12 +67,12 @@ def check_file(session: Session, file: BinaryIO) -> CheckedFile:
     """What a file is.  It is read in pieces; hostile bytes are parsed in a child only."""
     file.seek(0)
     head = file.read(1024)
-    if b"%PDF-" not in head:
-        return CheckedFile("not-pdf", None)
     size = file.seek(0, 2)
     copy = session.scalar(select(IssuedCopy).where(IssuedCopy.sha256 == _digest(file), IssuedCopy.state.in_(ISSUED)))
     if copy is not None:
         return CheckedFile("whole", _facts(session, copy))
+    if b"%PDF-" not in head:
+        return CheckedFile("not-pdf", None)
     if size > JUDGED:
         return CheckedFile("large", None)
     file.seek(0)

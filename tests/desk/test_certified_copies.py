@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from desk.copies.ordering import copy_path
 from desk.copies.verifying import check_file
 from tests.desk.signing_house import PASSWORD, SIGNER, House, signing_house
 from tests.desk.test_copies import change, found, ordered, request_id
+from tests.transfers import record
 from tests.verapdf import verapdf
 
 __all__ = ["request_id"]
@@ -204,3 +206,30 @@ def test_the_key_of_a_token_signs(
     copy = try_again(request_id)
     assert copy.state == "waiting"
     assert "VANKHO_SIGN_PKCS11_MODULE" in copy.error
+
+
+def test_a_package_holds_the_request_and_the_signed_copy(house: House, request_id: int, tmp_path: Path) -> None:
+    ordered(request_id, "dip")
+    make_waiting(10)
+    copy = found(request_id)[0]
+    assert (copy.state, copy.signer) == ("made", SIGNER), copy.error
+    data = copy_path(copy.code, "dip").read_bytes()
+    assert checked(data) == ("whole", copy.code)
+    assert checked(data + b"x")[0] == "not-pdf"
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = {one.split("/", 1)[1]: one for one in package.namelist()}
+        request = package.read(names["metadata/descriptive/EAD.xml"]).decode()
+        pdf = package.read(next(names[one] for one in names if one.endswith(f"ban-sao-{copy.code}.pdf")))
+        mets = package.read(names["METS.xml"]).decode()
+    for told in ("requestID", "requestDate", "purposeContent", "feeObjectType", "researchTopic", "làm thủ tục đất đai"):
+        assert told in request
+    assert "hoa" not in request
+    assert record("VB1").title not in request
+    assert 'TYPE="' in mets
+    assert checked(pdf)[0] == "extended"  # signed whole by this archive; the file that was issued is the package
+    file = tmp_path / "ban-sao.pdf"
+    file.write_bytes(pdf)
+    if shutil.which("pdfsig") is None:
+        pytest.skip("Thiếu pdfsig (poppler-utils)")
+    said = subprocess.run(["pdfsig", "-nocert", str(file)], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid." in said

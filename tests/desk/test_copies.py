@@ -13,13 +13,14 @@ from PIL import Image
 from sqlalchemy import select, update
 
 from archive import boxes
+from archive.access_rules import Closure
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.people import Account, AuditEvent
 from archive.catalogue.records import Page
 from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import now, today_number
 from archive.database import reading, writing
-from archive.deciding import grant
+from archive.deciding import grant, set_closure
 from archive.settings import settings
 from archive.storage.folder import FolderStorage
 from desk.copies.making import MOST_ATTEMPTS, expire, make_waiting, retry_failed
@@ -248,3 +249,25 @@ def test_a_copy_is_promised_no_longer_than_its_grant_runs(request_id: int) -> No
     ordered(request_id)
     assert make_waiting(10) == 2
     assert [one.until for one in found(request_id)] == [today_number() + 4, today_number() + 15]
+
+
+def test_a_copy_of_granted_pages_is_made_of_them_and_no_other(request_id: int) -> None:
+    day = today_number()
+    with writing() as session:
+        set_closure(session, record("VB1").public_id, Closure("02"), actor="an", ground="QĐ 1")
+        grant(
+            session, "hoa", record("VB1").public_id, (day, day + 5), actor="an", ground="QĐ 2", copying=True, pages="2"
+        )
+        session.get_one(RequestItem, (request_id, record("VB1").id)).pages = "2"
+    make_all(request_id)
+    (copy,) = [one for one in found(request_id) if one.record_id == record("VB1").id]
+    assert (copy.state, len(texts(copy))) == ("made", 1)
+    change(copy, state="waiting", pages="1-2", next_at=None)
+    assert make_waiting(1) == 0
+    (copy,) = [one for one in found(request_id) if one.record_id == record("VB1").id]
+    assert (copy.state, copy.error) == ("waiting", "người yêu cầu không còn được sao tài liệu này")
+
+
+def make_all(request_id: int) -> None:
+    ordered(request_id)
+    assert make_waiting(10) == 2
