@@ -1,6 +1,6 @@
 """One's own account: where it is signed in, its password, its tokens."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,10 +15,12 @@ from archive.identity.passwords import set_password
 from archive.identity.second_factor import recovery_codes_left
 from archive.identity.sessions import SESSION_ENDED, end_session, new_epoch, running_sessions
 from desk.notices import CHOICES
+from desk.own_data import own_data as held_about
 from portal.devices import known_device
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
 from portal.signing import open_for, signed_in
+from portal.viewing import asking
 from portal.wording import either
 
 LONGEST_PASSWORD_FIELD = 1000
@@ -84,6 +86,20 @@ def choose_letters() -> ResponseReturnValue:
     with writing() as work:
         work.get_one(Account, own_account().id, with_for_update=True).notices = wish
     return redirect(url_for("account.show", xong="thu"), 303)
+
+
+@blueprint.get("/tai-khoan/du-lieu.json")
+@for_signed_in
+def own_data() -> ResponseReturnValue:
+    """What the archive holds about the account's owner, to take away; noted in the trail."""
+    who, account = asking(), own_account()
+    with writing() as work:
+        told = held_about(work, who.viewer, account, who.day)
+        record_event(work, account.name, "own-data-fetched", name=account.name)
+    answer = jsonify(told)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
+    return answer
 
 
 @blueprint.post("/tai-khoan/khoa")

@@ -73,6 +73,7 @@ def act_name(action: str) -> str:
         "request-hand_out": _("Yêu cầu: trả kết quả"),
         "request-lapse": _("Yêu cầu: hết thời gian chờ"),
         "account-assisted": _("Lập tài khoản hộ độc giả"),
+        "own-data-fetched": _("Tải dữ liệu của chính mình"),
         "delegated": _("Uỷ quyền quyết định"),
         "delegation-ended": _("Thôi uỷ quyền quyết định"),
         "request-ask": _("Yêu cầu độc giả bổ sung"),

@@ -261,6 +261,7 @@ CHANNELS: dict[str, Addresses] = {
     "deliveries_api.report": plain(
         f"/api/v1/deliveries/{HANDOVER}/report", f"/api/v1/deliveries/{HANDOVER}/report?outcome=quarantined"
     ),
+    "account.own_data": plain("/tai-khoan/du-lieu.json"),
     "account.show": plain("/tai-khoan", "/tai-khoan?lang=en"),
     "static": plain("/static/vankho.css"),
 }

@@ -219,3 +219,16 @@ def test_which_letters_tell_of_requests_is_chosen(as_person: People) -> None:
     assert 'value="none" checked' in client.get("/tai-khoan").text
     assert press(client, "/tai-khoan/thu", thu="lạ").status_code == 404
     assert press(client, "/tai-khoan/thu", thu="each").status_code == 303
+
+
+def test_one_takes_away_what_is_held_about_oneself(as_person: People, app: Flask, small: Small) -> None:
+    client = as_person("hoa")
+    answer = client.get("/tai-khoan/du-lieu.json")
+    told = answer.get_json()
+    assert told["account"]["name"] == "hoa"
+    assert {"requests", "grants", "sessions", "kept", "visits", "originals", "letters"} < set(told)
+    assert [one["device"] for one in told["sessions"]]
+    assert "no-store" in answer.headers["Cache-Control"]
+    for secret in ("password_hash", "digest", "epoch", "totp"):
+        assert secret not in answer.text
+    assert app.test_client().get("/tai-khoan/du-lieu.json").status_code == 303

@@ -1,0 +1,102 @@
+"""What the archive holds about a reader, given to that reader on the spot (Law 91/2025/QH15; NĐ 356/2025 Article 5: two
+working days at most).  Records that the reader does not see (any more) are named by nothing."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer, may
+from archive.catalogue.fees import Bill, Payment
+from archive.catalogue.keeping import KeptItem
+from archive.catalogue.people import Account, Grant
+from archive.catalogue.reading_room import Appointment, Loan
+from archive.catalogue.records import Record
+from archive.catalogue.sign_in import AccountSession, Letter
+from archive.clock import VIET_NAM
+from desk.requests import events_of, items_of, requests_of
+
+MOST = 10_000
+
+
+def own_data(session: Session, viewer: Viewer, account: Account, day: int) -> dict[str, Any]:
+    """Everything about the account, as plain values: dates in ISO's form, moments in Viet Nam's time."""
+    own = session.get_one(Account, account.id)
+    person = {name: getattr(own, name) for name in (
+        "name", "role", "full_name", "identification", "email", "phone", "workplace", "notices",
+    )}  # fmt: skip
+    return {
+        "account": person | {"created": _moment(own.created)},
+        "sessions": [
+            {"device": one.device, "opened": _moment(one.opened)}
+            for one in session.scalars(select(AccountSession).where(AccountSession.account_id == own.id))
+        ],
+        "grants": [
+            {
+                "record": _named(session.get_one(Record, one.record_id), viewer, day), "purpose": one.purpose,
+                "from": _day(one.valid_from), "until": _day(one.valid_to), "revoked": _moment(one.revoked),
+                "pages": one.pages, "copying": one.copying,
+            }
+            for one in session.scalars(select(Grant).where(Grant.account_id == own.id).order_by(Grant.id))
+        ],
+        "requests": [_request(session, viewer, one, day) for one in requests_of(session, own.id, MOST)],
+        "kept": [_kept(session, viewer, one, day) for one in session.scalars(
+            select(KeptItem).where(KeptItem.account_id == own.id).order_by(KeptItem.id))],
+        "visits": [
+            {"day": _day(one.day), "half": one.half, "state": one.state, "note": one.note}
+            for one in session.scalars(select(Appointment).where(Appointment.account_id == own.id))
+        ],
+        "originals": [
+            {
+                "record": _named(session.get_one(Record, one.record_id), viewer, day), "out": _moment(one.out_at),
+                "back": _moment(one.back_at),
+            }
+            for one in session.scalars(select(Loan).where(Loan.account_id == own.id).order_by(Loan.id))
+        ],
+        "letters": [
+            {"kind": one.kind, "created": _moment(one.created), "state": one.state}
+            for one in session.scalars(select(Letter).where(Letter.recipient == (own.email or "")).order_by(Letter.id))
+        ],
+    }  # fmt: skip
+
+
+def _request(session: Session, viewer: Viewer, one: Any, day: int) -> dict[str, Any]:
+    bill = session.scalar(select(Bill).where(Bill.request_id == one.id))
+    paid = select(Payment).where(Payment.bill_id == bill.id).order_by(Payment.id) if bill else None
+    return {
+        "code": one.code, "kind": one.kind, "state": one.state, "purpose": one.purpose, "wanted": one.wanted,
+        "requester": one.requester, "behalf": one.behalf, "proof": one.proof, "channel": one.channel,
+        "received": _moment(one.received_at), "ended": _moment(one.ended_at), "rating": one.rating,
+        "rating_note": one.rating_note,
+        "records": [
+            {"record": _named(record, viewer, day), "answer": item.answer, "ground": item.ground}
+            for item, record in items_of(session, one)
+        ],
+        "steps": [{"state": event.after, "at": _moment(event.at)} for event in events_of(session, one)],
+        "bill": {"code": bill.code, "total": bill.total, "state": bill.state} if bill else None,
+        "payments": [
+            {"way": pay.way, "amount": pay.amount, "at": _moment(pay.at)}
+            for pay in (session.scalars(paid) if paid is not None else ())
+        ],
+    }  # fmt: skip
+
+
+def _kept(session: Session, viewer: Viewer, one: KeptItem, day: int) -> dict[str, Any]:
+    told = {"kind": one.kind, "note": one.note, "kept": _moment(one.kept_at)}
+    if one.kind == "search":
+        return told | {"search": one.what}
+    record = session.scalar(select(Record).where(Record.public_id == one.what))
+    return told | {"record": _named(record, viewer, day) if record else None}
+
+
+def _named(record: Record, viewer: Viewer, day: int) -> dict[str, str] | None:
+    return {"id": record.public_id, "code": record.code} if may(viewer, "see", record, day) else None
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.astimezone(VIET_NAM).isoformat(timespec="seconds") if moment else None
+
+
+def _day(number: int) -> str:
+    return date.fromordinal(number).isoformat()
