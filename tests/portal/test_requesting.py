@@ -130,7 +130,8 @@ def test_from_the_list_to_a_decision_and_to_reading(as_person: People, app: Flas
     assert amount
     assert press(officer, bill[0], viec="thu", lan="b" * 26, **{"so-tien": amount[1]}).status_code == 303
     assert reader.get(f"/api/v1/records/{own}").get_json()["readable"]
-    assert "Giấy phép của bạn" in reader.get(f"/van-ban/{own}").text
+    page = reader.get(f"/van-ban/{own}").text
+    assert "Giấy phép của bạn" in page
     assert not app.test_client().get(f"/api/v1/records/{own}").get_json()["readable"]
     assert "được đọc" in reader.get(f"/yeu-cau/{code}").text
     assert press(reader, f"/yeu-cau/{code}", viec="rut").status_code == 422

@@ -1,6 +1,7 @@
 """The page viewer: images for every screen, hits as a list, turned and large images, all pages, keys."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -68,3 +69,12 @@ def test_ticks_and_regions() -> None:
     assert read_region("10,20,5000,30", (100, 100)) == Rect(10, 20, 90, 30)
     for wrong in ("", "1,2,3", "1,2,3,x", "200,0,5,5", "1,2,0,5", "-1,2,3,4", "1,2,3,99999999"):
         assert read_region(wrong, (100, 100)) is None, wrong
+
+
+def test_a_page_that_is_not_open_bears_the_agencys_name(
+    small: Small, client: FlaskClient, as_person: Callable[[str], FlaskClient]
+) -> None:
+    """TT 05/2025/TT-BNV Article 37: on every page that is read."""
+    assert 'class="xs dim agency"' not in client.get(f"/van-ban/{small.ids[DIGITAL]}/trang/1").text
+    text = as_person("lan").get(f"/van-ban/{small.ids[CONDITIONAL]}/trang/1").text
+    assert text.count('class="xs dim agency"') == 1
