@@ -24,7 +24,7 @@ from desk.copies.ordering import GRADES, order
 from desk.fees.assessing import assess, owes
 from desk.kinds import KINDS
 from desk.requests import items_of
-from desk.states import Act
+from desk.states import SYSTEM, Act
 from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move
 
 
@@ -85,7 +85,7 @@ def settle(session: Session, request: ReadingRequest) -> None:
     step = allowed(request, "pay", "system")
     fulfil(session, request)
     move(session, request, step, "system")
-    record_event(session, "system", "request-pay", request=request.code)
+    record_event(session, SYSTEM, "request-pay", request=request.code)
 
 
 def paid(session: Session, request_id: int) -> None:

@@ -15,6 +15,8 @@ Act = Literal[
     "pay", "hand_out", "withdraw", "lapse",
 ]  # fmt: skip
 
+SYSTEM = "system"  # the actor of what happens by itself
+
 OPEN: frozenset[str] = frozenset({"received", "processing", "supplement", "approval", "payment"})
 #: The clock stands still while the reader owes something.
 WAITS_FOR_READER: frozenset[str] = frozenset({"supplement", "payment"})

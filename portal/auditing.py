@@ -67,8 +67,9 @@ def _note(action: str, record: str | None) -> None:
     try:
         with writing() as session:
             path = request.path
-            for told in (record, (request.view_args or {}).get("code") if record else None):
-                path = path.replace(str(told), "…") if told else path  # nor which request a reader has
+            for name_of, told in (request.view_args or {}).items():
+                if isinstance(told, str) and name_of != "kind":  # which request, theme or file: not for the trail
+                    path = path.replace(told, "…")
             record_event(session, name, action, record, path=path, address=address)
     except SQLAlchemyError as error:  # the answer stands: it gives nothing away
         current_app.logger.error("audit: %s", type(error).__name__)

@@ -35,6 +35,7 @@ from desk.copies.packaging import describe, pack_copy
 from desk.copies.pages import chosen_pages, draw_pages
 from desk.copies.sheet import HEADING, NOTE, check_address, sheet_facts
 from desk.copies.signing import SignedCopy, sign
+from desk.states import SYSTEM
 
 LOCK = "copies"
 MOST_ATTEMPTS = 8
@@ -60,7 +61,7 @@ def expire() -> int:
     with writing() as session:
         for copy in session.scalars(select(IssuedCopy).where(IssuedCopy.state == "made", IssuedCopy.until < day)):
             copy.state = "expired"
-            record_event(session, "system", "copy-expired", _record(session, copy).public_id, copy=copy.code)
+            record_event(session, SYSTEM, "copy-expired", _record(session, copy).public_id, copy=copy.code)
     with reading() as session:
         gone = session.scalars(select(IssuedCopy).where(IssuedCopy.state == "expired", IssuedCopy.size > 0)).all()
     for copy in gone:
@@ -69,7 +70,7 @@ def expire() -> int:
             with writing() as session:
                 row = session.get_one(IssuedCopy, copy.id)
                 row.size = 0
-                record_event(session, "system", "copy-deleted", _record(session, row).public_id, copy=row.code)
+                record_event(session, SYSTEM, "copy-deleted", _record(session, row).public_id, copy=row.code)
             deleted += 1
     return deleted
 
@@ -129,7 +130,7 @@ def _note(copy_id: int, why: str, *, waits: bool = False) -> None:
             copy.attempts = min(copy.attempts, MOST_ATTEMPTS - 1)
         elif copy.attempts >= MOST_ATTEMPTS:
             copy.state, copy.next_at = "failed", None
-            record_event(session, "system", "copy-failed", _record(session, copy).public_id, copy=copy.code, why=why)
+            record_event(session, SYSTEM, "copy-failed", _record(session, copy).public_id, copy=copy.code, why=why)
 
 
 def _compose(copy_id: int) -> tuple[SignedCopy, datetime, int]:
@@ -183,7 +184,7 @@ def _keep(copy_id: int, signed: SignedCopy, moment: datetime, until: int) -> Non
         if signed.signer:
             copy.signer, copy.signed_at = signed.signer, signed.at
         told = {"grade": copy.grade, "copy": copy.code, "signer": copy.signer, "sha256": copy.sha256}
-        record_event(session, "system", "copy-made", _record(session, copy).public_id, **told)
+        record_event(session, SYSTEM, "copy-made", _record(session, copy).public_id, **told)
 
 
 def _write(path: Path, data: bytes) -> None:
