@@ -29,6 +29,7 @@ from archive.catalogue.tables import (
     Grant,
     Handover,
     HeldChange,
+    IssuedCopy,
     Loan,
     Package,
     PersonClosure,
@@ -202,6 +203,19 @@ ROWS: dict[type[Versioned], tuple[Callable[[], Any], str]] = {
         ),
         "state",
     ),
+    IssuedCopy: (
+        lambda: IssuedCopy(
+            code="c",
+            request_id=1,
+            record_id=1,
+            account_id=1,
+            grade="plain",
+            state="waiting",
+            masks={},
+            ordered_at=now(),
+        ),
+        "error",
+    ),
     Appointment: (lambda: Appointment(account_id=1, day=1, half="morning", seat=1, made_at=now()), "note"),
     Loan: (lambda: Loan(code="c", record_id=1, account_id=1, out_at=now(), out_by="o", due_on=1), "note"),
     Delegation: (lambda: Delegation(from_account=1, to_account=1, first=1, last=2, ground="g"), "ground"),
@@ -228,6 +242,9 @@ def test_a_stale_write_is_refused(home: Path, kind: type[Versioned]) -> None:
             session.flush()
         if kind is Bill:
             session.add_all([_account(), ROWS[ReadingRequest][0]()])
+            session.flush()
+        if kind is IssuedCopy:
+            session.add_all([_record(), _account(), ROWS[ReadingRequest][0]()])
             session.flush()
         row = make()
         session.add(row)
