@@ -82,7 +82,7 @@ GUARDS: dict[str, tuple[Switch, Leak]] = {
         lambda house: met(house, "/van-ban/{dieukien}", "zqdieukiennoidung"),
     ),
     "its images are for those who may read it": (
-        lambda patch: patch.setattr(images, "may", lambda *_asked: True),
+        lambda patch: patch.setattr(images, "may_page", lambda *_asked: True),
         image,
     ),
     "handwriting is content": (

@@ -222,7 +222,7 @@ def test_a_delivery_is_undone_on_its_page(small: Small, as_person: People) -> No
     assert client.post(f"{where}/hoan-tac", data={"csrf_token": token}).status_code == 422
     assert client.post(f"{where}/hoan-tac", data={"csrf_token": token, "can-cu": "giao nhầm"}).status_code == 303
     assert "đã hoàn tác" in client.get(where).text
-    assert reader.get(f"/van-ban/{found}").status_code == 404
+    assert reader.get(f"/van-ban/{found}").status_code == 410
     again = client.post(f"{where}/hoan-tac", data={"csrf_token": token, "can-cu": "giao nhầm"})
     assert again.status_code == 422
 
