@@ -7,18 +7,18 @@ invited to sign in later (TT 05/2025/TT-BNV Article 35.2: name, personal number 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
 from archive.accounts import viewer_of
 from archive.audit import record_event
 from archive.catalogue.people import Account
-from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest
 from archive.clock import today_number
 from archive.identifiers import new_identifier
 from archive.identity.administration import add_account
+from desk.named_records import record_named
 from desk.requests import Entry, Wish, submit
 from desk.steps import RequestError
 
@@ -56,14 +56,10 @@ def codes_to_ids(session: Session, codes: Sequence[str]) -> list[str]:
     """Public identifiers of records named by identifier or by the code they came with.  RequestError for unknown."""
     found: list[str] = []
     for code in dict.fromkeys(one.strip() for one in codes if one.strip()):
-        rows = select(Record.public_id).where(or_(Record.public_id == code, Record.code == code), ~Record.withdrawn)
-        ids = session.scalars(rows.limit(2)).all()
-        if len(ids) != 1:
-            wrong = (
-                "không có tài liệu nào mang mã này" if not ids else "nhiều tài liệu mang mã này; hãy ghi mã định danh"
-            )
-            raise RequestError(f"“{code[:60]}”: {wrong}.", "tai-lieu")
-        found.append(ids[0])
+        try:
+            found.append(record_named(session, code).public_id)
+        except LookupError as error:
+            raise RequestError(str(error), "tai-lieu") from error
     return found
 
 

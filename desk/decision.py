@@ -82,9 +82,9 @@ def decide(
 
 def settle(session: Session, request: ReadingRequest) -> None:
     """What was charged is paid: what was granted acts now.  Raises StepError where the request does not wait for it."""
-    step = allowed(request, "pay", "system")
+    step = allowed(request, "pay", SYSTEM)
     fulfil(session, request)
-    move(session, request, step, "system")
+    move(session, request, step, SYSTEM)
     record_event(session, SYSTEM, "request-pay", request=request.code)
 
 
@@ -106,7 +106,7 @@ def fulfil(session: Session, request: ReadingRequest) -> None:
             continue
         try:
             made = deciding.grant(
-                session, account.name, record.public_id, (day, item.until), actor="system", ground=item.ground,
+                session, account.name, record.public_id, (day, item.until), actor=SYSTEM, ground=item.ground,
                 purpose=request.purpose, copying=item.copying and KINDS[request.kind].copies, pages=item.pages,
             )  # fmt: skip
         except deciding.DecisionError as error:

@@ -24,9 +24,3 @@ def save_draft(session: Session, account_id: int, form: Mapping[str, str]) -> No
 def draft_of(session: Session, account_id: int) -> RequestDraft | None:
     """The draft of an account."""
     return session.get(RequestDraft, account_id)
-
-
-def drop_draft(session: Session, account_id: int) -> None:
-    """Throws the draft away."""
-    if draft := session.get(RequestDraft, account_id):
-        session.delete(draft)

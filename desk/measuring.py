@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from math import ceil
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from archive.catalogue.requests import ReadingRequest, RequestEvent
@@ -77,7 +77,7 @@ def figures(session: Session, first: int, last: int) -> Figures:
         ended.append(_Ended(one.kind, one.officer, one.state, own, late, one.rating, month))
         for stage, days in spent:
             stages[stage].append(_Ended(one.kind, one.officer, "", days, False, None, month))
-    waiting = session.scalars(select(ReadingRequest.id).where(ReadingRequest.state.in_(OPEN))).all()
+    waiting = select(func.count()).select_from(ReadingRequest).where(ReadingRequest.state.in_(OPEN))
     months = sorted({one.month for one in ended})
     return Figures(
         [_line(kind, [e for e in ended if e.kind == kind]) for kind in sorted({e.kind for e in ended})],
@@ -85,7 +85,7 @@ def figures(session: Session, first: int, last: int) -> Figures:
         [_line(stage, stages[stage]) for stage in STAGES if stages[stage]],
         [(m, sum(e.month == m and not e.late for e in ended), sum(e.month == m and e.late for e in ended))
          for m in months],
-        len(waiting),
+        session.scalar(waiting) or 0,
     )  # fmt: skip
 
 

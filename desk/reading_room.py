@@ -21,6 +21,7 @@ from archive.clock import now, today_number
 from archive.identifiers import new_identifier
 from archive.terms import term
 from archive.working_days import is_working_day
+from desk.named_records import record_named
 
 HALVES = ("morning", "afternoon")
 MOST_BOOKED = 4  # half-days of one reader at a time
@@ -111,7 +112,10 @@ def hand_out(session: Session, reader: str, code: str, actor: str) -> Loan:
     account = session.scalar(select(Account).where(Account.name == reader, Account.active.is_(True)))
     if account is None:
         raise RoomError(f"Không có tài khoản “{reader[:60]}” đang mở.")
-    record = _original(session, code)
+    try:
+        record = record_named(session, code)
+    except LookupError as error:
+        raise RoomError(str(error)) from error
     named = record.code
     if not may(viewer_of(account, today), "read", record, today):
         raise RoomError(f"“{record.code}”: người này chưa được phép đọc; cần có yêu cầu đã được chấp thuận.")
@@ -194,16 +198,6 @@ def slip_of(session: Session, code: str, viewer: Viewer) -> tuple[Loan, Record, 
 def _count_out(session: Session, account_id: int) -> int:
     rows = select(func.count()).select_from(Loan).where(Loan.account_id == account_id, Loan.back_at.is_(None))
     return session.scalar(rows) or 0
-
-
-def _original(session: Session, code: str) -> Record:
-    wanted = code.strip()
-    rows = select(Record).where((Record.public_id == wanted) | (Record.code == wanted), Record.withdrawn.is_(False))
-    found = session.scalars(rows.limit(2)).all()
-    if len(found) != 1:
-        many = "nhiều tài liệu mang mã này; hãy ghi mã định danh" if found else "không có tài liệu nào mang mã này"
-        raise RoomError(f"“{wanted[:60]}”: {many}.")
-    return found[0]
 
 
 def _bookable(today: int, last: int) -> Iterator[tuple[int, str]]:

@@ -62,9 +62,7 @@ def act_on_many() -> ResponseReturnValue:
                     raise missing()
                 take_step(session, found, MANY[wish], acting_role(session, who.viewer), who.viewer.name)
             done.append(code)
-        except RequestError:
-            refused.append(code)
-        except StaleDataError:
+        except (RequestError, StaleDataError):
             refused.append(code)
     return _queue(who, done=done, refused=refused, wish=wish)
 

@@ -90,11 +90,7 @@ def text(kind: str, public_id: str) -> ResponseReturnValue:
     """The text of all pages of a record for who may take it away, a form feed between pages; UTF-8."""
     who = asking()
     with reading() as session:
-        found = browsing.find_readable(session, who.viewer, public_id, who.day)
-        if found is None or found.level != LEVELS[kind] or not may_copy(who.viewer, found, who.day):
-            raise missing()
-        allowed()
-        everyone = may(Viewer.anonymous(), "read", found, who.day)
+        found, everyone = copied(session, who, kind, public_id)
         numbers = [n for n, _image in browsing.own_pages(session, found)]
         if not numbers:
             raise missing()
@@ -106,6 +102,15 @@ def text(kind: str, public_id: str) -> ResponseReturnValue:
     if not everyone:
         answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def copied(session: Session, who: Asking, kind: str, public_id: str) -> tuple[Record, bool]:
+    """The record if the viewer may take its content away, and whether everybody may read it; else it is missing."""
+    found = browsing.find_readable(session, who.viewer, public_id, who.day)
+    if found is None or found.level != LEVELS[kind] or not may_copy(who.viewer, found, who.day):
+        raise missing()
+    allowed()
+    return found, may(Viewer.anonymous(), "read", found, who.day)
 
 
 def _texts(row: int) -> Iterator[str]:

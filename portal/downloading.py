@@ -11,14 +11,13 @@ from flask.typing import ResponseReturnValue
 from PIL import Image
 
 from archive import boxes, browsing
-from archive.access import Viewer, may, may_copy
 from archive.boxes import BoxesError, PageBoxes
 from archive.catalogue.records import Page
 from archive.database import reading
 from archive.documents import PAGE_WIDTH
 from archive.searchable_pdf import Leaf, write_pdf
-from portal.addresses import LEVELS
-from portal.auditing import allowed, note_reading
+from portal.auditing import note_reading
+from portal.carrying import copied
 from portal.errors import missing
 from portal.house import House, house
 from portal.images import derivative
@@ -37,11 +36,7 @@ def whole(kind: str, public_id: str) -> ResponseReturnValue:
     """PART pages from the page at place ``tu`` (from 1) on; missing without images, and for who may not copy."""
     who = asking()
     with reading() as session:
-        found = browsing.find_readable(session, who.viewer, public_id, who.day)
-        if found is None or found.level != LEVELS[kind] or not may_copy(who.viewer, found, who.day):
-            raise missing()
-        allowed()
-        everyone = may(Viewer.anonymous(), "read", found, who.day)
+        found, everyone = copied(session, who, kind, public_id)
         pages = browsing.own_pages(session, found)
         text = request.args.get("tu", "")
         first = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

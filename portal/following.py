@@ -105,11 +105,14 @@ def _tried_often(code: str) -> bool:
 
 def _follow(code: str, error: str = "", status: int = 200) -> ResponseReturnValue:
     who = asking()
-    with writing() as work:
+    with reading() as work:
         found = _own(work, code)
         told = request_page(work, who, found)
         acts = acts_of(found.state, "owner")
-        mark_seen(work, found)
+        fresh = found.id in with_news(work, found.account_id)
+    if fresh:  # only then: looking holds up no writer
+        with writing() as work:
+            mark_seen(work, _own(work, code))
     word = second_word(house().settings.secret.get_secret_value(), found)
     return render_template("request.html", **told, acts=acts, error=error, second=word), status, PRIVATE
 
