@@ -167,11 +167,11 @@ def _services(kind: str, patch: pytest.MonkeyPatch) -> Iterator[None]:
 def _corpus() -> Corpus:
     with reading() as session:
         rows = session.execute(select(Record.level, Record.public_id, Record.title).order_by(Record.id)).all()
-        names = tuple(one for table in (Agent, Place) for one in session.scalars(select(table.public_id)))
+        names = [tuple(session.scalars(select(table.public_id))) for table in (Agent, Place)]
     levels = ("fonds", "inventory", "file", "document")
     ids = {level: tuple(row.public_id for row in rows if row.level == level) for level in levels}
     named = {one.name: row.public_id for one in documents() for row in rows if one.word("tieude") in (row.title or "")}
-    return Corpus(ids, named, {one.name: tuple(one.words()) for one in documents()}, names)
+    return Corpus(ids, named, {one.name: tuple(one.words()) for one in documents()}, *names)
 
 
 def _canaries() -> dict[str, frozenset[str]]:

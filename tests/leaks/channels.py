@@ -20,7 +20,9 @@ class Corpus:
     ids: Mapping[str, tuple[str, ...]]
     named: Mapping[str, str]
     words: Mapping[str, tuple[str, ...]]
-    names: tuple[str, ...] = ("khong-co",)  # identifiers of agencies and places, those of hidden records among them
+    #: Identifiers of agencies and of places, those of hidden records among them.
+    agencies: tuple[str, ...] = ("khong-co",)
+    places: tuple[str, ...] = ("khong-co",)
 
     @property
     def all_ids(self) -> tuple[str, ...]:
@@ -37,20 +39,24 @@ Addresses = Callable[[Corpus], Iterable[str]]
 
 
 def searches(path: str) -> Addresses:
-    """Searches that would show a word without asking for it, and those that ask for it."""
+    """Searches that would show a word without asking for it, and those that ask for it.
+
+    Words are asked for a kind at a time (the titles of all documents, then their texts ...): the answer is read for
+    all the other kinds of the same documents.
+    """
 
     def addresses(corpus: Corpus) -> Iterable[str]:
         yield from (f"{path}", f"{path}?q={COMMON}", f'{path}?q="co+{COMMON}"', f"{path}?q={COMMON}&level=document")
-        yield from (f"{path}?q=&sort={sort}&size=100" for sort in ("title", "number", "date", "-date"))
+        yield from (f"{path}?q=&sort={sort}&size=100" for sort in ("title", "number", "-date"))
         yield from (f"{path}?access={a}" for a in ("open", "until", "conditional"))
         yield from (f"{path}?from=1950&to=1999", f"{path}?q={COMMON}+OR+quyet+dinh", f"{path}?q=quyet+dinh+-{COMMON}")
         yield from (f"{path}?fonds={i}" for i in corpus.ids["fonds"])
         yield from (f"{path}?inventory={i}&q={COMMON}" for i in corpus.ids["inventory"])
-        yield from (f"{path}?q={'+OR+'.join(words)}&size=50" for words in corpus.words.values())
-        yield from (f"{path}?q={word[:-1]}" for word in corpus.texts)  # misspelled: no correction may name it
-        yield from (f"{path}?q={word}&type=x&from=1900&to=1901" for word in corpus.texts[::3])  # nothing found
-        yield from (f"{path}?q=noi:{words[1]}" for words in corpus.words.values())
-        yield from (f"{path}?q=tieu-de:{words[0]}&lang=en" for words in [*corpus.words.values()][::3])
+        yield from (f"{path}?q={'+OR+'.join(kind)}&size=50" for kind in zip(*corpus.words.values(), strict=True))
+        yield from (f"{path}?q={word[:-1]}" for word in corpus.texts[::2])  # misspelled: no correction may name it
+        yield from (f"{path}?q={word}&type=x&from=1900&to=1901" for word in corpus.texts[1::6])  # nothing found
+        yield from (f"{path}?q=noi:{words[1]}" for words in [*corpus.words.values()][::3])
+        yield from (f"{path}?q=tieu-de:{words[0]}&lang=en" for words in [*corpus.words.values()][1::6])
 
     return addresses
 
@@ -78,13 +84,16 @@ def records(pattern: str) -> Addresses:
 
 
 def pages(pattern: str, *questions: str) -> Addresses:
-    """The pages of files and documents, plain and with each of the questions."""
+    """The first page of each file and document, plain or with one of the questions in turn; of some the second."""
 
     def addresses(corpus: Corpus) -> Iterable[str]:
+        asked = ("", *(f"?{one}" for one in questions))
         for level in ("file", "document"):
-            for one in corpus.ids[level]:
-                yield from (pattern.format(id=one, kind=PATHS[level], n=n) for n in (1, 2))
-                yield from (pattern.format(id=one, kind=PATHS[level], n=1) + f"?{asked}" for asked in questions)
+            for place, one in enumerate(corpus.ids[level]):
+                first, second = (pattern.format(id=one, kind=PATHS[level], n=n) for n in (1, 2))
+                yield first + asked[place % len(asked)]
+                if place % 3 == 0 or one in (corpus.named.get("phan"), corpus.named.get("so")):
+                    yield second + asked[-1]
 
     return addresses
 
@@ -96,26 +105,33 @@ def each(*patterns: str, level: str = "") -> Addresses:
     )
 
 
+def in_turn(*patterns: str) -> Addresses:
+    """Each record at one of the addresses, the next one at the next."""
+    return lambda corpus: (patterns[n % len(patterns)].format(id=i) for n, i in enumerate(corpus.all_ids))
+
+
 def reasons(pattern: str) -> Addresses:
-    """Why each record was found: by a word that stands in every text, by its own, by another record's."""
+    """Why each record was found: by a word that stands in every text, and by its own or another question in turn."""
 
     def addresses(corpus: Corpus) -> Iterable[str]:
-        for name, one in corpus.named.items():
+        for place, (name, one) in enumerate(corpus.named.items()):
             address, words = pattern.format(id=one), "+OR+".join(corpus.words[name])
-            yield from (address, f"{address}?q={COMMON}", f"{address}?q=quyet+dinh+OR+{words}")
-            yield f"{address}?q={COMMON}+OR+ve+viec+quyet+dinh&lang=en"
+            yield f"{address}?q=quyet+dinh+OR+{words}"
+            yield (address, f"{address}?q={COMMON}", f"{address}?q={COMMON}+OR+ve+viec+quyet+dinh&lang=en")[place % 3]
 
     return addresses
 
 
 def facets(path: str, *questions: str) -> Addresses:
-    """Every facet, for everything, for a word that stands everywhere, for each fonds."""
+    """Every facet, for everything, for a word that stands everywhere, and for one of the rest in turn."""
     names = ("type", "issuer", "place", "field", "fonds", "inventory", "medium", "access", "language")
-    return lambda corpus: (
-        f"{path}/{name}?q={q}"
-        for name in names
-        for q in ("", COMMON, *questions, *(f"&fonds={i}" for i in corpus.ids["fonds"]))
-    )
+
+    def addresses(corpus: Corpus) -> Iterable[str]:
+        others = (*questions, *(f"&fonds={i}" for i in corpus.ids["fonds"]))
+        for place, name in enumerate(names):
+            yield from (f"{path}/{name}?q={q}" for q in ("", COMMON, others[place % len(others)]))
+
+    return addresses
 
 
 def plain(*paths: str) -> Addresses:
@@ -140,10 +156,10 @@ CHANNELS: dict[str, Addresses] = {
     "picturing.info": pages("/iiif/3/{id}/{n}/info.json"),
     "picturing.picture": pages("/iiif/3/{id}/{n}/full/60,/0/default.jpg"),
     "presenting.manifest": each("/iiif/3/{id}/manifest"),
-    "annotating.first": each("/iiif/search/1/{id}", f"/iiif/search/1/{{id}}?q={COMMON}"),
-    "annotating.second": each("/iiif/3/{id}/search", f"/iiif/3/{{id}}/search?q={COMMON}"),
+    "annotating.first": in_turn(f"/iiif/search/1/{{id}}?q={COMMON}", "/iiif/search/1/{id}"),
+    "annotating.second": each(f"/iiif/3/{{id}}/search?q={COMMON}"),
     "carrying.short": each("/t/{id}"),
-    "carrying.citation": each("/t/{id}/trich-dan.bib", "/t/{id}/trich-dan.ris", "/t/{id}/trich-dan.json"),
+    "carrying.citation": in_turn("/t/{id}/trich-dan.bib", "/t/{id}/trich-dan.ris", "/t/{id}/trich-dan.json"),
     "carrying.description": each("/t/{id}/mo-ta.jsonld"),
     "carrying.sheet": each("/t/{id}/phieu"),
     "carrying.text": records("/{kind}/{id}/chu.txt"),
@@ -153,7 +169,7 @@ CHANNELS: dict[str, Addresses] = {
     "crawling.sitemap_part": plain("/sitemap-1.xml", "/sitemap-2.xml"),
     "crawling.feed": searches("/tim-kiem.atom"),
     "keeping.show": plain("/tai-khoan/da-luu"),
-    "enquiring.ask": each("/hoi?tai-lieu={id}", "/hoi?viec=loi&trang=1&tai-lieu={id}"),
+    "enquiring.ask": in_turn("/hoi?tai-lieu={id}", "/hoi?viec=loi&trang=1&tai-lieu={id}"),
     "enquiring.follow": plain(f"/hoi/{'a' * 26}"),
     "enquiring.queue": plain("/quan-tri/hoi-dap"),
     "api.search": searches("/api/v1/search"),
@@ -178,7 +194,9 @@ CHANNELS: dict[str, Addresses] = {
     "exporting.fetch": plain(f"/tim-kiem/xuat/{'0' * 32}/tep"),
     "browsing.fonds_list": plain("/phong"),
     "naming.names": plain("/co-quan", "/noi", "/co-quan?label=zq", "/noi?label=zq&lang=en"),
-    "naming.name": lambda corpus: (f"/{kind}/{one}" for kind in ("co-quan", "noi") for one in corpus.names),
+    "naming.name": lambda corpus: (
+        f"/{kind}/{one}" for kind, many in (("co-quan", corpus.agencies), ("noi", corpus.places)) for one in many
+    ),
     "naming.timeline": plain("/theo-nam", "/theo-nam?lang=en"),
     "theming.listed": plain("/chuyen-de", "/chuyen-de?lang=en"),
     "theming.theme": plain("/chuyen-de/moi-tai-lieu", "/chuyen-de/moi-tai-lieu?lang=en", "/chuyen-de/zqantieude"),

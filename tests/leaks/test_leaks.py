@@ -63,7 +63,7 @@ def test_before_anything_happens_everyone_finds_what_is_closed_later(house: Arch
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_nothing_leaks_while_the_index_does_not_know_yet(identity: str, house: Archive) -> None:
     house.reach("stale")
-    walk(house, identity, every=1 if identity in FEW else 3)
+    walk(house, identity, every=2 if identity in FEW else 4)
 
 
 @pytest.mark.parametrize("identity", IDENTITIES)
@@ -87,7 +87,7 @@ def test_nothing_leaks_while_an_index_is_made_beside_the_serving_one(house: Arch
         tell_stories(rebuilding=True)
         house.all_told = True
         for identity in FEW:
-            walk(house, identity, INDEXED)
+            walk(house, identity, INDEXED, every=2)
         assert total(house, "anonymous", "zqgiuanoidung") == (0, 0, 0)
 
     rebuild(wiring.search_engine(), half_way)
@@ -216,7 +216,7 @@ def test_the_page_cache_of_one_reader_is_not_anothers(house: Archive) -> None:
 def test_nothing_leaks_after_going_back_to_the_old_index(house: Archive) -> None:
     house.reach("rolled back")
     for identity in FEW:
-        walk(house, identity, INDEXED)
+        walk(house, identity, INDEXED, every=2)
     late = ("zqgiuanoidung",) if house.all_told else ()
     for word in ("zqdongnoidung", "zqkintieude", "zqchuyentieude", "zqbotieude", *late):
         assert total(house, "anonymous", word) == (0, 0, 0), word
