@@ -1,41 +1,23 @@
 """``vankho copies``: copies that wait, and making them; a thread of the worker does the same, so that a slow
 time-stamp server never holds up the index."""
 
-import logging
-import threading
-
 import click
 from sqlalchemy import select
 
 from archive.catalogue.copies import IssuedCopy
 from archive.database import reading, writing
 from desk.copies.making import make_waiting, retry_failed
+from vankho.looking import start_looking
 from vankho.output import JSON, say, thousands
 from vankho.wiring import prepare_catalogue
 
-PAUSE = 2.0  # seconds between looks
-AFTER_TROUBLE = 30.0
 AT_ONCE = 20
 SHOWN = 50
-
-log = logging.getLogger("vankho.copies")
 
 
 def start_copier() -> None:
     """Starts the thread that makes copies; it ends with the process."""
-    threading.Thread(target=_go, name="copier", daemon=True).start()
-
-
-def _go() -> None:
-    resting = threading.Event()
-    while True:
-        pause = PAUSE
-        try:
-            make_waiting(AT_ONCE)
-        except Exception:
-            log.exception("copies were not made; it will be tried again")
-            pause = AFTER_TROUBLE
-        resting.wait(pause)
+    start_looking("copier", lambda: make_waiting(AT_ONCE))
 
 
 @click.group("copies")

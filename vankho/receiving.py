@@ -1,7 +1,5 @@
 """Deliveries that wait and the watched folder: a thread of the worker, and ``vankho watch``."""
 
-import logging
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -13,35 +11,25 @@ from indexer.intake.taking import Taken
 from indexer.intake.waiting import take_waiting
 from indexer.intake.watching import watch_once
 from vankho.intake import index_changes
+from vankho.looking import start_looking
 from vankho.output import JSON, ProgressLine, fail, say, thousands
 from vankho.registers import read_context, with_context
 from vankho.wiring import prepare_catalogue
 
 PAUSE = 1.0  # seconds between looks
-AFTER_TROUBLE = 30.0
-
-log = logging.getLogger("vankho.intake")
 
 
 def start_receiver() -> None:
     """Starts the thread that takes what waits, so that a long delivery never holds up the index; it ends with the
     process."""
-    threading.Thread(target=_go, name="receiver", daemon=True).start()
+    start_looking("receiver", _look)
 
 
-def _go() -> None:
-    resting = threading.Event()
-    while True:
-        pause = PAUSE
-        try:
-            while take_waiting():
-                pass
-            if folder := settings().watch:
-                watch_once(folder)
-        except Exception:
-            log.exception("a delivery could not be taken; it will be tried again")
-            pause = AFTER_TROUBLE
-        resting.wait(pause)
+def _look() -> None:
+    while take_waiting():
+        pass
+    if folder := settings().watch:
+        watch_once(folder)
 
 
 @click.command("watch")
