@@ -16,6 +16,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from bench.pages import paint, weigh
 from tests.portal.archive_of_tests import PASSWORD, Small
 from tests.portal.test_pages import CONDITIONAL, DIGITAL, addresses
 
@@ -191,3 +192,13 @@ def test_a_theme_is_built_and_read_without_a_script(small: Small, browser: Brows
         wrong = look(context.new_page(), served, ["/", *addresses], "vi")
         context.close()
         assert not wrong, "\n".join(wrong)
+
+
+def test_pages_keep_within_their_budgets_and_nothing_moves(small: Small, browser: Browser, served: str) -> None:
+    """The first page of results with all it needs is at most 60 KiB over the wire, as is home; nothing shifts while a
+    page comes slowly."""
+    own = small.ids[DIGITAL]
+    for address in ("/", "/tim-kiem?q=giao"):
+        assert weigh(browser, f"{served}{address}")["KiB"] <= 60, address
+    for address in ("/tim-kiem?q=giao", f"/van-ban/{own}?q=giao", f"/van-ban/{own}/trang/1"):
+        assert paint(browser, f"{served}{address}")["shift"] == 0, address
