@@ -17,6 +17,7 @@ from archive import browsing, database, describing, reviewing
 from archive.access import granted_pages, may, may_copy, may_page
 from archive.catalogue.records import Page, Record
 from archive.handovers import custody_of
+from archive.line_corrections import accepted_on
 from archive.masking import may_restore, restore
 from portal.addresses import LEVELS, page_url, short_url
 from portal.auditing import allowed, note_reading
@@ -190,6 +191,7 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         "question": asked.words() if q else {},
         "words": (asked.words() if q else {}) | ({"do-tin": "1"} if doubted else {}),
         "doubted": doubted,
+        "corrected": accepted_on(session, record.id, n),
         "has_doubts": here is not None and here.confidence is not None,
         "some_doubt": SOME,
         "much_doubt": MUCH,

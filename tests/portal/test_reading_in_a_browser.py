@@ -1,12 +1,13 @@
 """Reading in a real browser: deep zoom with a script, and everything that it does without one."""
 
 import re
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.portal.archive_of_tests import Small
-from tests.portal.test_browser import AXE, browser, served, watch  # noqa: F401 (fixtures)
+from tests.portal.archive_of_tests import PASSWORD, Small
+from tests.portal.test_browser import AXE, browser, look, served, watch  # noqa: F401 (fixtures)
 from tests.portal.test_pages import DIGITAL
 
 
@@ -91,3 +92,55 @@ def test_large_image_and_doubted_words_need_no_script(small: Small, browser: Bro
     assert "co=lon" in page.url
     assert page.locator("figure.large rect.doubt").count() == 2
     context.close()
+
+
+def signed_in(browser: Browser, served: str, name: str, **more: Any) -> BrowserContext:  # noqa: F811
+    """A context of a person, without a script."""
+    context = browser.new_context(java_script_enabled=False, **more)
+    page = context.new_page()
+    page.goto(f"{served}/dang-nhap")
+    page.fill("input[name=ten]", name)
+    page.fill("input[name=mat_khau]", PASSWORD)
+    page.click("main button")
+    page.close()
+    return context
+
+
+def test_a_line_is_corrected_by_hands_and_keys_without_a_script(small: Small, browser: Browser, served: str) -> None:  # noqa: F811
+    reader = signed_in(browser, served, "hoa", viewport={"width": 360, "height": 800})
+    page = reader.new_page()
+    own = f"/van-ban/{small.ids[DIGITAL]}"
+    page.goto(served + own)
+    page.click("text=Sửa chữ đọc sai")
+    lines = f"{own}/trang/1/sua-chu"
+    page.click(".correct-lines a >> nth=1")
+    said = page.input_value("#moi")
+    page.fill("#moi", said.replace("Giao đất", "Giao 12 ha đất"))
+    page.click("form.correct button")
+    assert "Đã gửi đề nghị" in page.inner_text(".flash")
+    archivist = signed_in(browser, served, "lan", viewport={"width": 1280, "height": 800})
+    queue = archivist.new_page()
+    queue.goto(f"{served}/quan-tri/sua-chu")
+    states = [(reader, [lines, f"{lines}?dong=2"]), (archivist, ["/quan-tri/sua-chu"])]
+    look_at(browser, served, states)
+    queue.keyboard.press("Enter")  # the first of the list, where the focus is
+    queue.wait_for_url("**xong=nhan**")
+    page.goto(served + own)
+    assert "Giao 12 ha đất tại xã" in page.inner_text(".page-text .text")
+    look_at(browser, served, states)
+    queue.click("button[value=hoan-tac]")
+    page.goto(served + own)
+    assert page.inner_text(".page-text .text").split("\n")[1] == said
+    reader.close()
+    archivist.close()
+
+
+def look_at(browser: Browser, served: str, states: list[tuple[BrowserContext, list[str]]]) -> None:  # noqa: F811
+    """axe finds nothing on these pages of these people, in either scheme; nothing is wider than a small telephone."""
+    for (context, addresses), scheme, width in zip(states * 2, ("light", "dark") * 2, (320, 1280) * 2, strict=True):
+        seen = browser.new_context(
+            storage_state=context.storage_state(), color_scheme=scheme, viewport={"width": width, "height": 800}
+        )  # type: ignore[arg-type]
+        wrong = look(seen.new_page(), served, [f"{one}{'&' if '?' in one else '?'}x=1" for one in addresses], "vi")
+        seen.close()
+        assert not wrong, "\n".join(wrong)
