@@ -4,12 +4,15 @@ The n-th whitespace-separated token of a page's text owns the n-th box, counted 
 in reading order. Boxes are stored by line: every line keeps one top and height, every word its gap from the
 word before and its width. That loses the tops of single words, which nobody sees in a highlight, and makes
 the stored form a third of a plain list.
+
+How sure the machine was of each word stands beside the boxes (form 2); pages that were stored before that (form 1), and
+those of sources that do not tell, have none.
 """
 
 import io
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import zstandard
@@ -20,7 +23,10 @@ DECODED_LIMIT = 8 * 1024 * 1024
 LONGEST_SIDE = 1_000_000
 """Largest width or height of a page, in its own units."""
 
-_FORM = 1
+UNTOLD = -1
+"""Stands for the confidence of a word of which nothing is known: a person wrote it, or the source did not tell."""
+
+_FORM, _FORM_WITH_CONFIDENCE = 1, 2
 _LEVEL = 9
 
 
@@ -48,11 +54,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PageBoxes:
-    """All word boxes of a page that is `width` x `height` units (pixels of the page image, as a rule)."""
+    """All word boxes of a page that is `width` x `height` units (pixels of the page image, as a rule).
+
+    `confidence` has a percentage (0..100) or UNTOLD for each word, or is empty where no word's is known.
+    """
 
     width: int
     height: int
     lines: tuple[Line, ...]
+    confidence: tuple[int, ...] = ()
 
     @property
     def count(self) -> int:
@@ -71,18 +81,25 @@ class PageBoxes:
                 [(x * across, line.y * down, (x + w) * across, (line.y + line.h) * down) for x, w in line.words]
                 for line in self.lines
             ),
+            self.confidence,
         )
 
 
-def build(width: int, height: int, lines: Iterable[Iterable[tuple[float, float, float, float]]]) -> PageBoxes:
-    """Boxes from words given as (left, top, right, bottom), line by line.
+def build(
+    width: int,
+    height: int,
+    lines: Iterable[Iterable[tuple[float, float, float, float]]],
+    confidence: Iterable[int] = (),
+) -> PageBoxes:
+    """Boxes from words given as (left, top, right, bottom), line by line, and the confidence of each word if known.
 
     Edges are rounded and pulled inside the page; a word never gets narrower than one unit, so that every
     word keeps a box. Lines without words vanish. Raises ValueError if the page has no size.
     """
     if not (0 < width <= LONGEST_SIDE and 0 < height <= LONGEST_SIDE):
         raise ValueError(f"khổ trang không hợp lệ: {width} x {height}")
-    return PageBoxes(width, height, tuple(_line(width, height, words) for line in lines if (words := list(line))))
+    made = tuple(_line(width, height, words) for line in lines if (words := list(line)))
+    return PageBoxes(width, height, made, tuple(confidence))
 
 
 def _line(width: int, height: int, words: list[tuple[float, float, float, float]]) -> Line:
@@ -99,7 +116,8 @@ def _span(low: float, high: float, size: int) -> tuple[int, int]:
 
 
 def encode(boxes: PageBoxes) -> bytes:
-    """The stored form: compact JSON `[form, width, height, [[y, h, gap, w, gap, w, ...], ...]]`, zstd."""
+    """The stored form: compact JSON `[form, width, height, [[y, h, gap, w, gap, w, ...], ...]]`, zstd; in form 2 the
+    list of confidences after it."""
     lines = []
     for line in boxes.lines:
         numbers, edge = [line.y, line.h], 0
@@ -107,7 +125,10 @@ def encode(boxes: PageBoxes) -> bytes:
             numbers += (x - edge, w)
             edge = x + w
         lines.append(numbers)
-    text = json.dumps([_FORM, boxes.width, boxes.height, lines], separators=(",", ":"))
+    told: list[object] = [_FORM, boxes.width, boxes.height, lines]
+    if any(one != UNTOLD for one in boxes.confidence):
+        told = [_FORM_WITH_CONFIDENCE, *told[1:], boxes.confidence]
+    text = json.dumps(told, separators=(",", ":"))
     return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False).compress(text.encode("ascii"))
 
 
@@ -124,12 +145,20 @@ def decode(data: bytes) -> PageBoxes:
     if len(text) > DECODED_LIMIT:
         raise BoxesError(f"khung từ của trang quá lớn: hơn {DECODED_LIMIT // 2**20} MiB")
     try:
-        form, width, height, lines = json.loads(text)
-        if form != _FORM:
+        form, width, height, lines, *more = json.loads(text)
+        if (form, len(more)) not in {(_FORM, 0), (_FORM_WITH_CONFIDENCE, 1)}:
             raise ValueError(form)
-        return PageBoxes(_number(width), _number(height), tuple(_unfold(numbers) for numbers in lines))
+        boxes = PageBoxes(_number(width), _number(height), tuple(_unfold(numbers) for numbers in lines))
+        return replace(boxes, confidence=_read_confidence(more[0], boxes.count)) if more else boxes
     except (ValueError, TypeError, RecursionError) as error:
         raise BoxesError("khung từ của trang bị hỏng: nội dung sai dạng") from error
+
+
+def _read_confidence(numbers: list[object], words: int) -> tuple[int, ...]:
+    found = tuple(_number(n) for n in numbers)
+    if len(found) != words or not all(UNTOLD <= n <= 100 for n in found):
+        raise ValueError(len(found))
+    return found
 
 
 def _unfold(numbers: list[object]) -> Line:

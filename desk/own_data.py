@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer, may
+from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.fees import Bill, Payment
 from archive.catalogue.keeping import KeptItem
 from archive.catalogue.people import Account, Grant
@@ -43,6 +44,8 @@ def own_data(session: Session, viewer: Viewer, account: Account, day: int) -> di
         "requests": [_request(session, viewer, one, day) for one in requests_of(session, own.id, MOST)],
         "kept": [_kept(session, viewer, one, day) for one in session.scalars(
             select(KeptItem).where(KeptItem.account_id == own.id).order_by(KeptItem.id))],
+        "corrections": [_correction(session, viewer, one, day) for one in session.scalars(
+            select(LineCorrection).where(LineCorrection.account_id == own.id).order_by(LineCorrection.id))],
         "visits": [
             {"day": _day(one.day), "half": one.half, "state": one.state, "note": one.note}
             for one in session.scalars(select(Appointment).where(Appointment.account_id == own.id))
@@ -88,6 +91,15 @@ def _kept(session: Session, viewer: Viewer, one: KeptItem, day: int) -> dict[str
         return told | {"search": one.what}
     record = session.scalar(select(Record).where(Record.public_id == one.what))
     return told | {"record": _named(record, viewer, day) if record else None}
+
+
+def _correction(session: Session, viewer: Viewer, one: LineCorrection, day: int) -> dict[str, Any]:
+    """A line that the reader proposed; its words only while he may read the record."""
+    record = session.get_one(Record, one.record_id)
+    told = {"record": _named(record, viewer, day), "proposed": _moment(one.proposed_at), "state": one.state}
+    if not may(viewer, "read", record, day):
+        return told
+    return told | {"page": one.page, "line": one.line, "before": one.before, "after": one.after}
 
 
 def _named(record: Record, viewer: Viewer, day: int) -> dict[str, str] | None:

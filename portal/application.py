@@ -24,6 +24,7 @@ from portal import (
     choosing,
     compressing,
     copying,
+    correcting,
     crawling,
     curating,
     delegating,
@@ -88,7 +89,7 @@ BLUEPRINTS = (
     registering, account, second_factor, administering, mailing, indexing, requesting, following, reading_room,
     assisting, delegating,
     measuring, answering, languages, api,
-    health, help, trail, delivering, mapping_columns, deliveries_api, copying, masking, verifying,
+    health, help, trail, delivering, mapping_columns, deliveries_api, copying, correcting, masking, verifying,
     paying, charging, reconciling, theming, curating, downloading,
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.boxes import BoxesError, Rect, decode, rectangles
 from archive.catalogue.records import Page, Record
+from portal.doubts import Doubts, find_doubts, mark_doubts
 from portal.house import house
 from portal.viewing import viewer
 from search.criteria import Criteria
@@ -74,6 +75,7 @@ class PageView:
     now: int
     previous: tuple[int, int] | None
     next: tuple[int, int] | None
+    doubts: Doubts | None  # None: not asked for
 
 
 MOST_PAGES_WITHOUT_INDEX = 50
@@ -142,22 +144,25 @@ def search_inside(session: Session, record: Record, criteria: Criteria) -> Insid
     return Inside(query, {n: count for n, count in counts.items() if count})
 
 
-def view_page(page: Page, inside: Inside, wanted: int, original: str = "") -> PageView:
+def view_page(page: Page, inside: Inside, wanted: int, original: str = "", *, doubted: bool = False) -> PageView:
     """The page with its hits; ``wanted`` is the hit on this page to look at, from 1 (0: the first).
 
-    ``original``: the page's text with nothing masked, of the same length, to be shown in its place.
+    ``original``: the page's text with nothing masked, of the same length, to be shown in its place.  ``doubted``: with
+    the words marked that the machine was not sure of.
     """
     hits = locate(inside.query, page.text) if inside.query is not None else []
     current = min(max(wanted, 1), len(hits))
     width, height = page.width or PAGE_UNITS[0], page.height or PAGE_UNITS[1]
     now = inside.before(page.n) + current if hits else 0
+    doubts = find_doubts(page, (width, height)) if doubted else None
+    text = original or page.text
     return PageView(
         n=page.n,
         width=width,
         height=height,
         has_image=page.image_sha256 is not None,
         boxes=_boxes(page, hits, current, (width, height)),
-        text=_marked(original or page.text, hits),
+        text=mark_doubts(text, hits, doubts) if doubts else _marked(text, hits),
         length=len(page.text),
         source=page.text_source,
         confidence=page.confidence,
@@ -165,6 +170,7 @@ def view_page(page: Page, inside: Inside, wanted: int, original: str = "") -> Pa
         now=now,
         previous=inside.step(now - 1) if hits else inside.step(inside.before(page.n)),
         next=inside.step(now + 1) if hits else inside.step(inside.before(page.n) + 1),
+        doubts=doubts,
     )
 
 

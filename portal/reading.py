@@ -17,12 +17,14 @@ from archive import browsing, database, describing, reviewing
 from archive.access import granted_pages, may, may_copy, may_page
 from archive.catalogue.records import Page, Record
 from archive.handovers import custody_of
+from archive.line_corrections import accepted_on
 from archive.masking import may_restore, restore
 from portal.addresses import LEVELS, page_url, short_url
 from portal.auditing import allowed, note_reading
 from portal.bibliography import coins, entry
 from portal.citing import cite
 from portal.describing import access_rows, description_rows
+from portal.doubts import MUCH, SOME
 from portal.errors import missing
 from portal.hits import Inside, PageView, find_all, search_inside, view_page
 from portal.house import house
@@ -134,8 +136,10 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "n": n,
         "q": "",
         "words": {},
+        "doubted": False,
         "fixity": None,
         "view": None,
+        "shows_image": False,
         "originals": False,
         "masked": False,
         "original_fields": (),
@@ -179,11 +183,18 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
     trusted = may_restore(who.viewer)
     closed = reviewing.closed_images(session, record)
     personal = personal_view(session, who, record, here) if trusted else {}
-    view = view_page(here, inside, _wanted(), str(personal.pop("text", ""))) if here else None
+    doubted = request.args.get("do-tin") == "1"
+    view = view_page(here, inside, _wanted(), str(personal.pop("text", "")), doubted=doubted) if here else None
     first = max(1, min(n - THUMBNAILS // 2, len(pages) - THUMBNAILS + 1))
     values: dict[str, Any] = {
         "q": q,
-        "words": asked.words() if q else {},
+        "question": asked.words() if q else {},
+        "words": (asked.words() if q else {}) | ({"do-tin": "1"} if doubted else {}),
+        "doubted": doubted,
+        "corrected": accepted_on(session, record.id, n),
+        "has_doubts": here is not None and here.confidence is not None,
+        "some_doubt": SOME,
+        "much_doubt": MUCH,
         "refused": refused,
         "inside": inside,
         "pages": pages,
@@ -199,6 +210,7 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         "language": _language(here),
         "image_held": here.image_held if here and here.is_image_closed else "",
         "trusted": trusted,
+        "shows_image": bool(view and view.has_image and (trusted or not (here and here.is_image_closed))),
         "found": find_all(session, record, inside, _number("tu-cho") or 1, LISTED) if inside.total else [],
         "found_from": _number("tu-cho") or 1,
         "listed": LISTED,

@@ -9,6 +9,7 @@ import zstandard
 from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.orm import Session
 
+from archive.accession.kept_lines import keep_corrections
 from archive.catalogue.deliveries import Accession
 from archive.catalogue.personal import PersonalMark
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
@@ -63,6 +64,7 @@ def restore(session: Session, record: Record, before: bytes) -> None:
     for table in MEMBERS:
         if rows := [_unpacked(one) for one in kept[table.__tablename__]]:
             session.execute(insert(table), rows)
+    keep_corrections(session, {record.id: None})
 
 
 def _pack(session: Session, record: Record) -> bytes:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from archive.accession.candidate import Candidate
 from archive.accession.concealing import Decided, conceal, forget_marks
 from archive.accession.description import Described
+from archive.accession.kept_lines import keep_corrections
 from archive.accession.names import NameBook
 from archive.accession.proposing import propose_all
 from archive.catalogue.fixity import StoredObject
@@ -58,6 +59,8 @@ def write_members(
     for table, values in rows:
         if values:
             session.execute(insert(table), values)
+    if replace:
+        keep_corrections(session, {i: c.package_id for i, c, _ in records})
     propose_all(session, [(i, c.level, c.values, c.pages) for i, c, _ in records], replace=replace)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive.accession.concealing import BY_HAND, conceal_text
 from archive.accession.correction import withdraw
+from archive.accession.kept_lines import keep_corrections
 from archive.accession.proposing import propose_for
 from archive.boxes import PageBoxes, encode
 from archive.catalogue.deliveries import Package, ReportRow
@@ -122,6 +123,7 @@ def take_page(session: Session, page: Waiting, read: Read) -> Settled:
     row.boxes = encode(boxes) if boxes else None
     session.delete(task)
     session.flush()
+    keep_corrections(session, {record.id: package_of(session, [record.id]) or None}, page.n)
     _announce_when_done(session, record.id)
     if record.level == "document" and (page.n == 1 or page.n == record.page_count):
         asked = select(Page.n, Page.text, Page.confidence).where(Page.record_id == record.id).order_by(Page.n)

@@ -4,6 +4,7 @@ from archive.catalogue.authorities import Agency, Agent, Place, Term
 from archive.catalogue.base import Base
 from archive.catalogue.conditional import ConditionalList, ConditionalMember
 from archive.catalogue.copies import IssuedCopy
+from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.deliveries import (
     Accession,
     Handover,
@@ -40,10 +41,10 @@ __all__ = [
     "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Appointment", "Assignment",
     "AuditEvent", "AuditHead", "Base", "Bill", "BillLine", "ConditionalList", "ConditionalMember", "DeadLetter",
     "Delegation", "Departure", "Enquiry", "FileSignature", "Grant", "Handover", "HeldChange", "IndexRebuild",
-    "IndexSweep", "IssuedCopy", "KeptItem", "Letter", "Loan", "MaskingProgress", "OutboxClaim", "OutboxCursor",
-    "OutboxRow", "Package", "Page", "Payment", "PersonClosure", "PersonalMark", "Place", "Proposal", "QuarantinedRow",
-    "ReadingRequest", "Receipt", "ReceiptYear", "RecognitionTask", "Record", "RecordFile", "RecordPlace",
-    "RecordSubject", "RecoveryCode", "RegisterMapping", "ReportRow", "RequestConsent", "RequestDraft", "RequestEvent",
-    "RequestItem", "RequestStep", "SignInAttempt", "Spelling", "StatementLine", "StoredObject", "TakedownRequest",
-    "Term", "Theme", "ThemePiece", "UnmatchedMoney", "Veto",
+    "IndexSweep", "IssuedCopy", "KeptItem", "Letter", "LineCorrection", "Loan", "MaskingProgress", "OutboxClaim",
+    "OutboxCursor", "OutboxRow", "Package", "Page", "Payment", "PersonClosure", "PersonalMark", "Place", "Proposal",
+    "QuarantinedRow", "ReadingRequest", "Receipt", "ReceiptYear", "RecognitionTask", "Record", "RecordFile",
+    "RecordPlace", "RecordSubject", "RecoveryCode", "RegisterMapping", "ReportRow", "RequestConsent",
+    "RequestDraft", "RequestEvent", "RequestItem", "RequestStep", "SignInAttempt", "Spelling", "StatementLine",
+    "StoredObject", "TakedownRequest", "Term", "Theme", "ThemePiece", "UnmatchedMoney", "Veto",
 ]  # fmt: skip

@@ -23,11 +23,14 @@ def read_alto(data: bytes, name: str, *, dpi: float = DEFAULT_DPI) -> Iterator[P
     or wrong takes it from its print space, else from its words. A hyphenated word stands whole at its first part.
     Raises ExtractionError for a broken file (also after some pages) and for one that has no page.
     """
-    found, scale, page = False, 1.0, None
+    found, scale, page, by_tesseract = False, 1.0, None, False
     for event, tag, element in walk(data, name, "ALTO"):
         if event == "start":
             if tag == "Page":
                 found, page = True, _Page(scale, number(element.get("WIDTH")), number(element.get("HEIGHT")))
+                page.by_tesseract = by_tesseract
+        elif tag == "softwareName":
+            by_tesseract = "tesseract" in (element.text or "").lower()
         elif tag == "MeasurementUnit":
             unit = (element.text or "").strip()
             scale = dpi / _PER_INCH[unit] if unit in _PER_INCH else 1.0
@@ -50,6 +53,7 @@ class _Page:
     scale: float
     width: float
     height: float
+    by_tesseract: bool = False
     builder: PageBuilder = field(default_factory=PageBuilder)
     pending: tuple[str, Edges, float | None] | None = None
     broken: bool = False
@@ -86,12 +90,19 @@ class _Page:
             return
         self._flush()
         self.broken = role == "HypPart1" and bool(whole.strip())
-        confidence = element.get("WC")
         self.pending = (
             whole if self.broken else content,
             self._edges(element, self.scale),
-            None if confidence is None else number(confidence),
+            self._confidence(element.get("WC")),
         )
+
+    def _confidence(self, told: str | None) -> float | None:
+        if told is None:
+            return None
+        # Tesseract writes its percentage behind "0.": 9 % as 0.9, and a sure word as 0.100 (seen in 5.3).
+        if self.by_tesseract and told[:2] == "0." and told[2:].isdecimal():
+            return int(told[2:]) / 100
+        return number(told)
 
     def _hyphen(self, element: etree._Element) -> None:
         """A hyphen at the end of a line belongs to the word before it, unless that already stands whole."""

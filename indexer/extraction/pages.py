@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
+from archive.boxes import UNTOLD, PageBoxes
 from indexer.extraction.errors import Trouble
 from indexer.extraction.layers import Layer, Sidecars, find_layers, read_sidecars
 from indexer.extraction.office import OfficeReader, read_words
@@ -131,10 +132,19 @@ def _choose(typed: PageText, bound: PageText, *, agrees: bool) -> PageText:
     if not typed.text or not bound.text:
         return typed if typed.text else bound
     if typed.tokens == bound.tokens:
-        return replace(typed, boxes=bound.boxes, confidence=bound.confidence)
+        return replace(typed, boxes=_boxes_of_others(typed, bound), confidence=bound.confidence)
     if bound.source == "pdf":
         return typed if agrees or typed.tokens > bound.tokens else bound
     return typed if len(bound.text) * 2 < len(typed.text) else bound
+
+
+def _boxes_of_others(typed: PageText, bound: PageText) -> PageBoxes | None:
+    """The boxes of ``bound`` for as many words of a sidecar; how sure the machine was of a word that the sidecar has
+    otherwise says nothing of it."""
+    if bound.boxes is None or not bound.boxes.confidence:
+        return bound.boxes
+    words = zip(typed.text.split(), bound.text.split(), bound.boxes.confidence, strict=True)
+    return replace(bound.boxes, confidence=tuple(sure if mine == its else UNTOLD for mine, its, sure in words))
 
 
 def _unread(page: Visual, text: PageText, layers: Sequence[Layer]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from analyzers.normal import canon
-from archive.boxes import LONGEST_SIDE, PageBoxes, build
+from archive.boxes import LONGEST_SIDE, UNTOLD, PageBoxes, build
 
 TextSource = Literal["sidecar", "alto", "hocr", "pdf", "word", "ocr", "none"]
 
@@ -62,6 +62,7 @@ class PageBuilder:
     _tokens: list[str] = field(default_factory=list)
     _edges: list[Edges] = field(default_factory=list)
     _confidences: list[float] = field(default_factory=list)
+    _certain: list[int] = field(default_factory=list)
 
     def word(self, content: str, edges: Edges, confidence: float | None = None) -> None:
         """One word of a source; if it holds several tokens they share the box by their lengths."""
@@ -74,8 +75,10 @@ class PageBuilder:
             self._tokens.append(token)
             self._edges.append((start, top, end, bottom))
             done += len(token) + 1
-        if tokens and confidence is not None:
-            self._confidences.append(min(max(confidence, 0.0), 1.0))
+        sure = None if confidence is None else min(max(confidence, 0.0), 1.0)
+        if tokens and sure is not None:
+            self._confidences.append(sure)
+        self._certain += [UNTOLD if sure is None else round(sure * 100)] * len(tokens)
 
     def end_line(self) -> None:
         """Closes the line, if it has words."""
@@ -98,7 +101,8 @@ class PageBuilder:
         if not text:
             return PageText("", None, "none", None)
         usable = 0.5 < width <= LONGEST_SIDE and 0.5 < height <= LONGEST_SIDE
-        boxes = build(max(round(width), 1), max(round(height), 1), self.lines) if usable else None
+        certain = self._certain if self._confidences else ()
+        boxes = build(max(round(width), 1), max(round(height), 1), self.lines, certain) if usable else None
         return PageText(text, boxes, source, confidence)
 
 

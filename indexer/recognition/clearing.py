@@ -73,7 +73,10 @@ def turn_back(boxes: PageBoxes, degrees: float) -> PageBoxes:
 
     # A slanting line would swell to a band over its neighbours: each word becomes a line of its own.
     return build(
-        boxes.width, boxes.height, [[place(x, w, line.y, line.h)] for line in boxes.lines for x, w in line.words]
+        boxes.width,
+        boxes.height,
+        [[place(x, w, line.y, line.h)] for line in boxes.lines for x, w in line.words],
+        boxes.confidence,
     )
 
 

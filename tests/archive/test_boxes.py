@@ -1,13 +1,14 @@
 """Word boxes: what is stored comes back, and words become rectangles line by line."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.boxes import DECODED_LIMIT, BoxesError, Line, PageBoxes, Rect, build, decode, encode, rectangles
+from archive.boxes import DECODED_LIMIT, UNTOLD, BoxesError, Line, PageBoxes, Rect, build, decode, encode, rectangles
 
 numbers = st.integers(0, 20_000)
 lines = st.builds(Line, numbers, numbers, st.lists(st.tuples(numbers, numbers), max_size=8).map(tuple))
@@ -43,6 +44,25 @@ def test_a_phrase_over_a_line_break_is_two_rectangles() -> None:
     assert rectangles(TWO_LINES, 5, 9) == []
     assert rectangles(TWO_LINES, 2, 1) == []
     assert rectangles(TWO_LINES, -3, 0) == [Rect(50, 10, 30, 20)]
+
+
+SURE = replace(TWO_LINES, confidence=(97, 40, UNTOLD, 100, 0))
+
+
+def test_how_sure_the_machine_was_is_kept_and_pages_stored_before_stay_readable() -> None:
+    assert decode(encode(SURE)) == SURE
+    assert decode(encode(SURE.scaled(500, 250))).confidence == SURE.confidence
+    older = [1, 1000, 500, [[10, 20, 50, 30, 10, 40], [40, 22, 20, 60, 5, 10, 5, 70]]]
+    assert decode(zstandard.compress(json.dumps(older).encode())) == TWO_LINES
+    # Where nothing is known nothing is stored: such a page is what it was
+    assert encode(replace(TWO_LINES, confidence=(UNTOLD,) * 5)) == encode(TWO_LINES)
+
+
+@pytest.mark.parametrize("confidence", [[97, 40], [97, 40, 101, 0, 0], [97, 40, -2, 0, 0], [97, 40, 0.5, 0, 0], None])
+def test_confidences_that_do_not_fit_the_words_are_refused(confidence: object) -> None:
+    stored = json.loads(zstandard.decompress(encode(SURE), max_output_size=10_000))
+    with pytest.raises(BoxesError, match="sai dạng"):
+        decode(zstandard.compress(json.dumps([*stored[:-1], confidence]).encode()))
 
 
 def test_scaling_keeps_the_words_and_the_proportions() -> None:

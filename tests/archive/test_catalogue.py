@@ -17,6 +17,7 @@ from archive import schema
 from archive.accounts import authenticate
 from archive.audit import record_event
 from archive.catalogue.base import Base, Versioned
+from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.fees import Bill, UnmatchedMoney
 from archive.catalogue.tables import (
     Account,
@@ -173,6 +174,10 @@ def _account() -> Account:
 
 #: A row of each versioned table (made after the rows it points to), and the column to change.
 ROWS: dict[type[Versioned], tuple[Callable[[], Any], str]] = {
+    LineCorrection: (
+        lambda: LineCorrection(record_id=1, page=1, line=1, before="b", after="a", proposed_at=now()),
+        "after",
+    ),
     Agency: (lambda: Agency(public_id="a", code="c", name="n"), "name"),
     Agent: (lambda: Agent(public_id="a", name="n", name_key="k"), "name"),
     Place: (lambda: Place(public_id="a", name="n", name_key="k"), "name"),
@@ -237,7 +242,17 @@ def test_every_versioned_table_is_in_the_table_of_this_test() -> None:
 def test_a_stale_write_is_refused(home: Path, kind: type[Versioned]) -> None:
     make, column = ROWS[kind]
     with writing() as session:
-        if kind in (Appointment, Delegation, Grant, Loan, HeldChange, PersonClosure, QuarantinedRow, ReadingRequest):
+        if kind in (
+            Appointment,
+            Delegation,
+            Grant,
+            LineCorrection,
+            Loan,
+            HeldChange,
+            PersonClosure,
+            QuarantinedRow,
+            ReadingRequest,
+        ):
             session.add_all([_record(), _package(), _account()])
             session.flush()
         if kind is Bill:

@@ -28,6 +28,7 @@ TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 HOSTILE = '<script>alert("x")</script> & "ngoặc" <b>đậm</b>'
 PLANTED = "hoàngthảo"  # a word that stands only in what is not for everyone
 OPEN_TEXT = "Quyết định giao đất xây dựng khu dân cư\nĐiều 1. Giao đất tại xã Tịnh Khê <i>nghiêng</i>"
+SURE = {"dựng": 0.7, "Tịnh": 0.4}  # how sure the machine was of these words of the scan
 
 COLUMNS = {
     "phong": "Identifier OrganId FondName FondHistory",
@@ -126,7 +127,7 @@ def _write_scan(data: Path, code: str) -> None:
     for row, line in enumerate(words):
         strings = "".join(
             f'<String CONTENT="{word.replace("<", "&lt;").replace(">", "&gt;")}" HPOS="{100 + 90 * at}" '
-            f'VPOS="{200 + 60 * row}" WIDTH="80" HEIGHT="40"/>'
+            f'VPOS="{200 + 60 * row}" WIDTH="80" HEIGHT="40" WC="{SURE.get(word, 0.97)}"/>'
             for at, word in enumerate(line)
         )
         lines.append(f'<TextLine HPOS="100" VPOS="{200 + 60 * row}" WIDTH="900" HEIGHT="40">{strings}</TextLine>')

@@ -1,5 +1,6 @@
 """The page viewer: images for every screen, hits as a list, turned and large images, all pages, keys."""
 
+import hashlib
 import re
 from collections.abc import Callable
 
@@ -7,7 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from archive.boxes import Rect
+from archive.settings import ROOT
+from portal.doubts import Doubts, mark_doubts
 from portal.marking import read_region, ticks
+from search.highlight import Hit
 from tests.portal.archive_of_tests import Small
 
 pytestmark = pytest.mark.both_databases
@@ -61,6 +65,51 @@ def test_all_pages_are_small_images_that_wait(small: Small, client: FlaskClient)
     assert page.count('loading="lazy"') == 2
     assert client.get(f"/van-ban/{own}/trang?den=99&q=giao").location == f"/van-ban/{own}/trang/2?q=giao"
     assert client.get(f"/van-ban/{small.ids[CONDITIONAL]}/trang").status_code == 404
+
+
+def test_words_that_the_machine_doubts_are_shown_when_asked(small: Small, client: FlaskClient) -> None:
+    address = f"/van-ban/{small.ids[DIGITAL]}"
+    plain = client.get(f"{address}?q=t%E1%BB%8Bnh").text
+    assert "do-tin=1" in plain
+    assert "<u class" not in plain
+    assert 'class="doubt' not in plain
+    asked = client.get(f"{address}?q=t%E1%BB%8Bnh&do-tin=1").text
+    assert 'xây <u class="some">dựng</u> khu' in asked
+    assert '<mark><u class="much">Tịnh</u></mark> Khê &lt;i&gt;' in asked
+    assert '<rect class="doubt much" x="640" y="260" width="80" height="40"/>' in asked
+    assert "Máy ngờ 1 từ, ngờ nhiều 1 từ, trong 18 từ" in asked
+    assert f'href="{address}/trang/2?q=t%E1%BB%8Bnh&amp;do-tin=1"' in asked  # turning the page keeps it
+    paper = client.get(f"/van-ban/{small.ids['document:H48.P1.1.002']}?do-tin=1").text
+    assert "Máy ngờ" not in paper
+
+
+def test_doubts_and_hits_may_overlap_in_any_way() -> None:
+    doubts = Doubts(("much", "", "some", "some"))
+    found = mark_doubts("a<b cd\nefg hi", [Hit(2, 9, 0, 2), Hit(11, 12, 3, 3)], doubts)
+    assert found == (
+        '<u class="much">a&lt;</u><mark><u class="much">b</u> cd\n<u class="some">ef</u></mark><u class="some">g</u> '
+        '<mark><u class="some">h</u></mark><u class="some">i</u>'
+    )
+
+
+def test_the_zoom_is_offered_where_an_image_is_shown(small: Small, client: FlaskClient) -> None:
+    own = small.ids[DIGITAL]
+    page = client.get(f"/van-ban/{own}/trang/2").text
+    assert f'data-zoom="/iiif/3/{own}/2"' in page
+    assert "data-zooms" in page
+    assert "openseadragon.min.js" not in re.sub(r'data-script="[^"]*"', "", page)  # only when it is asked for
+    for other in (f"/van-ban/{small.ids['document:H48.P1.1.002']}", f"/van-ban/{own}?co=lon"):
+        assert "data-zoom" not in client.get(other).text
+
+
+def test_openseadragon_is_the_published_one() -> None:
+    """Version and checksums of the package as its authors published it (docs/decisions/0040)."""
+    folder = ROOT / "static" / "openseadragon"
+    assert {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in folder.iterdir()} == {
+        "openseadragon.min.js": "14d587cd3ee7c4861f1a41077ce642029364a21029956ba635bd8fb1202cf9ad",
+        "LICENSE.txt": "17da96b26ac706d2cbd06d4555dedb43026782f4943faf0156fe7acf89454228",
+    }
+    assert (folder / "openseadragon.min.js").read_text("utf-8").startswith("//! openseadragon 6.1.1\n")
 
 
 def test_ticks_and_regions() -> None:

@@ -25,6 +25,7 @@ def test_alto_of_any_version(namespace: str) -> None:
     assert (page.source, page.confidence) == ("alto", 0.5)
     assert page.boxes is not None
     assert (page.boxes.width, page.boxes.height) == (1000, 1400)
+    assert page.boxes.confidence == (50,) * 6
     assert rectangles(page.boxes, 3, 4) == [Rect(280, 100, 50, 20), Rect(100, 140, 50, 20)]
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from archive.boxes import UNTOLD
 from indexer.extraction.pages import ExtractedPage, ImageRef, Source, Trouble, build_pages, stream_pages
 from tests.indexer.extraction.making import alto, alto_page, docx, hocr, image, paragraph, row, source, text_pdf
 from tests.indexer.extraction.office_files import compound
@@ -77,6 +78,13 @@ def test_as_many_words_give_the_sidecars_words_the_ocrs_boxes() -> None:
     assert (page.text.boxes.width, page.text.boxes.height) == (500, 700)
     assert page.text.boxes.lines[0].words[0] == (50, 25)
     assert not troubles
+
+
+def test_how_sure_the_ocr_was_is_told_of_the_words_that_it_read_so() -> None:
+    sources = [source("alto", alto(alto_page([row("Ủy ban xa")])), 1), source("text", "Ủy ban xã".encode())]
+    (page,), _ = build_pages([*images(1), *sources])
+    assert page.text.boxes is not None
+    assert page.text.boxes.confidence == (50, 50, UNTOLD)
 
 
 @pytest.mark.parametrize(

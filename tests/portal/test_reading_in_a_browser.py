@@ -1,0 +1,146 @@
+"""Reading in a real browser: deep zoom with a script, and everything that it does without one."""
+
+import re
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.portal.archive_of_tests import PASSWORD, Small
+from tests.portal.test_browser import AXE, browser, look, served, watch  # noqa: F401 (fixtures)
+from tests.portal.test_pages import DIGITAL
+
+
+def marked(page: Page) -> float:
+    """How wide the hit looked at is on the screen."""
+    box = page.locator(".zoom-marks rect.now").bounding_box()
+    assert box
+    return box["width"]
+
+
+def test_the_zoom_shows_tiles_and_hits_obeys_keys_and_comes_back(small: Small, browser: Browser, served: str) -> None:  # noqa: F811
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    page = context.new_page()
+    told = watch(page, served)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url.removeprefix(served)))
+    own = small.ids[DIGITAL]
+    page.goto(f"{served}/van-ban/{own}?q=giao+%C4%91%E1%BA%A5t")
+    assert not [one for one in asked if "openseadragon" in one or "/iiif/" in one]  # nothing before it is asked for
+    page.evaluate("scrollTo(0, 120)")
+    page.get_by_role("button", name="Phóng to").click()
+    zoom = page.get_by_role("region", name="Phóng to ảnh trang 1")
+    expect(zoom).to_have_class(re.compile("ready"))
+    expect(zoom.get_by_role("button", name="Gần hơn")).to_be_focused()
+    expect(zoom).to_have_class(re.compile("drawn"))
+    assert any(re.match(rf"/iiif/3/{own}/1/.*/default\.(webp|jpg)", one) for one in asked)
+    assert page.url.endswith("#phong-to")
+    before = marked(page)
+    page.keyboard.press("+")
+    expect(zoom.get_by_role("status")).to_have_text(re.compile("Cỡ"))
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert marked(page) > 1.4 * before
+    page.keyboard.press("r")
+    expect(zoom.get_by_role("status")).to_have_text("Xoay 90°")
+    found = Axe().run(page, options=AXE).response["violations"]
+    assert not found, found
+    page.click("a[data-key=n]")  # the next hit, and the zoom stays
+    expect(zoom).to_have_class(re.compile("ready"))
+    assert "cho=2" in page.url
+    page.keyboard.press("Escape")
+    expect(zoom).to_have_count(0)
+    expect(page.get_by_role("button", name="Phóng to")).to_be_focused()
+    assert "#" not in page.url
+    assert not told
+    context.close()
+
+
+def test_closing_the_zoom_leaves_the_reader_where_he_was(small: Small, browser: Browser, served: str) -> None:  # noqa: F811
+    context = browser.new_context(viewport={"width": 360, "height": 500})
+    page = context.new_page()
+    page.goto(f"{served}/van-ban/{small.ids[DIGITAL]}/trang/2")
+    opener = page.get_by_role("button", name="Phóng to")
+    opener.scroll_into_view_if_needed()
+    place = page.evaluate("scrollY")
+    opener.press("Enter")
+    expect(page.locator(".zoom.ready")).to_have_count(1)
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    page.get_by_role("button", name="Đóng").click()
+    assert page.evaluate("scrollY") == place
+    context.close()
+
+
+def test_what_the_zoom_needs_may_fail(small: Small, browser: Browser, served: str) -> None:  # noqa: F811
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/openseadragon.min.js*", lambda route: route.abort())
+    page.goto(f"{served}/van-ban/{small.ids[DIGITAL]}")
+    page.get_by_role("button", name="Phóng to").click()
+    page.wait_for_url("**co=lon*")
+    context.close()
+
+
+def test_large_image_and_doubted_words_need_no_script(small: Small, browser: Browser, served: str) -> None:  # noqa: F811
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(f"{served}/van-ban/{small.ids[DIGITAL]}?q=giao")
+    page.click("a[data-key=c]")
+    assert page.locator(".text u.much").inner_text() == "Tịnh"
+    assert page.locator("rect.doubt").count() == 2
+    assert page.locator(".text mark").count() == 2
+    page.click("a[data-key=z]")
+    assert "co=lon" in page.url
+    assert page.locator("figure.large rect.doubt").count() == 2
+    context.close()
+
+
+def signed_in(browser: Browser, served: str, name: str, **more: Any) -> BrowserContext:  # noqa: F811
+    """A context of a person, without a script."""
+    context = browser.new_context(java_script_enabled=False, **more)
+    page = context.new_page()
+    page.goto(f"{served}/dang-nhap")
+    page.fill("input[name=ten]", name)
+    page.fill("input[name=mat_khau]", PASSWORD)
+    page.click("main button")
+    page.close()
+    return context
+
+
+def test_a_line_is_corrected_by_hands_and_keys_without_a_script(small: Small, browser: Browser, served: str) -> None:  # noqa: F811
+    reader = signed_in(browser, served, "hoa", viewport={"width": 360, "height": 800})
+    page = reader.new_page()
+    own = f"/van-ban/{small.ids[DIGITAL]}"
+    page.goto(served + own)
+    page.click("text=Sửa chữ đọc sai")
+    lines = f"{own}/trang/1/sua-chu"
+    page.click(".correct-lines a >> nth=1")
+    said = page.input_value("#moi")
+    page.fill("#moi", said.replace("Giao đất", "Giao 12 ha đất"))
+    page.click("form.correct button")
+    assert "Đã gửi đề nghị" in page.inner_text(".flash")
+    archivist = signed_in(browser, served, "lan", viewport={"width": 1280, "height": 800})
+    queue = archivist.new_page()
+    queue.goto(f"{served}/quan-tri/sua-chu")
+    states = [(reader, [lines, f"{lines}?dong=2"]), (archivist, ["/quan-tri/sua-chu"])]
+    look_at(browser, served, states)
+    queue.keyboard.press("Enter")  # the first of the list, where the focus is
+    queue.wait_for_url("**xong=nhan**")
+    page.goto(served + own)
+    assert "Giao 12 ha đất tại xã" in page.inner_text(".page-text .text")
+    look_at(browser, served, states)
+    queue.click("button[value=hoan-tac]")
+    page.goto(served + own)
+    assert page.inner_text(".page-text .text").split("\n")[1] == said
+    reader.close()
+    archivist.close()
+
+
+def look_at(browser: Browser, served: str, states: list[tuple[BrowserContext, list[str]]]) -> None:  # noqa: F811
+    """axe finds nothing on these pages of these people, in either scheme; nothing is wider than a small telephone."""
+    for (context, addresses), scheme, width in zip(states * 2, ("light", "dark") * 2, (320, 1280) * 2, strict=True):
+        seen = browser.new_context(
+            storage_state=context.storage_state(), color_scheme=scheme, viewport={"width": width, "height": 800}
+        )  # type: ignore[arg-type]
+        wrong = look(seen.new_page(), served, [f"{one}{'&' if '?' in one else '?'}x=1" for one in addresses], "vi")
+        seen.close()
+        assert not wrong, "\n".join(wrong)
