@@ -65,3 +65,13 @@ def _weigh(letter: str) -> tuple[str, str]:
     base = parts[0] + "".join(mark for mark in parts[1:] if mark in _SHAPES)
     base = unicodedata.normalize("NFC", base)
     return _LETTERS.get(base) or _LETTERS.get(parts[0]) or small, tone
+
+
+def letters() -> str:
+    """The letters that begin words, in their order, capital."""
+    return _ALPHABET.upper()
+
+
+def letter_start(letter: str) -> str:
+    """The least key of a text that begins with the letter (of :func:`letters`, any case); "" for any other text."""
+    return _LETTERS.get(letter.lower(), "")

@@ -5,9 +5,8 @@ A record that is hidden and a record that does not exist are the same answer: No
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from archive.access import NEVER, Viewer, may, sql_condition
@@ -106,32 +105,19 @@ def children(
     return Window(tuple(rows[one] for one in ids if one in rows), start, total)
 
 
-def find_place(
-    session: Session, viewer: Viewer, parent: Record, day: int, *, number: str = "", year: int = 0
+def position(
+    session: Session, viewer: Viewer, parent: Record, day: int, public_id: str, *, level: str = ""
 ) -> int | None:
-    """The place (from 1) of the first member with that number or code, or of that year; None where there is none.
-
-    A number may be its beginning ("12" finds 12/QĐ-UB before 120/QĐ-UB), a code its end.
-    """
-    below = _members(viewer, day, parent, "")
-    if number:
-        exact = or_(Record.number == number, Record.code == number, Record.code.endswith(f".{number}", autoescape=True))
-        ways = [exact, Record.number.startswith(f"{number}/", autoescape=True)]
-        ways.append(Record.number.startswith(number, autoescape=True))
-    else:
-        first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-        ways = [and_(Record.date_from <= last, Record.date_to >= first)]
-    for way in ways:
-        found = session.execute(
-            below.with_only_columns(Record.order_key, Record.id)
-            .where(way)
-            .order_by(Record.order_key, Record.id)
-            .limit(1)
-        ).one_or_none()
-        if found:
-            before = or_(Record.order_key < found[0], and_(Record.order_key == found[0], Record.id < found[1]))
-            return (session.scalar(select(func.count()).select_from(below.where(before).subquery())) or 0) + 1
-    return None
+    """The place (from 1) of that member in the members' own order; None where there is none that may be seen."""
+    below = _members(viewer, day, parent, level)
+    if not is_identifier(public_id):
+        return None
+    own = below.with_only_columns(Record.order_key, Record.id).where(Record.public_id == public_id)
+    found = session.execute(own).one_or_none()
+    if found is None:
+        return None
+    before = tuple_(Record.order_key, Record.id) < tuple_(*found)
+    return (session.scalar(select(func.count()).select_from(below.where(before).subquery())) or 0) + 1
 
 
 def _members(viewer: Viewer, day: int, parent: Record, level: str) -> Select[int]:

@@ -13,6 +13,7 @@ from archive.audit import record_event
 from archive.catalogue.reading import Proposal
 from archive.catalogue.records import Record, RecordPlace
 from archive.clock import now
+from archive.filing import filing_day
 from archive.outbox import announce
 
 WINDOW = 20
@@ -102,10 +103,12 @@ def _describe(session: Session, record: Record) -> None:
     values, names = {**record.delivered, **record.curated}, NameBook()
     words = describe(record.level, values)
     record.title, record.number, record.order_key = words.title, words.number, words.order_key
+    record.filing_title, record.filing_number = words.filing_title, words.filing_number
     record.type_slug = names.term(session, "type", words.type_name)
     record.issuer_id = names.agent(session, words.issuer)
     if "IssuedDate" in record.curated and (days := read_days(record.level, values)):
         record.date_from, record.date_to = days
+        record.filing_day = filing_day(days[0])
     if "Place" in record.curated:
         there = set(session.scalars(select(RecordPlace.place_id).where(RecordPlace.record_id == record.id)))
         for place in names.places(session, words.places):

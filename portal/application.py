@@ -37,6 +37,7 @@ from portal import (
     following,
     health,
     help,
+    history,
     home,
     images,
     indexing,
@@ -89,7 +90,7 @@ BLUEPRINTS = (
     registering, account, second_factor, administering, mailing, indexing, requesting, following, reading_room,
     assisting, delegating,
     measuring, answering, languages, api,
-    health, help, trail, delivering, mapping_columns, deliveries_api, copying, correcting, masking, verifying,
+    health, help, history, trail, delivering, mapping_columns, deliveries_api, copying, correcting, masking, verifying,
     paying, charging, reconciling, theming, curating, downloading,
 )  # fmt: skip
 
@@ -130,6 +131,7 @@ def create_app(
     paying.install(app)
     reconciling.install(app)
     copying.install(app)
+    history.install(app)
     verifying.install(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

@@ -133,7 +133,11 @@ def sign_out() -> ResponseReturnValue:
         end_sessions(account.id)
     logout_user()
     session.clear()
-    return redirect(url_for("home.show"), 303)
+    answer = redirect(url_for("home.show"), 303)
+    answer.headers["Clear-Site-Data"] = (
+        '"storage"'  # what the browser itself kept of this reader's visits (portal.history)
+    )
+    return answer
 
 
 @blueprint.app_errorhandler(CSRFError)

@@ -26,6 +26,7 @@ from search.findings import DROPPED, Findings, load_findings, read_vetoes
 from search.labels import label_facets, level_values
 from search.language import canonical, parse
 from search.matching import WIDEST, can_widen
+from search.members import SORTS, plan_members
 from search.plan import Answer, Bool, Buckets, Facet, Keyword, LostPlaceError, Plan
 from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, value_facet
 from search.reasons import Reasons, Why
@@ -120,6 +121,28 @@ class Gateway:
             asker = Asker(viewer, today_number(), read_vetoes(session))
             findings = load_findings(session, viewer, asker.day, ids, asker.vetoes)
             return tuple(findings.hit(one, ((one.title, False),), (), ()) for one in findings.records)
+
+    def members(self, viewer: Viewer, parent: str, level: str, criteria: Criteria) -> Part:
+        """The members of a record that have the words of the criteria in title or number, in its order (``title``,
+        ``number``, else by date), a page of them.  CriteriaError on a cursor of another question or viewer."""
+        bound = replace(criteria, q=f"{parent} {level} {criteria.q}")
+        place = self._cursors.read(viewer, bound)
+        sort = criteria.sort if criteria.sort in SORTS else "date"
+        with self._sessions() as session:
+            asker = Asker(viewer, today_number(), read_vetoes(session))
+            size, start = asked_size(criteria.size), start_of(place)
+            try:
+                answer = self._engine.query(
+                    plan_members(asker, parent, level, canonical(criteria.q), sort, size, start)
+                )
+            except LostPlaceError:
+                raise lost_place() from None
+            found = [own for own, _ in answer.hits]
+            page, _ = cut(found, place, criteria.size)
+            shown = [one.public_id for one in self._load(session, asker, page).records]
+        turned = turn(found, shown, place, criteria.size, 0)
+        cursors = [self._cursors.write(viewer, bound, one) if one else "" for one in (turned.next, turned.previous)]
+        return Part(tuple(shown), answer.total - (len(page) - len(shown)), *cursors)
 
     def count(self, viewer: Viewer, criteria: Criteria) -> int:
         """How many records the question finds as it stands (never widened).  Raises QueryError."""

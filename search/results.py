@@ -75,11 +75,12 @@ class FacetPage:
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a whole result: identifiers in their order, how many records the whole has, and the cursor of what
-    follows (empty on the last part)."""
+    follows (empty on the last part) and of what precedes (where it was asked for)."""
 
     ids: tuple[str, ...]
     total: int
     next: str
+    previous: str = ""
 
 
 @dataclass(frozen=True, slots=True)

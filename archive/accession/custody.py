@@ -14,6 +14,7 @@ from archive.catalogue.deliveries import Accession
 from archive.catalogue.personal import PersonalMark
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
 from archive.clock import now
+from archive.filing import filing_day, filing_number, filing_title
 
 NEW, CHANGED = "new", "changed"
 
@@ -58,6 +59,9 @@ def restore(session: Session, record: Record, before: bytes) -> None:
     kept = json.loads(zstandard.ZstdDecompressor().decompress(before))
     for name in COLUMNS:
         setattr(record, name, kept["record"][name])
+    record.filing_title = filing_title(record.title)
+    record.filing_number = filing_number(record.number, record.code)
+    record.filing_day = filing_day(record.date_from)
     session.flush()
     for table in reversed(MEMBERS):
         session.execute(delete(table).where(table.record_id == record.id))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analyzers.collation import sort_key
+from archive.filing import filing_number, filing_title
 from archive.masking import masked_values
 from archive.packages.dates import read_span
 
@@ -21,6 +22,7 @@ DATES: dict[str, tuple[str, ...]] = {
     "file": ("StartDate", "EndDate"),
     "document": ("IssuedDate",),
 }
+CODES = {"fonds": "OrganId", "inventory": "FileCatalog", "file": "FileCode", "document": "DocCode"}
 SEPARATORS = re.compile(r"\s*[;|\n]\s*")
 
 
@@ -34,6 +36,8 @@ class Described:
     issuer: str
     ordinal: int | None
     order_key: str
+    filing_title: str
+    filing_number: int
     places: tuple[str, ...]
     subjects: tuple[str, ...]
 
@@ -42,13 +46,17 @@ def describe(level: str, values: Mapping[str, str]) -> Described:
     """The columns' values of a record of that level; personal numbers are masked in them."""
     values = masked_values(values)
     ordinal = _whole(values.get("DocOrdinal", ""))
+    title = values.get({"fonds": "FondName", "document": "Subject"}.get(level, "Title"), "")
+    number, code = _number(level, values), values.get(CODES[level], "")
     return Described(
-        title=values.get({"fonds": "FondName", "document": "Subject"}.get(level, "Title"), ""),
-        number=_number(level, values),
+        title=title,
+        number=number,
         type_name=values.get("TypeName", "") if level == "document" else "",
         issuer=values.get("OrganName", "") if level == "document" else "",
         ordinal=ordinal,
         order_key=_order(level, values, ordinal),
+        filing_title=filing_title(title),
+        filing_number=filing_number(number, code),
         places=_several(values.get("Place", "")),
         subjects=_several(values.get("Keyword", "").replace(",", ";")),
     )

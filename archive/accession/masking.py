@@ -18,6 +18,7 @@ from archive.catalogue.deliveries import ReportRow
 from archive.catalogue.personal import MaskingProgress, PersonalMark
 from archive.catalogue.records import Page, Record, RecordPlace, RecordSubject
 from archive.database import reading, writing
+from archive.filing import filing_title
 from archive.masking import masked_values
 from archive.outbox import announce
 
@@ -73,6 +74,7 @@ def _mask_part(session: Session, row: MaskingProgress) -> int:
         if not marks and find_personal(record.title) == []:
             continue
         record.title = mask(record.title)
+        record.filing_title = filing_title(record.title)
         for page, new in zip(pages, rows, strict=True):
             page.text, page.image_held = new["text"], new["image_held"]
         if marks:
@@ -89,6 +91,7 @@ def _mask_part(session: Session, row: MaskingProgress) -> int:
 def _describe_again(session: Session, names: NameBook, record: Record, told: dict[str, str]) -> None:
     words = describe(record.level, told)
     record.title, record.number, record.order_key = words.title, words.number, words.order_key
+    record.filing_title, record.filing_number = words.filing_title, words.filing_number
     record.type_slug = names.term(session, "type", words.type_name)
     record.issuer_id = names.agent(session, words.issuer)
     for table in (RecordPlace, RecordSubject):

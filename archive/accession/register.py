@@ -23,6 +23,7 @@ from archive.accession.names import NameBook
 from archive.accession.scans import ClosedScan, bind_scan, close_scans, is_sealed
 from archive.catalogue.records import Record, access_columns
 from archive.departures import forget_departure
+from archive.filing import filing_day
 from archive.identifiers import new_identifier
 from archive.outbox import announce
 
@@ -215,6 +216,9 @@ class Register:
             "issuer_id": self.names.agent(session, words.issuer),
             "ordinal": words.ordinal,
             "order_key": words.order_key,
+            "filing_title": words.filing_title,
+            "filing_number": words.filing_number,
+            "filing_day": filing_day(first),
             "date_from": first,
             "date_to": last,
             "medium": _medium(candidate),

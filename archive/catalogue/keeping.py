@@ -20,6 +20,11 @@ class KeptItem(Base):
     what: Mapped[str]  # public identifier, or the query of a search
     note: Mapped[str] = mapped_column(default="")
     seen: Mapped[int | None]  # of a search: how many records there were at the last look
+    letters: Mapped[str] = mapped_column(
+        default="", server_default=""
+    )  # of a search: vi or en where letters are wanted
+    told_to: Mapped[int | None]  # the last row of the catalogue that letters have told of
+    looked_at: Mapped[int | None]  # and the day of the last one: what opened since is new, too
     kept_at: Mapped[datetime]
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from archive.access import NEVER, RIGHTS, Access, Rule, pack, unpack
 from archive.access_rules import Closure
 from archive.catalogue.base import Base, Masked, Versioned
+from archive.filing import UNDATED, UNNUMBERED, UNTITLED
 from archive.masking import masked_value
 
 Level = Literal["fonds", "inventory", "file", "document"]
@@ -40,6 +41,10 @@ class Record(Versioned, Base):
             "ix_record_fonds_level",
             *("fonds_id", "level", "everyone_from_see", "everyone_from_read", "medium", "date_from", "date_to"),
         ),
+        # members by title, by number, by day: a place in the list is found without walking there (archive.member_lists)
+        Index("ix_record_by_title", "parent_id", "filing_title", "id", "everyone_from_see"),
+        Index("ix_record_by_number", "parent_id", "filing_number", "id", "everyone_from_see"),
+        Index("ix_record_by_day", "parent_id", "filing_day", "id", "everyone_from_see"),
         Index("ix_record_everyone_from_read", "everyone_from_read"),
     )
 
@@ -66,6 +71,9 @@ class Record(Versioned, Base):
     date_to: Mapped[int | None]
     ordinal: Mapped[int | None]
     order_key: Mapped[str] = mapped_column(default="")  # order among its siblings
+    filing_title: Mapped[str] = mapped_column(default=UNTITLED, server_default=UNTITLED)  # archive.filing
+    filing_day: Mapped[int] = mapped_column(default=UNDATED, server_default=str(UNDATED))
+    filing_number: Mapped[int] = mapped_column(default=UNNUMBERED, server_default=str(UNNUMBERED))
     medium: Mapped[str] = mapped_column(default="paper")  # digital, text, paper
     page_count: Mapped[int] = mapped_column(default=0)  # own pages held here
     source_digest: Mapped[str] = mapped_column(default="")  # what the delivered row and its files hash to

@@ -83,6 +83,27 @@ def records(pattern: str) -> Addresses:
     return addresses
 
 
+def lists(pattern: str) -> Addresses:
+    """The lists of members in every order, from everywhere on, filtered, and back at each of the documents."""
+
+    def addresses(corpus: Corpus) -> Iterable[str]:
+        for level in ("fonds", "inventory", "file"):
+            for one in corpus.ids[level]:
+                here = pattern.format(id=one, kind=PATHS[level])
+                asked = ("chu=Z", "chu=A", "nam=1990", "so=1", "xep=tieu-de", "xep=nam", "xep=so", "loc=zq")
+                yield from (f"{here}?{question}" for question in (*asked, f"loc={COMMON}&lang=en", "loc=ve+viec+zq"))
+        file = pattern.format(id=corpus.ids["file"][0], kind=PATHS["file"])
+        for n, one in enumerate(corpus.ids["document"]):
+            yield f"{file}?{('tai', 'xep=so&sau', 'xep=tieu-de&truoc')[n % 3]}={one}"
+
+    return addresses
+
+
+def both(*ways: Addresses) -> Addresses:
+    """The addresses of all of these."""
+    return lambda corpus: (one for way in ways for one in way(corpus))
+
+
 def pages(pattern: str, *questions: str) -> Addresses:
     """The first page of each file and document, plain or with one of the questions in turn; of some the second."""
 
@@ -148,7 +169,7 @@ CHANNELS: dict[str, Addresses] = {
     "exporting.download": lambda corpus: (
         one for kind in ("csv", "xlsx") for one in exports(f"/tim-kiem/xuat.{kind}")(corpus)
     ),
-    "browsing.record": records("/{kind}/{id}"),
+    "browsing.record": both(records("/{kind}/{id}"), lists("/{kind}/{id}")),
     "reading.page": pages("/{kind}/{id}/trang/{n}", f"q={COMMON}", "hien=ca-nhan&can-cu=x"),
     "reading.sheets": pages("/{kind}/{id}/trang", "tu=2", f"den=1&q={COMMON}"),
     "correcting.show": pages("/{kind}/{id}/trang/{n}/sua-chu", "dong=1"),
@@ -194,7 +215,9 @@ CHANNELS: dict[str, Addresses] = {
     ),
     "exporting.job": plain(f"/tim-kiem/xuat/{'0' * 32}"),
     "exporting.fetch": plain(f"/tim-kiem/xuat/{'0' * 32}/tep"),
-    "browsing.fonds_list": plain("/phong"),
+    "browsing.fonds_list": plain(
+        "/phong", *(f"/phong?theo={by}" for by in ("co-quan", "thoi-gian", "noi", "noi&tu=21"))
+    ),
     "naming.names": plain("/co-quan", "/noi", "/co-quan?label=zq", "/noi?label=zq&lang=en"),
     "naming.name": lambda corpus: (
         f"/{kind}/{one}" for kind, many in (("co-quan", corpus.agencies), ("noi", corpus.places)) for one in many
@@ -207,6 +230,7 @@ CHANNELS: dict[str, Addresses] = {
     "curating.edit": plain("/quan-tri/chuyen-de/moi-tai-lieu", "/quan-tri/chuyen-de/zqantieude"),
     "api.description": plain("/api/v1/openapi.json"),
     "help.show": plain("/tro-giup"),
+    "history.show": plain("/da-xem", "/da-xem?lang=en"),
     "help.keys": plain("/tro-giup/phim"),
     "help.statements": plain("/tro-giup/tuyen-bo"),
     "health.alive": plain("/healthz"),

@@ -62,6 +62,11 @@ def pages(small: Small) -> list[str]:
         f"/van-ban/{own}?co=lon&q=giao",
         f"/van-ban/{own}/trang",
         f"/ho-so/{small.ids['file:H48.P1.07.1']}?so=9999",
+        f"/ho-so/{small.ids['file:H48.P1.07.1']}?chu=G",
+        f"/ho-so/{small.ids['file:H48.P1.07.1']}?loc=thuong+ky&xep=so",
+        "/phong?theo=co-quan",
+        "/phong?theo=thoi-gian",
+        "/phong?theo=noi",
         f"/t/{own}/phieu",
         f"/hoi?viec=loi&tai-lieu={own}",
         "/co-quan",
@@ -69,6 +74,7 @@ def pages(small: Small) -> list[str]:
         "/theo-nam",
         "/chuyen-de",
         "/mo-trong-thang?thang=2026-10",
+        "/da-xem",
         "/tro-giup/phim",
         "/tro-giup/tuyen-bo",
         "/yeu-cau-go-bo",
@@ -202,3 +208,70 @@ def test_pages_keep_within_their_budgets_and_nothing_moves(small: Small, browser
         assert weigh(browser, f"{served}{address}")["KiB"] <= 60, address
     for address in ("/tim-kiem?q=giao", f"/van-ban/{own}?q=giao", f"/van-ban/{own}/trang/1"):
         assert paint(browser, f"{served}{address}")["shift"] == 0, address
+
+
+def test_a_long_list_is_walked_by_letter_number_and_words_without_a_script(
+    small: Small, browser: Browser, served: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(f"{served}/ho-so/{small.ids['file:H48.P1.07.1']}")
+    page.click(".letters a >> text=G")
+    assert "giao đất" in page.inner_text(".tree li >> nth=0")
+    page.fill("input[name=so]", "1340")
+    page.press("input[name=so]", "Enter")
+    assert "1340/QĐ-UB" in page.inner_text(".tree li >> nth=0")
+    page.fill("input[name=loc]", "don thu")
+    page.press("input[name=loc]", "Enter")
+    assert page.locator(".tree li").count() == 1
+    page.click(".tree li a")
+    page.click("nav.path a >> nth=-1")
+    assert "Đơn thư của công dân" in page.inner_text(".tree .on")
+    page.go_back()
+    page.go_back()
+    assert page.input_value("input[name=loc]") == "don thu"
+    context.close()
+
+
+def test_history_is_kept_by_the_browser_once_wanted_and_only_of_what_is_open(
+    small: Small, browser: Browser, served: str
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url + (one.post_data or "")))
+    page.goto(f"{served}/van-ban/{small.ids[DIGITAL]}")
+    page.goto(f"{served}/da-xem")
+    assert page.locator("[data-history] li").count() == 0
+    page.click("[data-history] button >> nth=0")
+    for own in (CONDITIONAL, DIGITAL):
+        page.goto(f"{served}/van-ban/{small.ids[own]}")
+    page.goto(f"{served}/da-xem")
+    rows = page.locator("[data-history] li a")
+    assert [rows.nth(n).get_attribute("href") for n in range(rows.count())] == [f"/t/{small.ids[DIGITAL]}"]
+    assert not Axe().run(page, options=AXE).response["violations"]
+    rows.first.click()
+    assert page.url == f"{served}/van-ban/{small.ids[DIGITAL]}"
+    assert not [one for one in asked if "vankho.history" in one]
+    page.goto(f"{served}/da-xem")
+    page.click("[data-history] button >> nth=0")
+    assert page.evaluate("JSON.stringify(localStorage)") == "{}"
+    page.click("[data-history] button >> nth=0")
+    page.goto(f"{served}/dang-nhap")
+    page.fill("input[name=ten]", "lan")
+    page.fill("input[name=mat_khau]", PASSWORD)
+    page.click("main button")
+    for own in (CONDITIONAL, DIGITAL):  # an archivist reads both, and only what is open is kept
+        page.goto(f"{served}/van-ban/{small.ids[own]}")
+    assert small.ids[DIGITAL] in page.evaluate("localStorage['vankho.history']")
+    assert small.ids[CONDITIONAL] not in page.evaluate("localStorage['vankho.history']")
+    page.click(".menu summary")
+    page.click(".menu form button")
+    page.wait_for_url(f"{served}/")
+    assert page.evaluate("JSON.stringify(localStorage)") == "{}"
+    context.close()
+    without = browser.new_context(java_script_enabled=False)
+    page = without.new_page()
+    page.goto(f"{served}/da-xem")
+    assert "cần JavaScript" in page.inner_text("main")
+    without.close()
