@@ -34,6 +34,7 @@ from portal import (
     errors,
     exporting,
     following,
+    galleries,
     health,
     help,
     home,
@@ -58,6 +59,7 @@ from portal import (
     reading_room,
     reasoning,
     reconciling,
+    recordings,
     refusing,
     registering,
     requesting,
@@ -89,7 +91,7 @@ BLUEPRINTS = (
     assisting, delegating,
     measuring, answering, languages, api,
     health, help, trail, delivering, mapping_columns, deliveries_api, copying, masking, verifying,
-    paying, charging, reconciling, theming, curating, downloading,
+    paying, charging, reconciling, theming, curating, downloading, recordings, galleries,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.

@@ -66,7 +66,7 @@ class Record(Versioned, Base):
     date_to: Mapped[int | None]
     ordinal: Mapped[int | None]
     order_key: Mapped[str] = mapped_column(default="")  # order among its siblings
-    medium: Mapped[str] = mapped_column(default="paper")  # digital, text, paper
+    medium: Mapped[str] = mapped_column(default="paper")  # digital, photo, audio, video, text, paper
     page_count: Mapped[int] = mapped_column(default=0)  # own pages held here
     source_digest: Mapped[str] = mapped_column(default="")  # what the delivered row and its files hash to
 
