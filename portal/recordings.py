@@ -59,10 +59,12 @@ class Line:
 
 
 @blueprint.get("/<any('ho-so', 'van-ban'):kind>/<public_id>/trang/<int:n>/ban-ghi")
+@blueprint.get("/iiif/3/<public_id>/<int:n>/ban-ghi", defaults={"kind": ""})
 def sound(kind: str, public_id: str, n: int) -> ResponseReturnValue:
     """The recording of page ``n`` as it was delivered, whole or in one range (RFC 9110, section 14).
 
-    What browsers do not play is given as a file, and only to one who may take the content away.
+    Under ``/iiif/`` viewers of other sites may play it, too.  What browsers do not play is given as a file, and only to
+    one who may take the content away.
     """
     who = asking()
     with reading() as session:
@@ -91,6 +93,7 @@ def sound(kind: str, public_id: str, n: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/<any('ho-so', 'van-ban'):kind>/<public_id>/trang/<int:n>/loi.vtt")
+@blueprint.get("/iiif/3/<public_id>/<int:n>/loi.vtt", defaults={"kind": ""})
 def captions(kind: str, public_id: str, n: int) -> ResponseReturnValue:
     """What is said in the recording of page ``n`` as captions (WebVTT); what is masked stays masked."""
     who = asking()
@@ -123,7 +126,7 @@ def _heard(
     """The record and the recording of its page ``n`` if the viewer may hear it now (``closed``: read its words); else
     what is missing is raised."""
     found = browsing.find_record(session, who.viewer, public_id, who.day)
-    if found is None or found.level != LEVELS[kind] or not 1 <= n <= MOST_PAGES:
+    if found is None or (kind and found.level != LEVELS[kind]) or not 1 <= n <= MOST_PAGES:
         raise missing()
     if not may_page(who.viewer, found, n, who.day):
         raise missing()

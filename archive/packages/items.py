@@ -70,12 +70,12 @@ def derived_code(table: str, organ: str) -> str:
     return f"{organ}.{SORTS[table].code}"
 
 
-def derive_file(table: str, identifier: str, organ: str) -> FileRow:
-    """That file.  It declares no access of its own, so each picture keeps the one that it was delivered with."""
+def derive_file(table: str, identifier: str, organ: str, catalog: str) -> FileRow:
+    """That file, in the inventory that the first of its rows names.  It declares no access of its own, so each picture
+    keeps the one that it was delivered with."""
     code, sort = derived_code(table, organ), SORTS[table]
     message = f"Bảng {table} có dòng không ghi hồ sơ: lập hồ sơ {quote(code)}"
     told = Finding("ho-so", None, None, "file.derived", message, "xếp các dòng ấy vào đó", Outcome.ACCEPTED, code)
     values = {"FileCode": code, "OrganId": organ, "FileNotation": sort.code, "Title": sort.title}
-    if identifier:
-        values["Identifier"] = identifier
+    values |= {name: text for name, text in (("Identifier", identifier), ("FileCatalog", catalog)) if text}
     return FileRow(0, values, {}, (told,), Outcome.ACCEPTED, "01", None)

@@ -67,7 +67,9 @@ class Overview:
                 identifier, organ = pair_of(cells)
                 code = cells.values.get("FileCode", "")
                 if organ and code == derived_code(table, organ) and code not in self.files:
-                    self.derived[table, identifier, organ] = derive_file(table, identifier, organ)
+                    self.derived[table, identifier, organ] = derive_file(
+                        table, identifier, organ, cells.values.get("FileCatalog", "")
+                    )
                     self.files[code] = FileEntry(identifier, organ, Access("01", ALWAYS))
 
     def _read_documents(self) -> None:

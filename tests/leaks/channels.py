@@ -136,8 +136,16 @@ CHANNELS: dict[str, Addresses] = {
     "reading.page": pages("/{kind}/{id}/trang/{n}", f"q={COMMON}", "hien=ca-nhan&can-cu=x"),
     "reading.sheets": pages("/{kind}/{id}/trang", "tu=2", f"den=1&q={COMMON}"),
     "images.page_image": pages("/{kind}/{id}/trang/{n}/anh/1240.webp"),
-    "recordings.sound": pages("/{kind}/{id}/trang/{n}/ban-ghi"),
-    "recordings.captions": pages("/{kind}/{id}/trang/{n}/loi.vtt"),
+    "recordings.sound": lambda corpus: (
+        one
+        for pattern in ("/{kind}/{id}/trang/{n}/ban-ghi", "/iiif/3/{id}/{n}/ban-ghi")
+        for one in pages(pattern)(corpus)
+    ),
+    "recordings.captions": lambda corpus: (
+        one
+        for pattern in ("/{kind}/{id}/trang/{n}/loi.vtt", "/iiif/3/{id}/{n}/loi.vtt")
+        for one in pages(pattern)(corpus)
+    ),
     "galleries.show": records("/{kind}/{id}/anh"),
     "picturing.base": pages("/iiif/3/{id}/{n}"),
     "picturing.info": pages("/iiif/3/{id}/{n}/info.json"),

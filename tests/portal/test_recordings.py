@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from iiif_prezi3 import Manifest
 
 from archive.catalogue.recordings import Recording
 from archive.database import reading
@@ -185,3 +186,20 @@ def test_the_gallery_shows_what_may_be_seen(client: FlaskClient, small: Small, a
     assert hidden.text.replace(small.ids["file:H48.P2.07.2"], "") == client.get(f"/ho-so/{'a' * 26}/anh").text.replace(
         "a" * 26, ""
     )
+
+
+def test_a_manifest_has_canvases_with_a_duration(client: FlaskClient, small: Small) -> None:
+    told = client.get(f"/iiif/3/{small.ids['AM']}/manifest")
+    (canvas,) = Manifest.model_validate_json(told.text).items
+    body = canvas.items[0].items[0].body
+    assert (canvas.duration, body.type, body.format) == (5.212, "Sound", "audio/mpeg")
+    heard = client.get(body.id.removeprefix("http://localhost"))
+    assert (heard.data, heard.headers["Cross-Origin-Resource-Policy"]) == (mp3(200), "cross-origin")
+    words = canvas.annotations[0].items[0].body
+    assert "đê &amp; kè" in client.get(words.id.removeprefix("http://localhost")).text
+    (film,) = Manifest.model_validate_json(client.get(f"/iiif/3/{small.ids['PH']}/manifest").text).items
+    assert (film.duration, film.width, film.height) == (3, 160, 120)
+    for missing in ("KIN", "SO", "AVI"):
+        assert client.get(f"/iiif/3/{small.ids[missing]}/manifest").status_code == 404
+        if missing != "AVI":
+            assert client.get(f"/iiif/3/{small.ids[missing]}/1/ban-ghi").status_code == 404

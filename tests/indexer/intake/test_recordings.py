@@ -47,7 +47,8 @@ def recorded(root: Path, **fields: str) -> Transfer:
 
 TABLES = {
     "phim-anh": [
-        {"OrganId": "H48.01", "Số lưu trữ": "PA 12", "Tên sự kiện": "Khánh thành cầu", "Phân loại": "02",
+        {"OrganId": "H48.01", "Số lưu trữ": "PA 12", "Mục lục số": "07", "Tên sự kiện": "Khánh thành cầu",
+         "Phân loại": "02",
          "Tiêu đề phim/ảnh": "Toàn cảnh cầu", "Tác giả": "Trần Văn A", "Thời gian chụp": "03/04/1981",
          "Địa điểm chụp": "xã Tịnh Khê", "Màu sắc": "02", "Cỡ phim/ảnh": "9x12", "Chế độ sử dụng": "Không hạn chế"},
         {"OrganId": "H48.01", "Số lưu trữ": "PA 13", "Tên sự kiện": "Khánh thành cầu", "Phân loại": "tranh",
@@ -77,6 +78,7 @@ def test_the_tables_of_pictures_and_recordings_come_in(home: Path, tmp_path: Pat
     assert record("H48.01.PA13").level_code == "02"  # in a derived file that stays open for the others
     file = record("H48.01.PHIM-ANH")
     assert (file.level, file.title, file.id) == ("file", "Tài liệu phim, ảnh", picture.parent_id)
+    assert file.delivered["FileCatalog"] == "07"
     assert record("GA1").parent_id == record("HS1").id
     assert {("word.unknown", "H48.01.PA13"), ("time.unreadable", "GA1"), ("code.derived", "H48.01.PA12")} <= codes()
     assert take(made.write()).tables["phim-anh"] == {"unchanged": 2, "rejected": 1}
@@ -88,7 +90,7 @@ def test_sound_with_captions_is_a_page_with_times(home: Path, tmp_path: Path) ->
     made.data |= {"AT1.mp3": mp3(200), "AT1.vtt": VTT.encode()}
     assert take(made.write()).counts["warned"] == 0
     (one,) = rows("AT1")
-    assert (one.n, one.kind, one.media_type, one.milliseconds) == (1, "audio", "audio/mpeg", 5213)
+    assert (one.n, one.kind, one.media_type, one.milliseconds) == (1, "audio", "audio/mpeg", 5212)
     text = texts("AT1")[1]
     assert text == "Ông Bình: Kính thưa đồng bào\nvề việc đắp đê & trồng rừng"
     cues = decode(one.cues or b"")
