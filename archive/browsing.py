@@ -137,7 +137,7 @@ def fonds_extents(session: Session, viewer: Viewer, day: int) -> dict[int, Exten
 
 
 def _fonds_extents(session: Session, viewer: Viewer, day: int) -> dict[int, Extent]:
-    digital = func.count().filter(Record.medium == "digital", Record.level == "document")
+    digital = func.count().filter(Record.medium.in_(("digital", "photo")), Record.level == "document")
     rows = session.execute(
         select(
             Record.fonds_id, Record.level, func.count(), func.min(Record.date_from), func.max(Record.date_to), digital

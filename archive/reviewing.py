@@ -7,12 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer, sql_condition
 from archive.audit import record_event
 from archive.catalogue.personal import PersonalMark
+from archive.catalogue.recordings import Recording
 from archive.catalogue.records import CLOSED_IMAGES, Page, Record
 
 Decision = Literal["released", "kept"]
@@ -25,11 +26,12 @@ class ReviewError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class HeldImage:
-    """A page whose image waits: its record, its number, the kinds of what was found on it."""
+    """A page whose image waits, or its recording: its record, its number, the kinds of what was found on it."""
 
     record: Record
     n: int
     kinds: tuple[str, ...]
+    is_recording: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +46,36 @@ class Queue:
 def waiting_images(session: Session, viewer: Viewer | None, day: int, start: int = 1, *, size: int = WINDOW) -> Queue:
     """What waits in records that the viewer may read (None: whoever has the machine), ``size`` from place ``start``."""
     readable: ColumnElement[bool] = sql_condition(viewer, "read", day) if viewer else true()
-    held = select(Record, Page.n).join(Page, Page.record_id == Record.id).where(Page.image_held == "held", readable)
+    images = select(Page.record_id, Page.n, literal(value=False).label("heard")).where(Page.image_held == "held")
+    sounds = select(Recording.record_id, Recording.n, literal(value=True)).where(Recording.held == "held")
+    waits = union_all(images, sounds).subquery()
+    held = select(Record, waits.c.n, waits.c.heard).join(waits, waits.c.record_id == Record.id).where(readable)
     total = session.scalar(select(func.count()).select_from(held.subquery())) or 0
     start = max(1, min(start, total))
-    rows = session.execute(held.order_by(Record.id, Page.n).offset(start - 1).limit(size)).all()
+    rows = session.execute(held.order_by(Record.id, waits.c.n).offset(start - 1).limit(size)).all()
     kinds: dict[tuple[int, int], set[str]] = defaultdict(set)
     if rows:
-        places = or_(*(and_(PersonalMark.record_id == record.id, PersonalMark.page == n) for record, n in rows))
+        places = or_(*(and_(PersonalMark.record_id == record.id, PersonalMark.page == n) for record, n, _heard in rows))
         marks = select(PersonalMark.record_id, PersonalMark.page, PersonalMark.kind).where(places).distinct()
         for record_id, n, kind in session.execute(marks):
             kinds[record_id, n].add(kind)
-    return Queue(tuple(HeldImage(one, n, tuple(sorted(kinds[one.id, n]))) for one, n in rows), start, total)
+    found = tuple(HeldImage(one, n, tuple(sorted(kinds[one.id, n])), bool(heard)) for one, n, heard in rows)
+    return Queue(found, start, total)
 
 
 def decide_image(session: Session, actor: str, record: Record, n: int, decision: Decision, ground: str) -> None:
-    """Releases or keeps the image of page ``n``; a later decision replaces an earlier one.
+    """Releases or keeps the image or the recording of page ``n``; a later decision replaces an earlier one.
 
-    ReviewError where the page has no such image, or an image is to be released without a ground.
+    ReviewError where the page has none such, or it is to be released without a ground.
     """
+    recording = session.get(Recording, (record.id, n))
+    if recording is not None and recording.held:
+        if decision == "released" and not ground.strip():
+            raise ReviewError("Cần nêu căn cứ để công khai bản ghi.")
+        recording.held = decision
+        session.flush()
+        record_event(session, actor, f"recording-{decision}", record.public_id, page=n, ground=ground.strip())
+        return
     page = session.get(Page, (record.id, n))
     if page is None or page.image_sha256 is None or not page.image_held:
         raise ReviewError(f"Trang {n} không có ảnh chờ duyệt.")
@@ -73,7 +87,13 @@ def decide_image(session: Session, actor: str, record: Record, n: int, decision:
 
 
 def keep_image(session: Session, actor: str, record: Record, n: int, ground: str) -> None:
-    """Takes the image of any page out of readers' sight; ReviewError where the page has none."""
+    """Takes the image or the recording of any page out of readers' sight; ReviewError where the page has none."""
+    recording = session.get(Recording, (record.id, n))
+    if recording is not None:
+        recording.held = "kept"
+        session.flush()
+        record_event(session, actor, "recording-kept", record.public_id, page=n, ground=ground.strip())
+        return
     page = session.get(Page, (record.id, n))
     if page is None or page.image_sha256 is None:
         raise ReviewError(f"Trang {n} không có ảnh.")

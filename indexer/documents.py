@@ -29,6 +29,9 @@ DESCRIPTION = (
     "ArchivesTime",
     "Signer",
     "Place",
+    "EventName",
+    "Photographer",
+    "Recorder",
 )
 
 #: What is read of a record (as rows: half the time of objects); the layers that no index knows stay unread.
@@ -176,7 +179,8 @@ def _document(
     told = [record.title, record.number, type_name, issuer[1] if issuer else "", record.code]
     told += [read_value(record, field) for field in DESCRIPTION] + [label for _, label in subjects]
     facets = {
-        "medium": (record.medium,) if record.medium else (),
+        # A photograph is digitised, too: who asks for all that is on the screen gets it
+        "medium": ("digital", "photo") if record.medium == "photo" else (record.medium,) if record.medium else (),
         "type": (record.type_slug,) if record.type_slug else (),
         "issuer": (issuer[0],) if issuer else (),
         # Its province as well: who chooses a province gets the records of all its places.

@@ -109,6 +109,8 @@ def act_name(action: str) -> str:
         "proposal-refused": _("Bỏ đề xuất cho mô tả"),
         "image-released": _("Công khai ảnh trang"),
         "image-kept": _("Giữ ảnh trang"),
+        "recording-released": _("Công khai bản ghi"),
+        "recording-kept": _("Giữ bản ghi"),
         "conditional-list-added": _("Lập danh mục có điều kiện"),
         "conditional-list-ended": _("Kết thúc danh mục"),
         "conditional-listed": _("Đưa vào danh mục"),
@@ -184,6 +186,7 @@ def _value(name: str, value: Any) -> str:
             "image": _("ảnh trang"),
             "text": _("tải chữ"),
             "pdf": _("tải PDF"),
+            "recording": _("nghe, xem"),
         }
         return channels.get(str(value), str(value))
     if value is True:

@@ -33,6 +33,18 @@ def image_url(level: str, public_id: str, n: int, width: int) -> str:
     return url_for("images.page_image", kind=PATHS[level], public_id=public_id, n=n, width=width)
 
 
+def gallery_url(level: str, public_id: str, **query: str | int) -> str:
+    """The photographs, sound and film below a record; empty parts of the query are left out."""
+    path = url_for("galleries.show", kind=PATHS[level], public_id=public_id)
+    asked = urlencode({name: value for name, value in query.items() if value})
+    return f"{path}?{asked}" if asked else path
+
+
+def recording_url(level: str, public_id: str, n: int) -> str:
+    """The sound or film of page ``n``."""
+    return url_for("recordings.sound", kind=PATHS[level], public_id=public_id, n=n)
+
+
 def image_set(level: str, public_id: str, n: int) -> str:
     """The image of page ``n`` in the sizes of screens, as ``srcset``."""
     return ", ".join(f"{image_url(level, public_id, n, width)} {width}w" for width in (PHONE_WIDTH, PAGE_WIDTH))
@@ -84,5 +96,5 @@ def here_without_language() -> str:
 
 def install(app: Flask) -> None:
     """Gives the addresses to the templates."""
-    for one in (record_url, page_url, image_url, image_set, portal_url, search_url):
+    for one in (record_url, page_url, image_url, image_set, gallery_url, recording_url, portal_url, search_url):
         app.jinja_env.globals[one.__name__] = one

@@ -35,6 +35,7 @@ from portal import (
     errors,
     exporting,
     following,
+    galleries,
     health,
     help,
     history,
@@ -60,6 +61,7 @@ from portal import (
     reading_room,
     reasoning,
     reconciling,
+    recordings,
     refusing,
     registering,
     requesting,
@@ -91,7 +93,7 @@ BLUEPRINTS = (
     assisting, delegating,
     measuring, answering, languages, api,
     health, help, history, trail, delivering, mapping_columns, deliveries_api, copying, correcting, masking, verifying,
-    paying, charging, reconciling, theming, curating, downloading,
+    paying, charging, reconciling, theming, curating, downloading, recordings, galleries,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.

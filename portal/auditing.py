@@ -24,7 +24,7 @@ PAGES = "grant:pages"  # the ground of who may read some pages only
 
 
 def note_reading(who: Asking, record: Record, channel: str, page: int = 0) -> None:
-    """Notes that the viewer was shown content: ``channel`` is page, image, text or api."""
+    """Notes that the viewer was shown content: ``channel`` is page, image, recording, text or api."""
     why = ground(who.viewer, "read", record) or (PAGES if granted_pages(who.viewer, record) else "")
     with writing() as session:
         record_event(session, who.viewer.name, "read", record.public_id, ground=why, channel=channel, page=page)

@@ -11,6 +11,7 @@ from archive.access import granted_pages, may
 from archive.browsing import Extent
 from archive.catalogue.records import Record
 from archive.database import reading
+from archive.galleries import media_counts
 from archive.masking import may_restore
 from portal.addresses import LEVELS, search_url, short_url
 from portal.bibliography import coins, entry
@@ -89,6 +90,7 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
     kinds = results.facets.get("type", ())[:MOST_KINDS]
     return render_template(
         "fonds.html",
+        media=media_counts(session, who.viewer, fonds, who.day),
         digital=browsing.fonds_extents(session, who.viewer, who.day).get(fonds.id, Extent()).digital,
         decades=build_shelf(results.years, criteria),
         kinds=[Link(label(one), search_url(criteria.toggled("type", one.value)), one.count) for one in kinds],
@@ -115,6 +117,7 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
     return render_template(
         "container.html",
         record=found,
+        media=media_counts(session, who.viewer, found, who.day),
         path=path_to(above),
         around=around,
         extent=browsing.extent(session, who.viewer, found, who.day),

@@ -19,6 +19,8 @@ def cite(record: Record, above: Sequence[Record], *, type_label: str = "", issue
         if one.level == "file":
             parts.append(_("hồ sơ %(code)s", code=one.number or last))
         elif one.level == "inventory":
+            if not last:
+                continue  # in no inventory yet
             parts.append(_("mục lục %(code)s", code=last))
         else:
             parts.append(_("phông %(title)s (%(code)s)", title=one.title or one.code, code=one.code))

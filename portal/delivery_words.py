@@ -51,6 +51,8 @@ def table_name(sheet: str) -> str:
         "phong": _("Phông"),
         "ho-so": _("Hồ sơ"),
         "van-ban": _("Văn bản"),
+        "phim-anh": _("Phim, ảnh"),
+        "ghi-am": _("Ghi âm, ghi hình"),
         "data": _("Tệp"),
         "package": _("Gói"),
     }

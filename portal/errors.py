@@ -135,7 +135,7 @@ def _answer(error: HTTPException) -> Response:
         title, text = _words(status)
         answer = make_response(_page(title, text, trusting=status < 500), status)
     for name, value in error.get_headers():
-        if name in {"Allow", "Retry-After"}:
+        if name in {"Allow", "Retry-After", "Content-Range"}:
             answer.headers[name] = value
     return answer
 

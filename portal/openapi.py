@@ -79,7 +79,7 @@ RECORD = _object(
         "access": ACCESS,
         "opens_on": DAY,
         "readable": {"type": "boolean"},
-        "medium": {"type": "string", "enum": ["digital", "text", "paper", ""]},
+        "medium": {"type": "string", "enum": ["digital", "photo", "audio", "video", "text", "paper", ""]},
         "description": {"type": "object", "additionalProperties": TEXT},
         "members": _object({"inventories": COUNT, "files": COUNT, "documents": COUNT}),
         "pages": _list(_object({"n": {"type": "integer"}, "image": {"type": "boolean"}, "url": ADDRESS})),

@@ -24,8 +24,9 @@ from portal.citing import cite
 from portal.describing import description_rows
 from portal.errors import missing
 from portal.hits import PAGE_UNITS
+from portal.timing import playable, time_canvas
 from portal.viewing import Asking, asking
-from portal.wording import is_english
+from portal.wording import as_iiif as words
 
 CONTEXT = "http://iiif.io/api/presentation/3/context.json"
 MEDIA_TYPE = f'application/ld+json;profile="{CONTEXT}"'
@@ -42,7 +43,8 @@ def manifest(public_id: str) -> ResponseReturnValue:
     with reading() as session:
         found = readable(session, who, public_id)
         pages = _pages(session, found, who.viewer)
-        if not any(one.image for one in pages):
+        heard = playable(session, found, who.viewer)
+        if not heard and not any(one.image for one in pages):
             raise missing()
         above = browsing.ancestors(session, who.viewer, found, who.day)
         around = describing.surroundings(session, found)
@@ -76,9 +78,9 @@ def manifest(public_id: str) -> ResponseReturnValue:
                 "label": words(_("Mô tả")),
             }
         ],
-        "behavior": ["paged" if len(pages) > 1 else "individuals"],
+        "behavior": ["paged" if len(pages) > 1 and not heard else "individuals"],
         "service": _services(public_id),
-        "items": [_canvas(public_id, one) for one in pages],
+        "items": [time_canvas(public_id, heard[one.n]) if one.n in heard else _canvas(public_id, one) for one in pages],
     }
     answer = jsonify(told)
     answer.mimetype = MEDIA_TYPE
@@ -101,11 +103,6 @@ def keep_of(answer: Response, record: Record, who: Asking) -> None:
     answer.headers["Cache-Control"] = "no-cache" if everyone else "private, no-store"
     if not everyone:
         note_reading(who, record, "api")
-
-
-def words(text: str) -> dict[str, list[str]]:
-    """A text of this answer's language, as IIIF tells languages."""
-    return {"en" if is_english() else "vi": [text]}
 
 
 class _Sheet:

@@ -30,6 +30,7 @@ from portal.hits import Inside, PageView, find_all, search_inside, view_page
 from portal.house import house
 from portal.marking import read_region, ticks
 from portal.personal import note_showing, original_fields, wants_originals
+from portal.recordings import player
 from portal.searching import PathStep, step_label
 from portal.signed import signatures_of
 from portal.viewing import Asking, asking
@@ -220,6 +221,7 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         "region": read_region(request.args.get("vung", ""), (view.width, view.height)) if view else None,
         **personal,
     }
+    values |= player(session, who, record, here, inside)
     if view and not values["has_images"]:
         values["texts"] = _texts(session, record, n, inside, view) if whole else [(n, view.text)]
     return values

@@ -13,6 +13,7 @@ POLICY = "; ".join(
     (
         "default-src 'none'",
         "img-src 'self'",
+        "media-src 'self'",
         "style-src 'self'",
         "script-src 'self'",
         "connect-src 'self'",

@@ -99,6 +99,11 @@ def moment_time(moment: datetime) -> str:
     return f"{moment.astimezone(VIET_NAM):%H:%M}, {moment_day(moment)}"
 
 
+def as_iiif(text: str) -> dict[str, list[str]]:
+    """A text of this answer's language, as IIIF tells languages."""
+    return {"en" if is_english() else "vi": [text]}
+
+
 def either(vi: str, en: str) -> str:
     """The text of the language of this answer."""
     return (en or vi) if is_english() else vi

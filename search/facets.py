@@ -26,7 +26,7 @@ class FacetDefinition:
 
 FACETS: tuple[FacetDefinition, ...] = (
     FacetDefinition("access", "Truy cập", "Access", "fixed", ("open", "until", "conditional"), derived=True),
-    FacetDefinition("medium", "Bản", "Medium", "fixed", ("digital", "text", "paper")),
+    FacetDefinition("medium", "Bản", "Medium", "fixed", ("digital", "photo", "audio", "video", "text", "paper")),
     FacetDefinition("type", "Loại văn bản", "Type of document", "term"),
     FacetDefinition("issuer", "Cơ quan ban hành", "Issued by", "agent"),
     FacetDefinition("place", "Nơi chốn", "Place", "place"),
@@ -42,6 +42,9 @@ FIXED_LABELS: dict[tuple[str, str], tuple[str, str]] = {
     ("access", "until"): ("Mở từ một ngày sau này", "Opens on a later day"),
     ("access", "conditional"): ("Có điều kiện", "Conditional"),
     ("medium", "digital"): ("Đã số hóa", "Digitised"),
+    ("medium", "photo"): ("Ảnh, phim ảnh", "Photographs"),
+    ("medium", "audio"): ("Ghi âm", "Sound"),
+    ("medium", "video"): ("Ghi hình", "Film and video"),
     ("medium", "text"): ("Chỉ có chữ", "Text only"),
     ("medium", "paper"): ("Chỉ có bản giấy", "Paper only"),
     ("level", "fonds"): ("Phông", "Fonds"),

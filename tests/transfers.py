@@ -48,8 +48,8 @@ class Transfer:
 
     def change(self, code: str, **fields: str) -> Self:
         """Changes fields of the row of that DocCode or FileCode."""
-        own = {"ho-so": "FileCode", "van-ban": "DocCode", "phong": "OrganId"}
-        found = [row for table, rows in self.rows.items() for row in rows if row[own[table]] == code]
+        own = {"ho-so": "FileCode", "phong": "OrganId"}
+        found = [row for table, rows in self.rows.items() for row in rows if row.get(own.get(table, "DocCode")) == code]
         assert len(found) == 1, code
         found[0].update(fields)
         return self

@@ -55,11 +55,13 @@ def prepare_demonstration(port: int) -> str:
     if not taken:
         from vankho.intake import take
         from vankho.synth import write_transfer
+        from vankho.synth.recorded import write_recorded
 
         if not marker.exists():
             shutil.rmtree(package, ignore_errors=True)
             package.parent.mkdir(parents=True, exist_ok=True)
             summary = write_transfer(package, today=today(), progress=line)
+            write_recorded(package)
             line.close()
             replace_file(marker, json.dumps(facts_of(summary), ensure_ascii=False).encode())
         take(package, line)

@@ -15,6 +15,8 @@ LABELS = {
     "phong": "Nhận phông",
     "ho-so": "Nhận hồ sơ",
     "van-ban": "Nhận văn bản",
+    "phim-anh": "Nhận phim, ảnh",
+    "ghi-am": "Nhận ghi âm, ghi hình",
     "index": "Lập chỉ mục",
     "mask": "Che dữ liệu cá nhân",
     "ocr": "Nhận dạng chữ",

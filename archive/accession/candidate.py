@@ -41,6 +41,7 @@ class Candidate:
     files: Sequence[HashedFile] = ()
     pages: list[dict[str, Any]] = field(default_factory=list)
     signatures: list[dict[str, Any]] = field(default_factory=list)  # columns of FileSignature
+    recordings: list[dict[str, Any]] = field(default_factory=list)  # columns of Recording
     unread: dict[int, str] = field(default_factory=dict)  # pages to be recognised, and why
     row: int = 0
     package_id: int | None = None

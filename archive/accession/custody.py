@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive.accession.kept_lines import keep_corrections
 from archive.catalogue.deliveries import Accession
 from archive.catalogue.personal import PersonalMark
+from archive.catalogue.recordings import Recording
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
 from archive.clock import now
 from archive.filing import filing_day, filing_number, filing_title
@@ -24,7 +25,7 @@ COLUMNS = (
     "issuer_id", "date_from", "date_to", "ordinal", "order_key", "medium", "page_count", "source_digest", "level_code",
     "opens_on",
 )  # fmt: skip
-MEMBERS: tuple[type[Any], ...] = (RecordFile, Page, RecordPlace, RecordSubject, PersonalMark)
+MEMBERS: tuple[type[Any], ...] = (RecordFile, Page, RecordPlace, RecordSubject, PersonalMark, Recording)
 
 
 def note_new(session: Session, package_id: int, record_ids: Sequence[int]) -> None:
@@ -66,7 +67,7 @@ def restore(session: Session, record: Record, before: bytes) -> None:
     for table in reversed(MEMBERS):
         session.execute(delete(table).where(table.record_id == record.id))
     for table in MEMBERS:
-        if rows := [_unpacked(one) for one in kept[table.__tablename__]]:
+        if rows := [_unpacked(one) for one in kept.get(table.__tablename__, ())]:
             session.execute(insert(table), rows)
     keep_corrections(session, {record.id: None})
 

@@ -12,9 +12,11 @@ from archive.accession.description import Described
 from archive.accession.kept_lines import keep_corrections
 from archive.accession.names import NameBook
 from archive.accession.proposing import propose_all
+from archive.accession.spoken import decided_recordings, keep_recordings
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.personal import PersonalMark
 from archive.catalogue.reading import FileSignature, RecognitionTask
+from archive.catalogue.recordings import Recording
 from archive.catalogue.records import Page, RecordFile, RecordPlace, RecordSubject
 from archive.clock import now
 
@@ -25,9 +27,11 @@ def write_members(
     """Writes the members of records (id, candidate, description); with ``replace``, after removing the old ones."""
     ids = [record_id for record_id, _, _ in records]
     decided: dict[int, Decided] = {}
+    heard: dict[tuple[int, str], str] = {}
     if replace:
+        heard = decided_recordings(session, ids)
         decided = forget_marks(session, ids)
-        for table in (RecognitionTask, FileSignature, Page, RecordFile, RecordPlace, RecordSubject):
+        for table in (RecognitionTask, FileSignature, Recording, Page, RecordFile, RecordPlace, RecordSubject):
             session.execute(delete(table).where(table.record_id.in_(ids)))
     record_objects(session, {f.sha256: f.size for _, candidate, _ in records for f in candidate.files})
     files = [
@@ -50,11 +54,12 @@ def write_members(
         for i, c, _ in records
         for n, reason in c.unread.items()
     ]
+    recordings = keep_recordings([(i, c.recordings) for i, c, _ in records], marks, heard)
     moment = now()
     signatures = [{"record_id": i, "checked_at": moment, **one} for i, c, _ in records for one in c.signatures]
     rows: list[tuple[type[Any], list[dict[str, Any]]]] = [
         (RecordFile, files), (Page, pages), (RecordPlace, places), (RecordSubject, subjects),
-        (PersonalMark, marks), (RecognitionTask, tasks), (FileSignature, signatures),
+        (PersonalMark, marks), (RecognitionTask, tasks), (FileSignature, signatures), (Recording, recordings),
     ]  # fmt: skip
     for table, values in rows:
         if values:

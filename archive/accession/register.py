@@ -26,6 +26,7 @@ from archive.departures import forget_departure
 from archive.filing import filing_day
 from archive.identifiers import new_identifier
 from archive.outbox import announce
+from archive.packages.csip.elements import sort_of
 
 
 class Entry(StrEnum):
@@ -271,8 +272,10 @@ def _access(candidate: Candidate, parent: Ancestor | None, public_id: str, agenc
 
 
 def _medium(candidate: Candidate) -> str:
+    if kinds := {one["kind"] for one in candidate.recordings}:
+        return "video" if "video" in kinds else "audio"
     if any(page.get("image_sha256") for page in candidate.pages):
-        return "digital"
+        return "photo" if sort_of(candidate.values) == "pic" else "digital"
     if any(page.get("text") for page in candidate.pages):
         return "text"
     return "paper" if candidate.level == "document" else ""

@@ -17,6 +17,7 @@ from archive.audit import DELIVERY, record_access
 from archive.catalogue.deliveries import QuarantinedRow
 from archive.catalogue.records import Record, RecordFile
 from archive.outbox import announce, veto
+from archive.packages.fields import ITEMS
 
 #: Grounds of a quarantine that make a document a secret, or may.
 SECRET = frozenset({"access.secret", "access.unknown", "secrecy.stamp", "record.withdrawn"})
@@ -91,7 +92,7 @@ def _with_secrets(session: Session, files: Iterable[Record]) -> set[int]:
     for fonds, codes in by_fonds.items():
         rows = select(QuarantinedRow.values["FileCode"].as_string()).where(
             QuarantinedRow.natural_key.startswith(fonds, autoescape=True),
-            QuarantinedRow.sheet == "van-ban",
+            QuarantinedRow.sheet.in_(ITEMS),
             QuarantinedRow.ground.in_(SECRET),
             QuarantinedRow.decided_at.is_(None),
         )

@@ -16,6 +16,7 @@ from archive.catalogue.deliveries import HeldChange, QuarantinedRow
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.personal import PersonalMark
 from archive.catalogue.reading import FileSignature, Proposal, RecognitionTask
+from archive.catalogue.recordings import Recording
 from archive.catalogue.records import Page, Record, RecordFile
 from archive.database import reading, writing
 from archive.derivatives import drop_derivatives
@@ -46,7 +47,7 @@ def seclude(storage: FolderStorage, apart: FolderStorage, home: Path, package_id
         with writing() as session:
             for record in session.scalars(select(Record).where(Record.id.in_(ids))):
                 _set_apart(session, record, [f for f in files if f.record_id == record.id], package_id)
-            for table in (RecordFile, Page, PersonalMark, RecognitionTask, FileSignature, Proposal):
+            for table in (RecordFile, Recording, Page, PersonalMark, RecognitionTask, FileSignature, Proposal):
                 session.execute(delete(table).where(table.record_id.in_(ids)))
             session.execute(update(Record).where(Record.id.in_(ids)).values(page_count=0))
             # Inside the transaction: killed between the two, the rows are still there and the step is repeated.

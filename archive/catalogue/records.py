@@ -74,7 +74,7 @@ class Record(Versioned, Base):
     filing_title: Mapped[str] = mapped_column(default=UNTITLED, server_default=UNTITLED)  # archive.filing
     filing_day: Mapped[int] = mapped_column(default=UNDATED, server_default=str(UNDATED))
     filing_number: Mapped[int] = mapped_column(default=UNNUMBERED, server_default=str(UNNUMBERED))
-    medium: Mapped[str] = mapped_column(default="paper")  # digital, text, paper
+    medium: Mapped[str] = mapped_column(default="paper")  # digital, photo, audio, video, text, paper
     page_count: Mapped[int] = mapped_column(default=0)  # own pages held here
     source_digest: Mapped[str] = mapped_column(default="")  # what the delivered row and its files hash to
 

@@ -23,6 +23,7 @@ from archive.catalogue.people import Account, AccountToken, AuditEvent, AuditHea
 from archive.catalogue.personal import MaskingProgress, PersonalMark
 from archive.catalogue.reading import FileSignature, Proposal, RecognitionTask
 from archive.catalogue.reading_room import Appointment, Loan
+from archive.catalogue.recordings import Recording
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
 from archive.catalogue.requests import (
     Delegation,
@@ -44,7 +45,7 @@ __all__ = [
     "IndexSweep", "IssuedCopy", "KeptItem", "Letter", "LineCorrection", "Loan", "MaskingProgress", "OutboxClaim",
     "OutboxCursor", "OutboxRow", "Package", "Page", "Payment", "PersonClosure", "PersonalMark", "Place", "Proposal",
     "QuarantinedRow", "ReadingRequest", "Receipt", "ReceiptYear", "RecognitionTask", "Record", "RecordFile",
-    "RecordPlace", "RecordSubject", "RecoveryCode", "RegisterMapping", "ReportRow", "RequestConsent",
+    "RecordPlace", "RecordSubject", "Recording", "RecoveryCode", "RegisterMapping", "ReportRow", "RequestConsent",
     "RequestDraft", "RequestEvent", "RequestItem", "RequestStep", "SignInAttempt", "Spelling", "StatementLine",
     "StoredObject", "TakedownRequest", "Term", "Theme", "ThemePiece", "UnmatchedMoney", "Veto",
 ]  # fmt: skip

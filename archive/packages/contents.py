@@ -32,7 +32,8 @@ def list_contents(source: Source) -> Contents:
         if contents.tables:
             return contents
     raise DeliveryError(
-        f"Gói {quote(source.name)} không có bảng phong, ho-so hay van-ban (.csv hoặc .xlsx); không lấy được gì."
+        f"Gói {quote(source.name)} không có bảng phong, ho-so, van-ban, phim-anh hay ghi-am "
+        "(.csv hoặc .xlsx); không lấy được gì."
     )
 
 

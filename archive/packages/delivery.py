@@ -15,9 +15,10 @@ from archive.packages.cells import Cells
 from archive.packages.checks import bind_access, check_access, check_date, check_main, check_period, settle_access
 from archive.packages.contents import list_contents
 from archive.packages.dates import read_span
-from archive.packages.fields import TABLES
+from archive.packages.fields import ITEMS, TABLES
 from archive.packages.findings import Finding, Notes, Outcome, quote, worst
 from archive.packages.holdings import Holdings
+from archive.packages.items import SORTS
 from archive.packages.levels import Access
 from archive.packages.overview import FileEntry, Overview, pair_of
 from archive.packages.rows import DataFile, DocumentRow, FileRow, FondsRow, Kind, Level
@@ -73,9 +74,10 @@ class Delivery:
         self._tables = {table: Table(source, table, name) for table, name in contents.tables.items()}
         self._holdings = Holdings(source, contents.data)
         self._known: Overview | None = None
-        self._claimed: set[str] | None = None
-        for table in TABLES:
-            if table not in self._tables:
+        self._claimed, self._seen, self._read = set[str](), set[str](), set[str]()
+        loose = self._tables.keys() & SORTS.keys()
+        for table in ("phong", "ho-so", "van-ban"):
+            if table not in self._tables and not (loose and table != "phong"):
                 self._own.append(_missing_table(table))
 
     @property
@@ -85,7 +87,8 @@ class Delivery:
 
     def size_of_rows(self) -> dict[str, int]:
         """About how many rows each table has, for showing progress (quoted line breaks count as rows)."""
-        return {name: self._tables[name].size if name in self._tables else 0 for name in TABLES}
+        known = [name for name in TABLES if name not in SORTS or name in self._tables]
+        return {name: self._tables[name].size if name in self._tables else 0 for name in known}
 
     def fonds(self) -> Iterator[FondsRow]:
         """The fonds of the table, then those that only the files (or, without files, the documents) name."""
@@ -124,11 +127,18 @@ class Delivery:
             dates, found = check_period(cells, notes), tuple(notes.findings)
             level, opens = (access.level, access.opens_on) if access else (None, None)
             yield FileRow(row, cells.values, cells.raw, found, worst(found), level, opens, dates, files)
+        yield from self._overview.derived.values()
 
     def documents(self) -> Iterator[DocumentRow]:
         """The documents, in sheet order, rejected and quarantined ones among them."""
-        overview, seen, claimed = self._overview, set[str](), set[str]()
-        for row, cells, notes in overview.rows("van-ban"):
+        return self.items("van-ban")
+
+    def items(self, table: str) -> Iterator[DocumentRow]:
+        """The documents of one of the tables ITEMS; a code counts once in all of them, the first table's first."""
+        if table in self._read:  # read again: by who looks for files that no row names
+            self._claimed, self._seen, self._read = set(), set(), set()
+        overview, seen, claimed = self._overview, self._seen, self._claimed
+        for row, cells, notes in overview.rows(table):
             code = notes.record = cells.values.get("DocCode")
             own = check_access("Mode", cells, notes)
             names: list[str] = []
@@ -149,14 +159,15 @@ class Delivery:
             found = tuple(notes.findings)
             level, opens = (access.level, access.opens_on) if access else (None, None)
             yield DocumentRow(row, cells.values, cells.raw, found, worst(found), level, opens, dates, data)
-        self._claimed = claimed
+        self._read.add(table)
 
     def unlisted(self) -> Iterator[Finding]:
         """A warning for each file in `data/` that no row names; reads the documents first if nobody has."""
-        if self._claimed is None:
-            for _ in self.documents():
-                pass
-        claimed = set(self._claimed or ())
+        for table in ITEMS:
+            if table not in self._read:
+                for _ in self.items(table):
+                    pass
+        claimed = set(self._claimed)
         for code in self._overview.files:
             claimed.update(self._scans(code))
         for name in self._holdings.unclaimed(claimed):

@@ -1,6 +1,7 @@
 """The field tables of TT 02/2019/TT-BNV and how people write their headings.
 
-Sources: the circular's tables for fonds (13 fields), file (18) and document (22) with their labels, types and lengths;
+Sources: the circular's tables for fonds (13 fields), file (18), document (22), pictures (15) and recordings (16)
+with their labels, types and lengths;
 `Priority` from NĐ 30/2020/NĐ-CP, Annex VI part II; `AccessLevel`, `OpenDate`, `Signer` and `Place` are our own.
 """
 
@@ -96,6 +97,27 @@ FILES = (
     *_OWN,
 )
 
+_NUMBER = Field("ArchivesNumber", ("Số lưu trữ",), "string", 50)
+_EVENT = Field("EventName", ("Tên sự kiện", "Sự kiện"), "string", 500)
+_ATTACHED = Field("DocAttached", ("Tài liệu đi kèm",), "string", 300)
+_COLOUR = Field("Colour", ("Màu sắc",), "string", 50)
+_FILM_SIZE = Field("FilmSize", ("Cỡ phim/ảnh", "Cỡ phim", "Cỡ ảnh"), "string", 30)
+_PLAY_TIME = Field("PlayTime", ("Thời lượng",), "string", 8)
+_QUALITY = Field("Quality", ("Chất lượng",), "string", 50)
+_MODE = Field("Mode", ("Chế độ sử dụng",), "string", 20)
+# Where all kinds of documents stand in one table, the makers of pictures and recordings need names of their own.
+_OF_ITEMS = (
+    _NUMBER,
+    _EVENT,
+    Field("Photographer", ("Tác giả ảnh", "Người chụp"), "string", 300),
+    Field("Recorder", ("Tác giả bản ghi", "Người ghi"), "string", 300),
+    _COLOUR,
+    _FILM_SIZE,
+    _PLAY_TIME,
+    _QUALITY,
+    _ATTACHED,
+)
+
 DOCUMENTS = (
     Field("DocCode", ("Mã định danh văn bản", "Mã định danh tài liệu", "Mã văn bản"), "code", 25),
     Field("FileCode", ("Mã hồ sơ",), "code", 30),
@@ -120,16 +142,70 @@ DOCUMENTS = (
     Field("Description", ("Ghi chú",), "string", 500),
     _SIGN,
     _KEYWORD,
-    Field("Mode", ("Chế độ sử dụng",), "string", 20),
+    _MODE,
     Field("ConfidenceLevel", ("Mức độ tin cậy",), "string", 30),
     Field("Autograph", ("Bút tích",), "string", 2000),
     _FORMAT,
     *_OWN,
     Field("Signer", ("Người ký", "Họ tên người ký"), "string", 150),
+    *_OF_ITEMS,
 )
 
-TABLES: dict[str, tuple[Field, ...]] = {"phong": FONDS, "ho-so": FILES, "van-ban": DOCUMENTS}
-REQUIRED = {"phong": ("OrganId",), "ho-so": ("FileCode",), "van-ban": ("DocCode", "FileCode")}
+# The circular's tables of pictures and of recordings have no code of the document and none of the file: both may be
+# given beside its fields. What they name otherwise than the table of documents is kept under that table's names.
+_PLACED = (
+    Field("DocCode", ("Mã định danh tài liệu", "Mã tài liệu", "Mã định danh văn bản"), "code", 25),
+    Field("FileCode", ("Mã hồ sơ",), "code", 30),
+    _IDENTIFIER,
+    _ORGAN,
+    _CATALOG,
+    _NOTATION,
+    Field("DocOrdinal", ("Số thứ tự", "STT"), "number", 4),
+    _NUMBER,
+    _SIGN,
+    _EVENT,
+)
+_ENDING = (
+    _ATTACHED,
+    _MODE,
+    _FORMAT,
+    Field("Description", ("Ghi chú",), "string", 500),
+    _KEYWORD,
+    *(field for field in _OWN if field.name != "Place"),
+)
+PICTURES = (
+    *_PLACED,
+    Field("TypeName", ("Phân loại", "Loại phim/ảnh", "typePic"), "string", 100),
+    Field("Subject", ("Tiêu đề phim/ảnh", "Tiêu đề ảnh", "Tiêu đề", "ImageTitle"), "string", 500),
+    Field("Photographer", ("Tác giả", "Người chụp"), "string", 300),
+    Field("Place", ("Địa điểm chụp", "Địa điểm", "PhotoPlace"), "string", 300),
+    Field("IssuedDate", ("Thời gian chụp", "Ngày chụp", "PhotoTime"), "date", 10),
+    _COLOUR,
+    _FILM_SIZE,
+    *_ENDING,
+)
+RECORDINGS = (
+    *_PLACED,
+    Field("TypeName", ("Phân loại", "Loại ghi âm, ghi hình", "typeMedia"), "string", 100),
+    Field("Subject", ("Tiêu đề phim/âm thanh", "Tiêu đề", "MovieTitle"), "string", 500),
+    Field("Recorder", ("Tác giả", "Người ghi"), "string", 300),
+    Field("Place", ("Địa điểm", "Địa điểm ghi", "RecordPlace"), "string", 300),
+    Field("IssuedDate", ("Thời gian", "Ngày ghi", "RecordDate"), "date", 10),
+    _LANGUAGE,
+    _PLAY_TIME,
+    _QUALITY,
+    *_ENDING,
+)
+
+TABLES: dict[str, tuple[Field, ...]] = {
+    "phong": FONDS, "ho-so": FILES, "van-ban": DOCUMENTS, "phim-anh": PICTURES, "ghi-am": RECORDINGS,
+}  # fmt: skip
+#: The tables whose rows are documents.
+ITEMS = ("van-ban", "phim-anh", "ghi-am")
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "phong": ("OrganId",), "ho-so": ("FileCode",), "van-ban": ("DocCode", "FileCode"), "phim-anh": (), "ghi-am": (),
+}  # fmt: skip
+CODE = {"phong": "OrganId", "ho-so": "FileCode", **dict.fromkeys(ITEMS, "DocCode")}
 FIELD = {table: {f.name: f for f in fields} for table, fields in TABLES.items()}
 
 _PARENTHESES = re.compile(r"\([^)]*\)")

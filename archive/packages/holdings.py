@@ -22,6 +22,10 @@ KINDS: dict[str, Kind] = {
     ".tif": "image",
     ".tiff": "image",
     ".webp": "image",
+    **dict.fromkeys((".mp3", ".wav", ".wma", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".flac"), "audio"),
+    **dict.fromkeys((".mp4", ".m4v", ".webm", ".mov", ".avi", ".wmv", ".mpg", ".mpeg", ".mkv"), "video"),
+    ".vtt": "captions",
+    ".srt": "captions",
 }
 _EXTENSION = re.compile(r"(\.alto\.xml|\.[A-Za-z0-9]{1,8})$", re.IGNORECASE)
 _PAGE = re.compile(r"(.+)-(\d{1,6})", re.DOTALL)

@@ -1,12 +1,16 @@
 """What is known of a delivery before its rows are yielded: codes, files and their access, fonds, doubled codes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.packages.cells import Cells
 from archive.packages.checks import bind_access, check_access, check_main
+from archive.packages.csip.elements import sort_of
+from archive.packages.fields import ITEMS
 from archive.packages.findings import Notes, Outcome, quote
-from archive.packages.levels import Access, strictest
+from archive.packages.items import SORTS, check_words, complete, derive_file, derived_code
+from archive.packages.levels import ALWAYS, Access, strictest
+from archive.packages.rows import FileRow
 from archive.packages.tables import Table
 
 PAIR = ("Identifier", "OrganId")
@@ -25,7 +29,7 @@ class Overview:
     """Read once from the tables: one entry a file, the document codes, the access of what is listed twice."""
 
     def __init__(self, tables: Mapping[str, Table]) -> None:
-        """Reads ho-so whole, of van-ban the codes."""
+        """Reads ho-so whole, of the documents the codes."""
         self._tables = tables
         self._fonds = {pair_of(cells) for _, cells, _ in self.rows("phong")}
         self.files: dict[str, FileEntry] = {}
@@ -35,27 +39,57 @@ class Overview:
                 access = strictest(entry.access, access) if entry else access
                 pair = (entry.identifier, entry.organ) if entry else pair_of(cells)
                 self.files[code] = FileEntry(*pair, access)
+        self.derived: dict[tuple[str, str, str], FileRow] = {}
+        self._derive_files()
         self.documents: set[str] = set()
         self.doubled: dict[str, Access | None] = {}
         self._read_documents()
         self.codes = self.documents | self.files.keys()
 
     def rows(self, table: str) -> Iterator[tuple[int, Cells, Notes]]:
-        """Rows of a table, none when it is not there."""
-        return self._tables[table].rows() if table in self._tables else iter(())
+        """Rows of a table, none when it is not there; those of pictures and recordings made like documents'."""
+        if table not in self._tables:
+            return
+        for row, cells, notes in self._tables[table].rows():
+            if table in SORTS:
+                if "FileCode" not in cells.values:
+                    self._complete_pair(cells, notes)
+                complete(table, cells, notes)
+                notes.findings = [replace(one, record=notes.record) for one in notes.findings]
+            elif table == "van-ban" and (kinds := {"pic": "typePic", "media": "typeMedia"}.get(sort_of(cells.values))):
+                check_words(cells, notes, kinds)
+            yield row, cells, notes
+
+    def _derive_files(self) -> None:
+        """The files that hold what the tables of pictures and of recordings put into none."""
+        for table in SORTS:
+            for _, cells, _ in self.rows(table):
+                identifier, organ = pair_of(cells)
+                code = cells.values.get("FileCode", "")
+                if organ and code == derived_code(table, organ) and code not in self.files:
+                    self.derived[table, identifier, organ] = derive_file(
+                        table, identifier, organ, cells.values.get("FileCatalog", "")
+                    )
+                    self.files[code] = FileEntry(identifier, organ, Access("01", ALWAYS))
 
     def _read_documents(self) -> None:
         twice = set[str]()
-        for code in self._tables["van-ban"].codes("DocCode") if "van-ban" in self._tables else ():
+        for code in self._codes():
             (twice if code in self.documents else self.documents).add(code)
         if not twice:
             return
-        for _, cells, notes in self.rows("van-ban"):
+        for _, cells, notes in (row for table in ITEMS for row in self.rows(table)):
             if (code := cells.values.get("DocCode", "")) in twice:
                 access = check_access("Mode", cells, notes)
                 if entry := self.files.get(cells.values.get("FileCode", "")):
                     access = bind_access(access, entry.access, notes)
                 self.doubled[code] = strictest(self.doubled[code], access) if code in self.doubled else access
+
+    def _codes(self) -> Iterator[str]:
+        if "van-ban" in self._tables:
+            yield from self._tables["van-ban"].codes("DocCode")
+        for table in SORTS:
+            yield from (cells.values["DocCode"] for _, cells, _ in self.rows(table) if "DocCode" in cells.values)
 
     def read_files(self) -> Iterator[tuple[int, Cells, Notes, Access | None]]:
         """Rows of ho-so with their code in `notes.record` (None when rejected) and the access they declare."""
@@ -98,7 +132,7 @@ class Overview:
         if self.files:
             yield from ((entry.identifier, entry.organ) for entry in self.files.values())
         else:
-            yield from (pair_of(cells) for _, cells, _ in self.rows("van-ban"))
+            yield from (pair_of(cells) for table in ITEMS for _, cells, _ in self.rows(table))
 
 
 def pair_of(cells: Cells) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from archive.packages.cells import Cells, clean_cell, required_name
 from archive.packages.encodings import detect_encoding
-from archive.packages.fields import FIELD, REQUIRED, match_heading
+from archive.packages.fields import CODE, FIELD, REQUIRED, match_heading
 from archive.packages.findings import Finding, Notes, Outcome, quote
 from archive.packages.sheets import Record, Sheet, TextSheet, sniff_separator
 from archive.packages.sources import DeliveryError, Source
@@ -30,7 +30,7 @@ class Column:
 
 
 class Table:
-    """One of phong, ho-so, van-ban. `usable` is false when no row of it can be taken; `findings` say why."""
+    """One of the tables of a delivery. `usable` is false when no row of it can be taken; `findings` say why."""
 
     def __init__(self, source: Source, table: str, name: str) -> None:
         self.table, self.name, self.findings = table, name, list[Finding]()
@@ -171,7 +171,7 @@ class Table:
                 wrong = f"thừa {len(rest)} ô ngoài các cột: {quote(' | '.join(rest))}"
                 notes.add(None, "row.long", wrong, "không lấy phần thừa")
             if notes.findings:
-                record = cells.values.get(REQUIRED[self.table][0])
+                record = cells.values.get(CODE[self.table])
                 notes.findings = [replace(finding, record=record) for finding in notes.findings]
             yield row, cells, notes
 

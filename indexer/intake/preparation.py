@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from archive.access_rules import Closure
 from archive.accession.candidate import Candidate, HashedFile
 from archive.boxes import encode
+from archive.packages.csip.elements import sort_of
 from archive.packages.delivery import Delivery, DeliveryError
+from archive.packages.fields import ITEMS
 from archive.packages.findings import Finding, Notes, Outcome
 from archive.packages.inspection import inspect_file
 from archive.packages.rows import DataFile, DocumentRow, Row
@@ -18,11 +20,13 @@ from indexer.extraction.legacy_text import decode_runs
 from indexer.extraction.office import WAITING, office_reader
 from indexer.extraction.pages import ExtractedPage, Source, build_pages
 from indexer.extraction.sidecar import decode_text
+from indexer.extraction.sources import SourceKind
+from indexer.intake.recordings import make_recordings
 
 CHUNK = 1 << 20
 KEPT_IN_MEMORY = 8 << 20  # bytes of a file that is read once and kept for the row
 
-LEVELS = {"phong": "fonds", "ho-so": "file", "van-ban": "document"}
+LEVELS = {"phong": "fonds", "ho-so": "file", **dict.fromkeys(ITEMS, "document")}
 
 
 @dataclass(slots=True)
@@ -71,21 +75,32 @@ def prepare(sheet: str, row: Row, delivery: Delivery) -> Prepared:
 def make_pages(prepared: Prepared, delivery: Delivery) -> None:
     """Fills the candidate's pages, adds what went wrong to the findings, sets ``ground`` if the row looks secret."""
     hashes = {file.name: file.sha256 for file in prepared.candidate.files}
-    usable = _inspect(prepared, delivery, hashes)
-    sources = [Source(kind=f.kind, page=f.page, read=_reader(prepared, f, delivery), name=f.name) for f in usable]
-    pages, troubles = build_pages(sources, office_reader())
     notes = Notes(prepared.sheet, prepared.row.row, prepared.row.code)
+    usable = _inspect(prepared, delivery, hashes)
+    ways = (delivery.open, lambda file: _reader(prepared, file, delivery)())
+    recorded = make_recordings(usable, hashes, prepared.row.values, ways, notes)
+    sources = [
+        Source(kind=cast(SourceKind, f.kind), page=f.page, read=_reader(prepared, f, delivery), name=f.name)
+        for f in usable
+        if f.kind not in ("audio", "video", "captions") and f.name not in recorded.used
+    ]
+    pages, troubles = build_pages(sources, office_reader())
+    if recorded.rows:
+        pages = [replace(page, n=page.n + len(recorded.rows)) for page in pages]
     for trouble in troubles:
         notes.add(None, trouble.code, trouble.message, "nhận hàng, giữ nguyên tệp", Outcome.WARNED)
     prepared.findings += notes.findings
     if any(trouble.code in WAITING for trouble in troubles):
         prepared.candidate.leave_open()
-    prepared.candidate.pages = [_page(page, sources, hashes) for page in pages]
-    prepared.candidate.unread = {page.n: page.unread for page in pages if page.unread}
+    prepared.candidate.recordings = recorded.rows
+    prepared.candidate.pages = [*recorded.pages, *(_page(page, sources, hashes) for page in pages)]
+    if sort_of(prepared.row.values) != "pic":  # in a photograph there is no text to be recognised
+        prepared.candidate.unread = {page.n: page.unread for page in pages if page.unread}
+    spoken = [one["text"] for one in recorded.pages]
     prepared.ground = next(
         (
             ground
-            for first in _first_pages(pages, sources, whole=prepared.sheet == "ho-so")
+            for first in (*spoken, *_first_pages(pages, sources, whole=prepared.sheet == "ho-so"))
             if (ground := looks_secret(first, prepared.row.values))
         ),
         "",

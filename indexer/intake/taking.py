@@ -23,6 +23,7 @@ from archive.catalogue.records import Record
 from archive.database import reading, writing
 from archive.locks import ensure_held, held
 from archive.packages.delivery import Delivery
+from archive.packages.fields import ITEMS
 from archive.packages.findings import GRAVITY, Finding, Outcome, worst
 from archive.packages.opening import Context, open_package
 from archive.packages.rows import Row
@@ -132,6 +133,7 @@ class Taking:
             ("phong", self.delivery.fonds()),
             ("ho-so", self.delivery.files()),
             ("van-ban", self.delivery.documents()),
+            *((sheet, self.delivery.items(sheet)) for sheet in ITEMS[1:] if sizes.get(sheet)),
         ):
             self._take_table(sheet, rows, sizes.get(sheet, 0))
         with writing() as session:

@@ -175,6 +175,17 @@ CHANNELS: dict[str, Addresses] = {
     "correcting.show": pages("/{kind}/{id}/trang/{n}/sua-chu", "dong=1"),
     "correcting.queue": plain("/quan-tri/sua-chu", "/quan-tri/sua-chu?tu=2&lang=en"),
     "images.page_image": pages("/{kind}/{id}/trang/{n}/anh/1240.webp"),
+    "recordings.sound": lambda corpus: (
+        one
+        for pattern in ("/{kind}/{id}/trang/{n}/ban-ghi", "/iiif/3/{id}/{n}/ban-ghi")
+        for one in pages(pattern)(corpus)
+    ),
+    "recordings.captions": lambda corpus: (
+        one
+        for pattern in ("/{kind}/{id}/trang/{n}/loi.vtt", "/iiif/3/{id}/{n}/loi.vtt")
+        for one in pages(pattern)(corpus)
+    ),
+    "galleries.show": records("/{kind}/{id}/anh"),
     "picturing.base": pages("/iiif/3/{id}/{n}"),
     "picturing.info": pages("/iiif/3/{id}/{n}/info.json"),
     "picturing.picture": pages("/iiif/3/{id}/{n}/full/60,/0/default.jpg"),

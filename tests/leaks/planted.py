@@ -7,6 +7,7 @@ words holds from that moment on, whatever the index knows.
 import csv
 import io
 import secrets
+import wave
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +89,7 @@ class Planted:
     file: str = ""
     story: str = ""
     numbers: bool = False  # of persons, in its text
+    recorded: bool = False  # a sound, whose words and bytes tell
 
     def word(self, kind: str) -> str:
         """The word of that kind: none stands in any other."""
@@ -128,6 +130,8 @@ def documents() -> tuple[Planted, ...]:
         Planted("cap", "H48.A", EVERYONE, OF_A | {"granted"}, level="02", story="granted"),
         Planted("thu", "H48.A", EVERYONE, OF_A, level="02", story="revoked"),
         Planted("phan", "H48.A", EVERYONE, OF_A, level="02"),  # of whose two pages the second is granted
+        Planted("ghiam", "H48.A", EVERYONE, OF_A, level="02", recorded=True),
+        Planted("ghikin", "H48.B", OF_B, OF_B, level="02", recorded=True),
         Planted("giua", "H48.A", EVERYONE, OF_A, story="closed while the index is rebuilt"),
     )
 
@@ -136,6 +140,17 @@ def page_image(word: str) -> bytes:
     """A page of paper, another one for each word."""
     file = io.BytesIO()
     Image.new("RGB", (124, 175), tuple(word.encode()[-3:])).save(file, "JPEG")
+    return file.getvalue()
+
+
+def sound(word: str) -> bytes:
+    """A sound whose samples are the word, over and over."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(1)
+        out.setframerate(8000)
+        out.writeframes((word * 100).encode())
     return file.getvalue()
 
 
@@ -177,6 +192,11 @@ def write_package(folder: Path, planted: Iterable[Planted], *, secret: frozenset
         stamp = "MẬT\n" if one.stamp else ""
         often = f"{one.word('noidung')} " * 12  # as often as a word must be met to be proposed for a misspelled one
         often += NUMBERS if one.numbers else ""
+        if one.recorded:
+            said = f"WEBVTT\n\n00:01.000 --> 00:02.000\nLời có {COMMON} {often}\n"
+            (folder / "data" / f"{code}.vtt").write_text(said, "utf-8")
+            (folder / "data" / f"{code}.wav").write_bytes(sound(one.word("noidung")))
+            continue
         second = SECOND_PAGE if one.name == "phan" else often
         text = f"{stamp}Trang một có {COMMON} {often}\fTrang hai cũng có {COMMON} {second}"
         (folder / "data" / f"{code}.txt").write_text(text, "utf-8")

@@ -14,7 +14,7 @@ from archive.access import Viewer
 from archive.catalogue.outbox import Veto
 from archive.catalogue.records import Record
 from archive.database import reading, writing
-from portal import images, trail
+from portal import images, recordings, trail
 from portal import reading as page_reading
 from search import findings, gateway
 from search.matching import Group
@@ -84,6 +84,10 @@ GUARDS: dict[str, tuple[Switch, Leak]] = {
     "its images are for those who may read it": (
         lambda patch: patch.setattr(images, "may_page", lambda *_asked: True),
         image,
+    ),
+    "its sound is for those who may read it": (
+        lambda patch: patch.setattr(recordings, "may_page", lambda *_asked: True),
+        lambda house: met(house, "/van-ban/{ghiam}/trang/1/ban-ghi", "zqghiamnoidung"),
     ),
     "handwriting is content": (
         lambda patch: patch.setitem(

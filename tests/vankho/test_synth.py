@@ -298,3 +298,20 @@ def test_every_fonds_has_its_own_code() -> None:
     assert len(codes) > 200
     assert len(set(codes)) == len(codes)
     assert max(map(len, codes)) <= 13
+
+
+def test_photographs_sound_and_film_are_added_the_same_each_time(tmp_path: Path) -> None:
+    """What the demonstration shows of them can be read by the reader of deliveries, and plays as long as it says."""
+    from archive.recordings.probing import probe
+    from vankho.synth.recorded import write_recorded
+
+    for name in ("a", "b"):
+        (tmp_path / name / "data").mkdir(parents=True)
+        assert write_recorded(tmp_path / name) == 8
+    assert digest(tmp_path / "a") == digest(tmp_path / "b")
+    (film,), (sound,) = (list((tmp_path / "a" / "data").glob(f"*.{kind}")) for kind in ("webm", "wav"))
+    for file, row in zip((sound, film), read_list(tmp_path / "a", "ghi-am"), strict=True):
+        with file.open("rb") as stream:
+            known = probe(stream, file.stat().st_size)
+        assert (known.milliseconds, known.cut) == (int(row["PlayTime"][-2:]) * 1000, False)
+    assert [row["Mode"] for row in read_list(tmp_path / "a", "phim-anh")].count("Hạn chế") == 1

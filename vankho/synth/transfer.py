@@ -102,7 +102,7 @@ def write_transfer(
             for name in ("phong", "ho-so", "van-ban")
         }
         writers = {
-            name: _open_list(sheets[name], columns)
+            name: open_list(sheets[name], columns)
             for name, columns in (("phong", FONDS), ("ho-so", FILES), ("van-ban", DOCUMENTS))
         }
         for share in shares:
@@ -135,7 +135,8 @@ def write_transfer(
     return _summarize(shares, files, documents, tally)
 
 
-def _open_list(sheet: TextIO, columns: tuple[str, ...]) -> "csv.DictWriter[str]":
+def open_list(sheet: TextIO, columns: tuple[str, ...]) -> "csv.DictWriter[str]":
+    """A list begun with its headings."""
     writer = csv.DictWriter(sheet, columns, restval="", lineterminator="\r\n")
     writer.writeheader()
     return writer

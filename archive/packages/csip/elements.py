@@ -15,9 +15,11 @@ from archive.packages.dates import read_span
 from archive.packages.fields import fold
 
 Sort = Literal["doc", "pic", "media"]
-CODED = {"maintenance", "language", "format", "confidenceLevel", "typeName", "typePic", "typeMedia"}
+CODED = {"maintenance", "language", "format", "confidenceLevel", "typeName", "typePic", "typeMedia", "colour"}
 DATED = {"startDate", "endDate", "issuedDate", "photoTime", "recordDate"}
 COUNTED = {"totalDoc", "numberOfPaper", "numberOfPage", "docOrdinal"}
+YES_OR_NO = {"docAttached"}
+_NO = {"khong", "0", "00", "false"}
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -40,6 +42,8 @@ FILE = (
     Element("numberOfPage", "PageNumber", 10, True), _FORMAT, _SIGN, Element("description", "Description", 2000),
 )  # fmt: skip
 _NOTE, _ORDINAL = Element("description", "Description", 500), Element("docOrdinal", "DocOrdinal", 7, True)
+_OWN_NUMBER, _EVENT = Element("archivesNumber", "ArchivesNumber", 50), Element("eventName", "EventName", 500)
+_ATTACHED = Element("docAttached", "DocAttached", 1)
 ITEM: dict[Sort, tuple[Element, ...]] = {
     "doc": (
         _ORDINAL, Element("typeName", "TypeName", 10, True), Element("codeNumber", "CodeNumber", 11),
@@ -49,13 +53,17 @@ ITEM: dict[Sort, tuple[Element, ...]] = {
         Element("confidenceLevel", "ConfidenceLevel", 30), Element("autograph", "Autograph", 2000), _FORMAT, _NOTE,
     ),
     "pic": (
-        _ORDINAL, Element("typePic", "TypeName", 2, True), _SIGN, Element("imageTitle", "Subject", 500, True),
-        Element("photoPlace", "Place", 300), Element("photoTime", "IssuedDate", 10), _FORMAT, _NOTE,
+        _ORDINAL, Element("typePic", "TypeName", 2, True), _OWN_NUMBER, _SIGN, _EVENT,
+        Element("imageTitle", "Subject", 500, True), Element("photographer", "Photographer", 300),
+        Element("photoPlace", "Place", 300), Element("photoTime", "IssuedDate", 10), Element("colour", "Colour", 2),
+        Element("filmSize", "FilmSize", 30), _ATTACHED, _FORMAT, _NOTE,
     ),
     "media": (
-        _ORDINAL, Element("typeMedia", "TypeName", 2, True), _SIGN, Element("movieTitle", "Subject", 500, True),
+        _ORDINAL, Element("typeMedia", "TypeName", 2, True), _OWN_NUMBER, _SIGN, _EVENT,
+        Element("movieTitle", "Subject", 500, True), Element("recorder", "Recorder", 300),
         Element("recordPlace", "Place", 300), Element("recordDate", "IssuedDate", 10),
-        Element("language", "Language", 100), _FORMAT, _NOTE,
+        Element("language", "Language", 100), Element("playTime", "PlayTime", 8), _ATTACHED,
+        Element("quality", "Quality", 50), _FORMAT, _NOTE,
     ),
 }  # fmt: skip
 # Absent from the annex of the kind (section 2.2.d): told by the metadata of the whole.
@@ -74,6 +82,8 @@ def encode(element: Element, text: str) -> str:
     text = " ".join(_ILLEGAL.sub("", text).split())
     if not text:
         return ""
+    if element.name in YES_OR_NO:
+        return "0" if fold(text) in _NO else "1"
     if element.name in CODED:
         return in_code(element.name, text)
     if element.name in DATED:
@@ -108,7 +118,7 @@ def encode_all(
             told[one.name] = text
         elif one.required:
             missing.append(one.name)
-        plain = one.name not in CODED | DATED | COUNTED
+        plain = one.name not in CODED | DATED | COUNTED | YES_OR_NO
         if given and (not text or (plain and text != given) or fold(text) == "" != fold(given)):
             cut.append(one.name)
     return told, missing, cut

@@ -43,26 +43,26 @@ DOCUMENT = {
     "Autograph": ("autograph",),
     "Format": ("format",),
     "Description": ("description",),
+    "ArchivesNumber": ("archivesNumber",),
+    "EventName": ("eventName",),
+    "Photographer": ("photographer",),
+    "Recorder": ("recorder",),
+    "Colour": ("colour",),
+    "FilmSize": ("filmSize",),
+    "PlayTime": ("playTime",),
+    "Quality": ("quality",),
+    "DocAttached": ("docAttached",),
 }
 # No field of the catalogue: kept in words in the note.
 TOLD = {
     "docId": "Mã định danh tài liệu",
     "docCode": "Mã lưu trữ của tài liệu",
     "arcDocCode": "Mã lưu trữ của tài liệu",
-    "eventName": "Sự kiện",
-    "photographer": "Tác giả",
-    "recorder": "Người ghi",
-    "archivesNumber": "Số lưu trữ",
-    "colour": "Màu (mã)",
-    "filmSize": "Cỡ phim",
-    "playTime": "Thời lượng",
-    "quality": "Chất lượng",
     "process": "Quy trình xử lý (mã)",
     "paperFileCode": "Mã hồ sơ gốc giấy",
     "riskRecovery": "Dự phòng (mã)",
     "riskRecoveryStatus": "Tình trạng dự phòng (mã)",
     "source": "Nguồn (mã)",
-    "docAttached": "Tài liệu đi kèm (mã)",
 }
 # Said by the package or meant by its place in it: no loss where it is not kept again.
 PLACED = {"arcFileCode", "fileCode"}

@@ -70,7 +70,7 @@ def test_pictures_and_sound_are_documents(home: Path, tmp_path: Path) -> None:
             ("Cầu Trà Khúc", "Ảnh"),
             ("Lễ khánh thành", "Video"),
         ]
-        assert "Thời lượng: 00:10:00" in found[1].delivered["Description"]
+        assert found[1].delivered["PlayTime"] == "00:10:00"
 
 
 def test_a_code_in_other_letters_is_still_found(home: Path, tmp_path: Path) -> None:
