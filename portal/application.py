@@ -32,6 +32,7 @@ from portal import (
     downloading,
     enquiring,
     errors,
+    evidence,
     exporting,
     following,
     health,
@@ -88,7 +89,7 @@ BLUEPRINTS = (
     registering, account, second_factor, administering, mailing, indexing, requesting, following, reading_room,
     assisting, delegating,
     measuring, answering, languages, api,
-    health, help, trail, delivering, mapping_columns, deliveries_api, copying, masking, verifying,
+    health, help, trail, delivering, mapping_columns, deliveries_api, copying, masking, verifying, evidence,
     paying, charging, reconciling, theming, curating, downloading,
 )  # fmt: skip
 
@@ -130,6 +131,7 @@ def create_app(
     reconciling.install(app)
     copying.install(app)
     verifying.install(app)
+    evidence.install(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["mark"] = mark

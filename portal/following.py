@@ -6,18 +6,22 @@ from flask_babel import gettext as _
 from limits import RateLimitItemPerHour
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from archive.access import may
 from archive.catalogue.requests import ReadingRequest
 from archive.clock import today_number
 from archive.database import reading, writing
+from archive.identifiers import is_identifier, new_identifier
 from archive.terms import term
 from desk import requests as desk
 from desk.following import find_followed, second_word
 from desk.news import mark_seen, rate, with_news
+from desk.papers.keeping import attach
 from desk.states import Act, acts_of
 from desk.steps import RequestError, take_step
 from portal.errors import missing
+from portal.evidence import held_for, hold_files, read_form
 from portal.guarding import for_signed_in, own_account
 from portal.house import house
 from portal.limiting import network
@@ -55,9 +59,21 @@ def follow(code: str) -> ResponseReturnValue:
 def act(code: str) -> ResponseReturnValue:
     """Withdraws the request (``viec=rut``), answers what was asked (``viec=bo-sung``, with ``ly-do``), or says how it
     was (``viec=danh-gia``, ``diem`` 1 to 5)."""
+    try:
+        read_form()
+    except RequestEntityTooLarge:
+        return _follow(code, _("Các tệp gửi cùng lúc lớn quá. Hãy gửi từng tệp, mỗi tệp trong mức ghi ở mẫu."), 413)
     wish = request.form.get("viec", "")
-    if wish not in OWN_ACTS and wish != "danh-gia":
+    if wish not in OWN_ACTS and wish not in {"danh-gia", "giay-to"}:
         raise missing()
+    submission = _submission()
+    if wish in {"bo-sung", "giay-to"}:
+        with reading() as work:
+            _own(work, code)
+        if wrong := hold_files(submission):
+            return _follow(code, " ".join(wrong), 422)
+        if wish == "giay-to":
+            return _follow(code)
     try:
         with writing() as work:
             found = _own(work, code)
@@ -66,6 +82,8 @@ def act(code: str) -> ResponseReturnValue:
             else:
                 reason = request.form.get("ly-do", "")
                 take_step(work, found, OWN_ACTS[wish], "owner", own_account().name, reason)
+                if wish == "bo-sung":
+                    attach(work, found, own_account().id, submission, own_account().name)
     except RequestError as error:
         return _follow(code, str(error), 422)
     except StaleDataError:
@@ -113,6 +131,8 @@ def _follow(code: str, error: str = "", status: int = 200) -> ResponseReturnValu
     if fresh:  # only then: looking holds up no writer
         with writing() as work:
             mark_seen(work, _own(work, code))
+    submission = _submission() if request.method == "POST" else new_identifier()
+    told |= {"submission": submission, "held": held_for(submission), "kept": request.form}
     word = second_word(house().settings.secret.get_secret_value(), found)
     return render_template("request.html", **told, acts=acts, error=error, second=word), status, PRIVATE
 
@@ -133,6 +153,12 @@ def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str,
         "appeal": term("appeal.days", who.day),
         "day": who.day,
     }
+
+
+def _submission() -> str:
+    """The number of the form that adds papers, a new one where it has none."""
+    given = request.form.get("lan-gui", "")
+    return given if is_identifier(given) else new_identifier()
 
 
 def _own(work: Session, code: str) -> ReadingRequest:

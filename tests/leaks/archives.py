@@ -33,6 +33,7 @@ from tests.leaks.planted import (
     OF_B,
     PASSWORD,
     PERSONAL,
+    PROOF,
     REQUEST,
     SECOND_PAGE,
     STAFF,
@@ -50,6 +51,7 @@ from vankho import wiring
 WORDS = {word: allowed for one in documents() for word, allowed in one.words().items()}
 WORDS |= {SECOND_PAGE: OF_A | {"granted"}} | dict.fromkeys(WISHED[:2], STAFF | {"archivist_a", "granted"})
 WORDS |= dict.fromkeys(WISHED[2:], STAFF | {"archivist_a", "granted"})  # the asker: his own data
+WORDS |= dict.fromkeys(PROOF, frozenset({"head", "granted"}))  # nobody has taken the request up
 WORDS |= {REQUEST: STAFF | {"archivist_a", "granted", "auditor"}}  # the trail names it
 WORDS |= dict.fromkeys(ASKED, STAFF | {"archivist_a"}) | dict.fromkeys(PERSONAL, NOBODY)
 
