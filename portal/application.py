@@ -54,6 +54,7 @@ from portal import (
     personal,
     picturing,
     presenting,
+    printing,
     proposals,
     reading,
     reading_room,
@@ -89,7 +90,7 @@ BLUEPRINTS = (
     registering, account, second_factor, administering, mailing, indexing, requesting, following, reading_room,
     assisting, delegating,
     measuring, answering, languages, api,
-    health, help, trail, delivering, mapping_columns, deliveries_api, copying, masking, verifying, evidence,
+    health, help, trail, delivering, mapping_columns, deliveries_api, copying, masking, verifying, evidence, printing,
     paying, charging, reconciling, theming, curating, downloading,
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from archive.catalogue.fees import Bill, Payment
 from archive.clock import now
 from desk.fees.receipts import issue
 
+
 class FeeError(ValueError):
     """What was asked of a bill or of money cannot be; the text is Vietnamese and says why."""
 

@@ -225,6 +225,8 @@ CHANNELS: dict[str, Addresses] = {
     "copying.download": plain(f"/yeu-cau/{REQUEST}/ban-sao/{COPY}", f"/yeu-cau/{'a' * 26}/ban-sao/{COPY}"),
     "evidence.own": plain(f"/yeu-cau/{REQUEST}/giay-to/{PAPER}", f"/yeu-cau/{FEE_REQUEST}/giay-to/{PAPER}"),
     "evidence.officers": plain(f"/quan-tri/yeu-cau/{REQUEST}/giay-to/{PAPER}"),
+    "printing.own": plain(f"/yeu-cau/{REQUEST}/phieu.pdf"),
+    "printing.officers": plain(f"/quan-tri/yeu-cau/{REQUEST}/phieu.pdf"),
     "masking.show": each(f"/quan-tri/yeu-cau/{REQUEST}/che/{{id}}/1"),
     "masking.preview": each(f"/quan-tri/yeu-cau/{REQUEST}/che/{{id}}/1/anh.jpg"),
     "verifying.show": plain("/xac-thuc", *(f"/xac-thuc?ma={one}" for one in (COPY, f"{COPY}&lang=en", "a" * 26))),
