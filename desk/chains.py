@@ -74,10 +74,15 @@ def given(session: Session, request: ReadingRequest) -> list[RequestConsent]:
     return list(session.scalars(rows.order_by(RequestConsent.ordinal)))
 
 
+def progress(session: Session, request: ReadingRequest) -> tuple[list[Consent], set[str], Consent | None]:
+    """The consents that the request needs, those that were given in this round, and the next it waits for."""
+    needed, there = wanted(session, request), {one.approver for one in given(session, request)}
+    return needed, there, next((one for one in needed if one.consent not in there), None)
+
+
 def missing_consent(session: Session, request: ReadingRequest) -> Consent | None:
     """The next consent that the request waits for; None if it may be decided."""
-    there = {one.approver for one in given(session, request)}
-    return next((one for one in wanted(session, request) if one.consent not in there), None)
+    return progress(session, request)[2]
 
 
 def consent(session: Session, request: ReadingRequest, role: str, actor: str, reference: str) -> None:

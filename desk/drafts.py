@@ -8,7 +8,7 @@ from archive.catalogue.requests import RequestDraft
 from archive.clock import now
 from desk.requests import LONGEST_PURPOSE
 
-FIELDS = ("kind", "purpose", "wanted", "requester")
+FIELDS = ("kind", "purpose", "wanted", "requester", "submission")
 
 
 def save_draft(session: Session, account_id: int, form: Mapping[str, str]) -> None:

@@ -16,6 +16,7 @@ from archive.catalogue.reading_room import Appointment, Loan
 from archive.catalogue.records import Record
 from archive.catalogue.sign_in import AccountSession, Letter
 from archive.clock import VIET_NAM
+from desk.papers.keeping import evidence_of
 from desk.requests import events_of, items_of, requests_of
 
 MOST = 10_000
@@ -75,6 +76,13 @@ def _request(session: Session, viewer: Viewer, one: Any, day: int) -> dict[str, 
         "records": [
             {"record": _named(record, viewer, day), "answer": item.answer, "ground": item.ground}
             for item, record in items_of(session, one)
+        ],
+        "evidence": [
+            {
+                "paper": paper.paper, "name": paper.name, "sent": _moment(paper.sent_at),
+                "erased": _moment(paper.erased_at),
+            }
+            for paper in evidence_of(session, one)
         ],
         "steps": [{"state": event.after, "at": _moment(event.at)} for event in events_of(session, one)],
         "bill": {"code": bill.code, "total": bill.total, "state": bill.state} if bill else None,

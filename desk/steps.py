@@ -71,4 +71,6 @@ def note(session: Session, request: ReadingRequest, before: str, actor: str, rea
     told = {"before": before, "after": request.state, "at": now(), "actor": actor, "reason": reason}
     session.add(RequestEvent(request_id=request.id, **told))
     session.flush()
-    tell_reader(session, request)
+    # a consent leaves a request where it is, and one that was let go is received again: its reader has heard of both
+    if before != request.state and not (before and request.state == "received"):
+        tell_reader(session, request)

@@ -150,10 +150,10 @@ def _consider(who: Asking, code: str, error: RequestError | None = None, status:
         told = request_page(session, who, found)
         asker = session.scalars(select(Account).where(Account.id == found.account_id)).one()
         acts = acts_of(found.state, acting_role(session, who.viewer))
-        due = chains.missing_consent(session, found)
+        wanted, given, due = chains.progress(session, found)
         told |= {
-            "wanted": chains.wanted(session, found), "given": {c.approver for c in chains.given(session, found)},
-            "due": due, "officers": desk.officers(session), "deputises": delegated_by(session, who.viewer.name),
+            "wanted": wanted, "given": given, "due": due, "officers": desk.officers(session),
+            "deputises": delegated_by(session, who.viewer.name),
         }  # fmt: skip
     longest = term("reading.days", today_number())
     last = date.fromordinal(longest.end(who.day)).isoformat()

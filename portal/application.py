@@ -33,6 +33,7 @@ from portal import (
     downloading,
     enquiring,
     errors,
+    evidence,
     exporting,
     following,
     galleries,
@@ -56,6 +57,7 @@ from portal import (
     personal,
     picturing,
     presenting,
+    printing,
     proposals,
     reading,
     reading_room,
@@ -94,6 +96,7 @@ BLUEPRINTS = (
     measuring, answering, languages, api,
     health, help, history, trail, delivering, mapping_columns, deliveries_api, copying, correcting, masking, verifying,
     paying, charging, reconciling, theming, curating, downloading, recordings, galleries,
+    evidence, printing,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.
@@ -135,6 +138,7 @@ def create_app(
     copying.install(app)
     history.install(app)
     verifying.install(app)
+    evidence.install(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["mark"] = mark

@@ -2,15 +2,21 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from archive.database import writing
 from archive.identifiers import is_identifier, new_identifier
 from archive.identity.errors import AccountError
 from desk.assisting import Person, codes_to_ids, enter
+from desk.papers.judging import FIELD
+from desk.papers.keeping import attach
 from desk.requests import Wish, most_records
 from desk.steps import RequestError
 from portal.answering import officer
+from portal.evidence import held_for, hold_files, read_form
 from portal.following import PRIVATE
+from portal.guarding import own_account
 from portal.request_words import channel_labels, kind_labels, requester_labels
 
 blueprint = Blueprint("assisting", __name__, url_prefix="/quan-tri/ghi-yeu-cau")
@@ -26,13 +32,22 @@ def begin() -> ResponseReturnValue:
 @blueprint.post("")
 def take() -> ResponseReturnValue:
     """Writes the request down and goes to it; what is wrong is told beside its field with everything kept."""
-    who, form = officer(), request.form
+    who = officer()
+    try:
+        read_form()
+    except RequestEntityTooLarge:
+        return _form(_("Các tệp gửi cùng lúc lớn quá. Hãy gửi từng tệp, mỗi tệp trong mức ghi ở mẫu."), FIELD, 413)
+    form = request.form
     given = {name: form.get(name, "").replace("\0", "").strip() for name in (
         "tai-khoan", "ho-ten", "so-giay-to", "dien-thoai", "hinh-thuc", "muc-dich", "noi-dung", "nguoi", "cach",
         "thay-mat", "giay-to", "tai-lieu", "lan-gui",
     )}  # fmt: skip
     person = Person(given["tai-khoan"], given["ho-ten"], given["so-giay-to"], given["dien-thoai"])
-    submission = given["lan-gui"] if is_identifier(given["lan-gui"]) else ""
+    submission = given["lan-gui"] if is_identifier(given["lan-gui"]) else new_identifier()
+    if wrong := hold_files(submission):
+        return _form(" ".join(wrong), FIELD, 422, submission)
+    if form.get("viec") == "giay-to":
+        return _form(submission=submission)
     try:
         with writing() as session:
             ids = codes_to_ids(session, given["tai-lieu"].split("\n"))
@@ -43,19 +58,20 @@ def take() -> ResponseReturnValue:
                 session, who.viewer, person, wish, channel=given["cach"], behalf=given["thay-mat"],
                 proof=given["giay-to"],
             )  # fmt: skip
+            attach(session, made, own_account().id, submission, who.viewer.name)
             code = made.code
     except RequestError as error:
-        return _form(str(error), error.field, 422)
+        return _form(str(error), error.field, 422, submission)
     except AccountError as error:
-        return _form(str(error), "ho-ten", 422)
+        return _form(str(error), "ho-ten", 422, submission)
     return redirect(url_for("answering.consider", code=code), 303)
 
 
-def _form(error: str = "", field: str = "", status: int = 200) -> ResponseReturnValue:
+def _form(error: str = "", field: str = "", status: int = 200, submission: str = "") -> ResponseReturnValue:
     labels = {"kinds": kind_labels(), "requesters": requester_labels(), "channels": channel_labels()}
-    submission = request.form.get("lan-gui") or new_identifier()
+    submission, kept = submission or new_identifier(), request.form if status != 413 else {}
     page = render_template(
-        "assisted_request.html", **labels, error=error, field=field, kept=request.form, submission=submission,
-        most=most_records(),
+        "assisted_request.html", **labels, error=error, field=field, kept=kept, submission=submission,
+        most=most_records(), held=held_for(submission),
     )  # fmt: skip
     return page, status, PRIVATE

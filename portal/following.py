@@ -6,22 +6,27 @@ from flask_babel import gettext as _
 from limits import RateLimitItemPerHour
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from archive.access import may
 from archive.catalogue.requests import ReadingRequest
 from archive.clock import today_number
 from archive.database import reading, writing
+from archive.identifiers import is_identifier, new_identifier
 from archive.terms import term
 from desk import requests as desk
 from desk.following import find_followed, second_word
 from desk.news import mark_seen, rate, with_news
+from desk.papers.keeping import attach
 from desk.states import Act, acts_of
 from desk.steps import RequestError, take_step
 from portal.errors import missing
+from portal.evidence import held_for, hold_files, read_form
 from portal.guarding import for_signed_in, own_account
 from portal.house import house
 from portal.limiting import network
 from portal.paying import bill_page
+from portal.printing import followed_form
 from portal.request_words import channel_labels, kind_labels, requester_labels, state_labels
 from portal.viewing import Asking, asking
 
@@ -55,9 +60,21 @@ def follow(code: str) -> ResponseReturnValue:
 def act(code: str) -> ResponseReturnValue:
     """Withdraws the request (``viec=rut``), answers what was asked (``viec=bo-sung``, with ``ly-do``), or says how it
     was (``viec=danh-gia``, ``diem`` 1 to 5)."""
+    try:
+        read_form()
+    except RequestEntityTooLarge:
+        return _follow(code, _("Các tệp gửi cùng lúc lớn quá. Hãy gửi từng tệp, mỗi tệp trong mức ghi ở mẫu."), 413)
     wish = request.form.get("viec", "")
-    if wish not in OWN_ACTS and wish != "danh-gia":
+    if wish not in OWN_ACTS and wish not in {"danh-gia", "giay-to"}:
         raise missing()
+    submission = _submission()
+    if wish in {"bo-sung", "giay-to"}:
+        with reading() as work:
+            _own(work, code)
+        if wrong := hold_files(submission):
+            return _follow(code, " ".join(wrong), 422)
+        if wish == "giay-to":
+            return _follow(code)
     try:
         with writing() as work:
             found = _own(work, code)
@@ -66,6 +83,8 @@ def act(code: str) -> ResponseReturnValue:
             else:
                 reason = request.form.get("ly-do", "")
                 take_step(work, found, OWN_ACTS[wish], "owner", own_account().name, reason)
+                if wish == "bo-sung":
+                    attach(work, found, own_account().id, submission, own_account().name)
     except RequestError as error:
         return _follow(code, str(error), 422)
     except StaleDataError:
@@ -81,7 +100,8 @@ def ask_code() -> ResponseReturnValue:
 
 @blueprint.post("/theo-doi")
 def show_state() -> ResponseReturnValue:
-    """How far a request is, to who knows its code and second word; says neither who asked nor for what."""
+    """How far a request is, to who knows its code and second word, or its form to print (``viec=phieu``); says neither
+    who asked nor for what."""
     code, word = request.form.get("ma", "")[:60], request.form.get("tu", "")[:20]
     if _tried_often(code.strip().lower()):
         error = _("Đã thử nhiều lần. Hãy đợi một giờ rồi thử lại, hoặc hỏi phòng đọc.")
@@ -92,7 +112,9 @@ def show_state() -> ResponseReturnValue:
     if found is None:
         error = _("Mã và từ kiểm tra không khớp với yêu cầu nào.")
         return render_template("follow.html", found=None, code=code, error=error), 422, PRIVATE
-    told = {"events": events, "states": state_labels(), "kinds": kind_labels(), "day": today_number()}
+    if request.form.get("viec") == "phieu":
+        return followed_form(found)
+    told = {"word": word, "events": events, "states": state_labels(), "kinds": kind_labels(), "day": today_number()}
     return render_template("follow.html", found=found, code="", error="", **told), 200, PRIVATE
 
 
@@ -113,6 +135,8 @@ def _follow(code: str, error: str = "", status: int = 200) -> ResponseReturnValu
     if fresh:  # only then: looking holds up no writer
         with writing() as work:
             mark_seen(work, _own(work, code))
+    submission = _submission() if request.method == "POST" else new_identifier()
+    told |= {"submission": submission, "held": held_for(submission), "kept": request.form}
     word = second_word(house().settings.secret.get_secret_value(), found)
     return render_template("request.html", **told, acts=acts, error=error, second=word), status, PRIVATE
 
@@ -133,6 +157,12 @@ def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str,
         "appeal": term("appeal.days", who.day),
         "day": who.day,
     }
+
+
+def _submission() -> str:
+    """The number of the form that adds papers, a new one where it has none."""
+    given = request.form.get("lan-gui", "")
+    return given if is_identifier(given) else new_identifier()
 
 
 def _own(work: Session, code: str) -> ReadingRequest:

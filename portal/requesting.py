@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from archive.access import may
 from archive.catalogue.records import Record
@@ -14,10 +15,13 @@ from desk.drafts import draft_of, save_draft
 from desk.fees.assessing import counted, estimate
 from desk.fees.tariff import reducible
 from desk.kinds import KINDS
+from desk.papers.judging import FIELD
+from desk.papers.keeping import attach
 from desk.requests import Wish
 from desk.steps import RequestError
 from portal.addresses import record_url
 from portal.errors import missing
+from portal.evidence import held_for, hold_files, read_form
 from portal.guarding import for_signed_in, own_account
 from portal.request_words import kind_labels, kind_notes, requester_labels
 from portal.signing import signed_in_account
@@ -65,17 +69,29 @@ def change_list() -> ResponseReturnValue:
 @for_signed_in
 def send() -> ResponseReturnValue:
     """Sends a request for the records on the list, or keeps the form as a draft (``viec=luu``); what is wrong is told
-    beside its field with everything kept."""
-    who, account, form = asking(), own_account(), _form()
+    beside its field with everything kept, the papers that are in order (``giay-to-…``) too."""
+    try:
+        read_form()
+    except RequestEntityTooLarge:
+        return _list(_("Các tệp gửi cùng lúc lớn quá. Hãy gửi từng tệp, mỗi tệp trong mức ghi ở mẫu."), 413, FIELD)
+    submission = _submission() or new_identifier()
+    who, account, form = asking(), own_account(), _form() | {"submission": submission}
+    wrong = hold_files(submission)
+    if wrong:
+        return _list(" ".join(wrong), 422, field=FIELD, form=form)
+    if request.form.get("viec") == "giay-to":
+        return _list(form=form)
     if request.form.get("viec") == "luu":
         with writing() as work:
             save_draft(work, account.id, form)
         return redirect(url_for("requesting.show_list", luu=1), 303)
     ids = [one for one in request.form.getlist("tai-lieu") if one in listed()]
-    wish = Wish(form["kind"], form["purpose"], ids, form["wanted"], form["requester"], _submission())
+    wish = Wish(form["kind"], form["purpose"], ids, form["wanted"], form["requester"], submission)
     try:
         with writing() as work:
-            code = desk.submit(work, who.viewer, account.id, wish).code
+            made = desk.submit(work, who.viewer, account.id, wish)
+            attach(work, made, account.id, submission, who.viewer.name)
+            code = made.code
     except RequestError as error:
         return _list(str(error), 422, field=error.field, form=form)
     session["gio"] = [one for one in listed() if one not in ids]
@@ -103,9 +119,11 @@ def _list(
         records = desk.seen_records(work, who.viewer, ids)
         offered = desk.seen_records(work, who.viewer, [wish]) if wish and wish not in ids else []
         draft = draft_of(work, account.id) if account else None
+    form = form or (draft.form if draft else {})
+    submission = form.get("submission") or new_identifier()
     told: dict[str, object] = {
-        "error": error, "field": field, "form": form or (draft.form if draft else {}), "offered": offered[:1],
-        "draft": draft, "kept": kept, "submission": _submission() or new_identifier(),
+        "error": error, "field": field, "form": form, "offered": offered[:1], "draft": draft, "kept": kept,
+        "submission": submission, "held": held_for(submission) if account else [],
     }  # fmt: skip
     return render_template("reading_list.html", **_asked(who, records), **told), status, PRIVATE
 

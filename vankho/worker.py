@@ -20,6 +20,7 @@ from archive.sealing import seal
 from archive.settings import settings
 from archive.takedowns import erase_contacts
 from desk.copies.making import expire
+from desk.papers.keeping import sweep_evidence
 from desk.watching import watch_requests
 from indexer.drainer import INDICES, drain, draining
 from indexer.lexicon import refresh_lexicon
@@ -107,6 +108,7 @@ class Attempts:
                 erase_contacts(session)
             watch_requests()
             expire()
+            sweep_evidence()
             self._erased_on = day
 
     def _sweep_at_night(self) -> None:

@@ -14,6 +14,7 @@ from archive.catalogue.deliveries import (
     RegisterMapping,
     ReportRow,
 )
+from archive.catalogue.evidence import Evidence
 from archive.catalogue.fees import Bill, BillLine, Payment, Receipt, ReceiptYear, StatementLine, UnmatchedMoney
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.keeping import Enquiry, KeptItem
@@ -41,11 +42,11 @@ from archive.catalogue.themes import Departure, Theme, ThemePiece
 __all__ = [
     "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Appointment", "Assignment",
     "AuditEvent", "AuditHead", "Base", "Bill", "BillLine", "ConditionalList", "ConditionalMember", "DeadLetter",
-    "Delegation", "Departure", "Enquiry", "FileSignature", "Grant", "Handover", "HeldChange", "IndexRebuild",
-    "IndexSweep", "IssuedCopy", "KeptItem", "Letter", "LineCorrection", "Loan", "MaskingProgress", "OutboxClaim",
-    "OutboxCursor", "OutboxRow", "Package", "Page", "Payment", "PersonClosure", "PersonalMark", "Place", "Proposal",
-    "QuarantinedRow", "ReadingRequest", "Receipt", "ReceiptYear", "RecognitionTask", "Record", "RecordFile",
-    "RecordPlace", "RecordSubject", "Recording", "RecoveryCode", "RegisterMapping", "ReportRow", "RequestConsent",
-    "RequestDraft", "RequestEvent", "RequestItem", "RequestStep", "SignInAttempt", "Spelling", "StatementLine",
-    "StoredObject", "TakedownRequest", "Term", "Theme", "ThemePiece", "UnmatchedMoney", "Veto",
+    "Delegation", "Departure", "Enquiry", "Evidence", "FileSignature", "Grant", "Handover", "HeldChange",
+    "IndexRebuild", "IndexSweep", "IssuedCopy", "KeptItem", "Letter", "LineCorrection", "Loan", "MaskingProgress",
+    "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "Payment", "PersonClosure", "PersonalMark",
+    "Place", "Proposal", "QuarantinedRow", "ReadingRequest", "Receipt", "ReceiptYear", "RecognitionTask", "Record",
+    "RecordFile", "RecordPlace", "RecordSubject", "Recording", "RecoveryCode", "RegisterMapping", "ReportRow",
+    "RequestConsent", "RequestDraft", "RequestEvent", "RequestItem", "RequestStep", "SignInAttempt", "Spelling",
+    "StatementLine", "StoredObject", "TakedownRequest", "Term", "Theme", "ThemePiece", "UnmatchedMoney", "Veto",
 ]  # fmt: skip

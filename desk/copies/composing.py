@@ -1,8 +1,7 @@
 """A copy as PDF/A-3: pictures of the pages with a searchable layer, the agency on every page, BẢN SAO on the first.
 
 TT 05/2025/TT-BNV Article 40: the agency's name centred in the bottom margin of every page, "BẢN SAO" top right of the
-first.  Both stand in bands outside the page, so that they cover nothing of it.  ISO 19005-3 level B: fonts embedded, an
-sRGB output intent, no encryption.
+first.  Both stand in bands outside the page, so that they cover nothing of it.
 """
 
 import io
@@ -10,19 +9,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
-import segno
-from fpdf import FPDF
 from fpdf.enums import TextMode
-from fpdf.fonts import TTFFont
 
-from desk.copies.fonts import font_path
+from desk.copies.drawing import FACE, HEIGHT, WIDTH, close_fonts, draw_code, known, new_pdf
 from desk.copies.pages import CopiedPage
 
-WIDTH = 595.28  # A4, points
-HEIGHT = 841.89
 TOP, BOTTOM, MARGIN = 30.0, 26.0, 56.0
 MOST_HIGH = 14_000.0  # points: the largest page of a PDF has 14,400
-FACE = "DejaVu"
 
 
 class CopyPdf:
@@ -31,17 +24,7 @@ class CopyPdf:
     def __init__(self, agency: str, title: str, code: str, moment: datetime, marks: tuple[str, ...]) -> None:
         """``marks`` are the lines at the top right of the first page, the first of them in larger letters."""
         self._agency, self._marks, self._first = agency, marks, True
-        pdf = FPDF(unit="pt", enforce_compliance="PDF/A-3B")
-        pdf.set_auto_page_break(False)
-        pdf.set_margin(0)
-        pdf.add_font(FACE, "", font_path("DejaVuSerif"))
-        pdf.add_font(FACE, "B", font_path("DejaVuSerif-Bold"))
-        pdf.set_title(title)
-        pdf.set_author(agency)
-        pdf.set_subject(code)
-        pdf.set_lang("vi")
-        pdf.set_creation_date(moment)
-        self._pdf = pdf
+        self._pdf = new_pdf(agency, title, code, moment)
 
     def add(self, pages: Iterable[CopiedPage]) -> None:
         """Adds the pages."""
@@ -56,9 +39,7 @@ class CopyPdf:
 
     def __exit__(self, *_: object) -> None:
         """Closes the files of the fonts."""
-        for font in self._pdf.fonts.values():
-            if isinstance(font, TTFFont):
-                font.ttfont.close()
+        close_fonts(self._pdf)
 
     def finish(self) -> bytes:
         """The whole file."""
@@ -81,20 +62,10 @@ class CopyPdf:
             told = self._known(value or "(không có)")[:1200]
             pdf.multi_cell(WIDTH - 2 * MARGIN - 14, 14, told, new_x="LMARGIN", new_y="NEXT")
         y = min(pdf.get_y() + 12, HEIGHT - 190)
-        self._draw_code(address, MARGIN, y, 96)
+        draw_code(pdf, address, MARGIN, y, 96)
         pdf.set_xy(MARGIN + 110, y + 8)
         pdf.set_font(FACE, "", 9)
         pdf.multi_cell(WIDTH - 2 * MARGIN - 110, 13, self._known(f"{note}\n{address}"), align="L")
-
-    def _draw_code(self, address: str, x: float, y: float, side: float) -> None:
-        """The QR code as filled squares: a picture would be blurred by viewers."""
-        rows = [bytes(row) for row in segno.make(address, error="m", micro=False).matrix]
-        unit = side / len(rows)
-        self._pdf.set_fill_color(0)
-        for down, row in enumerate(rows):
-            for across, dark in enumerate(row):
-                if dark:
-                    self._pdf.rect(x + across * unit, y + down * unit, unit, unit, style="F")
 
     def _picture(self, page: CopiedPage) -> None:
         height = min(WIDTH * page.size[1] / page.size[0], MOST_HIGH)
@@ -152,7 +123,4 @@ class CopyPdf:
         return top
 
     def _known(self, text: str) -> str:
-        """The text in letters that the font has: others would have no form, which PDF/A forbids."""
-        font: Any = self._pdf.fonts[FACE.lower()]
-        cmap = font.cmap
-        return "".join(one if ord(one) in cmap or one == "\n" else "?" for one in text if one >= " " or one == "\n")
+        return known(self._pdf, text)

@@ -1,7 +1,5 @@
 """When a bill is paid: its state, its receipt, and whoever waits for it, in the transaction of the money itself."""
 
-from collections.abc import Callable
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -9,10 +7,6 @@ from archive.audit import record_event
 from archive.catalogue.fees import Bill, Payment
 from archive.clock import now
 from desk.fees.receipts import issue
-
-#: Called with the request's id when nothing is owed for it any more, once, in the same transaction, after the request
-#: itself has gone on (desk.decision.paid).
-settled_hooks: list[Callable[[Session, int], None]] = []
 
 
 class FeeError(ValueError):
@@ -39,7 +33,7 @@ def payments_of(session: Session, bill: Bill) -> list[Payment]:
 def settle(session: Session, bill: Bill, actor: str) -> bool:
     """Makes a bill that is due paid as soon as enough came in; whether it did.
 
-    The receipt is issued and the hooks are called here and nowhere else: a bill is due once.
+    The receipt is issued and the request goes on here and nowhere else: a bill is due once.
     """
     if bill.state != "due" or balance(session, bill) < bill.total:
         return False
@@ -49,8 +43,7 @@ def settle(session: Session, bill: Bill, actor: str) -> bool:
         issue(session, bill, actor)
     from desk.decision import paid  # late: decisions ask for bills
 
-    for hook in (paid, *settled_hooks):
-        hook(session, bill.request_id)
+    paid(session, bill.request_id)
     return True
 
 

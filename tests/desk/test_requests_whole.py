@@ -105,6 +105,7 @@ def test_a_foreigner_waits_for_a_consent_from_outside_and_a_new_round_asks_again
     with pytest.raises(StepError):
         consent("x", "clerk")
     consent("số 12/UBND-NC ngày 20/11/2026")
+    assert letters().count(("hoa@noi.vn", "approval")) == 1  # of being proposed, not again of the consent
     with pytest.raises(StepError, match="không chờ ý kiến"):
         consent("lần nữa")
     step(code, "return", "head", "thiếu mục đích")
@@ -221,7 +222,8 @@ def test_a_draft_is_kept_until_it_is_sent(reader: Account) -> None:
     with reading() as session:
         draft = draft_of(session, reader.id)
         assert draft is not None
-        assert draft.form == {"kind": "copy", "purpose": "đang viết tiếp", "wanted": "", "requester": ""}
+        written = {"kind": "copy", "purpose": "đang viết tiếp", "wanted": "", "requester": "", "submission": ""}
+        assert draft.form == written
     send(reader, "VB2")
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(RequestDraft)) == 0

@@ -10,6 +10,7 @@ from secrets import token_hex
 from urllib.parse import unquote, urlsplit
 from zipfile import ZipFile
 
+import pypdfium2
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,6 +19,7 @@ from sqlalchemy import select
 from archive.catalogue.authorities import Agent, Place
 from archive.catalogue.records import Record
 from archive.database import reading
+from archive.documents import LOCK
 from indexer.drainer import draining
 from indexer.rebuild import rebuild
 from indexer.rollback import roll_back
@@ -33,6 +35,7 @@ from tests.leaks.planted import (
     OF_B,
     PASSWORD,
     PERSONAL,
+    PROOF,
     REQUEST,
     SECOND_PAGE,
     STAFF,
@@ -50,6 +53,7 @@ from vankho import wiring
 WORDS = {word: allowed for one in documents() for word, allowed in one.words().items()}
 WORDS |= {SECOND_PAGE: OF_A | {"granted"}} | dict.fromkeys(WISHED[:2], STAFF | {"archivist_a", "granted"})
 WORDS |= dict.fromkeys(WISHED[2:], STAFF | {"archivist_a", "granted"})  # the asker: his own data
+WORDS |= dict.fromkeys(PROOF, frozenset({"head", "granted"}))  # nobody has taken the request up
 WORDS |= {REQUEST: STAFF | {"archivist_a", "granted", "auditor"}}  # the trail names it
 WORDS |= dict.fromkeys(ASKED, STAFF | {"archivist_a"}) | dict.fromkeys(PERSONAL, NOBODY)
 
@@ -114,10 +118,25 @@ def read(client: FlaskClient, address: str) -> str:
     if data[:2] == b"PK":  # a workbook is a zip
         with ZipFile(BytesIO(data)) as book:
             data = b"\n".join(book.read(name) for name in book.namelist())
+    elif data[:5] == b"%PDF-":
+        data += b"\n" + words_of(data).encode()
     told = data.decode("utf-8", "replace") + "\n".join(f"{k}: {v}" for k, v in answer.headers.items())
     answer.close()
     assert answer.status_code < 500, address
     return told.lower()
+
+
+def words_of(data: bytes) -> str:
+    """The text of a PDF; none of one that does not open (its bytes are read all the same)."""
+    try:
+        with LOCK:
+            document = pypdfium2.PdfDocument(data)
+            try:
+                return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+            finally:
+                document.close()
+    except pypdfium2.PdfiumError:
+        return ""
 
 
 def sign_in(app: Flask, name: str) -> FlaskClient:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tests.leaks.planted import COMMON, COPY, FEE, FEE_REQUEST, HANDOVER, LOAN, REQUEST, TAKEDOWN
+from tests.leaks.planted import COMMON, COPY, FEE, FEE_REQUEST, HANDOVER, LOAN, PAPER, REQUEST, TAKEDOWN
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
 
@@ -278,6 +278,10 @@ CHANNELS: dict[str, Addresses] = {
     "following.show_all": plain("/yeu-cau"),
     "following.follow": plain(f"/yeu-cau/{REQUEST}"),
     "copying.download": plain(f"/yeu-cau/{REQUEST}/ban-sao/{COPY}", f"/yeu-cau/{'a' * 26}/ban-sao/{COPY}"),
+    "evidence.own": plain(f"/yeu-cau/{REQUEST}/giay-to/{PAPER}", f"/yeu-cau/{FEE_REQUEST}/giay-to/{PAPER}"),
+    "evidence.officers": plain(f"/quan-tri/yeu-cau/{REQUEST}/giay-to/{PAPER}"),
+    "printing.own": plain(f"/yeu-cau/{REQUEST}/phieu.pdf"),
+    "printing.officers": plain(f"/quan-tri/yeu-cau/{REQUEST}/phieu.pdf"),
     "masking.show": each(f"/quan-tri/yeu-cau/{REQUEST}/che/{{id}}/1"),
     "masking.preview": each(f"/quan-tri/yeu-cau/{REQUEST}/che/{{id}}/1/anh.jpg"),
     "verifying.show": plain("/xac-thuc", *(f"/xac-thuc?ma={one}" for one in (COPY, f"{COPY}&lang=en", "a" * 26))),

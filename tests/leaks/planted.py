@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from archive.access_rules import Closure
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.deliveries import Handover, Package, ReportRow
+from archive.catalogue.evidence import Evidence
 from archive.catalogue.fees import Bill
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.reading_room import Loan
@@ -33,6 +34,7 @@ from archive.identity.administration import account_named, assign, unassign
 from archive.identity.roles import assignments_of
 from archive.themes import begin, publish
 from desk.copies.ordering import copy_path
+from desk.papers.keeping import evidence_path
 from indexer.drainer import drain, draining
 from indexer.intake.taking import take_package
 from indexer.lexicon import build_lexicon
@@ -66,7 +68,9 @@ SECOND_PAGE = "zqphantranghai"
 LOAN = "phieugiaotailieu" + "a" * 10
 #: A reader's request: what it says is for that reader and for those who answer requests.
 REQUEST = "yeucaudoctailieu" + "a" * 10
+PAPER = "giaytokemtheo" + "a" * 13
 COPY = "bansaotailieukin" + "a" * 10
+PROOF = ("zqtentepminhchung", "zqnoidungminhchung")  # the name and the content of a paper sent with it
 WISHED = ("zqmucdichdoc", "zqthongtincan", "zqnguoiuyquyen", "zqgiaytodaxem")
 #: A bill, and its request for a conditional record, of a reader without any grant: his and the staff's.
 FEE, FEE_REQUEST = "VK2345678A", "yeucauphi" + "a" * 17
@@ -272,6 +276,14 @@ def plant(folder: Path) -> None:
                 masks={}, sha256="0" * 64, size=1, ordered_at=now(), made_at=now(), until=day + 15,
             )
         )  # fmt: skip
+        session.add(
+            Evidence(
+                code=PAPER, account_id=asker, submission=REQUEST, request_id=asked.id, paper="identity",
+                name=f"{PROOF[0]}.pdf", media="pdf", size=1, sha256="1" * 64, sent_at=now(),
+            )
+        )  # fmt: skip
+        evidence_path(PAPER).parent.mkdir(exist_ok=True)
+        evidence_path(PAPER).write_text(PROOF[1])
         copy_path(COPY).parent.mkdir(exist_ok=True)
         copy_path(COPY).write_text(f"%PDF-1.7 {hidden.word('noidung')}")
         session.add(TakedownRequest(code=TAKEDOWN, about=identifier("dieukien"), received_at=now(), due_on=day, **said))

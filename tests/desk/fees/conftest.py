@@ -1,10 +1,11 @@
 """A reader with requests whose bills are due."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from archive.access_rules import Closure
 from archive.accounts import viewer_of
@@ -13,9 +14,9 @@ from archive.catalogue.people import Account
 from archive.clock import today_number
 from archive.database import reading, writing
 from archive.deciding import set_closure
+from desk import decision
 from desk import requests as desk
 from desk.fees.assessing import assess
-from desk.fees.settling import settled_hooks
 from desk.requests import Wish
 from tests.transfers import province, record, take
 from vankho.accounts import add_account
@@ -48,13 +49,13 @@ def bill(reader: Account) -> Billing:
 
 
 @pytest.fixture
-def told() -> Iterator[list[int]]:
-    """The requests that were told to be settled, in order."""
-    found: list[int] = []
+def told(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The requests that went on because nothing is owed for them any more, in order."""
+    found, goes_on = list[int](), decision.paid
 
-    def hook(_session: object, request_id: int) -> None:
+    def seen(session: Session, request_id: int) -> None:
+        goes_on(session, request_id)
         found.append(request_id)
 
-    settled_hooks.append(hook)
-    yield found
-    settled_hooks.remove(hook)
+    monkeypatch.setattr(decision, "paid", seen)
+    return found

@@ -27,12 +27,12 @@ DYING = """
 import os, signal, sys
 import archive.catalogue.tables
 from archive.database import writing
-from desk.fees.settling import settled_hooks
+from desk import decision
 from desk.fees.taking import Money, take_money
 when, outside, amount, told = sys.argv[1:]
 die = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 if when == "before":
-    settled_hooks.append(die)
+    decision.paid = die
 with writing() as session:
     take_money(session, Money("gateway", outside, int(amount), told), "cổng")
 die()

@@ -18,11 +18,12 @@ from archive.clock import now, today_number
 from archive.database import reading, writing
 from archive.identifiers import new_identifier
 from archive.settings import settings
+from desk import decision
 from desk.fees import placing
 from desk.fees.assessing import assess
 from desk.fees.counter import pay_at_desk, refund
 from desk.fees.reconciling import reconcile
-from desk.fees.settling import FeeError, balance, cancel, settled_hooks
+from desk.fees.settling import FeeError, balance, cancel
 from desk.fees.statements import Line, Statement
 from desk.fees.taking import Money, take_money
 from vankho.accounts import add_account
@@ -47,12 +48,13 @@ class Counted(RuleBasedStateMachine):
             self.listed_before = session.scalar(select(func.max(UnmatchedMoney.id))) or 0
             self.receipts_before = session.scalar(select(func.max(Receipt.id))) or 0
         self.run = new_identifier()[:8]  # references of one run are not those of another
-        settled_hooks.append(self._hook)
+        self.goes_on, decision.paid = decision.paid, self._seen
 
     def teardown(self) -> None:
-        settled_hooks.remove(self._hook)
+        decision.paid = self.goes_on
 
-    def _hook(self, _session: Session, request_id: int) -> None:
+    def _seen(self, session: Session, request_id: int) -> None:
+        self.goes_on(session, request_id)
         self.told[request_id] += 1
 
     def _bills(self) -> list[Bill]:

@@ -1,0 +1,67 @@
+"""The printed form of a request, as PDF: for who asked, for officers, and without the person for who holds its code."""
+
+from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import ServiceUnavailable
+
+from archive.access import Viewer
+from archive.catalogue.requests import ReadingRequest
+from archive.database import reading
+from desk import requests as desk
+from desk.copies.errors import CopyWaitsError
+from desk.following import second_word
+from desk.printing import FilledForm, fill_form, print_form, without_person
+from portal.errors import missing
+from portal.guarding import for_signed_in, own_account
+from portal.house import house
+from portal.viewing import asking
+
+blueprint = Blueprint("printing", __name__)
+
+
+@blueprint.get("/yeu-cau/<code>/phieu.pdf")
+@for_signed_in
+def own(code: str) -> ResponseReturnValue:
+    """The form of one's own request, with the second word."""
+    with reading() as session:
+        found = desk.find_request(session, code)
+        if found is None or found.account_id != own_account().id:
+            raise missing()
+        form = fill_form(session, asking().viewer, found, _second(found))
+    return given(form)
+
+
+@blueprint.get("/quan-tri/yeu-cau/<code>/phieu.pdf")
+def officers(code: str) -> ResponseReturnValue:
+    """The form for officers; with the second word where staff wrote the request down, for who stands at the desk."""
+    who = asking()
+    if not who.viewer.is_staff:
+        raise missing()
+    with reading() as session:
+        found = desk.find_request(session, code)
+        if found is None:
+            raise missing()
+        form = fill_form(session, who.viewer, found, _second(found) if found.channel != "online" else "")
+    return given(form)
+
+
+def followed_form(found: ReadingRequest) -> Response:
+    """The form for who holds the code and the second word: neither who asked nor for what."""
+    with reading() as session:
+        return given(without_person(fill_form(session, Viewer.anonymous(), found)))
+
+
+def given(form: FilledForm) -> Response:
+    """The form as a file."""
+    try:
+        data = print_form(form)
+    except CopyWaitsError as error:
+        raise ServiceUnavailable(str(error)) from error
+    answer = Response(data, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="phieu-{form.code[:8]}.pdf"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _second(found: ReadingRequest) -> str:
+    return second_word(house().settings.secret.get_secret_value(), found)
