@@ -1,6 +1,7 @@
 """Dated terms of `config/`: how long a request may wait, a contact may be kept, a record stays closed for a person
 named in it, what was granted may be read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -29,14 +30,26 @@ class Term:
             return add_working_days(start, self.value)
         return add_years(start, self.value) if self.unit == "years" else start + self.value
 
+    def last_start(self, day: int) -> int:
+        """The latest day number of which the term had ended before ``day``."""
+        start = add_years(day, -self.value) if self.unit == "years" else day - self.value
+        while self.end(start) >= day:
+            start -= 1
+        return start
+
 
 def term(name: str, day: int) -> Term:
     """The term of that name on that day, the latest to begin; before the first, the first.  KeyError if unknown."""
-    rows = sorted((one for one in _terms() if one.name == name), key=lambda one: one.first or 0)
-    if not rows:
-        raise KeyError(name)
-    running = [one for one in rows if (one.first or 0) <= day and (one.last is None or day <= one.last)]
-    return running[-1] if running else rows[0]
+    return running([one for one in _terms() if one.name == name], day)
+
+
+def running(rows: Sequence[Term], day: int) -> Term:
+    """Of the rows of one term the one that holds on that day; KeyError where there are none."""
+    ordered = sorted(rows, key=lambda one: one.first or 0)
+    if not ordered:
+        raise KeyError("term")
+    found = [one for one in ordered if (one.first or 0) <= day and (one.last is None or day <= one.last)]
+    return found[-1] if found else ordered[0]
 
 
 def add_years(start: int, count: int) -> int:
@@ -51,11 +64,12 @@ def add_years(start: int, count: int) -> int:
 @cache
 def _terms() -> tuple[Term, ...]:
     return tuple(
-        Term(name, int(value), unit, _day(first), _day(last), basis, sure)
+        Term(name, int(value), unit, read_day(first), read_day(last), basis, sure)
         for file in FILES
         for name, value, unit, first, last, basis, sure in read_rows(file)
     )
 
 
-def _day(text: str) -> int | None:
+def read_day(text: str) -> int | None:
+    """The day number of a day of a table, None where it is left open."""
     return date.fromisoformat(text).toordinal() if text else None

@@ -9,7 +9,7 @@ from archive.catalogue.people import Account
 from archive.catalogue.sign_in import Letter
 from archive.identity.links import account_of_email, password_link, registration_link
 from archive.settings import Settings
-from desk.request_letters import about_day, about_request
+from desk.request_letters import ABOUT
 
 
 class Words(NamedTuple):
@@ -38,10 +38,12 @@ class Writer:
             if account is not None:
                 return self._known(account, english)
             return self._register(self._at(f"/dang-ky/{registration_link(self.key, letter.recipient)}"), english)
+        if letter.kind == "erased":
+            return self._erased(english)
         if account is None or not account.active or account.email != letter.recipient:
             return None
-        if letter.kind in {"request", "day"}:
-            told = about_request(session, letter, account) if letter.kind == "request" else about_day(session, account)
+        if letter.kind in ABOUT:
+            told = ABOUT[letter.kind](session, letter, account)
             return self._signed(told[0], f"{told[1]}\n\n{self._at(told[2])}") if told else None
         if letter.kind == "password" and account.openid and not account.password_hash:
             return None  # its password lies with the provider, who may close it, too
@@ -101,6 +103,21 @@ class Writer:
             "Chọn mật khẩu mới",
             f"Để chọn mật khẩu mới, trong một giờ hãy vào:\n\n{address}\n\n"
             "Liên kết dùng được một lần. Nếu không phải bạn xin thì không cần làm gì.",
+        )
+
+    def _erased(self, english: bool) -> Words:
+        if english:
+            return self._signed(
+                "Your account was erased",
+                "Your reader's account and what we held about you were erased. Files that the law wants kept stay for "
+                f"their term without your name, those of certified copies with it: {self._at('/tro-giup/tuyen-bo')}\n\n"
+                "This address is erased with this letter. If you did not ask for it, write to the archive.",
+            )
+        return self._signed(
+            "Đã xóa tài khoản của bạn",
+            "Tài khoản độc giả và những gì Trung tâm giữ về bạn đã được xóa. Hồ sơ mà luật buộc giữ còn đến hết thời "
+            f"hạn, không nêu tên bạn; riêng hồ sơ bản sao có xác thực còn nêu tên: {self._at('/tro-giup/tuyen-bo')}\n\n"
+            "Địa chỉ thư này cũng bị xóa cùng lá thư. Nếu không phải bạn yêu cầu, hãy báo ngay cho Trung tâm.",
         )
 
     def _invite(self, account: Account, address: str, english: bool) -> Words:

@@ -8,7 +8,7 @@ import logging
 import smtplib
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.catalogue.sign_in import Letter
@@ -22,7 +22,6 @@ LOCK = "post"
 #: Minutes between tries, the last one again and again.
 PAUSES = (1, 2, 5, 15, 30, 60, 120)
 GIVEN_UP = timedelta(days=3)
-KEPT = timedelta(days=30)
 AT_ONCE = 50
 LONGEST_TROUBLE = 300
 
@@ -69,7 +68,7 @@ def troubled(session: Session) -> list[Letter]:
 
 
 def counted(session: Session) -> dict[str, int]:
-    """How many letters are in each state, of the last thirty days."""
+    """How many letters are in each state, of those that are kept (desk.retention)."""
     rows = session.execute(select(Letter.state, func.count()).group_by(Letter.state)).all()
     return {row[0]: row[1] for row in rows}
 
@@ -80,8 +79,7 @@ def _is_due() -> bool:
 
 
 def _due() -> list[int]:
-    with writing() as session:
-        session.execute(delete(Letter).where(Letter.created < now() - KEPT, Letter.due.is_(None)))
+    with reading() as session:
         due = select(Letter.id).where(Letter.due <= now()).order_by(Letter.due, Letter.id).limit(AT_ONCE)
         return list(session.scalars(due))
 

@@ -46,7 +46,7 @@ def about_request(session: Session, letter: Letter, account: Account) -> tuple[s
     return f"Yêu cầu {code[:8]} {subject}", f"{text}\nYour request {code[:8]} {english}", f"/yeu-cau/{code}"
 
 
-def about_day(session: Session, account: Account) -> tuple[str, str, str] | None:
+def about_day(session: Session, _letter: Letter, account: Account) -> tuple[str, str, str] | None:
     """Subject, text and path of an officer's letter of the day; None if nothing waits for him."""
     told = counts(session, account.name, today_number())
     lines = {
@@ -59,3 +59,23 @@ def about_day(session: Session, account: Account) -> tuple[str, str, str] | None
     if not rows:
         return None
     return "Yêu cầu của độc giả hôm nay", "\n".join(rows), "/quan-tri/yeu-cau"
+
+
+def about_news(session: Session, letter: Letter, account: Account) -> tuple[str, str, str] | None:
+    """Subject, text and path of a reader's letter of the day: each request in which a step was taken since the last
+    one, with the state it is in now; None if none is left to tell of."""
+    first, last = (int(letter.detail.get(name, 0)) for name in ("after", "last"))
+    touched = select(RequestEvent.request_id).where(RequestEvent.id > first, RequestEvent.id <= last)
+    mine = select(ReadingRequest).where(ReadingRequest.account_id == account.id, ReadingRequest.id.in_(touched))
+    rows = [
+        f"- {one.code[:8]}: {WORDS[one.state][0]}\n  {WORDS[one.state][2]}"
+        for one in session.scalars(mine.order_by(ReadingRequest.id))
+        if one.state in WORDS
+    ]
+    if not rows:
+        return None
+    return "Yêu cầu của bạn: có gì mới", "\n".join(["Từ thư trước / Since the last letter:", *rows]), "/yeu-cau"
+
+
+#: What letters of each kind say.
+ABOUT = {"request": about_request, "day": about_day, "news": about_news}

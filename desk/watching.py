@@ -1,5 +1,5 @@
-"""Deadlines of requests, looked at once a day and after every outage: what waited for its reader too long ends, and
-officers get a letter of what is due."""
+"""Deadlines of requests, looked at once a day and after every outage: what waited for its reader too long ends,
+officers get a letter of what is due, readers who want it that way one of what is new."""
 
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from archive.clock import VIET_NAM, today_number
 from archive.database import reading, writing
 from archive.identity.registration import send_letter
 from archive.terms import term
+from desk.notices import write_news
 from desk.queueing import counts
 from desk.steps import StepError, take_step
 
@@ -36,6 +37,7 @@ def watch_requests() -> int:
             continue  # somebody was quicker
     with writing() as session:
         _write_letters(session)
+        write_news(session)
     return ended
 
 

@@ -14,7 +14,7 @@ from archive.identity.errors import AccountError
 from archive.identity.passwords import set_password
 from archive.identity.second_factor import recovery_codes_left
 from archive.identity.sessions import SESSION_ENDED, end_session, new_epoch, running_sessions
-from desk.notices import CHOICES
+from desk.notices import CHOICES, choose
 from desk.own_data import own_data as held_about
 from portal.devices import known_device
 from portal.errors import missing
@@ -79,12 +79,12 @@ def end_others() -> ResponseReturnValue:
 @blueprint.post("/tai-khoan/thu")
 @for_signed_in
 def choose_letters() -> ResponseReturnValue:
-    """Chooses which steps of one's requests letters tell of (``thu``: each, ends, none)."""
+    """Chooses when letters tell of one's requests (``thu``: each, daily, none but the obligatory ones)."""
     wish = request.form.get("thu", "")
     if wish not in CHOICES:
         raise missing()
     with writing() as work:
-        work.get_one(Account, own_account().id, with_for_update=True).notices = wish
+        choose(work, work.get_one(Account, own_account().id, with_for_update=True), wish)
     return redirect(url_for("account.show", xong="thu"), 303)
 
 
@@ -138,6 +138,7 @@ def done_words() -> str:
         "phien": _("Đã kết thúc phiên ấy."),
         "cac-phien": _("Các thiết bị khác phải đăng nhập lại."),
         "khoa": _("Đã thu hồi khóa; từ nay nó không dùng được nữa."),
+        "thu": _("Đã lưu cách báo qua thư."),
         "ma": _("Đã bật mã một lần."),
         "bo-ma": _("Đã tắt mã một lần."),
     }

@@ -52,6 +52,8 @@ def act_name(action: str) -> str:
         "held-refused": _("Bỏ thay đổi giữ lại"),
         "mapping-saved": _("Lưu cách đọc sổ"),
         "account-added": _("Lập tài khoản"),
+        "account-erased": _("Xóa tài khoản theo yêu cầu của chủ"),
+        "retention-erased": _("Xóa dữ liệu cá nhân hết thời hạn"),
         "account-opened": _("Mở lại tài khoản"),
         "account-closed": _("Đóng tài khoản"),
         "registered": _("Độc giả tự mở tài khoản"),
@@ -172,6 +174,9 @@ def detail_text(detail: Mapping[str, Any]) -> str:
         "level": _("mức"),
         "opens_on": _("mở ngày"),
         "to": _("cho"),
+        "count": _("số lượng"),
+        "term": _("giữ"),
+        "by_owner": _("chính chủ"),
     }
     return "; ".join(
         f"{names.get(name, name)}: {_value(name, value)}"

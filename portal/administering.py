@@ -21,6 +21,8 @@ from archive.identity.registration import normal_email, send_letter
 from archive.identity.roles import ROLES, assignments_of
 from archive.identity.sessions import running_sessions
 from archive.identity.tokens import tokens_of
+from archive.terms import term
+from desk.forgetting import erase_account
 from portal.errors import missing
 from portal.guarding import for_administrators, own_account
 from portal.house import house
@@ -49,7 +51,7 @@ def index() -> ResponseReturnValue:
         agencies = {one.id: one.code for one in work.scalars(select(Agency))}
     return render_template(
         "administration/accounts.html", rows=rows, total=total, text=text, role=role, roles=ROLES, agencies=agencies,
-        number=max(number, 1), more=start + len(rows) < total, start=start,
+        number=max(number, 1), more=start + len(rows) < total, start=start, done=_done(),
     )  # fmt: skip
 
 
@@ -167,19 +169,37 @@ def invite(account_id: int) -> ResponseReturnValue:
     return _page(account_id, link=site + url_for("registering.choose", link=link))
 
 
+@blueprint.post("/<int:account_id>/xoa")
+@for_administrators
+def erase(account_id: int) -> ResponseReturnValue:
+    """Erases a reader's account for its person, who asked otherwise (``can-cu``: by what, ``da-xem``: the papers were
+    looked at)."""
+    ground, seen = request.form.get("can-cu", "").strip()[:LONGEST_FIELD], request.form.get("da-xem") == "1"
+
+    def act(work: Session, account: Account) -> None:
+        if not ground or not seen:
+            raise AccountError(
+                "Cần ghi đơn hay văn bản xin xóa, và đã xem giấy tờ của người xin.",
+                "Say by which letter it was asked, and that the papers of who asks were looked at.",
+            )
+        erase_account(work, account, own_account().name, ground)
+
+    return _act(account_id, "xoa", act, onward=url_for("administering.index", xong="xoa"))
+
+
 _FIELDS = ("ten", "ho-ten", "thu", "vai-tro", "co-quan")
 
 
-def _act(account_id: int, done: str, act: "acts.Act") -> ResponseReturnValue:
+def _act(account_id: int, done: str, act: "acts.Act", onward: str = "") -> ResponseReturnValue:
     try:
         with writing() as work:
             account = work.get(Account, account_id, with_for_update=True)
-            if account is None:
+            if account is None or account.erased_at:
                 raise missing()
             act(work, account)
     except AccountError as error:
         return _page(account_id, error=either(error.vi, error.en)), 422
-    return redirect(url_for("administering.show", account_id=account_id, xong=done), 303)
+    return redirect(onward or url_for("administering.show", account_id=account_id, xong=done), 303)
 
 
 def _day(text: str) -> int | None:
@@ -204,6 +224,7 @@ def _done() -> str:
         "trang-thai": _("Đã đổi trạng thái; các phiên của tài khoản đã kết thúc."),
         "bo-ma": _("Đã bỏ mã một lần; người dùng bật lại ở lần đăng nhập tới."),
         "phien": _("Các phiên của tài khoản đã kết thúc."),
+        "xoa": _("Đã xóa tài khoản; hồ sơ yêu cầu được giữ đến hết thời hạn, không nêu người."),
         "loi-moi": _("Thư mời đang được gửi; liên kết trong thư dùng được bảy ngày."),
     }
     return words.get(request.args.get("xong", ""), "")
@@ -219,7 +240,7 @@ def _page(account_id: int, *, error: str = "", link: str = "") -> str:
     who = asking()
     with reading() as work:
         account = work.get(Account, account_id)
-        if account is None:
+        if account is None or account.erased_at:
             raise missing()
         agency = work.get(Agency, account.agency_id) if account.agency_id else None
         # An administrator meets no description that is not for everybody: then the code stands alone
@@ -237,5 +258,5 @@ def _page(account_id: int, *, error: str = "", link: str = "") -> str:
     return render_template(
         "administration/account.html", account=account, agency=agency, assigned=assigned, fonds=fonds, roles=ROLES,
         sessions=running_sessions(account_id), tokens=tokens, done=_done(), error=error, link=link,
-        whole=acts.WHOLE_ARCHIVE,
+        whole=acts.WHOLE_ARCHIVE, answered=term("subject.answer", who.day),
     )  # fmt: skip

@@ -4,6 +4,10 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from archive.clock import today_number
+from desk.retention.rules import rule
+from portal.retaining import length
+
 blueprint = Blueprint("help", __name__)
 
 
@@ -46,4 +50,7 @@ def keys() -> ResponseReturnValue:
 @blueprint.get("/tro-giup/tuyen-bo")
 def statements() -> ResponseReturnValue:
     """How records may be used, what is kept of readers, who can use the pages."""
-    return render_template("statements.html")
+    day = today_number()
+    names = {"letter": "letter", "session": "session", "request": "request.other", "certified": "request.certified"}
+    lengths = {short: length(rule(name, day).term) for short, name in names.items()}
+    return render_template("statements.html", lengths=lengths)

@@ -119,6 +119,7 @@ def sign_in() -> ResponseReturnValue:
 def _form(wish: str, name: str = "", error: str = "", status: int = 200) -> ResponseReturnValue:
     words: dict[str, str] = {
         "dang-ky": _("Đã mở tài khoản. Từ nay bạn đăng nhập bằng thư điện tử và mật khẩu vừa chọn."),
+        "da-xoa": _("Đã xóa tài khoản và những gì Trung tâm không phải giữ. Cảm ơn bạn đã dùng kho."),
         "mat-khau": _("Đã đặt mật khẩu mới. Hãy đăng nhập bằng mật khẩu ấy."),
     }
     done = words.get(request.args.get("xong", ""), "")
@@ -131,13 +132,16 @@ def sign_out() -> ResponseReturnValue:
     """Ends the account's sessions, on this device and on others; a single one ends on the account's page."""
     if account := signed_in_account():
         end_sessions(account.id)
+    forget()
+    answer = redirect(url_for("home.show"), 303)
+    answer.headers["Clear-Site-Data"] = '"storage"'  # what the browser kept of this reader's visits (portal.history)
+    return answer
+
+
+def forget() -> None:
+    """This browser is nobody's any more: its cookie leads to no session."""
     logout_user()
     session.clear()
-    answer = redirect(url_for("home.show"), 303)
-    answer.headers["Clear-Site-Data"] = (
-        '"storage"'  # what the browser itself kept of this reader's visits (portal.history)
-    )
-    return answer
 
 
 @blueprint.app_errorhandler(CSRFError)

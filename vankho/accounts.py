@@ -15,6 +15,7 @@ from archive.database import writing
 from archive.identity import tokens
 from archive.identity.administration import WHOLE_ARCHIVE, account_named, assign, end_assignments, find_agency
 from archive.identity.errors import AccountError
+from archive.identity.nobody import is_reserved
 from archive.identity.passwords import SHORTEST
 from archive.identity.roles import ROLES
 from archive.identity.second_factor import enrolment_address, new_secret, remove_second_factor
@@ -32,7 +33,7 @@ def add_account(session: Session, name: str, password: str, role: str, agency: s
     password short, or the clerk's agency is not known.
     """
     name = normal_name(name)
-    if not name:
+    if not name or is_reserved(name):
         raise AccountError("Tên tài khoản còn trống.", "The name is empty.")
     if len(password) < SHORTEST:
         raise AccountError(f"Mật khẩu cần ít nhất {SHORTEST} ký tự.", f"At least {SHORTEST} characters are needed.")

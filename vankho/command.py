@@ -26,6 +26,7 @@ from vankho.personal import personal_group
 from vankho.receiving import watch
 from vankho.recognition import ocr_group
 from vankho.registers import register_group, with_context
+from vankho.retention import retention_group
 from vankho.troubles import explain_database, explain_settings, explain_system
 from vankho.user_commands import user_group
 
@@ -204,6 +205,7 @@ program.add_command(ocr_group)
 program.add_command(package_group)
 program.add_command(personal_group)
 program.add_command(register_group)
+program.add_command(retention_group)
 program.add_command(user_group)
 program.add_command(access_group)
 program.add_command(watch)

@@ -21,6 +21,7 @@ from archive.settings import settings
 from archive.takedowns import erase_contacts
 from desk.copies.making import expire
 from desk.papers.keeping import sweep_evidence
+from desk.retention.running import erase_due
 from desk.watching import watch_requests
 from indexer.drainer import INDICES, drain, draining
 from indexer.lexicon import refresh_lexicon
@@ -47,7 +48,7 @@ class Attempts:
         self._told = ""
         self._unsealable = ""
         self._unlooked = ""
-        self._erased_on = 0
+        self._erased_on = self._kept_on = 0
         self._started = now()
         self._swept_since = datetime.min.replace(tzinfo=UTC)
         self._recogniser = Recogniser()
@@ -102,7 +103,7 @@ class Attempts:
 
     def _erase_once_a_day(self) -> None:
         """Contacts of requests about personal data go on their day; readers' requests that wait too long end, and
-        officers hear of what is due.  An outage is made up for at the first look after it."""
+        officers hear of what is due; personal data goes by its rules.  An outage is made up for at the first look."""
         if (day := today_number()) != self._erased_on:
             with writing() as session:
                 erase_contacts(session)
@@ -110,6 +111,13 @@ class Attempts:
             expire()
             sweep_evidence()
             self._erased_on = day
+        if day != self._kept_on:
+            self._kept_on = day  # a fault here must not keep the index from being written: it is told, once a day
+            try:
+                if gone := erase_due():
+                    log.info("retention: %s", gone)
+            except Exception:
+                log.exception("personal data not erased; the next start or day tries again")
 
     def _sweep_at_night(self) -> None:
         """A part of the night's sweep, where it is due; one that an outage kept from the night is made up for."""

@@ -32,7 +32,9 @@ class Account(Versioned, Base):
     totp_pending: Mapped[str | None]  # a secret that was shown and not yet confirmed
     totp_step: Mapped[int | None] = mapped_column(Whole)  # the last one used: a code counts once
     openid: Mapped[str | None] = mapped_column(index=True, unique=True)  # issuer, blank, subject
-    notices: Mapped[str] = mapped_column(default="each", server_default="each")  # of requests: each, ends, none
+    notices: Mapped[str] = mapped_column(default="each", server_default="each")  # of requests: each, daily, none
+    told_event: Mapped[int] = mapped_column(default=0, server_default="0")  # the last step a digest told of
+    erased_at: Mapped[datetime | None]  # nobody's any more: what refers to the row names no person
 
 
 class AccountToken(Base):

@@ -46,6 +46,7 @@ class ReadingRequest(Versioned, Base):
     seen_event: Mapped[int] = mapped_column(default=0, server_default="0")  # the last step the reader has looked at
     rating: Mapped[int | None]  # by the reader, 1 to 5
     rating_note: Mapped[str] = mapped_column(default="", server_default="")
+    asker: Mapped[str] = mapped_column(default="", server_default="")  # who it was, where the file outlives the account
 
 
 class RequestItem(Base):

@@ -15,6 +15,7 @@ from archive.catalogue.sign_in import Assignment
 from archive.clock import now, today_number
 from archive.identifiers import new_identifier
 from archive.identity.errors import AccountError
+from archive.identity.nobody import is_reserved
 from archive.identity.roles import ROLES, assignments_of
 from archive.identity.second_factor import remove_second_factor
 from archive.identity.sessions import new_epoch
@@ -28,7 +29,7 @@ WHOLE_ARCHIVE = "*"
 
 def find_accounts(session: Session, text: str, role: str, start: int, size: int) -> tuple[list[Account], int]:
     """Accounts whose name, person or e-mail holds the text and that have the role ("": any); and how many in all."""
-    wanted: list[ColumnElement[bool]] = [Account.role == role] if role else []
+    wanted: list[ColumnElement[bool]] = [Account.erased_at.is_(None), *([Account.role == role] if role else [])]
     if text := normal_name(text):
         fields = (Account.name, Account.full_name, Account.email)
         wanted.append(or_(*(field.icontains(text, autoescape=True) for field in fields)))
@@ -40,7 +41,7 @@ def find_accounts(session: Session, text: str, role: str, start: int, size: int)
 def account_named(session: Session, name: str) -> Account:
     """The account of that name, locked for the transaction; AccountError."""
     found = session.scalar(select(Account).where(Account.name == normal_name(name)).with_for_update())
-    if found is None:
+    if found is None or found.erased_at:
         raise AccountError(f"Không có tài khoản {name}.", f"There is no account {name}.")
     return found
 
@@ -51,7 +52,7 @@ def add_account(session: Session, name: str, role: str, agency: str, actor: str,
     AccountError where the name is empty, too long or taken, the role unknown, or a clerk has no agency.
     """
     name = normal_name(name)
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+    if not name or len(name) > LONGEST_NAME or not name.isprintable() or is_reserved(name):
         raise AccountError(
             f"Tên đăng nhập cần từ 1 đến {LONGEST_NAME} ký tự.", f"The name needs 1 to {LONGEST_NAME} characters."
         )

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,6 @@ from archive.database import reading, writing
 HOURS = 8  # a session lives so long, whatever happens
 SEEN_EVERY = timedelta(minutes=5)  # a page costs no write more often than this
 LONGEST_DEVICE = 200
-KEPT = timedelta(days=30)  # after its end
 
 SESSION_ENDED = "session-ended"
 
@@ -40,7 +39,6 @@ def secret_digest(secret: str) -> str:
 def open_session(session: Session, account: Account, means: str, address: str, device: str) -> str:
     """Adds a session of the account as it is now; returns the secret for its cookie (256 random bits)."""
     secret, moment = secrets.token_urlsafe(32), now()
-    session.execute(delete(AccountSession).where(AccountSession.expires < moment - KEPT))
     session.add(
         AccountSession(
             digest=secret_digest(secret),

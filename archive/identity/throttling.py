@@ -10,7 +10,7 @@ import hashlib
 import unicodedata
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from archive.catalogue.sign_in import SignInAttempt
@@ -21,7 +21,6 @@ MOST_BY_DEVICE = 10
 MOST_BY_ADDRESS = 50
 MORE_BY_GOOD_NAME = 20
 WINDOW = timedelta(minutes=15)
-KEPT = timedelta(days=1)
 
 
 def name_digest(name: str) -> str:
@@ -47,8 +46,7 @@ def is_throttled(session: Session, name: str, address: str, device: str = "") ->
 
 
 def note_attempt(session: Session, name: str, address: str, device: str, *, success: bool) -> None:
-    """Adds an attempt; those of more than a day ago are removed."""
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now() - KEPT))
+    """Adds an attempt; it is kept as long as the rule says (desk.retention)."""
     session.add(SignInAttempt(at=now(), name=name, address=address, device=device, success=success))
 
 

@@ -24,6 +24,7 @@ from desk.fees.assessing import bill_of
 from desk.following import LETTERS, find_followed, second_word
 from desk.letters import Writer
 from desk.news import mark_seen, with_news
+from desk.notices import choose
 from desk.states import STEPS
 from desk.steps import RequestError, StepError
 from desk.watching import watch_requests
@@ -204,15 +205,40 @@ def test_letters_name_the_request_and_nothing_of_it(reader: Account) -> None:
 
 def test_a_reader_chooses_what_he_hears_of(reader: Account) -> None:
     with writing() as session:
-        session.get_one(Account, reader.id).notices = "ends"
+        session.get_one(Account, reader.id).notices = "none"
     code = send(reader, "VB2")
     to_approval(code)
     answer(code, VB2=Answer(0, ground="x"))
     assert letters() == [("hoa@noi.vn", "refused")]
-    with writing() as session:
-        session.get_one(Account, reader.id).notices = "none"
     step(send(reader, "VB2"), "withdraw", "owner")
-    assert len(letters()) == 1
+    assert len(letters()) == 1, "what he did himself nobody owes him"
+
+
+def test_a_letter_of_the_day_tells_all_that_is_new_once(reader: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    step(send(reader, "VB1"), "take")
+    with writing() as session:
+        choose(session, session.get_one(Account, reader.id), "daily")
+    assert watch_requests() == 0
+    assert letters("news") == [], "what was before the choice was told already"
+    first, second = send(reader, "VB2"), send(reader, "VB3")
+    to_approval(first)
+    watch_requests()
+    watch_requests()
+    assert letters("news") == [("hoa@noi.vn", "")]
+    answer(first, VB2=Answer(0, ground="x"))
+    writer = Writer(settings(), "khoa")
+    with reading() as session:
+        (letter,) = session.scalars(select(Letter).where(Letter.kind == "news"))
+        words = writer.compose(session, letter)
+    assert words is not None
+    assert f"{first[:8]}: bị từ chối" in words.text, "the state in which it is when the letter goes"
+    assert "has been refused" in words.text
+    assert f"{second[:8]}: đã được tiếp nhận" in words.text
+    assert "VB2" not in words.text
+    with writing() as session:
+        session.get_one(Account, reader.id).active = False
+    with reading() as session:
+        assert writer.compose(session, letter) is None
 
 
 def test_a_draft_is_kept_until_it_is_sent(reader: Account) -> None:

@@ -29,6 +29,11 @@ AXE: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium; nothing is downloaded."""
+    yield from opened_browser()
+
+
+def opened_browser() -> Iterator[Browser]:
+    """Chromium until it is no longer wanted."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         told = "no Chromium: apt-get install chromium"
