@@ -68,6 +68,7 @@ from portal import (
     takedown,
     theming,
     trail,
+    typeset,
     verifying,
     wording,
 )
@@ -89,7 +90,7 @@ BLUEPRINTS = (
     assisting, delegating,
     measuring, answering, languages, api,
     health, help, trail, delivering, mapping_columns, deliveries_api, copying, masking, verifying,
-    paying, charging, reconciling, theming, curating, downloading,
+    paying, charging, reconciling, theming, curating, downloading, typeset,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.
