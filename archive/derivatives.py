@@ -1,4 +1,7 @@
-"""Derived images of pages, kept beside the storage: made at first use, thrown away with their object."""
+"""What is derived of objects, images of pages and renderings of office files: kept beside the storage.
+
+Made at first use, thrown away with its object.
+"""
 
 import os
 import secrets
@@ -11,6 +14,11 @@ def derivative_path(home: Path, sha256: str, index: int, width: int) -> Path:
     return home / "derivatives" / sha256[:2] / sha256 / f"{index}-{width}.webp"
 
 
+def rendering_path(home: Path, sha256: str) -> Path:
+    """Where the rendering of an office file lies (indexer.rendering; the number is that of its form)."""
+    return home / "derivatives" / sha256[:2] / sha256 / "rendering-1.json"
+
+
 def keep_derivative(path: Path, data: bytes) -> None:
     """Writes it whole or not at all; it can be made again, so nothing is flushed."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -20,5 +28,5 @@ def keep_derivative(path: Path, data: bytes) -> None:
 
 
 def drop_derivatives(home: Path, sha256: str) -> None:
-    """Throws away all images of an object."""
+    """Throws away all that was derived of an object."""
     shutil.rmtree(home / "derivatives" / sha256[:2] / sha256, ignore_errors=True)

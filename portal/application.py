@@ -76,6 +76,7 @@ from portal import (
     takedown,
     theming,
     trail,
+    typeset,
     verifying,
     wording,
 )
@@ -98,7 +99,7 @@ BLUEPRINTS = (
     measuring, answering, languages, api,
     health, help, history, trail, delivering, mapping_columns, deliveries_api, copying, correcting, masking, verifying,
     paying, charging, reconciling, theming, curating, downloading, recordings, galleries,
-    evidence, printing,
+    evidence, printing, typeset,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.

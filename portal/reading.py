@@ -33,6 +33,7 @@ from portal.personal import note_showing, original_fields, wants_originals
 from portal.recordings import player
 from portal.searching import PathStep, step_label
 from portal.signed import signatures_of
+from portal.typeset import office_kinds
 from portal.viewing import Asking, asking
 from portal.wording import either
 from search.criteria import read_criteria
@@ -208,6 +209,7 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         "view": view,
         "fixity": describing.fixity(session, record),
         "signatures": signatures_of(session, record) if whole else [],
+        "office": office_kinds(session, record) if whole else (),
         "language": _language(here),
         "image_held": here.image_held if here and here.is_image_closed else "",
         "trusted": trusted,

@@ -19,6 +19,8 @@ class ShownSignature:
     row: FileSignature
     verdict: str
     coverage: str
+    stamp: str
+    revocation: str
     good: bool
 
 
@@ -27,10 +29,15 @@ def signatures_of(session: Session, record: Record) -> list[ShownSignature]:
     rows = session.scalars(
         select(FileSignature).where(FileSignature.record_id == record.id).order_by(FileSignature.file, FileSignature.id)
     )
-    verdicts, coverages = signature_verdicts(), _coverages()
+    verdicts, coverages, stamps, revocations = signature_verdicts(), _coverages(), _stamps(), _revocations()
     return [
         ShownSignature(
-            one, verdicts.get(one.verdict, one.verdict), coverages.get(one.coverage, ""), one.verdict in _GOOD
+            one,
+            verdicts.get(one.verdict, one.verdict),
+            coverages.get(one.coverage, ""),
+            stamps.get(one.stamp, ""),
+            revocations.get(one.revocation, ""),
+            one.verdict in _GOOD and one.stamp != "broken",
         )
         for one in rows
     ]
@@ -54,4 +61,19 @@ def _coverages() -> dict[str, str]:
         "whole": _("Ký trên cả tệp."),
         "revision": _("Ký trên bản trước khi thêm."),
         "part": _("Chỉ ký trên một phần tệp."),
+    }
+
+
+def _stamps() -> dict[str, str]:
+    return {
+        "known": _("Dấu thời gian của nơi cấp đã biết."),
+        "unknown": _("Có dấu thời gian, chưa biết nơi cấp: không tính."),
+        "broken": _("Dấu thời gian không khớp chữ ký."),
+    }
+
+
+def _revocations() -> dict[str, str]:
+    return {
+        "good": _("Chứng thư số chưa bị thu hồi vào lúc ký."),
+        "unknown": _("Chưa biết chứng thư số có bị thu hồi hay không."),
     }

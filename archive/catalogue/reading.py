@@ -46,6 +46,8 @@ class FileSignature(Base):
     timed: Mapped[bool]  # the moment is a time-stamp authority's, not the signer's own word
     verdict: Mapped[str]  # valid, changed, extended, untrusted, expired, revoked, unreadable
     coverage: Mapped[str]  # whole, revision, part
+    stamp: Mapped[str] = mapped_column(default="", server_default="")  # known, unknown, broken; "": none
+    revocation: Mapped[str] = mapped_column(default="", server_default="")  # good, revoked, unknown; "": not looked for
     checked_at: Mapped[datetime]
 
 

@@ -177,7 +177,7 @@ class RecordFile(Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
     sha256: Mapped[str] = mapped_column(ForeignKey("stored_object.sha256"), index=True)
     name: Mapped[str]
-    kind: Mapped[str]  # image, pdf, word, text, alto, hocr, other
+    kind: Mapped[str]  # image, pdf, word, mail, archive, text, alto, hocr, other
 
 
 class Page(Base):

@@ -13,6 +13,8 @@ KINDS: dict[str, Kind] = {
     ".doc": "word",
     ".docx": "word",
     **dict.fromkeys((".rtf", ".odt", ".ods", ".odp", ".xls", ".xlsx", ".ppt", ".pptx"), "word"),
+    **dict.fromkeys((".eml", ".msg"), "mail"),
+    **dict.fromkeys((".zip", ".rar", ".7z"), "archive"),
     ".txt": "text",
     ".alto.xml": "alto",
     ".hocr": "hocr",

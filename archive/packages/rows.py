@@ -8,7 +8,7 @@ from typing import Literal
 from archive.packages.findings import Finding, Outcome
 
 Level = Literal["01", "02", "03"]
-Kind = Literal["image", "pdf", "word", "text", "alto", "hocr", "audio", "video", "captions", "other"]
+Kind = Literal["image", "pdf", "word", "text", "alto", "hocr", "audio", "video", "captions", "mail", "archive", "other"]
 Days = tuple[int, int]
 
 

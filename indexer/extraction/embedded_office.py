@@ -35,7 +35,7 @@ def read_embedded(data: bytes, name: str) -> tuple[str, bool]:
     if data.startswith(_OLE):
         return _cut(read_old_word(data, name))
     if data.startswith(RTF):
-        return _cut(_rich_text(data, name))
+        return _cut(rich_text(data, name))
     if is_html(data):
         return _cut(_web_page(data, name))
     try:
@@ -61,7 +61,8 @@ def _cut(text: str) -> tuple[str, bool]:
     return text[:MOST_LETTERS], len(text) > MOST_LETTERS
 
 
-def _rich_text(data: bytes, name: str) -> str:
+def rich_text(data: bytes, name: str) -> str:
+    """The text of an RTF, ``|`` at the ends of cells; ExtractionError where it is damaged."""
     try:
         return str(rtf_to_text(data[:LIMIT].decode("latin-1"), encoding="cp1252", errors="replace"))
     except Exception as error:  # the library raises anything on broken groups

@@ -11,6 +11,7 @@ from typing import Protocol
 from archive.extras import need
 from archive.settings import settings
 from indexer.extraction.embedded_office import read_embedded
+from indexer.extraction.enclosures import read_enclosures
 from indexer.extraction.errors import ExtractionError, TextWaitsError, Trouble
 from indexer.extraction.legacy_text import decode_runs
 from indexer.extraction.sources import Source
@@ -48,9 +49,12 @@ def office_reader() -> OfficeReader | None:
 
 
 def read_words(words: Sequence[Source], reader: OfficeReader | None, troubles: list[Trouble]) -> list[PageText]:
-    """The pages of office files one after the other; what cannot be read is told."""
+    """The pages of office files, messages and archives one after the other; what cannot be read is told."""
     pages: list[PageText] = []
     for source in words:
+        if source.kind in ("mail", "archive"):
+            pages += read_enclosures(source, lambda inner: read_words(inner, reader, troubles), troubles)
+            continue
         data = source.read()
         try:
             found = _read_other(data, source.name, reader, troubles) if is_other_office(data) else None

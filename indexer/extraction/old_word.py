@@ -5,11 +5,14 @@ password, waits for another reader.
 """
 
 import io
+import re
 import struct
+from dataclasses import dataclass
 
 import olefile
 
 from indexer.extraction.errors import ExtractionError, TextWaitsError
+from indexer.extraction.old_word_paragraphs import Paragraphs
 
 LIMIT = 64 * 1024 * 1024  # bytes of a stream
 MOST_LETTERS = 20_000_000
@@ -19,17 +22,25 @@ _ENCRYPTED, _TABLE_ONE = 0x0100, 0x0200
 _CCP_TEXT, _FC_CLX = 0x004C, 0x01A2
 _COMPRESSED = 1 << 30
 
-#: Marks of the format: ends of cells and lines, breaks, hyphens; what stands for objects goes.
+#: Marks of the format: ends of lines, breaks, hyphens; what stands for objects goes.
 _MARKS = {
-    0x07: " ", 0x0B: "\n", 0x0D: "\n", 0x0E: "\n", 0x1E: "-", 0x1F: "", 0xA0: " ",
+    0x0B: "\n", 0x0D: "\n", 0x0E: "\n", 0x1E: "-", 0x1F: "", 0xA0: " ",
     **dict.fromkeys((0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x08), ""),
 }  # fmt: skip
+CELL, ROW, WITHIN, HEADING = "\x07", "\x1d", "\x1c", "\x10"
+_ENDS = re.compile("[\r\x07]")
 _FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 
 
 def read_old_word(data: bytes, name: str) -> str:
     """The text of a .doc, page breaks as form feeds.  TextWaitsError where another reader is needed, ExtractionError
     where the file is damaged."""
+    return read_marked(data, name).translate({ord(CELL): " ", ord(ROW): "\n", ord(WITHIN): "\n", ord(HEADING): None})
+
+
+def read_marked(data: bytes, name: str) -> str:
+    """The same with marks: CELL at the end of a cell, ROW at that of a row, WITHIN between paragraphs of a cell; before
+    a heading as many HEADING as its level."""
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as parts:
             if not parts.exists("WordDocument"):
@@ -43,7 +54,8 @@ def read_old_word(data: bytes, name: str) -> str:
             table = _stream(parts, "1Table" if flags & _TABLE_ONE else "0Table", name)
         length = struct.unpack_from("<I", main, _CCP_TEXT)[0]
         at, size = struct.unpack_from("<II", main, _FC_CLX)
-        return _shown(_joined(main, table[at : at + size], min(length, MOST_LETTERS)))
+        pieces = _pieces(main, table[at : at + size], min(length, MOST_LETTERS))
+        return _shown(_marked(pieces, Paragraphs(main, table)))
     except (TextWaitsError, ExtractionError):
         raise
     except (OSError, ValueError, struct.error, IndexError) as error:
@@ -57,8 +69,17 @@ def _stream(parts: olefile.OleFileIO, stream: str, name: str) -> bytes:
     return content
 
 
-def _joined(main: bytes, clx: bytes, length: int) -> str:
-    """The letters of the pieces in their order."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of the text, where its first letter lies in the main stream, and the bytes of a letter."""
+
+    text: str
+    start: int
+    width: int
+
+
+def _pieces(main: bytes, clx: bytes, length: int) -> list[_Piece]:
+    """The pieces in their order."""
     at = 0
     while clx[at] == 0x01:  # changes of format before the table
         at += 3 + struct.unpack_from("<h", clx, at + 1)[0]
@@ -68,7 +89,7 @@ def _joined(main: bytes, clx: bytes, length: int) -> str:
     table = clx[at + 5 : at + 5 + size]
     count = (len(table) - 4) // 12
     places = struct.unpack_from(f"<{count + 1}I", table)
-    found: list[str] = []
+    found: list[_Piece] = []
     for n in range(count):
         first, last = places[n], min(places[n + 1], length)
         if last <= first:
@@ -76,10 +97,34 @@ def _joined(main: bytes, clx: bytes, length: int) -> str:
         start = struct.unpack_from("<I", table, 4 * (count + 1) + 8 * n + 2)[0]
         if start & _COMPRESSED:
             begin = (start & ~_COMPRESSED) // 2
-            found.append(main[begin : begin + last - first].decode("cp1252", "replace"))
+            found.append(_Piece(main[begin : begin + last - first].decode("cp1252", "replace"), begin, 1))
         else:
-            found.append(main[start : start + 2 * (last - first)].decode("utf-16-le", "replace"))
-    return "".join(found)
+            text = main[start : start + 2 * (last - first)].decode("utf-16-le", "replace")
+            found.append(_Piece(text, start, 2))
+    return found
+
+
+def _marked(pieces: list[_Piece], paragraphs: Paragraphs) -> str:
+    """The text with marks as `read_marked` says; a row that no property tells of ends with two marks of cells."""
+    done: list[str] = []
+    begun = 0  # where the paragraph in the making begins in `done`
+    for piece in pieces:
+        at = 0
+        for mark in _ENDS.finditer(piece.text):
+            done.append(piece.text[at : mark.start()])
+            at = mark.end()
+            kind = paragraphs.at(piece.start + mark.start() * piece.width)
+            if kind.heading and not kind.in_table:
+                done.insert(begun, HEADING * min(kind.heading, 6))
+            told = kind.in_table or kind.ends_row
+            twice = not told and mark[0] == CELL and done[-2:] == [CELL, ""]
+            if mark[0] == CELL:
+                done.append(ROW if kind.ends_row or twice else CELL)
+            else:
+                done.append(WITHIN if kind.in_table else "\r")
+            begun = len(done)
+        done.append(piece.text[at:])
+    return "".join(done)
 
 
 def _shown(text: str) -> str:

@@ -43,8 +43,9 @@ def stream_pages(
     sidecars = read_sidecars(sources, troubles)
     layers = find_layers(sources, visuals)
     if not any(page.text for page in [*sidecars.whole, *sidecars.single.values()]):
-        # A layer counts as text only if it has a word, and Word files are asked only when nothing else has.
-        words = [s for s in sources if s.kind == "word"]
+        # A layer counts as text only if it has a word; office files, mail and archives are asked only when nothing else
+        # has one.
+        words = [s for s in sources if s.kind in ("word", "mail", "archive")]
         if words and not any(sum(layer.tokens().values()) for layer in layers):
             sidecars = Sidecars(read_words(words, reader, troubles), {}, words[0].name)
     whole = _spread(sidecars, visuals.pages, layers, troubles)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from indexer.extraction.text import PageText
 
-SourceKind = Literal["image", "pdf", "text", "alto", "hocr", "word", "other"]
+SourceKind = Literal["image", "pdf", "text", "alto", "hocr", "word", "mail", "archive", "other"]
 
 
 @dataclass(frozen=True, slots=True)

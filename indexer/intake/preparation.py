@@ -100,7 +100,10 @@ def make_pages(prepared: Prepared, delivery: Delivery) -> None:
     prepared.ground = next(
         (
             ground
-            for first in (*spoken, *_first_pages(pages, sources, whole=prepared.sheet == "ho-so"))
+            for first in (
+                *spoken,
+                *_first_pages(pages, sources, whole=prepared.sheet == "ho-so" or _holds_others(sources)),
+            )
             if (ground := looks_secret(first, prepared.row.values))
         ),
         "",
@@ -123,7 +126,7 @@ def keep_files(prepared: Prepared, delivery: Delivery, batch: Batch) -> None:
 def _first_pages(pages: list[ExtractedPage], sources: list[Source], *, whole: bool) -> Iterator[str]:
     """The first page as it was chosen and as each text sidecar has it: a stamp that one layer missed counts too.
 
-    In the scan of a ``whole`` file any page may be the first of a document.
+    In the scan of a ``whole`` file, in a message and in an archive any page may be the first of a document.
     """
     yield pages[0].text.text if pages else ""
     if whole:
@@ -131,6 +134,10 @@ def _first_pages(pages: list[ExtractedPage], sources: list[Source], *, whole: bo
     for source in sources:
         if source.kind == "text" and source.page in (None, 1):
             yield from decode_runs(decode_text(source.read())[0])[0].split("\f")[: None if whole else 1]
+
+
+def _holds_others(sources: list[Source]) -> bool:
+    return any(source.kind in ("mail", "archive") for source in sources)
 
 
 def _inspect(prepared: Prepared, delivery: Delivery, hashes: dict[str, str]) -> list[DataFile]:

@@ -30,6 +30,7 @@ from archive.packages.rows import Row
 from archive.settings import settings
 from archive.storage.folder import FolderStorage, sweep_incoming
 from indexer.extraction.office import office_reader
+from indexer.intake.masks import MaskedValues
 from indexer.intake.preparation import Prepared, keep_files, make_pages, prepare
 from indexer.intake.report import (
     Tally,
@@ -120,6 +121,7 @@ class Taking:
         """``only`` is the code of the one agency whose records may come; '' for all."""
         self.delivery, self.storage, self.apart, self.progress = delivery, storage, apart, progress
         self.register, self.tally, self.only = Register(), Tally(), only
+        self.masks = MaskedValues()
         self.package_id, self.again = 0, False
         self.lines = 0
 
@@ -138,7 +140,7 @@ class Taking:
             self._take_table(sheet, rows, sizes.get(sheet, 0))
         with writing() as session:
             unlisted = list(self.delivery.unlisted())
-            about = [*self.delivery.findings, *unlisted]
+            about = [*self.delivery.findings, *unlisted, *self.masks.tell()]
             about += tell_waiting(session, self.package_id)
             write_overall(session, self.package_id, about)
             self.lines += len(about)
@@ -175,6 +177,7 @@ class Taking:
             known = self.register.look_up(session, level, [p.candidate.key for p in part])
             orphans = self.register.orphans(session, level, [p.candidate for p in part])
             foreign = foreign_organs(session, self.only, {p.candidate.organ for p in part})
+            self.masks.keep(session, sheet, [p for p in part if p.candidate.organ not in foreign])
         to_enter: list[Prepared] = []
         apart: list[Prepared] = []
         outcomes: dict[int, str] = {}

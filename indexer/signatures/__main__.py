@@ -9,6 +9,7 @@ import resource
 import sys
 from pathlib import Path
 
+from indexer.signatures.evidence import Evidence, read_lists
 from indexer.signatures.judging import judge_pdf, read_roots
 
 MEMORY = 2 << 30  # bytes of address space
@@ -17,11 +18,12 @@ MEMORY = 2 << 30  # bytes of address space
 def main() -> None:
     """Judges until the input ends."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    roots = read_roots(Path(sys.argv[1])) if len(sys.argv) > 1 else []
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    roots, beside = (read_roots(folder), read_lists(folder)) if folder else ([], Evidence())
     source = sys.stdin.buffer
     while len(head := source.read(8)) == 8:
         data = source.read(int.from_bytes(head, "big"))
-        told = [dataclasses.asdict(one) for one in judge_pdf(data, roots)]
+        told = [dataclasses.asdict(one) for one in judge_pdf(data, roots, beside)]
         print(json.dumps(told, default=lambda moment: moment.isoformat()), flush=True)
 
 

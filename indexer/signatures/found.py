@@ -10,6 +10,13 @@ signed, or something that matters was added; ``extended``: whole, later only wha
 ``untrusted``: whole, but its issuer is not known here; ``expired``: the certificate was not in force when it was used;
 ``revoked``: the file says itself that the certificate was revoked; ``unreadable``: no judgement is possible."""
 
+Stamp = Literal["known", "unknown", "broken", ""]
+"""Of a time stamp: its authority leads to a known root, or not; it does not fit the signature; there is none."""
+
+Revocation = Literal["good", "revoked", "unknown", ""]
+"""``good``: what the file carries, or lists laid here, speak of every certificate of the chain and none was revoked at
+the moment of signing; ``unknown``: nothing speaks of one of them, and nobody was asked; ``""``: not looked for."""
+
 Coverage = Literal["whole", "revision", "part", ""]
 
 
@@ -28,3 +35,5 @@ class FoundSignature:
     timed: bool
     verdict: Verdict
     coverage: Coverage
+    stamp: Stamp = ""
+    revocation: Revocation = ""

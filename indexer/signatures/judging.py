@@ -1,7 +1,8 @@
 """Judging the signatures of a PDF with pyHanko: integrity, coverage, chain as far as it is known, time.
 
-Nothing is fetched: roots come from a folder, revocation from what the file carries.  A certificate is judged at the
-moment of signing (a time stamp's, else the signer's word), not of today: an archive reads signatures decades later.
+Nothing is fetched: roots come from a folder, revocation from what the file carries and from lists in that folder.  A
+certificate is judged at the moment of signing (a time stamp's, else the signer's word), not of today: an archive reads
+signatures decades later.
 """
 
 import io
@@ -13,7 +14,8 @@ from typing import Any
 
 from asn1crypto import pem, x509
 
-from indexer.signatures.found import Coverage, FoundSignature, Verdict
+from indexer.signatures.evidence import Evidence, carried
+from indexer.signatures.found import Coverage, FoundSignature, Revocation, Stamp, Verdict
 
 MOST = 100
 """Most signatures of one file that are judged."""
@@ -34,49 +36,97 @@ def read_roots(folder: Path) -> list[x509.Certificate]:
     return roots
 
 
-def judge_pdf(data: bytes, roots: Sequence[x509.Certificate]) -> list[FoundSignature]:
+def judge_pdf(data: bytes, roots: Sequence[x509.Certificate], beside: Evidence | None = None) -> list[FoundSignature]:
     """The signatures of a PDF in the order of signing; none for a file that has none or is no PDF.
 
-    A file whose signatures cannot even be listed has one that is ``unreadable``.
+    ``beside`` are the lists of revoked certificates that lie here.  A file whose signatures cannot even be listed has
+    one that is ``unreadable``.
     """
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            signatures = list(PdfFileReader(io.BytesIO(data), strict=False).embedded_regular_signatures)
+            reader = PdfFileReader(io.BytesIO(data), strict=False)
+            signatures = list(reader.embedded_regular_signatures)
         except Exception:  # hostile bytes make a parser fail in many ways
             return [FoundSignature("", "", "", None, False, "unreadable", "")]
-        return [_judge(one, roots) for one in signatures[:MOST]]
+        known = beside or Evidence()
+        return [_judge(one, roots, known.joined(carried(reader, one))) for one in signatures[:MOST]]
 
 
-def _judge(signature: Any, roots: Sequence[x509.Certificate]) -> FoundSignature:
+def _judge(signature: Any, roots: Sequence[x509.Certificate], known: Evidence) -> FoundSignature:
     name = str(signature.field_name or "")[:200]
     try:
         certificate = signature.signer_cert
         signer, issuer = _name(certificate.subject), _name(certificate.issuer)
         moment = _told(signature)
-        status = _status(signature, roots, moment)
+        status = _status(signature, roots, known, moment)
         if stamped := _stamped(status):
-            status = _status(signature, roots, stamped)
+            status = _status(signature, roots, known, stamped)
         at = stamped or moment
-        verdict = _verdict(status, certificate, at)
-        return FoundSignature(name, signer, issuer, at, stamped is not None, verdict, _coverage(status))
+        revocation = _revocation(signature, roots, known, at, status)
+        verdict = _verdict(status, certificate, at, revoked=revocation == "revoked")
+        coverage, stamp = _coverage(status), _stamp(status)
+        return FoundSignature(name, signer, issuer, at, stamped is not None, verdict, coverage, stamp, revocation)
     except Exception:
         return FoundSignature(name, "", "", None, False, "unreadable", "")
 
 
-def _status(signature: Any, roots: Sequence[x509.Certificate], moment: datetime | None) -> Any:
+def _status(
+    signature: Any,
+    roots: Sequence[x509.Certificate],
+    known: Evidence,
+    moment: datetime | None,
+    *,
+    strictly: bool = False,
+) -> Any:
+    """The judgement as of that moment; ``strictly``: trusted only if something speaks of every certificate."""
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko_certvalidator import ValidationContext
 
-    context = ValidationContext(
-        trust_roots=list(roots), allow_fetching=False, moment=moment or datetime.now(UTC), revocation_mode="soft-fail"
+    def context(mode: str) -> Any:
+        return ValidationContext(
+            trust_roots=list(roots),
+            other_certs=list(known.certificates),
+            crls=list(known.lists),
+            ocsps=list(known.answers),
+            allow_fetching=False,
+            moment=moment or datetime.now(UTC),
+            revocation_mode=mode,
+            # A list of today knows what was revoked then: it need not have been there at the moment of signing.
+            retroactive_revinfo=True,
+        )
+
+    return validate_pdf_signature(
+        signature,
+        signer_validation_context=context("require" if strictly else "soft-fail"),
+        ts_validation_context=context("soft-fail"),
     )
-    return validate_pdf_signature(signature, signer_validation_context=context, ts_validation_context=context)
 
 
-def _verdict(status: Any, certificate: x509.Certificate, moment: datetime | None) -> Verdict:
+def _revocation(
+    signature: Any, roots: Sequence[x509.Certificate], known: Evidence, moment: datetime | None, status: Any
+) -> Revocation:
+    if status.revoked:
+        return "revoked"
+    if not status.trusted or not (known.lists or known.answers):
+        return "unknown"
+    # A certificate that names no list is looked up in one only if that is demanded.
+    strict = _status(signature, roots, known, moment, strictly=True)
+    return "revoked" if strict.revoked else "good" if strict.trusted else "unknown"
+
+
+def _stamp(status: Any) -> Stamp:
+    stamp = status.timestamp_validity
+    if stamp is None:
+        return ""
+    if not (stamp.intact and stamp.valid):
+        return "broken"
+    return "known" if stamp.trusted else "unknown"
+
+
+def _verdict(status: Any, certificate: x509.Certificate, moment: datetime | None, *, revoked: bool) -> Verdict:
     from pyhanko.sign.diff_analysis import ModificationLevel
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -85,7 +135,7 @@ def _verdict(status: Any, certificate: x509.Certificate, moment: datetime | None
     later = status.coverage != SignatureCoverageLevel.ENTIRE_FILE
     if later and status.modification_level in (None, ModificationLevel.OTHER):
         return "changed"
-    if status.revoked:
+    if revoked:
         return "revoked"
     validity = certificate["tbs_certificate"]["validity"]
     if moment and not validity["not_before"].native <= moment <= validity["not_after"].native:

@@ -198,6 +198,13 @@ CHANNELS: dict[str, Addresses] = {
     "carrying.sheet": each("/t/{id}/phieu"),
     "carrying.text": records("/{kind}/{id}/chu.txt"),
     "downloading.whole": records("/{kind}/{id}/toan-van.pdf"),
+    "typeset.show": records("/{kind}/{id}/ban-doc"),
+    "typeset.original": lambda corpus: (
+        one
+        for n in (1, 2)
+        for asked in ("", "?hien=ca-nhan")
+        for one in records(f"/{{kind}}/{{id}}/tep/{n}{asked}")(corpus)
+    ),
     "crawling.robots": plain("/robots.txt"),
     "crawling.sitemap": plain("/sitemap.xml"),
     "crawling.sitemap_part": plain("/sitemap-1.xml", "/sitemap-2.xml"),

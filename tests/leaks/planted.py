@@ -204,6 +204,10 @@ def write_package(folder: Path, planted: Iterable[Planted], *, secret: frozenset
         second = SECOND_PAGE if one.name == "phan" else often
         text = f"{stamp}Trang một có {COMMON} {often}\fTrang hai cũng có {COMMON} {second}"
         (folder / "data" / f"{code}.txt").write_text(text, "utf-8")
+        if n % 4 == 0 or one.numbers or one.name == "phan":  # the same as it was written, and as it was sent
+            typed = "".join(c if c.isascii() else f"\\u{ord(c)}?" for c in text.replace("\f", "\n"))
+            (folder / "data" / f"{code}.rtf").write_text(f"{{\\rtf1 {typed}}}", "ascii")
+            (folder / "data" / f"{code}.eml").write_text(f"Subject: {one.word('noidung')}\n\n{text}", "utf-8")
         for page in (1, 2):
             (folder / "data" / f"{code}-000{page}.jpg").write_bytes(page_image(f"{one.name}{page}"))
     if rows:

@@ -12,15 +12,17 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from lxml import etree
 
-from archive.packages.fields import FIELD
+from archive.packages.fields import FIELD, fold
 from archive.packages.findings import Finding, Outcome, quote
 from archive.packages.sources import DeliveryError
 from archive.packages.zips import UNREADABLE
 
+CONFIG = Path(__file__).parents[3] / "config" / "vocabularies" / "edxml.tsv"
 ENDINGS = (".edxml", ".xml")
 LARGEST = 256 << 20  # bytes of a message
 LARGEST_FILE = 512 << 20  # bytes of an attachment, unpacked
@@ -50,7 +52,7 @@ def read_message(path: Path) -> Message:
     message = Message({})
     header = next((one for one in root.iter() if _tag(one) == "MessageHeader"), None)
     if header is not None or _tag(root).lower() == "edxml":
-        _read_header(header if header is not None else root, message.values)
+        _read_header(header if header is not None else root, message.values, message.findings)
         _read_trace(root, message.values)
         _read_attachments(root, message)
     else:
@@ -88,7 +90,7 @@ def _text(element: etree._Element | None, *path: str) -> str:
     return (element.text or "").strip() if element is not None else ""
 
 
-def _read_header(header: etree._Element, values: dict[str, str]) -> None:
+def _read_header(header: etree._Element, values: dict[str, str], findings: list[Finding]) -> None:
     number = ("Code",) if any(_tag(one) == "Code" for one in header) else ()
     info = ("PromulgationInfo",) if any(_tag(one) == "PromulgationInfo" for one in header) else ()
     signer = " ".join(filter(None, (_text(header, "SignerInfo", name) for name in ("Competence", *_SIGNER))))
@@ -107,6 +109,28 @@ def _read_header(header: etree._Element, values: dict[str, str]) -> None:
         "Description": _recipients(header),
     }
     values |= {name: value for name, value in told.items() if value}
+    _read_urgency(header, values, findings)
+
+
+def _read_urgency(header: etree._Element, values: dict[str, str], findings: list[Finding]) -> None:
+    """Urgency is told, secrecy decides: what `Secret` says takes the place of `Priority`."""
+    if (secret := _text(header, "OtherInfo", "Secret")) and fold(secret) not in ("0", "thuong", "khong", "khongmat"):
+        values["Priority"] = f"Mật: {secret}"
+        return
+    code = values.get("Priority", "")
+    if code in urgency() and code != "0":
+        values["Priority"] = urgency()[code]
+        values["Description"] = "; ".join(filter(None, (values.get("Description"), f"Độ khẩn: {code}")))
+        wrong = f"Priority của thông điệp ghi {code}: đọc là độ khẩn"
+        done = "nhận; nếu hệ thống gửi dùng mã này cho độ mật, hãy bỏ mã ấy khỏi config/vocabularies/edxml.tsv"
+        findings.append(_say("message.urgency", wrong, done))
+
+
+@cache
+def urgency() -> dict[str, str]:
+    """The codes of `Priority` that tell an urgency, in words (`config/vocabularies/edxml.tsv`)."""
+    rows = [line.split("\t") for line in CONFIG.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return {row[1]: row[2] for row in rows if row[0] == "priority"}
 
 
 def _recipients(header: etree._Element) -> str:

@@ -30,7 +30,7 @@ WORDS = "QUYẾT ĐỊNH\rVề việc giao đất cho xã Tịnh Khê\r"
 def test_an_old_word_file_gives_its_paragraphs_and_no_instructions_of_fields() -> None:
     marks = "Số\x0719\x07\x07\rtrang \x13PAGE \\* MERGEFORMAT\x147\x15\x0cĐiều 1\x1e2\x01\r"
     assert read_embedded(old_word(WORDS + marks), "a.doc") == (
-        "QUYẾT ĐỊNH\nVề việc giao đất cho xã Tịnh Khê\nSố 19  \ntrang 7\x0cĐiều 1-2\n", False,
+        "QUYẾT ĐỊNH\nVề việc giao đất cho xã Tịnh Khê\nSố 19 \n\ntrang 7\x0cĐiều 1-2\n", False,
     )  # fmt: skip
 
 

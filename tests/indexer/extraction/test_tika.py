@@ -1,10 +1,12 @@
 """The client of Tika: text from the real server, and what it does with a server that is slow, broken or hostile."""
 
+import io
 import json
 import socket
 import socketserver
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -115,6 +117,24 @@ def test_office_files_give_their_text_and_nothing_else(tika: Tika, data: bytes) 
     assert not troubles
     lines = [line for page in pages for line in page.text.text.split("\n") if line]
     assert lines == BODY.split("\n")
+
+
+def test_a_message_of_outlook_and_what_lies_in_an_archive_are_read_by_tika(tika: Tika) -> None:
+    told = {"0037": "Về việc đê điều", "1000": "Kính gửi Sở Nội vụ."}  # subject and body ([MS-OXMSG] 2.1.3)
+    streams = {f"__substg1.0_{tag}001F": text.encode("utf-16-le") for tag, text in told.items()}
+    msg = compound({"__properties_version1.0": bytes(32), **streams})
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as parts:
+        parts.writestr("thu.msg", msg)
+        parts.writestr("cu.doc", old_word("Tờ trình\r"))
+    for kind, data, texts in (
+        ("mail", msg, ["Về việc đê điều\n\nKính gửi Sở Nội vụ."]),
+        ("archive", kept.getvalue(), ["[thu.msg]\n\nVề việc đê điều\n\nKính gửi Sở Nội vụ.", "[cu.doc]\n\nTờ trình"]),
+    ):
+        pages, troubles = build_pages([source(kind, data, name="a")], tika)  # type: ignore[arg-type]
+        assert ([page.text.text for page in pages], troubles) == (texts, [])
+    pages, troubles = build_pages([source("mail", msg, name="a.msg")])
+    assert (pages, [one.code for one in troubles]) == ([], ["word.unread"])
 
 
 def test_what_cannot_be_read_is_told(tika: Tika) -> None:

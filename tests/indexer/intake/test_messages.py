@@ -115,10 +115,24 @@ def test_what_is_wrong_is_told_and_the_rest_is_taken(home: Path, tmp_path: Path)
     assert document().number == "1077/QĐ-UBND"
 
 
-@pytest.mark.parametrize("priority", ["3", "Tối mật"])
-def test_a_secret_message_is_kept_apart(home: Path, tmp_path: Path, priority: str) -> None:
-    taken = take_package(write(tmp_path, envelope("", priority=priority)), None, CONTEXT)
+@pytest.mark.parametrize(
+    "told", ["<Priority>7</Priority>", "<Priority>Tối mật</Priority>", "<Priority>1</Priority><Secret>2</Secret>"]
+)
+def test_a_secret_message_is_kept_apart(home: Path, tmp_path: Path, told: str) -> None:
+    text = envelope("").replace("<Priority>0</Priority>", told)
+    assert told in text
+    taken = take_package(write(tmp_path, text), None, CONTEXT)
     assert taken.tables["van-ban"] == {"quarantined": 1}
+
+
+@pytest.mark.parametrize(
+    ("told", "said"), [("3", True), ("Hỏa tốc", False), ("0</Priority><Secret>0</Secret><Priority>", False)]
+)
+def test_an_urgent_message_is_taken_and_its_code_told(home: Path, tmp_path: Path, told: str, said: bool) -> None:
+    taken = take_package(write(tmp_path, envelope("", priority=told)), None, CONTEXT)
+    assert "quarantined" not in taken.tables["van-ban"]
+    assert ("message.urgency" in {one.code for one in lines(taken.package)}) is said
+    assert ("Độ khẩn: 3" in document().delivered["Description"]) is said
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 """Deliveries with old office files: taken whatever Tika does, their text fetched when the package is taken again."""
 
+import io
+import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,30 @@ def test_what_nobody_reads_here_is_kept_and_told(home: Path, tmp_path: Path) -> 
     made.data["VB7.doc"] = compound({"Workbook": b"x"})
     assert take(made.write()).counts["warned"] == 1
     assert codes() == {("word.unread", "VB7")}
+
+
+def test_messages_and_archives_are_documents_and_hide_no_secret(home: Path, tmp_path: Path) -> None:
+    made = province(tmp_path / "goi")
+    for code, text in (("VB7", "Báo cáo đê điều"), ("VB8", "Kế hoạch năm\fTỐI MẬT\nphương án")):
+        letter = EmailMessage()
+        letter["Subject"] = f"Gửi kèm {code}"
+        letter.set_content("Xin gửi ông Ba, CCCD 051088001234.")
+        letter.add_attachment(text.encode(), maintype="text", subtype="plain", filename="bao-cao.txt")
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as parts:
+            parts.writestr("thu/mot.eml", letter.as_bytes())
+        made.document(code, "HS1", None).data[f"{code}.zip"] = packed.getvalue()
+    made.document("VB9", "HS1", None).data["VB9.rar"] = b"Rar!\x1a\x07\x01\x00 nothing here opens it"
+    taken = take(made.write())
+    assert (taken.counts["quarantined"], taken.counts["warned"], taken.counts["rejected"]) == (1, 1, 0)
+    assert ("part.format", "VB9") in codes()
+    shown = sorted(texts().items())
+    assert [code for code, _ in shown] == ["VB7"], "a stamp on any page of what is enclosed counts"
+    with reading() as session:
+        pages = list(session.scalars(select(Page.text).join(Record).where(Record.code == "VB7").order_by(Page.n)))
+    assert pages[0].endswith("Xin gửi ông Ba, CCCD ••••••••••••.")
+    assert pages[1] == "[thu/mot.eml › bao-cao.txt]\n\nBáo cáo đê điều"
+    assert take(tmp_path / "goi").counts["unchanged"] == 10
 
 
 def test_text_that_waits_comes_with_the_next_taking(

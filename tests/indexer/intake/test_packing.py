@@ -183,3 +183,38 @@ def test_a_dip_carries_the_request(tmp_path: Path) -> None:
     for wrong in ({"purpose": ""}, {"title": "x"}):
         with pytest.raises(WritingError, match="DIP"):
             write_package(tmp_path / "sai", request_package(**wrong))
+
+
+@KINDS
+def test_masked_personal_numbers_come_back_as_what_is_held(home: Path, tmp_path: Path, kind: Kind) -> None:
+    made = rich(tmp_path / "goi").change("HS1", Title="Hồ sơ ông Ba, CCCD 051088001234")
+    made.change("VB1", Subject="Cấp đất cho ông Ba (CCCD 051088001234)", Description="ĐT 0912.345.678, STK 19034567890")
+    take_package(made.write())
+    before = dump("record", "record_file", "page", "personal_mark")
+    (package,) = export(tmp_path / "xuat", "HS1", kind=kind)
+    bodies = b"".join(one.read_bytes() for one in package.place.rglob("*") if one.is_file())
+    assert not any(number in bodies for number in (b"051088001234", b"0912.345.678", b"19034567890"))
+    taken = take_package(package.place)
+    assert taken.tables == {"phong": {"unchanged": 1}, "ho-so": {"unchanged": 1}, "van-ban": {"unchanged": 5}}
+    assert dump("record", "record_file", "page", "personal_mark") == before
+    told = [(one.sheet, one.code, one.outcome, one.message.split()[0]) for one in lines(taken.package)]
+    assert told == [("ho-so", "mask.kept", "accepted", "1"), ("van-ban", "mask.kept", "accepted", "2")]
+
+
+def test_what_people_wrote_comes_back_unmasked(home: Path, tmp_path: Path) -> None:
+    take_package(province(tmp_path / "goi").write())
+    wrote = "Về đất của bà Tư, điện thoại 0913 456 789"
+    with writing() as session:
+        session.execute(update(Record).where(Record.code == "VB2").values(curated={"Subject": wrote}))
+    (package,) = export(tmp_path / "xuat", "HS1")
+    assert take_package(package.place).tables["van-ban"] == {"unchanged": 2, "accepted": 1}
+    assert record("VB2").delivered["Subject"] == record("VB2").curated["Subject"] == wrote
+
+
+def test_a_mask_of_something_else_is_told_and_taken(home: Path, tmp_path: Path) -> None:
+    take_package(province(tmp_path / "goi").change("VB1", Subject="Ông Ba, CCCD 051088001234").write())
+    made = province(tmp_path / "goi").change("VB1", Subject="Ông Bảy, CCCD ••••••••••••")
+    taken = take_package(made.write())
+    assert taken.tables["van-ban"] == {"warned": 1, "unchanged": 4}
+    assert [(one.code, one.record, one.field) for one in lines(taken.package)] == [("mask.other", "VB1", "Subject")]
+    assert record("VB1").title == "Ông Bảy, CCCD ••••••••••••"

@@ -3,9 +3,10 @@
 import io
 import textwrap
 from collections.abc import Sequence
+from importlib.resources import files
 from random import Random
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from vankho.synth.typeset import load_face
 
@@ -28,6 +29,8 @@ financière et administrative de l'Indochine; sur la proposition du Résident su
 le Conseil de protectorat entendu, arrête ce qui suit pour les terrains qui sont situés dans la province:
 Les demandes sont adressées au chef de la province par les habitants des villages et des cantons."""
 
+CHARACTERS = "南國山河南帝居截然定分在天書如何逆虜來侵犯皇朝龍德五年三月初八日奉旨允行田土稅例官田私田各等則照依舊例"
+
 
 def set_page(text: str, size: int = 32, width: int = 78) -> Image.Image:
     """A clean grey page with the text, one line a line or several."""
@@ -37,6 +40,17 @@ def set_page(text: str, size: int = 32, width: int = 78) -> Image.Image:
         for part in textwrap.wrap(line, width) or [""]:
             pen.text((150, y), part, 0, load_face("roman", size))
             y += round(size * 1.6)
+    return page
+
+
+def set_characters(text: str, size: int = 60) -> Image.Image:
+    """A page of Chinese characters and Nôm in columns from the right, as woodblocks and registers have them."""
+    face = ImageFont.truetype(str(files("noto_cjk_sans_jp_regular") / "NotoSansCJKjp-Regular.otf"), size)
+    page = Image.new("L", SIZE, 250)
+    pen = ImageDraw.Draw(page)
+    for n, character in enumerate(text * (14 * 16 // len(text))):
+        column, row = divmod(n, 16)
+        pen.text((1450 - 95 * column, 160 + 120 * row), character, 20, face)
     return page
 
 

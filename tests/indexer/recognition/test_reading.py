@@ -8,7 +8,7 @@ from PIL import Image
 from indexer.recognition import reading, tesseract
 from indexer.recognition.reading import recognise
 from indexer.recognition.tesseract import NoTesseractError, RecognitionError
-from tests.indexer.recognition.sheets import DECISION, FRENCH, errors, set_page, worn
+from tests.indexer.recognition.sheets import CHARACTERS, DECISION, FRENCH, errors, set_characters, set_page, worn
 from tests.tesseract import need_tesseract
 
 
@@ -68,6 +68,22 @@ def test_french_is_told_and_never_kept_as_vietnamese_noise(monkeypatch: pytest.M
     monkeypatch.setattr(reading, "languages", lambda _program: frozenset({"vie", "osd"}))
     found = recognise(page, 200)
     assert (found.language, found.text.text) == ("fr", "")
+
+
+def test_chinese_characters_are_told_and_never_read_as_vietnamese() -> None:
+    found = recognise(worn(set_characters(CHARACTERS), skew=1.5, noise=30), 200)
+    assert (found.language, found.text.text, found.text.boxes) == ("han-nom", "", None)
+
+
+def test_a_vietnamese_page_with_a_seal_of_characters_stays_vietnamese() -> None:
+    page = set_page(DECISION)
+    seal = set_characters(CHARACTERS).crop((1100, 150, 1500, 700)).resize((200, 275))
+    page.paste(seal, (1300, 1900))
+    found = recognise(page, 200)
+    assert found.language == "vi"
+    read, end, noise = " ".join(found.text.text.split()).partition("Quyết định này.")
+    assert errors(read + end, DECISION) <= 0.03
+    assert len(noise) < 60
 
 
 def test_without_the_program_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

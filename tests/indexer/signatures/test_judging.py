@@ -3,7 +3,7 @@
 import io
 import subprocess
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,17 @@ from pyhanko.pdf_utils.generic import TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from indexer.signatures.judge import Judge
-from tests.indexer.signatures.signing import NOW, YEAR, sign, unsigned, write_root
+from tests.indexer.signatures.signing import (
+    NOW,
+    YEAR,
+    certificate,
+    keep_list,
+    revoked,
+    sign,
+    stamper,
+    unsigned,
+    write_root,
+)
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +75,37 @@ def test_an_issuer_that_nobody_named_is_unknown() -> None:
 def test_a_certificate_that_was_over_when_it_signed_is_told_and_one_that_ended_since_is_none(judge: Judge) -> None:
     over = sign(unsigned(), first=NOW - 3 * YEAR, last=NOW - 2 * YEAR)
     assert verdicts(judge, over) == [("expired", "whole")]
+
+
+def test_time_stamps_are_judged_by_their_authority(judge: Judge) -> None:
+    told = [judge.judge(sign(unsigned(), by=one))[0] for one in (stamper(), stamper("Dấu giờ lạ", "CA lạ"), None)]
+    assert [(one.stamp, one.timed, one.verdict) for one in told] == [
+        ("known", True, "valid"), ("unknown", False, "valid"), ("", False, "valid"),
+    ]  # fmt: skip
+
+
+def test_revocation_is_told_as_far_as_it_is_known(judge: Judge, tmp_path: Path) -> None:
+    own = certificate("Nguyễn Văn Ký", "CA thử")
+    signed = sign(unsigned(), own=own)
+    (found,) = judge.judge(signed)
+    assert (found.verdict, found.revocation) == ("valid", "unknown"), "nothing speaks of it, nobody was asked"
+    day = timedelta(days=1)
+    for serials, on, verdict, revocation in (
+        ((1, 2), NOW, "extended", "good"),
+        ((own.serial_number,), NOW - 30 * day, "revoked", "revoked"),
+        ((own.serial_number,), NOW + day, "extended", "good"),  # after it had signed
+    ):
+        (found,) = judge.judge(keep_list(signed, revoked(*serials, on=on)))
+        assert (found.verdict, found.revocation) == (verdict, revocation)
+    folder = write_root(tmp_path / "goc")
+    (folder / "hong.crl").write_bytes(b"no list")
+    (folder / "ca.crl").write_bytes(revoked(own.serial_number, on=NOW - day).dump())
+    with Judge(folder) as informed:
+        assert [(one.verdict, one.revocation) for one in informed.judge(signed)] == [("revoked", "revoked")]
+        assert [one.revocation for one in informed.judge(sign(unsigned()))] == ["good"]
+    with Judge(None) as alone:
+        (found,) = alone.judge(keep_list(signed, revoked(own.serial_number, on=NOW - 30 * day)))
+        assert (found.verdict, found.revocation) == ("untrusted", "unknown"), "a list of nobody known"
 
 
 def test_hostile_bytes_cost_one_line_and_the_child_goes_on(judge: Judge) -> None:

@@ -1,0 +1,1 @@
+"""Office documents as readable, harmless HTML."""

@@ -1,0 +1,96 @@
+"""Office files as HTML: every kind, hostile ones, long ones; what is kept is harmless."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.rendering.cleaning import PART, UnmaskedError, clean, divide, mask_markup
+from indexer.rendering.originals import shows_personal
+from indexer.rendering.rendering import render
+from tests.indexer.extraction.making import docx, paragraph
+from tests.indexer.extraction.office_files import compound, old_word, open_document, rtf
+
+
+def table(*rows: tuple[str, ...]) -> str:
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<table><tbody>{body}</tbody></table>"
+
+
+def test_each_kind_gives_its_paragraphs_and_tables() -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Năm 1998"  # type: ignore[union-attr]
+    book.active.append(["Số", None, "Trích yếu"])  # type: ignore[union-attr]
+    kept = io.BytesIO()
+    book.save(kept)
+    cell = "<t:table-cell><text:p>Xã</text:p></t:table-cell>"
+    rows = f"<t:table xmlns:t='t'><t:table-row>{cell}</t:table-row></t:table>"
+    page = (
+        '<html><head><title>t</title></head><body onload="x()"><p style="color:red">Căn <a href="http://x/">cứ</a></p>'
+    )
+    for data, wanted in (
+        (
+            old_word("Tờ trình\rSố\x0712\x07\x07Nơi\x07Xã\x07\x07Hết\r"),
+            f"<p>Tờ trình</p>{table(('Số', '12'), ('Nơi', 'Xã'))}<p>Hết</p>",
+        ),
+        (rtf("Thông tư", "Điều 1"), "<p>Thông tư</p><p>Điều 1</p>"),
+        (
+            open_document(f"<text:h text:outline-level='2'>Mục</text:h><text:p>Một</text:p>{rows}"),
+            f"<h3>Mục</h3><p>Một</p>{table(('<p>Xã</p>',))}",
+        ),
+        (kept.getvalue(), f"<h3>Năm 1998</h3>{table(('Số', '', 'Trích yếu'))}"),
+        (page.encode(), "<p>Căn cứ</p>"),
+    ):
+        made = render(data, "a")
+        assert (made.html, made.cut, made.personal) == (wanted, False, False)
+
+
+def test_what_cannot_be_rendered_has_none_and_stays_within_its_limits() -> None:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as parts:
+        parts.writestr("word/document.xml", '<!DOCTYPE x [<!ENTITY b "aaaa">]><x>&b;</x>')
+    bomb = kept.getvalue()
+    deep = docx("<w:tbl><w:tr><w:tc>" * 3000 + paragraph("a") + "</w:tc></w:tr></w:tbl>" * 3000)
+    for data in (b"", b"PK\x03\x04 x", compound({"Workbook": b"x"}), bomb, deep, old_word("a\r")[:900]):
+        made = render(data, "a")
+        assert (made.html, made.personal) in (("", True), ("<p>a</p>", False))
+    assert render(rtf("một"), "a", seconds=0.01).html == "", "too slow"
+
+
+def test_personal_numbers_anywhere_in_the_bytes_are_seen() -> None:
+    number = "051088001234"
+    assert not shows_personal(old_word("Quyết định số 12/QĐ-UB ngày 10/11/1998\r"))
+    assert shows_personal(old_word(f"CCCD {number}\r"))
+    assert shows_personal(docx(paragraph("CCCD 0510", "8800", "1234")))
+    assert shows_personal(b"PK\x03\x04 broken")
+
+
+def test_masking_reaches_over_elements_and_refuses_what_it_cannot_find() -> None:
+    safe = clean("<table><tr><td>CMND</td><td>2123<b>45678</b></td></tr></table><p>Bà <i>Lê</i>\nThị Tư</p>")
+    masked = mask_markup(safe, (), ("Bà Lê Thị Tư",))
+    assert "<td>••••<b>•••••</b></td>" in masked
+    assert "<p>•• <i>••</i> ••• ••</p>" in masked
+    with pytest.raises(UnmaskedError):
+        mask_markup(safe, (), ("Bà Năm",))
+
+
+def test_long_files_are_divided_and_nothing_is_lost() -> None:
+    safe = clean("".join(f"<p>{'chữ ' * 300}{n}</p>" for n in range(50)) + "<table>"
+                 + "".join(f"<tr><td>{'ô ' * 200}{n}</td></tr>" for n in range(300)) + "</table>")  # fmt: skip
+    parts = divide(safe)
+    assert len(parts) > 5
+    assert all(len(part) < 2 * PART for part in parts)
+    assert sum(part.count("<tr>") for part in parts) == 300
+    assert sum(part.count("<p>") for part in parts) == 50
+
+
+@given(st.text(alphabet="<>/&;\"'= abch1ptdsrl:javscriptonerrorimgsvgstyle\n", max_size=400))
+def test_whatever_comes_in_nothing_active_comes_out(markup: str) -> None:
+    safe = clean(markup)
+    low = safe.lower()
+    assert not any(mark in low for mark in ("<script", "<img", "<svg", "<style", "<a", "<iframe"))
+    assert not [one for one in low.split("<")[1:] if "=" in one.split(">")[0]]
+    assert clean(mask_markup(safe, (), ())) == clean(safe)
