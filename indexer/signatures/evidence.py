@@ -44,9 +44,9 @@ def read_lists(folder: Path) -> Evidence:
 def carried(reader: Any, signature: Any) -> Evidence:
     """What the file carries; nothing where that cannot be read."""
     found = Evidence()
-    for read in (lambda: _stored(reader), lambda: _attribute(signature)):
+    for read, source in ((_stored, reader), (_attribute, signature)):
         try:
-            found = found.joined(read())
+            found = found.joined(read(source))
         except Exception:  # noqa: S112 (damaged or hostile: then nothing is known)
             continue
     return found
