@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from analyzers.normal import canon
 from archive.access import Viewer, sql_condition
 from archive.accession.concealing import conceal_text
-from archive.accession.line_text import put_line
+from archive.accession.line_text import hand_masked, put_line
 from archive.audit import record_event
 from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.records import Page, Record
@@ -44,11 +44,14 @@ class TooManyCorrections(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A correction with its record, its page, and the line as the page has it now (None: no such line any more)."""
+    """A correction with its record, its page, what it says, and the line as the page has it now (None: there is no such
+    line any more)."""
 
     correction: LineCorrection
     record: Record
     page: Page | None
+    before: str
+    after: str
     now: TextLine | None
 
 
@@ -131,6 +134,12 @@ def decided_corrections(session: Session, viewer: Viewer, day: int, limit: int =
     return [_shown(session, one, record) for one, record in session.execute(asked.limit(limit))]
 
 
+def words_of(session: Session, one: LineCorrection) -> tuple[str, str]:
+    """The line before and after; what people masked by hand in the record since then is masked in both."""
+    by_hand = hand_masked(session, one.record_id)
+    return conceal_text(one.before, by_hand)[0], conceal_text(one.after, by_hand)[0]
+
+
 def accepted_on(session: Session, record_id: int, n: int) -> int:
     """How many corrections stand on a page."""
     own = (LineCorrection.record_id == record_id, LineCorrection.page == n, LineCorrection.state == "accepted")
@@ -185,7 +194,7 @@ def refuse(session: Session, actor: str, one: LineCorrection, record: Record) ->
 def undo(session: Session, actor: str, one: LineCorrection, record: Record) -> None:
     """Puts the line back as it was, with its boxes and marks; the correction stays told.  Raises CorrectionError."""
     page = session.get(Page, (record.id, one.page), with_for_update=True)
-    line = find_line(lines_of(page.text), one.line, one.after) if page else None
+    line = find_line(lines_of(page.text), one.line, words_of(session, one)[1]) if page else None
     if one.state != "accepted" or page is None or line is None:
         raise CorrectionError(
             "Dòng này đã đổi tiếp sau lần sửa ấy; hãy hoàn tác lần sửa sau trước.",
@@ -209,11 +218,12 @@ def _now(session: Session, one: LineCorrection) -> tuple[Page | None, TextLine |
     lines = lines_of(page.text) if page else []
     if one.state == "contested":
         return page, lines[one.line - 1] if one.line <= len(lines) else None
-    return page, find_line(lines, one.line, one.before)
+    return page, find_line(lines, one.line, words_of(session, one)[0])
 
 
 def _shown(session: Session, one: LineCorrection, record: Record) -> Shown:
     page, line = _now(session, one)
+    before, after = words_of(session, one)
     if one.state == "accepted" and page:
-        line = find_line(lines_of(page.text), one.line, one.after)
-    return Shown(one, record, page, line)
+        line = find_line(lines_of(page.text), one.line, after)
+    return Shown(one, record, page, before, after, line)

@@ -16,6 +16,7 @@ from archive.catalogue.reading_room import Appointment, Loan
 from archive.catalogue.records import Record
 from archive.catalogue.sign_in import AccountSession, Letter
 from archive.clock import VIET_NAM
+from archive.line_corrections import words_of
 from desk.papers.keeping import evidence_of
 from desk.requests import events_of, items_of, requests_of
 
@@ -107,7 +108,8 @@ def _correction(session: Session, viewer: Viewer, one: LineCorrection, day: int)
     told = {"record": _named(record, viewer, day), "proposed": _moment(one.proposed_at), "state": one.state}
     if not may(viewer, "read", record, day):
         return told
-    return told | {"page": one.page, "line": one.line, "before": one.before, "after": one.after}
+    before, after = words_of(session, one)
+    return told | {"page": one.page, "line": one.line, "before": before, "after": after}
 
 
 def _named(record: Record, viewer: Viewer, day: int) -> dict[str, str] | None:

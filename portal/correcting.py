@@ -109,7 +109,7 @@ def _page(who: Asking, kind: str, public_id: str, n: int, error: str = "", statu
         lines = lines_of(page.text)
         own = (LineCorrection.account_id == account.id, LineCorrection.record_id == record.id)
         asked = select(LineCorrection).where(*own, LineCorrection.page == n, LineCorrection.state == "waiting")
-        mine = {one.line: one.after for one in session.scalars(asked)}
+        mine = {one.line: line_corrections.words_of(session, one)[1] for one in session.scalars(asked)}
         above = browsing.ancestors(session, who.viewer, record, who.day)
         if browsing.standing(record, who.day)[0] != "open":
             note_reading(who, record, "page", n)

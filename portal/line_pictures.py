@@ -31,8 +31,8 @@ def compare(session: Session, one: Shown) -> Compared:
     correction = one.correction
     account = session.get(Account, correction.account_id) if correction.account_id else None
     picture = picture_of(one.record, one.page, one.now) if one.page and one.now else ""
-    before = one.now.text if one.now and correction.state == "contested" else correction.before
-    pieces = _pieces(before, correction.after)
+    before = one.now.text if one.now and correction.state == "contested" else one.before
+    pieces = _pieces(before, one.after)
     return Compared(one, account.name if account else "", picture, *pieces)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.deliveries import HeldChange, QuarantinedRow
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.personal import PersonalMark
@@ -47,7 +48,16 @@ def seclude(storage: FolderStorage, apart: FolderStorage, home: Path, package_id
         with writing() as session:
             for record in session.scalars(select(Record).where(Record.id.in_(ids))):
                 _set_apart(session, record, [f for f in files if f.record_id == record.id], package_id)
-            for table in (RecordFile, Recording, Page, PersonalMark, RecognitionTask, FileSignature, Proposal):
+            for table in (
+                RecordFile,
+                Recording,
+                Page,
+                PersonalMark,
+                RecognitionTask,
+                FileSignature,
+                Proposal,
+                LineCorrection,
+            ):
                 session.execute(delete(table).where(table.record_id.in_(ids)))
             session.execute(update(Record).where(Record.id.in_(ids)).values(page_count=0))
             # Inside the transaction: killed between the two, the rows are still there and the step is repeated.

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.access import Viewer
+from archive.accession.by_hand import mask_by_hand
 from archive.boxes import decode, rectangles
 from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.people import Account, AuditEvent
@@ -24,6 +25,7 @@ from archive.line_corrections import (
     refuse,
     undo,
     waiting_corrections,
+    words_of,
 )
 from archive.lines import lines_of
 from archive.masking import restore
@@ -247,3 +249,33 @@ def test_a_stamp_of_secrecy_is_not_taken_from_a_reader(home: Path, tmp_path: Pat
         decide(accept, number)
     assert state(number) == "waiting"
     assert texts()[0] == "MÂT7"
+
+
+def test_words_of_a_record_that_turns_out_to_be_secret_leave_with_its_text(home: Path, tmp_path: Path) -> None:
+    deliver(tmp_path / "goi")
+    decide(accept, say(1, MASKED[0], RIGHT))
+    say(3, MASKED[2], "Điện thoại kèm theo")
+    deliver(tmp_path / "mat", "TUYỆT MẬT", *LINES)
+    assert record("VB1").withdrawn
+    with reading() as session:
+        assert session.scalars(select(LineCorrection)).all() == []
+
+
+def test_what_is_masked_by_hand_later_is_masked_in_what_a_correction_tells_too(home: Path, tmp_path: Path) -> None:
+    deliver(tmp_path / "goi")
+    waits, done = say(2, MASKED[1], f"{MASKED[1]} nữa"), say(3, MASKED[2], "Điện thoại của ông Bình kèm theo")
+    decide(accept, done)
+    with writing() as session:
+        mask_by_hand(session, record("VB1"), "ông Bình")
+        told = [words_of(session, session.get_one(LineCorrection, one)) for one in (waits, done)]
+    assert told == [
+        ("CCCD •••••••••••• của ••• ••••", "CCCD •••••••••••• của ••• •••• nữa"),
+        (MASKED[2], "Điện thoại của ••• •••• kèm theo"),
+    ]
+    decide(accept, waits)
+    assert texts() == [MASKED[0], told[0][1], told[1][1]]
+    assert restore(page().text, marks()).split("\n")[1] == f"{LINES[1]} nữa"
+    decide(undo, waits)
+    decide(undo, done)
+    assert texts() == [MASKED[0], told[0][0], MASKED[2]]
+    assert restore(page().text, marks()).split("\n")[1] == LINES[1]

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from archive.access_rules import Closure
 from archive.catalogue.copies import IssuedCopy
+from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.deliveries import Handover, Package, ReportRow
 from archive.catalogue.evidence import Evidence
 from archive.catalogue.fees import Bill
@@ -241,6 +242,7 @@ def plant(folder: Path) -> None:
             unassign(session, narrowed, assignment.id, "test")
         assign(session, narrowed, "H48.A", "test")
     _build_themes()
+    _propose_corrections()
     day = today().toordinal()
     with writing() as session:
         package = session.scalars(select(Package.id).order_by(Package.id.desc())).first()
@@ -331,6 +333,20 @@ def _build_themes() -> None:
                     told = {"theme_id": theme.id, "record_id": row.id}
                     session.add(ThemePiece(place=2 * place, text=f"Xem {one.word('tieude')}", page=None, **told))
                     session.add(ThemePiece(place=2 * place + 1, text=f"Đọc {one.word('noidung')}", page=1, **told))
+
+
+def _propose_corrections() -> None:
+    """A correction of a line of every document waits, and one was accepted; a reader proposed them while he could."""
+    with writing() as session:
+        proposer = session.scalars(select(Account.id).where(Account.name == "granted")).one()
+        rows = session.scalars(select(Record).where(Record.level == "document")).all()
+        for one in documents():
+            record = next((row for row in rows if one.word("tieude") in row.title), None)
+            for line, state in ((1, "waiting"), (2, "accepted")):
+                if record is not None:
+                    told = {"before": one.word("noidung"), "after": f"{one.word('noidung')} sửa", "proposed_at": now()}
+                    place = {"record_id": record.id, "page": 1, "line": line, "account_id": proposer}
+                    session.add(LineCorrection(state=state, decided_at=now(), **told, **place))
 
 
 def tell_stories(*, rebuilding: bool = False) -> None:

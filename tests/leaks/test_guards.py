@@ -14,7 +14,7 @@ from archive.access import Viewer
 from archive.catalogue.outbox import Veto
 from archive.catalogue.records import Record
 from archive.database import reading, writing
-from portal import images, recordings, trail
+from portal import correcting, images, recordings, trail
 from portal import reading as page_reading
 from search import findings, gateway
 from search.matching import Group
@@ -88,6 +88,13 @@ GUARDS: dict[str, tuple[Switch, Leak]] = {
     "its sound is for those who may read it": (
         lambda patch: patch.setattr(recordings, "may_page", lambda *_asked: True),
         lambda house: met(house, "/van-ban/{ghiam}/trang/1/ban-ghi", "zqghiamnoidung"),
+    ),
+    "lines are proposed by those who may read the page": (
+        lambda patch: patch.setattr(correcting, "may_page", lambda *_asked: True),
+        lambda house: (
+            "zqdieukiennoidung"
+            in read(house.clients["reader"], f"/van-ban/{house.corpus.named['dieukien']}/trang/1/sua-chu")
+        ),
     ),
     "handwriting is content": (
         lambda patch: patch.setitem(

@@ -53,7 +53,7 @@ def addresses(small: Small) -> list[str]:
     ]
 
 
-OWN_SCRIPT = r'<script src="/static/(?:suggest|reader)\.js\?v=[0-9a-f]{12}" defer></script>'
+OWN_SCRIPT = r'<script src="/static/(?:suggest|reader|zoom|player|history)\.js\?v=[0-9a-f]{12}" defer(?: data-looked-[a-z]+="[^"<>]*")*></script>'
 
 
 @pytest.mark.parametrize("name", ["", "hoa", "minh", "lan"])
