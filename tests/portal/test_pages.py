@@ -53,7 +53,10 @@ def addresses(small: Small) -> list[str]:
     ]
 
 
-OWN_SCRIPT = r'<script src="/static/(?:suggest|reader|zoom|player|history)\.js\?v=[0-9a-f]{12}" defer(?: data-looked-[a-z]+="[^"<>]*")*></script>'
+OWN_SCRIPT = (
+    r'<script src="/static/(?:suggest|reader|zoom|player|history)\.js\?v=[0-9a-f]{12}" defer'
+    r'(?: data-looked-[a-z]+="[^"<>]*")*></script>'
+)
 
 
 @pytest.mark.parametrize("name", ["", "hoa", "minh", "lan"])
