@@ -20,7 +20,8 @@ PICTURES = (
 )  # fmt: skip
 RECORDINGS = (
     "Identifier", "OrganId", "FileCatalog", "ArchivesNumber", "InforSign", "EventName", "MovieTitle", "Description",
-    "Recorder", "RecordPlace", "RecordDate", "Language", "PlayTime", "Quality", "DocAttached", "Mode", "Format", "TypeMedia",
+    "Recorder", "RecordPlace", "RecordDate", "Language", "PlayTime", "Quality", "DocAttached", "Mode", "Format",
+    "TypeMedia",
 )  # fmt: skip
 PICTURE, FILM = (1200, 800), (480, 270)
 RATE = 16_000
