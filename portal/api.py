@@ -11,13 +11,14 @@ from archive import browsing, describing
 from archive.access import may
 from archive.database import reading
 from archive.reviewing import closed_images
-from portal.addresses import page_url, record_url, search_url
+from portal.addresses import page_url, record_url, recording_url, search_url
 from portal.auditing import note_reading
 from portal.choosing import facet_page
 from portal.errors import missing
 from portal.house import house
 from portal.openapi import build_description
 from portal.reasoning import why_found, word_as_data
+from portal.recordings import recordings_of
 from portal.suggesting import shown
 from portal.viewing import asking, viewer
 from portal.wording import label
@@ -82,6 +83,7 @@ def record(public_id: str) -> ResponseReturnValue:
         around = describing.surroundings(session, found)
         readable = may(who.viewer, "read", found, who.day)
         pages = browsing.own_pages(session, found) if readable else []
+        heard = recordings_of(session, found) if readable else []
         closed = closed_images(session, found) if readable else set()  # of an image that is held nothing is told
         below = browsing.extent(session, who.viewer, found, who.day)
     access, opens_on = browsing.standing(found, who.day)
@@ -110,6 +112,17 @@ def record(public_id: str) -> ResponseReturnValue:
         pages=[
             {"n": n, "image": image and n not in closed, "url": page_url(found.level, public_id, n)}
             for n, image in pages
+        ],
+        recordings=[
+            {
+                "n": one.n,
+                "kind": one.kind,
+                "media_type": one.media_type,
+                "seconds": one.milliseconds / 1000 if one.milliseconds else None,
+                "url": recording_url(found.level, public_id, one.n),
+            }
+            for one in heard
+            if not one.is_closed
         ],
         url=record_url(found.level, public_id),
     )

@@ -83,6 +83,17 @@ RECORD = _object(
         "description": {"type": "object", "additionalProperties": TEXT},
         "members": _object({"inventories": COUNT, "files": COUNT, "documents": COUNT}),
         "pages": _list(_object({"n": {"type": "integer"}, "image": {"type": "boolean"}, "url": ADDRESS})),
+        "recordings": _list(
+            _object(
+                {
+                    "n": {"type": "integer"},
+                    "kind": {"type": "string", "enum": ["audio", "video"]},
+                    "media_type": TEXT,
+                    "seconds": {"type": ["number", "null"]},
+                    "url": ADDRESS,
+                }
+            )
+        ),
         "url": ADDRESS,
     }
 )

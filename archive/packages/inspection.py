@@ -1,12 +1,13 @@
 """Cheap checks of a data file before anyone works on it: is it whole, is it what its name says, is it too large.
 
-Nothing is decoded: a PDF's pages are counted, an image's size is read from its header.
+A PDF's pages are counted, an image's size is read from its header; only an image that looks cut is decoded.
 """
 
 import re
 import threading
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from typing import BinaryIO
 
 import pypdfium2
@@ -21,6 +22,12 @@ from archive.packages.zips import UNREADABLE
 MOST_PIXELS = 250_000_000
 TAIL = 2048
 _PILLOW = threading.Lock()  # for the warning filter, which is the whole process's
+MOST_TRIED = 40_000_000  # pixels that are decoded to know whether an image is whole
+#: Findings that leave a file as usable as it was.
+LIGHT = frozenset({"image.named"})
+_NAMED = {
+    "jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "tif": "TIFF", "tiff": "TIFF", "webp": "WEBP",
+}  # fmt: skip
 _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP")
 _PIXELS = re.compile(r"(\d+) pixels")
 _WORD = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04", b"{\\rtf")
@@ -84,16 +91,58 @@ def _inspect_image(file: DataFile, stream: BinaryIO) -> list[Finding]:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(stream, formats=_FORMATS) as image:
                 pixels = image.size[0] * image.size[1]
+                form = str(image.format)
+                cut = _is_cut(image, form, stream, file.size) and not _is_whole(image, pixels)
     except Image.DecompressionBombError as error:
         # Pillow's own limit, which is the whole process's and may be lower than ours: it tells the size, too.
         found = _PIXELS.search(str(error))
-        pixels = int(found[1]) if found else MOST_PIXELS + 1
+        pixels, form, cut = int(found[1]) if found else MOST_PIXELS + 1, "", False
     except (UnidentifiedImageError, SyntaxError, ValueError, EOFError, OSError):
         return [_say(file, "image.broken", "không phải ảnh đọc được", f"{_KEPT}, không dựng ảnh")]
+    if cut:
+        return [_say(file, "image.cut", "ảnh bị cắt cụt, thiếu phần cuối", f"{_KEPT}, không dựng ảnh")]
     if pixels <= MOST_PIXELS:
-        return []
+        wanted = _NAMED.get(file.name.rpartition(".")[2].lower())
+        if wanted in (None, form):
+            return []
+        told = _say(
+            file, "image.named", f"mang đuôi .{file.name.rpartition('.')[2]} nhưng là ảnh {form}", "theo nội dung tệp"
+        )
+        return [replace(told, outcome=Outcome.ACCEPTED)]
     wrong = f"ảnh khai {pixels // 1_000_000} triệu điểm ảnh, giới hạn là {MOST_PIXELS // 1_000_000} triệu"
     return [_say(file, "image.too-large", wrong, f"{_KEPT}, không dựng ảnh")]
+
+
+def _is_cut(image: Image.Image, form: str, stream: BinaryIO, size: int) -> bool:
+    """Whether the end that every whole image of that form has is missing (of WebP nothing opens then).
+    Moves the stream."""
+    stream.seek(max(0, size - (64 << 10)))
+    tail = stream.read(64 << 10)
+    if form in ("JPEG", "PNG"):
+        # Cameras and phones write more behind the end: it is looked for, not asked to be last
+        return (b"\xff\xd9" if form == "JPEG" else b"IEND") not in tail
+    tags = getattr(image, "tag_v2", {})
+    for places, lengths in ((273, 279), (324, 325)):  # strips, tiles
+        pairs = zip(_several(tags.get(places)), _several(tags.get(lengths)), strict=False)
+        if any(place + length > size for place, length in pairs):
+            return True
+    return False
+
+
+def _several(value: object) -> tuple[int, ...]:
+    return tuple(one for one in value if isinstance(one, int)) if isinstance(value, tuple) else ()
+
+
+def _is_whole(image: Image.Image, pixels: int) -> bool:
+    """Whether an image that looks cut can be decoded all the same; a large one is not tried."""
+    if pixels > MOST_TRIED:
+        return False
+    try:
+        image.draft("L", (64, 64))
+        image.load()
+    except Exception:  # decoders fail in many ways
+        return False
+    return True
 
 
 def _say(file: DataFile, code: str, wrong: str, action: str) -> Finding:

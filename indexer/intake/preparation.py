@@ -12,7 +12,7 @@ from archive.packages.csip.elements import sort_of
 from archive.packages.delivery import Delivery, DeliveryError
 from archive.packages.fields import ITEMS
 from archive.packages.findings import Finding, Notes, Outcome
-from archive.packages.inspection import inspect_file
+from archive.packages.inspection import LIGHT, inspect_file
 from archive.packages.rows import DataFile, DocumentRow, Row
 from archive.packages.secrecy import looks_secret
 from archive.storage.protocol import Batch
@@ -150,7 +150,7 @@ def _inspect(prepared: Prepared, delivery: Delivery, hashes: dict[str, str]) -> 
         prepared.findings += [
             replace(one, table=prepared.sheet, row=row.row, field=None, record=row.code) for one in found
         ]
-        if not found:
+        if all(one.code in LIGHT for one in found):
             usable.append(file)
     return usable
 

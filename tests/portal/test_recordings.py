@@ -20,6 +20,8 @@ from tests.portal.conftest import _settle, building, token_of
 from tests.recorded_files import avi, mp3, wav, webm
 from tests.transfers import Transfer, record
 
+pytestmark = pytest.mark.both_databases
+
 People = Callable[[str], FlaskClient]
 VTT = """WEBVTT
 
@@ -79,6 +81,9 @@ def test_the_bytes_come_whole_and_in_ranges(client: FlaskClient, small: Small) -
     for asked, start, end in (("0-0", 0, 1), ("100-199", 100, 200), ("83000-", 83000, len(data)), ("-50", -50, None)):
         part = client.get(address, headers={"Range": f"bytes={asked}"})
         assert (part.status_code, part.data) == (206, data[start:end]), asked
+    told = client.get(f"/api/v1/records/{small.ids['AM']}").get_json()["recordings"]
+    assert [(one["kind"], one["seconds"], one["url"]) for one in told] == [("audio", 5.212, address)]
+    assert client.get(f"/api/v1/records/{small.ids['SO']}").get_json()["recordings"] == []  # held
     beyond = client.get(address, headers={"Range": "bytes=99999999-"})
     assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{len(data)}")
     again = client.get(address, headers={"If-None-Match": whole.headers["ETag"]})

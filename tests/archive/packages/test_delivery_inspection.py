@@ -29,6 +29,13 @@ def image(kind: str) -> bytes:
     return out.getvalue()
 
 
+def noise(kind: str) -> bytes:
+    """An image with something on it: of an empty one nothing is missing when it ends early."""
+    out = io.BytesIO()
+    Image.effect_noise((160, 160), 90).save(out, kind)
+    return out.getvalue()
+
+
 def inspect(root: Path) -> list[Finding]:
     with open_delivery(root) as delivery:
         return [f for d in delivery.documents() for file in d.files for f in inspect_file(file, delivery.open)]
@@ -62,6 +69,7 @@ def test_sound_files_have_no_findings(make: Maker, name: str, body: bytes) -> No
         ("VB1.png", huge_png(16_000, 16_000), "image.too-large", "256 triệu điểm ảnh"),
         ("VB1.jpg", b"not an image", "image.broken", "không phải ảnh"),
         ("VB1.jpg", image("JPEG")[:10], "image.broken", "không phải ảnh"),
+        *((f"VB1.{kind.lower()}", noise(kind)[:-900], "image.cut", "cắt cụt") for kind in ("JPEG", "PNG", "TIFF")),
         ("VB1.docx", b"{}", "word.broken", "không phải tệp Word"),
         ("VB1.doc", b"<HTML xmlns:o='x'>", "word.html", "HTML"),
     ],
@@ -74,6 +82,16 @@ def test_broken_files_are_said_and_kept(make: Maker, name: str, body: bytes, cod
     assert name in finding.message
     assert "giữ nguyên" in finding.action
     assert (root / "data" / name).read_bytes() == body
+
+
+def test_an_image_is_taken_by_its_bytes_whatever_its_name_says(make: Maker) -> None:
+    (finding,) = inspect(make(data={"VB1.jpg": image("TIFF")}))
+    assert (finding.code, finding.outcome) == ("image.named", "accepted")
+    assert "TIFF" in finding.message
+
+
+def test_more_behind_the_end_of_an_image_is_no_harm(make: Maker) -> None:
+    assert inspect(make(data={"VB1.jpg": noise("JPEG") + bytes(5000)})) == []
 
 
 def test_a_file_that_went_away_is_said(make: Maker) -> None:

@@ -18,6 +18,8 @@ from archive.packing import Packed, PackingError, pack
 from archive.storage.folder import FolderStorage
 from indexer.intake.taking import take_package
 from tests.csip_packages import remake
+from tests.indexer.extraction.making import image
+from tests.recorded_files import mp3
 from tests.transfers import Transfer, counts, dump, lines, province, record
 from vankho.wiring import storage
 
@@ -60,6 +62,30 @@ def test_what_is_written_comes_back_without_a_change(home: Path, tmp_path: Path,
     assert taken.tables == {"phong": {"unchanged": 1}, "ho-so": {"unchanged": 1}, "van-ban": {"unchanged": 5}}
     assert [one.message for one in lines(taken.package)] == []
     assert dump("record", "record_file", "page", "stored_object") == before
+
+
+@KINDS
+def test_pictures_and_recordings_come_back_without_a_change(home: Path, tmp_path: Path, kind: Kind) -> None:
+    made = province(tmp_path / "goi")
+    own = {
+        "EventName": "Khánh thành",
+        "ArchivesNumber": "PA 1",
+        "DocAttached": "Sổ ghi kèm",
+        "IssuedDate": "03/04/1981",
+    }
+    made.document("A1", "HS1", None, TypeName="Ảnh", Photographer="Trần A", Colour="Đen trắng", FilmSize="9x12", **own)
+    made.document("G1", "HS1", None, TypeName="Âm thanh", Recorder="Đài", PlayTime="00:00:03", Quality="Khá", **own)
+    said = "WEBVTT\n\n00:01.000 --> 00:02.000\nLời chào\n"
+    made.data |= {"A1.jpg": image(form="JPEG"), "G1.mp3": mp3(), "G1.vtt": said.encode()}
+    take_package(made.write())
+    before = dump("record", "record_file", "page", "recording")
+    assert len(before["recording"]) == 1
+    (packed,) = export(tmp_path / "xuat", "HS1", kind=kind)
+    items = "".join(file.read_text() for file in sorted(packed.place.rglob("EAD_*_*.xml")))
+    for element in ("<colour>02<", "<docAttached>1<", "<playTime>00:00:03<", "<photographer>Trần A<", "<recorder>Đài<"):
+        assert element in items
+    assert take_package(packed.place).tables["van-ban"] == {"unchanged": 5}
+    assert dump("record", "record_file", "page", "recording") == before
 
 
 @KINDS
