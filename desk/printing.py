@@ -7,6 +7,7 @@ empty in his print, to be written by hand.
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 from fpdf import FPDF
 from sqlalchemy.orm import Session
@@ -120,9 +121,9 @@ def _draw(pdf: FPDF, form: FilledForm, agency: str, title: str) -> None:
     _text(pdf, pdf.get_y(), f"Theo dõi: {follow_address(form.code)}", 8, width=WIDTH - 2 * MARGIN - 100)
     _text(pdf, max(pdf.get_y() + 16, 144), title, 14, bold=True, align="C")
     pdf.set_y(pdf.get_y() + 10)
-    for line, told in form.lines:
+    for line, filled in form.lines:
         if line.field not in {"title", "signature"}:
-            _draw_line(pdf, line, told)
+            _draw_line(pdf, line, filled)
     _draw_signatures(pdf, [one.label for one, _told in form.lines if one.field == "signature"])
 
 
@@ -135,7 +136,7 @@ def _draw_line(pdf: FPDF, line: FormLine, told: tuple[str, ...]) -> None:
         numbered = f"{n}. {one}" if len(told) > 1 else one
         for piece in known(pdf, numbered).split("\n"):
             pdf.set_font(FACE, "", 10)
-            cut = pdf.multi_cell(WIDTH - 2 * MARGIN - 14, LINE, piece, dry_run=True, output="LINES")
+            cut: Any = pdf.multi_cell(WIDTH - 2 * MARGIN - 14, LINE, piece, dry_run=True, output="LINES")
             for row in cut or [""]:
                 _text(pdf, _room(pdf, LINE), row, 10, x=MARGIN + 14)
 

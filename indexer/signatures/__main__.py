@@ -3,6 +3,7 @@
 Hostile files are its parent's matter no more: it has limits, and the parent's patience.
 """
 
+import argparse
 import dataclasses
 import json
 import resource
@@ -10,6 +11,7 @@ import sys
 from pathlib import Path
 
 from indexer.signatures.judging import judge_pdf, read_roots
+from indexer.signatures.today import Lists, read_lists
 
 MEMORY = 2 << 30  # bytes of address space
 
@@ -17,11 +19,18 @@ MEMORY = 2 << 30  # bytes of address space
 def main() -> None:
     """Judges until the input ends."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    roots = read_roots(Path(sys.argv[1])) if len(sys.argv) > 1 else []
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--roots", type=Path)
+    asked.add_argument("--lists", type=Path)
+    asked.add_argument("--today", action="store_true")
+    asked.add_argument("--ask", action="store_true")
+    given = asked.parse_args()
+    roots = read_roots(given.roots) if given.roots else []
+    lists = Lists(read_lists(given.lists) if given.lists else [], ask=given.ask) if given.today else None
     source = sys.stdin.buffer
     while len(head := source.read(8)) == 8:
         data = source.read(int.from_bytes(head, "big"))
-        told = [dataclasses.asdict(one) for one in judge_pdf(data, roots)]
+        told = [dataclasses.asdict(one) for one in judge_pdf(data, roots, lists)]
         print(json.dumps(told, default=lambda moment: moment.isoformat()), flush=True)
 
 

@@ -1,12 +1,14 @@
 """Judging the signatures of a PDF with pyHanko: integrity, coverage, chain as far as it is known, time.
 
-Nothing is fetched: roots come from a folder, revocation from what the file carries.  A certificate is judged at the
-moment of signing (a time stamp's, else the signer's word), not of today: an archive reads signatures decades later.
+Roots come from a folder, revocation from what the file carries.  A certificate is judged at the moment of signing (a
+time stamp's, else the signer's word): an archive reads signatures decades later.  What it is today is told beside it
+(indexer.signatures.today), and nothing is fetched unless that is asked for.
 """
 
 import io
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 from asn1crypto import pem, x509
 
 from indexer.signatures.found import Coverage, FoundSignature, Verdict
+from indexer.signatures.today import Lists, certificate_today
 
 MOST = 100
 """Most signatures of one file that are judged."""
@@ -34,8 +37,9 @@ def read_roots(folder: Path) -> list[x509.Certificate]:
     return roots
 
 
-def judge_pdf(data: bytes, roots: Sequence[x509.Certificate]) -> list[FoundSignature]:
-    """The signatures of a PDF in the order of signing; none for a file that has none or is no PDF.
+def judge_pdf(data: bytes, roots: Sequence[x509.Certificate], lists: Lists | None = None) -> list[FoundSignature]:
+    """The signatures of a PDF in the order of signing; none for a file that has none or is no PDF.  With ``lists`` it
+    is told what the certificates are today.
 
     A file whose signatures cannot even be listed has one that is ``unreadable``.
     """
@@ -47,10 +51,10 @@ def judge_pdf(data: bytes, roots: Sequence[x509.Certificate]) -> list[FoundSigna
             signatures = list(PdfFileReader(io.BytesIO(data), strict=False).embedded_regular_signatures)
         except Exception:  # hostile bytes make a parser fail in many ways
             return [FoundSignature("", "", "", None, False, "unreadable", "")]
-        return [_judge(one, roots) for one in signatures[:MOST]]
+        return [_judge(one, roots, lists) for one in signatures[:MOST]]
 
 
-def _judge(signature: Any, roots: Sequence[x509.Certificate]) -> FoundSignature:
+def _judge(signature: Any, roots: Sequence[x509.Certificate], lists: Lists | None) -> FoundSignature:
     name = str(signature.field_name or "")[:200]
     try:
         certificate = signature.signer_cert
@@ -61,7 +65,13 @@ def _judge(signature: Any, roots: Sequence[x509.Certificate]) -> FoundSignature:
             status = _status(signature, roots, stamped)
         at = stamped or moment
         verdict = _verdict(status, certificate, at)
-        return FoundSignature(name, signer, issuer, at, stamped is not None, verdict, _coverage(status))
+        found = FoundSignature(name, signer, issuer, at, stamped is not None, verdict, _coverage(status))
+        if lists is None or verdict not in {"valid", "extended", "expired", "revoked"}:
+            return found
+        today, ended = certificate_today(signature, roots, lists)
+        if today == "revoked" and ended and (at is None or ended <= at):
+            verdict = "revoked"  # not after it was used, but before
+        return replace(found, verdict=verdict, today=today, ended_at=ended)
     except Exception:
         return FoundSignature(name, "", "", None, False, "unreadable", "")
 
