@@ -75,14 +75,14 @@ def _when_signed(one: FoundSignature, ours: bool) -> str:
         "revoked": _("không: chứng thư số đã bị thu hồi trước lúc ký"),
     }
     if one.verdict not in {"valid", "extended"}:
-        return told.get(one.verdict, _("không xét được"))
+        return told.get(one.verdict, str(_("không xét được")))
     if one.timed:
-        return _("hợp lệ; lúc ký do nơi cấp dấu thời gian xác nhận")
+        return str(_("hợp lệ; lúc ký do nơi cấp dấu thời gian xác nhận"))
     if ours:
-        return _("hợp lệ; lúc ký theo sổ cấp bản sao của Trung tâm")
+        return str(_("hợp lệ; lúc ký theo sổ cấp bản sao của Trung tâm"))
     if one.today in {"revoked", "expired"}:
-        return _("không chứng minh được: không có dấu thời gian, lúc ký chỉ do người ký ghi")
-    return _("hợp lệ; lúc ký do người ký ghi")
+        return str(_("không chứng minh được: không có dấu thời gian, lúc ký chỉ do người ký ghi"))
+    return str(_("hợp lệ; lúc ký do người ký ghi"))
 
 
 def _today(one: FoundSignature) -> str:
@@ -93,7 +93,7 @@ def _today(one: FoundSignature) -> str:
         "revoked": _("đã bị thu hồi từ %(day)s; chữ ký có trước ngày ấy không vì thế mà mất giá trị", day=day),
         "unknown": _("chưa biết: không có danh sách thu hồi mới"),
     }
-    return told.get(one.today, _("không xét"))
+    return told.get(one.today, str(_("không xét")))
 
 
 def _coverages() -> dict[str, str]:

@@ -91,7 +91,6 @@ class Judge:
 
 
 def _read(told: dict[str, Any]) -> FoundSignature:
-    moments = {name: told.pop(name) for name in ("signed_at", "ended_at")}
-    return FoundSignature(
-        **told, **{name: datetime.fromisoformat(one) if one else None for name, one in moments.items()}
-    )
+    for name in ("signed_at", "ended_at"):
+        told[name] = datetime.fromisoformat(told[name]) if told[name] else None
+    return FoundSignature(**told)
