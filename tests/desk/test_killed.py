@@ -1,6 +1,6 @@
 """kill -9 in the middle of deciding, paying, signing, expiring and of taking papers: real processes, killed at a step.
 
-All of it or nothing is there afterwards, and whoever does it again does it once.  A clock set back leaves nothing stuck.
+All of it or nothing is there afterwards, and whoever does it again does it once.  A clock set back stops nothing.
 """
 
 import io
