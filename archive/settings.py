@@ -38,6 +38,12 @@ class Settings(BaseSettings):
     signature_roots: Path | None = Field(
         default=None, description="folder of root certificates that signatures may lead to; empty: none is known"
     )
+    signature_lists: Path | None = Field(
+        default=None, description="folder of fresh lists of revoked certificates (CRL) for checking copies; empty: none"
+    )
+    signature_ask: bool = Field(
+        default=False, description="ask known issuers over the network (CRL, OCSP) what a certificate is today"
+    )
     sign_pkcs12: Path | None = Field(default=None, description="file with the key and certificate that sign copies")
     sign_password: SecretStr = Field(default=SecretStr(""), description="and its password")
     sign_pkcs11_module: Path | None = Field(default=None, description="library of the token that signs copies")

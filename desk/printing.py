@@ -121,9 +121,9 @@ def _draw(pdf: FPDF, form: FilledForm, agency: str, title: str) -> None:
     _text(pdf, pdf.get_y(), f"Theo dõi: {follow_address(form.code)}", 8, width=WIDTH - 2 * MARGIN - 100)
     _text(pdf, max(pdf.get_y() + 16, 144), title, 14, bold=True, align="C")
     pdf.set_y(pdf.get_y() + 10)
-    for line, values in form.lines:
+    for line, filled in form.lines:
         if line.field not in {"title", "signature"}:
-            _draw_line(pdf, line, values)
+            _draw_line(pdf, line, filled)
     _draw_signatures(pdf, [one.label for one, _told in form.lines if one.field == "signature"])
 
 

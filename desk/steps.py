@@ -61,7 +61,7 @@ def move(session: Session, request: ReadingRequest, step: Step, actor: str, reas
         left = max(working_days_between(request.paused_on, request.due_on), 0)
         request.due_on, request.paused_on = add_working_days(day, left), None
     if before in OPEN and step.after not in OPEN:
-        request.ended_at = now()
+        request.ended_at = max(now(), request.received_at)  # a clock may be set back
     session.flush()
     note(session, request, before, actor, reason)
 

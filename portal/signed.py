@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from archive.catalogue.reading import FileSignature
 from archive.catalogue.records import Record
+from archive.clock import VIET_NAM
+from indexer.signatures.found import FoundSignature
 
 _GOOD = ("valid", "extended")
 
@@ -54,6 +56,51 @@ def signature_verdicts() -> dict[str, str]:
         "revoked": _("Chứng thư số đã bị thu hồi."),
         "unreadable": _("Không đọc được chữ ký số."),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What is said of a signature of a file, apart: is it untouched, was it valid when it was signed, what is its
+    certificate today."""
+
+    untouched: str
+    when_signed: str
+    today: str
+
+
+def three_answers(one: FoundSignature, ours: bool) -> Answers:
+    """The three answers; ``ours``: our own register knows when the file was signed."""
+    untouched = {"changed": _("không: tệp đã bị sửa sau khi ký"), "unreadable": _("không đọc được chữ ký số")}
+    whole = _("có; sau khi ký chỉ thêm chữ ký hay dấu thời gian") if one.coverage != "whole" else _("có, cả tệp")
+    return Answers(untouched.get(one.verdict, whole), _when_signed(one, ours), _today(one))
+
+
+def _when_signed(one: FoundSignature, ours: bool) -> str:
+    told: dict[str, str] = {
+        "untrusted": _("chưa biết nơi cấp chứng thư số"),
+        "expired": _("không: chứng thư số không còn hiệu lực vào lúc ký"),
+        "revoked": _("không: chứng thư số đã bị thu hồi trước lúc ký"),
+    }
+    if one.verdict not in {"valid", "extended"}:
+        return told.get(one.verdict, str(_("không xét được")))
+    if one.timed:
+        return str(_("hợp lệ; lúc ký do nơi cấp dấu thời gian xác nhận"))
+    if ours:
+        return str(_("hợp lệ; lúc ký theo sổ cấp bản sao của Trung tâm"))
+    if one.today in {"revoked", "expired"}:
+        return str(_("không chứng minh được: không có dấu thời gian, lúc ký chỉ do người ký ghi"))
+    return str(_("hợp lệ; lúc ký do người ký ghi"))
+
+
+def _today(one: FoundSignature) -> str:
+    day = one.ended_at.astimezone(VIET_NAM).strftime("%d/%m/%Y") if one.ended_at else ""
+    told: dict[str, str] = {
+        "in force": _("còn hiệu lực"),
+        "expired": _("đã hết hạn từ %(day)s; chữ ký có trước ngày ấy không vì thế mà mất giá trị", day=day),
+        "revoked": _("đã bị thu hồi từ %(day)s; chữ ký có trước ngày ấy không vì thế mà mất giá trị", day=day),
+        "unknown": _("chưa biết: không có danh sách thu hồi mới"),
+    }
+    return told.get(one.today, str(_("không xét")))
 
 
 def _coverages() -> dict[str, str]:

@@ -15,7 +15,7 @@ from archive.database import reading
 from desk.copies.verifying import CheckedFile, check_file, issued_facts
 from portal.house import house
 from portal.limiting import network
-from portal.signed import signature_verdicts
+from portal.signed import three_answers
 
 MOST = 320 << 20  # bytes of a file
 OF_NETWORK = RateLimitItemPerHour(120)
@@ -29,7 +29,7 @@ def install(app: Flask) -> None:
     """The form of an upload is larger than others may be: its view says how large, then checks its token."""
     guard: CSRFProtect = app.extensions["csrf"]
     guard.exempt("portal.verifying.check")
-    app.jinja_env.globals["signature_verdicts"] = signature_verdicts
+    app.jinja_env.globals["three_answers"] = three_answers
 
 
 @blueprint.get("/xac-thuc")

@@ -5,9 +5,10 @@ A file is known by its SHA-256; one that was changed is told by its signature, j
 """
 
 import hashlib
+import zipfile
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from archive.access import Viewer, may
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.records import Record
 from archive.clock import today_number
+from archive.settings import settings
 from desk.copies.keys import roots_folder
 from desk.copies.ordering import find_copy
 from desk.copies.signing import FIELD
@@ -70,17 +72,37 @@ def check_file(session: Session, file: BinaryIO) -> CheckedFile:
     size = file.seek(0, 2)
     copy = session.scalar(select(IssuedCopy).where(IssuedCopy.sha256 == _digest(file), IssuedCopy.state.in_(ISSUED)))
     if copy is not None:
-        return CheckedFile("whole", _facts(session, copy))
+        return CheckedFile("whole", _facts(session, copy), _judge(_signed_part(file, copy.grade)))
     if b"%PDF-" not in head:
         return CheckedFile("not-pdf", None)
     if size > JUDGED:
         return CheckedFile("large", None)
     file.seek(0)
-    with Judge(roots_folder(), seconds=SECONDS) as judge:
-        found = tuple(judge.judge(file.read()))
+    found = _judge(file.read())
     if not found:
         return CheckedFile("unsigned", None)
     return _told(session, found)
+
+
+def _judge(data: bytes) -> tuple[FoundSignature, ...]:
+    told = settings()
+    options: dict[str, Any] = {"today": True, "lists": told.signature_lists, "ask": told.signature_ask}
+    with Judge(roots_folder(), seconds=SECONDS, **options) as judge:
+        return tuple(judge.judge(data))
+
+
+def _signed_part(file: BinaryIO, grade: str) -> bytes:
+    """The signed PDF of a copy that is ours byte for byte; nothing of one that is not signed or too large."""
+    file.seek(0)
+    if grade == "certified":
+        data = file.read(JUDGED + 1)
+    elif grade == "dip":
+        with zipfile.ZipFile(file) as package:
+            name = next((one for one in package.infolist() if one.filename.endswith(".pdf")), None)
+            data = package.read(name) if name and name.file_size <= JUDGED else b""
+    else:
+        return b""
+    return data if len(data) <= JUDGED else b""
 
 
 def _told(session: Session, found: tuple[FoundSignature, ...]) -> CheckedFile:

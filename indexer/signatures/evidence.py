@@ -3,7 +3,7 @@
 A file carries it in its document security store (ISO 32000-2, 12.8.4.3) or in a signed attribute (Adobe).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,11 @@ class Evidence:
         return Evidence(self.lists + other.lists, self.answers + other.answers, self.certificates + other.certificates)
 
 
-def read_lists(folder: Path) -> Evidence:
-    """The lists (`.crl`, DER or PEM) of a folder; one that cannot be read is left out."""
+def read_lists(folder: Path, kinds: Collection[str] = (".crl",)) -> Evidence:
+    """The lists (DER or PEM, files of those kinds) of a folder; one that cannot be read is left out."""
     lists = []
-    for path in sorted(folder.glob("*.crl")) if folder.is_dir() else ():
-        if path.stat().st_size > LARGEST:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix.lower() not in kinds or path.stat().st_size > LARGEST:
             continue
         data = path.read_bytes()
         try:

@@ -8,7 +8,8 @@ Verdict = Literal["valid", "changed", "extended", "untrusted", "expired", "revok
 """``valid``: whole, and by a certificate that leads to a known root; ``changed``: the bytes are not those that were
 signed, or something that matters was added; ``extended``: whole, later only what signers may add was added;
 ``untrusted``: whole, but its issuer is not known here; ``expired``: the certificate was not in force when it was used;
-``revoked``: the file says itself that the certificate was revoked; ``unreadable``: no judgement is possible."""
+``revoked``: the certificate was revoked
+when it was used, as the file or a fresh list says; ``unreadable``: no judgement is possible."""
 
 Stamp = Literal["known", "unknown", "broken", ""]
 """Of a time stamp: its authority leads to a known root, or not; it does not fit the signature; there is none."""
@@ -19,13 +20,18 @@ the moment of signing; ``unknown``: nothing speaks of one of them, and nobody wa
 
 Coverage = Literal["whole", "revision", "part", ""]
 
+Today = Literal["in force", "expired", "revoked", "unknown", ""]
+"""The signer's certificate today, whatever it was when it signed: ``unknown``: nobody could be asked whether it was
+revoked; empty: not looked at (its issuer is unknown, or the signature is none)."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundSignature:
     """One signature of a PDF.
 
     ``timed``: ``signed_at`` is a time-stamp authority's, not the signer's own word.  ``coverage``: the whole file,
-    the revision that was signed (others follow), or a part only.
+    the revision that was signed (others follow), or a part only.  ``ended_at``: since when the certificate is
+    ``expired`` or ``revoked``.
     """
 
     field: str
@@ -37,3 +43,5 @@ class FoundSignature:
     coverage: Coverage
     stamp: Stamp = ""
     revocation: Revocation = ""
+    today: Today = ""
+    ended_at: datetime | None = None

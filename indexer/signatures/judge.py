@@ -25,10 +25,21 @@ def judge_of(roots: Path | None) -> "Judge":
 
 
 class Judge:
-    """Judges PDF files in a child; one thread at a time.  ``roots`` is the folder of known certificates, or None."""
+    """Judges PDF files in a child; one thread at a time.
 
-    def __init__(self, roots: Path | None, *, seconds: float = SECONDS) -> None:
-        self._roots, self._seconds = roots, seconds
+    ``roots`` is the folder of known certificates, or None.  ``today``: also what the certificates are today, by the
+    lists of revoked ones in the folder ``lists`` and, with ``ask``, by those that known issuers publish.
+    """
+
+    def __init__(
+        self, roots: Path | None, *, seconds: float = SECONDS, today: bool = False, lists: Path | None = None,
+        ask: bool = False,
+    ) -> None:  # fmt: skip
+        self._seconds = seconds
+        self._options = [
+            *(["--roots", str(roots)] if roots else []), *(["--lists", str(lists)] if lists else []),
+            *(["--today"] if today else []), *(["--ask"] if ask else []),
+        ]  # fmt: skip
         self._child: subprocess.Popen[bytes] | None = None
 
     def judge(self, data: bytes) -> list[FoundSignature]:
@@ -56,7 +67,7 @@ class Judge:
 
     def _ask(self, data: bytes) -> bytes:
         if self._child is None:
-            command = [sys.executable, "-m", "indexer.signatures", *([str(self._roots)] if self._roots else [])]
+            command = [sys.executable, "-m", "indexer.signatures", *self._options]
             self._child = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )
@@ -80,5 +91,6 @@ class Judge:
 
 
 def _read(told: dict[str, Any]) -> FoundSignature:
-    moment = told.pop("signed_at")
-    return FoundSignature(**told, signed_at=datetime.fromisoformat(moment) if moment else None)
+    for name in ("signed_at", "ended_at"):
+        told[name] = datetime.fromisoformat(told[name]) if told[name] else None
+    return FoundSignature(**told)

@@ -1,13 +1,14 @@
 """Judging the signatures of a PDF with pyHanko: integrity, coverage, chain as far as it is known, time.
 
-Nothing is fetched: roots come from a folder, revocation from what the file carries and from lists in that folder.  A
-certificate is judged at the moment of signing (a time stamp's, else the signer's word), not of today: an archive reads
-signatures decades later.
+Roots come from a folder, revocation from what the file carries and from lists in that folder.  A certificate is judged
+at the moment of signing (a time stamp's, else the signer's word): an archive reads signatures decades later.  What it
+is today is told beside it (indexer.signatures.today), and nothing is fetched unless that is asked for.
 """
 
 import io
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from asn1crypto import pem, x509
 
 from indexer.signatures.evidence import Evidence, carried
 from indexer.signatures.found import Coverage, FoundSignature, Revocation, Stamp, Verdict
+from indexer.signatures.today import Lists, certificate_today
 
 MOST = 100
 """Most signatures of one file that are judged."""
@@ -36,11 +38,13 @@ def read_roots(folder: Path) -> list[x509.Certificate]:
     return roots
 
 
-def judge_pdf(data: bytes, roots: Sequence[x509.Certificate], beside: Evidence | None = None) -> list[FoundSignature]:
+def judge_pdf(
+    data: bytes, roots: Sequence[x509.Certificate], beside: Evidence | None = None, lists: Lists | None = None
+) -> list[FoundSignature]:
     """The signatures of a PDF in the order of signing; none for a file that has none or is no PDF.
 
-    ``beside`` are the lists of revoked certificates that lie here.  A file whose signatures cannot even be listed has
-    one that is ``unreadable``.
+    ``beside`` are the lists of revoked certificates that lie beside the roots; with ``lists`` it is told what the
+    certificates are today.  A file whose signatures cannot even be listed has one that is ``unreadable``.
     """
     from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -52,10 +56,10 @@ def judge_pdf(data: bytes, roots: Sequence[x509.Certificate], beside: Evidence |
         except Exception:  # hostile bytes make a parser fail in many ways
             return [FoundSignature("", "", "", None, False, "unreadable", "")]
         known = beside or Evidence()
-        return [_judge(one, roots, known.joined(carried(reader, one))) for one in signatures[:MOST]]
+        return [_judge(one, roots, known.joined(carried(reader, one)), lists) for one in signatures[:MOST]]
 
 
-def _judge(signature: Any, roots: Sequence[x509.Certificate], known: Evidence) -> FoundSignature:
+def _judge(signature: Any, roots: Sequence[x509.Certificate], known: Evidence, lists: Lists | None) -> FoundSignature:
     name = str(signature.field_name or "")[:200]
     try:
         certificate = signature.signer_cert
@@ -68,7 +72,13 @@ def _judge(signature: Any, roots: Sequence[x509.Certificate], known: Evidence) -
         revocation = _revocation(signature, roots, known, at, status)
         verdict = _verdict(status, certificate, at, revoked=revocation == "revoked")
         coverage, stamp = _coverage(status), _stamp(status)
-        return FoundSignature(name, signer, issuer, at, stamped is not None, verdict, coverage, stamp, revocation)
+        found = FoundSignature(name, signer, issuer, at, stamped is not None, verdict, coverage, stamp, revocation)
+        if lists is None or verdict not in {"valid", "extended", "expired", "revoked"}:
+            return found
+        today, ended = certificate_today(signature, roots, lists)
+        if today == "revoked" and ended and (at is None or ended <= at):
+            verdict = "revoked"  # not after it was used, but before
+        return replace(found, verdict=verdict, today=today, ended_at=ended)
     except Exception:
         return FoundSignature(name, "", "", None, False, "unreadable", "")
 

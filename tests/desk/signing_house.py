@@ -29,15 +29,21 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.up, self.revoked, self.stamped = folder, True, False, 0
+        self.asked = 0
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.root = self.certificate(ROOT, ROOT, authority=True)
         self.roots = folder / "roots"
         self.roots.mkdir(parents=True)
         (self.roots / "root.pem").write_bytes(self.root.public_bytes(serialization.Encoding.PEM))
-        stamper = self.certificate(STAMPER, ROOT, stamping=True)
+        self.revoked_at = datetime.now(UTC) - DAY
+        self.stamps = asn1.Certificate.load(der(self.certificate(STAMPER, ROOT, stamping=True)))
+        self.stamp_at(None)
+
+    def stamp_at(self, moment: datetime | None) -> None:
+        """What time the stamps tell from now on; None: the time that it is."""
         self.stamper = DummyTimeStamper(
-            tsa_cert=asn1.Certificate.load(der(stamper)), tsa_key=private(STAMPER),
+            tsa_cert=self.stamps, tsa_key=private(STAMPER), fixed_dt=moment,
             certs_to_embed=SimpleCertificateStore.from_certs([asn1.Certificate.load(der(self.root))]),
         )  # fmt: skip
 
@@ -87,7 +93,7 @@ class House:
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key(ROOT).public_key()), critical=False)
         )
         if self.revoked:
-            one = x509.RevokedCertificateBuilder(self.serial, now - DAY).build()
+            one = x509.RevokedCertificateBuilder(self.serial, self.revoked_at).build()
             made = made.add_revoked_certificate(one)
         return made.sign(key(ROOT), hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
@@ -106,6 +112,7 @@ def private(name: str) -> keys.PrivateKeyInfo:
 def _handler(house: House) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            house.asked += 1
             self._answer("application/pkix-crl", house.revocations())
 
         def do_POST(self) -> None:

@@ -1,9 +1,14 @@
 """Masks that staff give before the decision: by words or rectangle, seen before, ordered with the copy."""
 
+import hashlib
+import zipfile
+
+import pypdfium2
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from archive.catalogue.copies import IssuedCopy
+from archive.catalogue.fixity import StoredObject
 from archive.catalogue.people import AuditEvent
 from archive.catalogue.records import Page
 from archive.catalogue.requests import ReadingRequest
@@ -11,6 +16,7 @@ from archive.database import reading, writing
 from desk.copies.errors import CopyError
 from desk.copies.making import make_waiting
 from desk.copies.masking import mask_region, mask_words, masks_of, unmask
+from desk.copies.ordering import copy_path
 from tests.desk.test_copies import found, ordered, request_id, texts
 from tests.transfers import record
 
@@ -97,3 +103,34 @@ def test_a_page_that_readers_are_not_shown_is_not_masked(request_id: int) -> Non
         session.get_one(Page, (record("VB1").id, 1)).image_held = "kept"
     with pytest.raises(CopyError, match="dùng chữ của trang"):
         mask(request_id, region=(0.1, 0.1, 0.2, 0.2))
+
+
+def test_a_package_holds_the_masked_copy_and_no_original(request_id: int) -> None:
+    with writing() as session:
+        session.execute(update(ReadingRequest).values(kind="dip"))
+    state(request_id, "approval")
+    mask(request_id, "bí_mật")
+    mask(request_id, region=(0.0, 0.9, 1.0, 0.1))
+    state(request_id, "resolved")
+    ordered(request_id, "dip")
+    make_waiting(10)
+    copy = found(request_id)[0]
+    assert copy.state == "made", copy.error
+    with zipfile.ZipFile(copy_path(copy.code, "dip")) as package:
+        held = {one: package.read(one) for one in package.namelist() if not one.endswith("/")}
+    (name,) = [one for one in held if "/data/" in one]  # nothing but the copy
+    assert name.endswith(f"ban-sao-{copy.code}.pdf")
+    with reading() as session:
+        originals = [bytes.fromhex(one) for one in session.scalars(select(StoredObject.sha256))]
+    assert not {hashlib.sha256(data).digest() for data in held.values()} & set(originals)
+    assert not [one for one, data in held.items() if "bí_mật".encode() in data]
+    pdf = pypdfium2.PdfDocument(held[name])
+    try:
+        text = pdf[0].get_textpage().get_text_range()
+        picture = pdf[0].render(scale=1).to_pil().convert("L")
+    finally:
+        pdf.close()
+    assert "Quyết" in text
+    assert "bí_mật" not in text
+    across, down = picture.size
+    assert picture.getpixel((across // 2, int(down * 0.93))) < 30  # burnt in
