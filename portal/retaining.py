@@ -59,7 +59,7 @@ def kind_labels() -> dict[str, str]:
 def moment_labels() -> dict[str, str]:
     """What terms are counted from."""
     return {
-        "saved": _("lúc lưu"), "ended": _("lúc kết thúc"), "received": _("lúc nhận"), "day": _("ngày ấy"),
+        "saved": _("lúc lưu"), "ended": _("lúc kết thúc"), "received": _("lúc nhận"), "day": _("ngày diễn ra"),
         "returned": _("lúc trả"), "answered": _("lúc trả lời"), "written": _("lúc viết"), "expired": _("lúc hết hạn"),
         "opened": _("lúc mở"), "tried": _("lúc thử"),
     }  # fmt: skip
@@ -68,7 +68,7 @@ def moment_labels() -> dict[str, str]:
 def sure_labels() -> dict[str, str]:
     """How sure the basis of a rule is."""
     return {
-        "V": _("đã đọc nguồn"), "V2": _("nguồn thứ hai"), "R": _("chờ xác nhận"), "U": _("chưa chắc, chờ xác nhận"),
+        "V": _("đã đọc nguồn"), "V2": _("nguồn thứ hai"), "R": _("chờ xác nhận"), "U": _("chưa chắc"),
     }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ PAYMENT_SECRET = "bí mật của cổng thanh toán, ba mươi hai ký tự"
 CLOSED, OPEN, PAPER = "HS-KIN", "VB-MO", "VB-GIAY"
 CLOSED_TITLE = "Cấp giấy chứng nhận quyền sử dụng đất xã Tịnh Khê"
 PEOPLE = {"lan": "archivist", "truong": "head", "hoa": "reader"}
-PATIENCE = 60  # looks at what a worker is to do, a second apart
+PATIENCE = 180  # looks at what a worker is to do, a second apart
 
 
 class Office:
