@@ -143,12 +143,20 @@ def _proposed(field: str, told: Told, page: int, text: str) -> Proposed:
 
 
 def _places(subject: Told, page: int, text: str) -> list[Proposed]:
-    mentions = places().gazetteer.find(subject.value)[:_MOST_PLACES]
-    names = list(dict.fromkeys(subject.value[one.start : one.end] for one in mentions))
+    """Places that the subject names with the word for their kind ("xã Tịnh Khê"): names alone are mostly none ("Công an
+    nhân dân", companies, persons; docs/decisions/0032)."""
+    mentions = [one for one in places().gazetteer.find(subject.value) if one.kind]
+    names = list(dict.fromkeys(_named(subject.value, one.start, one.end) for one in mentions))[:_MOST_PLACES]
     if not names:
         return []
     whole = _proposed(PLACE, subject, page, text)
     return [Proposed(PLACE, "; ".join(names), 0.7, page, whole.first_word, whole.last_word)]
+
+
+def _named(text: str, start: int, end: int) -> str:
+    """The place as it is written; of a town ("thị xã") the gazetteer takes the second word only."""
+    before = text[:start].rstrip().rpartition(" ")[2]
+    return f"{before} {text[start:end]}" if fold(before) == "thi" else text[start:end]
 
 
 def _same(one: Proposed, own: str) -> bool:

@@ -26,6 +26,9 @@ class Rendering:
     personal: bool
 
 
+NONE = Rendering("", False, True)
+
+
 def rendering_of(home: Path, sha256: str, read: Callable[[], bytes]) -> Rendering:
     """The rendering of the object ``sha256``, whose bytes ``read`` gives where it is not made yet."""
     path = rendering_path(home, sha256)
@@ -34,20 +37,19 @@ def rendering_of(home: Path, sha256: str, read: Callable[[], bytes]) -> Renderin
     except (OSError, ValueError, TypeError):
         pass
     made = render(read(), sha256[:12])
+    if made is None:  # a busy machine says nothing of the file: the next reader's asking makes it
+        return NONE
     keep_derivative(path, json.dumps({"html": made.html, "cut": made.cut, "personal": made.personal}).encode())
     return made
 
 
-def render(data: bytes, name: str, *, seconds: float = SECONDS) -> Rendering:
-    """Renders in a child; a file that makes it fail or think too long has none."""
+def render(data: bytes, name: str, *, seconds: float = SECONDS) -> Rendering | None:
+    """Renders in a child; a file that makes it fail has none, and None says that it took too long."""
+    command = [sys.executable, "-m", "indexer.rendering", name]
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "indexer.rendering", name],
-            input=data,
-            capture_output=True,
-            timeout=seconds,
-            check=True,
-        )
+        done = subprocess.run(command, input=data, capture_output=True, timeout=seconds, check=True)
         return Rendering(**json.loads(done.stdout))
+    except subprocess.TimeoutExpired:
+        return None
     except (subprocess.SubprocessError, OSError, ValueError, TypeError):
-        return Rendering("", False, True)
+        return NONE

@@ -4,6 +4,7 @@ A file carries it in its document security store (ISO 32000-2, 12.8.4.3) or in a
 """
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,11 +45,10 @@ def read_lists(folder: Path, kinds: Collection[str] = (".crl",)) -> Evidence:
 def carried(reader: Any, signature: Any) -> Evidence:
     """What the file carries; nothing where that cannot be read."""
     found = Evidence()
-    for read, source in ((_stored, reader), (_attribute, signature)):
-        try:
-            found = found.joined(read(source))
-        except Exception:  # noqa: S112 (damaged or hostile: then nothing is known)
-            continue
+    with suppress(Exception):  # damaged or hostile: then nothing is known
+        found = _stored(reader)
+    with suppress(Exception):
+        found = found.joined(_attribute(signature))
     return found
 
 

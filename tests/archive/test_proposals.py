@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.access import Viewer
+from archive.accession.proposing import read_proposals
 from archive.catalogue.people import AuditEvent
 from archive.catalogue.reading import Proposal
 from archive.clock import today_number
@@ -62,6 +63,23 @@ def test_what_the_description_lacks_is_proposed_with_its_words(home: Path, tmp_p
     assert words[number.first_word : number.last_word + 1] == ["1284/QĐ-UB"]
     assert (number.page, found["Signer"].page, number.contradicts) == (1, 2, False)
     assert record("VB1").number == "", "nothing is written by itself"
+
+
+@pytest.mark.parametrize(
+    ("subject", "places"),
+    [
+        ("giao đất tại xã Tịnh Khê, huyện Sơn Tịnh", "xã Tịnh Khê; huyện Sơn Tịnh"),
+        ("quy hoạch thị xã Tân Uyên đến năm 2030", "thị xã Tân Uyên"),
+        ("tuyển chọn công dân vào Công an nhân dân, Sở Văn hóa và hợp đồng lao động", None),
+        ("cho công ty Hóa An thuê đất", None),
+    ],
+)
+def test_places_are_names_with_the_word_for_their_kind(subject: str, places: str | None) -> None:
+    own = "Về việc giao đất cho hộ gia đình\ntại xã Tịnh Khê, huyện Sơn Tịnh"
+    page = TWO_COLUMNS.replace(own, f"Về việc {subject}")
+    assert subject in page
+    found = {one.field: one.value for one in read_proposals([(1, page)])}
+    assert found.get("Place") == places
 
 
 def test_what_agrees_is_not_proposed_and_what_contradicts_is_flagged(home: Path, tmp_path: Path) -> None:

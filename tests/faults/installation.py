@@ -14,6 +14,9 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+PATIENCE = 900
+"""Seconds for one command: a machine that others load takes its time; only what hangs reaches this."""
+
 PROGRAM = [sys.executable, "-W", "ignore", "-m", "vankho"]
 
 
@@ -41,7 +44,10 @@ class Installation:
     def run(self, *words: str) -> dict[str, Any]:
         """Runs a command to its end and gives back its JSON."""
         process = self.start(*words, "--json")
-        out, _ = process.communicate(timeout=240)
+        try:
+            out, _ = process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired as error:
+            raise AssertionError(f"{words}: no end after {PATIENCE} seconds: {self.log()}") from error
         assert process.returncode in (0, 1), (words, process.returncode, out, self.log())
         answer: dict[str, Any] = json.loads(out)
         return answer

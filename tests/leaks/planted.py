@@ -72,6 +72,8 @@ REQUEST = "yeucaudoctailieu" + "a" * 10
 PAPER = "giaytokemtheo" + "a" * 13
 COPY = "bansaotailieukin" + "a" * 10
 PROOF = ("zqtentepminhchung", "zqnoidungminhchung")  # the name and the content of a paper sent with it
+#: Documents with office files and a message beside their scans.
+OFFICE = frozenset({"an", "bo", "chuyen", "dong", "kin", "phan", "rut", "so"})
 WISHED = ("zqmucdichdoc", "zqthongtincan", "zqnguoiuyquyen", "zqgiaytodaxem")
 #: A bill, and its request for a conditional record, of a reader without any grant: his and the staff's.
 FEE, FEE_REQUEST = "VK2345678A", "yeucauphi" + "a" * 17
@@ -205,7 +207,7 @@ def write_package(folder: Path, planted: Iterable[Planted], *, secret: frozenset
         second = SECOND_PAGE if one.name == "phan" else often
         text = f"{stamp}Trang một có {COMMON} {often}\fTrang hai cũng có {COMMON} {second}"
         (folder / "data" / f"{code}.txt").write_text(text, "utf-8")
-        if n % 4 == 0 or one.numbers or one.name == "phan":  # the same as it was written, and as it was sent
+        if one.name in OFFICE:  # the same as it was written, and as it was sent
             typed = "".join(c if c.isascii() else f"\\u{ord(c)}?" for c in text.replace("\f", "\n"))
             (folder / "data" / f"{code}.rtf").write_text(f"{{\\rtf1 {typed}}}", "ascii")
             (folder / "data" / f"{code}.eml").write_text(f"Subject: {one.word('noidung')}\n\n{text}", "utf-8")

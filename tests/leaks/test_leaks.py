@@ -17,7 +17,16 @@ from archive.settings import ROOT
 from indexer.rebuild import rebuild
 from tests.leaks.archives import MOMENTS, WORDS, Archive, archive, read
 from tests.leaks.channels import CHANNELS, TAKING
-from tests.leaks.planted import IDENTITIES, OF_A, PERSONAL, SECOND_PAGE, documents, fresh_identifier, tell_stories
+from tests.leaks.planted import (
+    IDENTITIES,
+    OF_A,
+    OFFICE,
+    PERSONAL,
+    SECOND_PAGE,
+    documents,
+    fresh_identifier,
+    tell_stories,
+)
 from vankho import wiring
 
 #: What asks the index: it may be stale, half made or an old one.
@@ -150,6 +159,9 @@ def test_content_is_shown_to_those_who_may_read(identity: str, house: Archive) -
         page = client.get(f"/van-ban/{own}").get_data(as_text=True)
         assert (one.word("tieude") in page) == (identity in one.described), (identity, one.name)
         assert (one.word("noidung") in page) == (identity in one.read), (identity, one.name)
+        if one.name in OFFICE:
+            typed = client.get(f"/van-ban/{own}/ban-doc").get_data(as_text=True)
+            assert (one.word("noidung") in typed) == (identity in one.read), (identity, one.name)
         theme = client.get("/chuyen-de/moi-tai-lieu").get_data(as_text=True)
         assert (f"Xem {one.word('tieude')}" in theme) == (identity in one.described), (identity, one.name)
         assert (f"Đọc {one.word('noidung')}" in theme) == (identity in one.read), (identity, one.name)
@@ -172,7 +184,8 @@ def test_hidden_and_missing_answer_the_same(house: Archive) -> None:
     client = house.clients["anonymous"]
     patterns = ("/van-ban/{}", "/van-ban/{}/trang/1", "/van-ban/{}/trang/1/anh/1240.webp", "/api/v1/records/{}",
                 "/api/v1/records/{}/similar", "/api/v1/records/{}/why?q=zqchung", "/tim-kiem/vi-sao/{}?q=zqchung",
-                "/ho-so/{}", "/phong/{}", "/iiif/3/{}/manifest", "/iiif/3/{}/1/info.json")  # fmt: skip
+                "/ho-so/{}", "/phong/{}", "/iiif/3/{}/manifest", "/iiif/3/{}/1/info.json",
+                "/van-ban/{}/ban-doc", "/van-ban/{}/tep/1")  # fmt: skip
     for pattern in patterns:
         for ask in (client.get, client.head, lambda path: client.get(path, headers={"If-None-Match": "*"})):
             own = fresh_identifier()

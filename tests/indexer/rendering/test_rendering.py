@@ -2,12 +2,15 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.derivatives import drop_derivatives, rendering_path
+from indexer.rendering import rendering
 from indexer.rendering.cleaning import PART, UnmaskedError, clean, divide, mask_markup
 from indexer.rendering.originals import shows_personal
 from indexer.rendering.rendering import render
@@ -45,6 +48,7 @@ def test_each_kind_gives_its_paragraphs_and_tables() -> None:
         (page.encode(), "<p>Căn cứ</p>"),
     ):
         made = render(data, "a")
+        assert made is not None
         assert (made.html, made.cut, made.personal) == (wanted, False, False)
 
 
@@ -56,8 +60,9 @@ def test_what_cannot_be_rendered_has_none_and_stays_within_its_limits() -> None:
     deep = docx("<w:tbl><w:tr><w:tc>" * 3000 + paragraph("a") + "</w:tc></w:tr></w:tbl>" * 3000)
     for data in (b"", b"PK\x03\x04 x", compound({"Workbook": b"x"}), bomb, deep, old_word("a\r")[:900]):
         made = render(data, "a")
+        assert made is not None
         assert (made.html, made.personal) in (("", True), ("<p>a</p>", False))
-    assert render(rtf("một"), "a", seconds=0.01).html == "", "too slow"
+    assert render(rtf("một"), "a", seconds=0.01) is None, "too slow"
 
 
 def test_personal_numbers_anywhere_in_the_bytes_are_seen() -> None:
@@ -94,3 +99,20 @@ def test_whatever_comes_in_nothing_active_comes_out(markup: str) -> None:
     assert not any(mark in low for mark in ("<script", "<img", "<svg", "<style", "<a", "<iframe"))
     assert not [one for one in low.split("<")[1:] if "=" in one.split(">")[0]]
     assert clean(mask_markup(safe, (), ())) == clean(safe)
+
+
+def test_what_took_too_long_is_not_kept_and_what_was_made_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data, read = rtf("một"), list[int]()
+
+    def bytes_of() -> bytes:
+        read.append(1)
+        return data
+
+    monkeypatch.setattr(rendering, "render", lambda *_: None)
+    assert rendering.rendering_of(tmp_path, "ab" * 32, bytes_of).html == ""
+    monkeypatch.undo()
+    for _ in range(2):
+        assert rendering.rendering_of(tmp_path, "ab" * 32, bytes_of).html == "<p>một</p>"
+    assert len(read) == 2
+    drop_derivatives(tmp_path, "ab" * 32)
+    assert not rendering_path(tmp_path, "ab" * 32).exists()
