@@ -30,6 +30,7 @@ from portal import (
     deliveries_api,
     delivering,
     downloading,
+    ending_letters,
     enquiring,
     errors,
     exporting,
@@ -90,7 +91,7 @@ BLUEPRINTS = (
     assisting, delegating,
     measuring, answering, languages, api,
     health, help, history, trail, delivering, mapping_columns, deliveries_api, copying, masking, verifying,
-    paying, charging, reconciling, theming, curating, downloading,
+    paying, charging, reconciling, theming, curating, downloading, ending_letters,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.
@@ -131,6 +132,7 @@ def create_app(
     reconciling.install(app)
     copying.install(app)
     history.install(app)
+    ending_letters.install(app)
     verifying.install(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

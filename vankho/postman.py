@@ -6,7 +6,9 @@ import threading
 from archive.settings import settings
 from desk.letters import Writer
 from desk.post import send_waiting
+from search.gateway import Gateway
 from vankho.secret import with_secret
+from vankho.wiring import search_engine
 
 PAUSE = 2.0  # seconds between looks
 AFTER_TROUBLE = 30.0
@@ -21,7 +23,7 @@ def start_postman() -> None:
 
 
 def _go() -> None:
-    writer = Writer(settings(), with_secret(settings()).secret.get_secret_value())
+    writer = Writer(settings(), with_secret(settings()).secret.get_secret_value(), Gateway(search_engine()))
     resting = threading.Event()
     while True:
         pause = PAUSE

@@ -174,6 +174,7 @@ CHANNELS: dict[str, Addresses] = {
     "crawling.sitemap_part": plain("/sitemap-1.xml", "/sitemap-2.xml"),
     "crawling.feed": searches("/tim-kiem.atom"),
     "keeping.show": plain("/tai-khoan/da-luu"),
+    "ending_letters.ask": plain("/thoi-thu/x", "/thoi-thu/x?lang=en"),
     "enquiring.ask": each("/hoi?tai-lieu={id}", "/hoi?viec=loi&trang=1&tai-lieu={id}"),
     "enquiring.follow": plain(f"/hoi/{'a' * 26}"),
     "enquiring.queue": plain("/quan-tri/hoi-dap"),
@@ -305,6 +306,6 @@ TAKING = {
     "personal.decide", "proposals.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide",
     "delivering.undo", "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
     "paying.notified", "charging.act", "reconciling.read", "reconciling.place",
-    "keeping.add", "keeping.change", "enquiring.send", "enquiring.answer",
+    "keeping.add", "keeping.change", "ending_letters.end", "enquiring.send", "enquiring.answer",
     "curating.begin", "curating.change",
 }  # fmt: skip
