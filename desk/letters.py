@@ -10,6 +10,9 @@ from archive.catalogue.sign_in import Letter
 from archive.identity.links import account_of_email, password_link, registration_link
 from archive.settings import Settings
 from desk.request_letters import ABOUT
+from desk.saved_letters import about_searches
+from desk.saved_searches import ending_link, news_of
+from search.gateway import Gateway
 
 
 class Words(NamedTuple):
@@ -17,6 +20,7 @@ class Words(NamedTuple):
 
     subject: str
     text: str
+    ending: str = ""  # the address at which a reader ends letters like this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Writer:
 
     settings: Settings
     key: str
+    gateway: Gateway | None = None  # for letters that tell what a search finds
 
     def compose(self, session: Session, letter: Letter) -> Words | None:
         """The letter as it is to be sent now; None if there is nothing to say to that address."""
@@ -42,6 +47,8 @@ class Writer:
             return self._erased(english)
         if account is None or not account.active or account.email != letter.recipient:
             return None
+        if letter.kind == "saved":
+            return self._searches(session, letter, account, english)
         if letter.kind in ABOUT:
             told = ABOUT[letter.kind](session, letter, account)
             return self._signed(told[0], f"{told[1]}\n\n{self._at(told[2])}") if told else None
@@ -56,6 +63,17 @@ class Writer:
 
     def _signed(self, subject: str, text: str) -> Words:
         return Words(subject, f"{text}\n\n-- \n{self.settings.archive_name}\n{self._at('/')}\n")
+
+    def _searches(self, session: Session, letter: Letter, account: Account, english: bool) -> Words | None:
+        news = news_of(session, self.gateway, account, letter) if self.gateway else []
+        if not news:
+            return None
+
+        def ending(item: int) -> str:
+            return self._at(f"/thoi-thu/{ending_link(self.key, account.id, item)}")
+
+        words = self._signed(*about_searches(news, english, self._at, ending))
+        return words._replace(ending=ending(0))
 
     def _register(self, address: str, english: bool) -> Words:
         if english:

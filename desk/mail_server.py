@@ -28,8 +28,13 @@ class Answer:
     words: str = ""
 
 
-def make_message(sender: str, recipient: str, subject: str, text: str, identifier: str) -> EmailMessage:
-    """A plain letter (RFC 5322); ``identifier`` is the same at every try, so that a doubled one is known for one."""
+def make_message(
+    sender: str, recipient: str, subject: str, text: str, identifier: str, ending: str = ""
+) -> EmailMessage:
+    """A plain letter (RFC 5322); ``identifier`` is the same at every try, so that a doubled one is known for one.
+
+    ``ending`` is the address that ends such letters, for mail programs that offer it (RFC 2369, RFC 8058).
+    """
     name, address = parseaddr(sender)
     user, _at, domain = address.rpartition("@")
     message = EmailMessage(policy=SMTP)
@@ -39,6 +44,9 @@ def make_message(sender: str, recipient: str, subject: str, text: str, identifie
     message["Date"] = format_datetime(now())
     message["Message-ID"] = f"<{identifier}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
+    if ending:
+        message["List-Unsubscribe"] = f"<{ending}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte="quoted-printable")
     return message
 

@@ -97,7 +97,7 @@ def _request(session: Session, viewer: Viewer, one: Any, day: int) -> dict[str, 
 def _kept(session: Session, viewer: Viewer, one: KeptItem, day: int) -> dict[str, Any]:
     told = {"kind": one.kind, "note": one.note, "kept": _moment(one.kept_at)}
     if one.kind == "search":
-        return told | {"search": one.what}
+        return told | {"search": one.what, "letters": one.letters}
     record = session.scalar(select(Record).where(Record.public_id == one.what))
     return told | {"record": _named(record, viewer, day) if record else None}
 

@@ -17,6 +17,8 @@ from archive.database import reading, writing
 from archive.locks import held
 from desk.letters import Writer
 from desk.mail_server import Answer, conversation, hand_over, make_message
+from desk.saved_searches import note_sent
+from search.errors import SearchDownError
 
 LOCK = "post"
 #: Minutes between tries, the last one again and again.
@@ -87,13 +89,18 @@ def _due() -> list[int]:
 def _send(server: smtplib.SMTP, writer: Writer, number: int) -> int:
     with reading() as session:
         letter = session.get_one(Letter, number)
-        words = writer.compose(session, letter)
+        try:
+            words = writer.compose(session, letter)
+        except SearchDownError as error:  # no other letter waits for the index
+            _note(number, Answer("later", str(error)))
+            return 0
     if words is None:
         _close(number, "needless")
         return 0
     identifier = f"vankho.{letter.id}.{int(letter.created.timestamp())}"
     answer = hand_over(
-        server, make_message(writer.settings.mail_from, letter.recipient, words.subject, words.text, identifier)
+        server,
+        make_message(writer.settings.mail_from, letter.recipient, words.subject, words.text, identifier, words.ending),
     )
     _note(number, answer)
     return int(answer.outcome == "sent")
@@ -106,6 +113,7 @@ def _note(number: int, answer: Answer) -> None:
         letter.trouble = answer.words[:LONGEST_TROUBLE]
         if answer.outcome == "sent":
             letter.state, letter.due, letter.trouble = "sent", None, ""
+            note_sent(session, letter)
         elif answer.outcome == "never" or now() - letter.created > GIVEN_UP:
             letter.state, letter.due = "failed", None
         else:
@@ -116,3 +124,4 @@ def _close(number: int, state: str) -> None:
     with writing() as session:
         letter = session.get_one(Letter, number, with_for_update=True)
         letter.state, letter.due = state, None
+        note_sent(session, letter)

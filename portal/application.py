@@ -31,6 +31,7 @@ from portal import (
     deliveries_api,
     delivering,
     downloading,
+    ending_letters,
     enquiring,
     errors,
     evidence,
@@ -99,7 +100,7 @@ BLUEPRINTS = (
     measuring, answering, languages, api,
     health, help, history, trail, delivering, mapping_columns, deliveries_api, copying, correcting, masking, verifying,
     paying, charging, reconciling, theming, curating, downloading, recordings, galleries,
-    evidence, printing, typeset,
+    evidence, printing, typeset, ending_letters,
 )  # fmt: skip
 
 #: In this order before a request; behind it the other way round.
@@ -140,6 +141,7 @@ def create_app(
     reconciling.install(app)
     copying.install(app)
     history.install(app)
+    ending_letters.install(app)
     verifying.install(app)
     evidence.install(app)
     for module in BLUEPRINTS:

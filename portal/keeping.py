@@ -4,7 +4,6 @@ What he may no longer see stays as his own note and tells nothing of the record.
 """
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,13 +14,15 @@ from archive import browsing, keeping
 from archive.catalogue.keeping import KeptItem
 from archive.database import reading, writing
 from archive.keeping import FullShelfError
+from desk.saved_searches import MOST_WITH_LETTERS, ManyLettersError, choose_letters, kept_criteria
 from portal.addresses import record_url, search_url
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
 from portal.house import house
+from portal.registering import sends_letters
 from portal.viewing import Asking, asking
-from portal.wording import untitled
-from search.criteria import Criteria, CriteriaError, read_criteria
+from portal.wording import is_english, untitled
+from search.criteria import Criteria
 from search.errors import SearchDownError
 from search.language import QueryError
 
@@ -42,6 +43,7 @@ class Shown:
     note: str
     now: int | None = None
     before: int | None = None
+    letters: bool = False
 
 
 @blueprint.get("/tai-khoan/da-luu")
@@ -65,7 +67,7 @@ def add() -> ResponseReturnValue:
                     raise missing()
             kind, what, seen = "record", own, None
         else:
-            criteria = _criteria(query)
+            criteria = kept_criteria(query)
             kind, what, seen = "search", criteria.query_string(), _count(who, criteria)
         with writing() as session:
             keeping.keep(session, account.id, kind, what, note, seen)
@@ -77,19 +79,31 @@ def add() -> ResponseReturnValue:
 @blueprint.post("/tai-khoan/da-luu/<int:item_id>")
 @for_signed_in
 def change(item_id: int) -> ResponseReturnValue:
-    """``viec``: ``bo`` takes the item off the shelf, ``ghi-chu`` changes its note, ``da-xem`` counts anew."""
+    """``viec``: ``bo`` takes the item off the shelf, ``ghi-chu`` changes its note, ``da-xem`` counts anew, ``thu`` and
+    ``thoi-thu`` begin and end letters about a search."""
     who, account, wish = asking(), own_account(), request.form.get("viec", "")
+    try:
+        _change(who, account.id, item_id, wish)
+    except ManyLettersError:
+        return _page(_("Thư chỉ gửi cho nhiều nhất %(n)s lần tìm. Hãy thôi nhận bớt.", n=MOST_WITH_LETTERS)), 422
+    return redirect(url_for("keeping.show"), 303)
+
+
+def _change(who: Asking, account_id: int, item_id: int, wish: str) -> None:
     with writing() as session:
-        item = keeping.find_item(session, account.id, item_id)
-        if item is None or wish not in {"bo", "ghi-chu", "da-xem"}:
+        item = keeping.find_item(session, account_id, item_id)
+        if item is None or wish not in {"bo", "ghi-chu", "da-xem", "thu", "thoi-thu"}:
             raise missing()
         if wish == "bo":
             session.delete(item)
         elif wish == "ghi-chu":
             item.note = request.form.get("ghi-chu", "").strip()[: keeping.LONGEST_NOTE]
-        elif item.kind == "search":
-            item.seen = _count(who, _criteria(item.what))
-    return redirect(url_for("keeping.show"), 303)
+        elif item.kind != "search":
+            return
+        elif wish in {"thu", "thoi-thu"}:
+            choose_letters(session, item, ("en" if is_english() else "vi") if wish == "thu" else "")
+        else:
+            item.seen = _count(who, kept_criteria(item.what))
 
 
 def _page(error: str = "") -> str:
@@ -98,7 +112,7 @@ def _page(error: str = "") -> str:
         items = keeping.shelf(session, account.id)
         searches = [one.id for one in items if one.kind == "search"][:COUNTED]
         shown = [_shown(session, who, one, counted=one.id in searches) for one in items]
-    return render_template("kept.html", items=shown, error=error)
+    return render_template("kept.html", items=shown, error=error, possible=bool(sends_letters() and account.email))
 
 
 def _shown(session: Session, who: Asking, one: KeptItem, *, counted: bool) -> Shown:
@@ -108,21 +122,13 @@ def _shown(session: Session, who: Asking, one: KeptItem, *, counted: bool) -> Sh
             return Shown(one.id, one.kind, _("Mục này không còn xem được."), "", one.note)
         text = " ".join(part for part in (found.number, untitled(found.title)) if part)
         return Shown(one.id, one.kind, text, record_url(found.level, found.public_id), one.note)
-    criteria = _criteria(one.what)
+    criteria = kept_criteria(one.what)
     text = criteria.q or _("Tất cả tài liệu")
     filters = [value for name, value in criteria.parameters() if name not in {"q", "verbatim"}]
     if filters:
         text = f"{text} ({len(filters)})"
     now = _count(who, criteria) if counted else None
-    return Shown(one.id, one.kind, text, search_url(criteria), one.note, now, one.seen)
-
-
-def _criteria(query: str) -> Criteria:
-    pairs = [(name, value) for name, value in parse_qsl(query) if name not in {"cursor", "size"}]
-    try:
-        return read_criteria(pairs)
-    except CriteriaError:
-        return Criteria()  # of an address that an older program wrote
+    return Shown(one.id, one.kind, text, search_url(criteria), one.note, now, one.seen, bool(one.letters))
 
 
 def _count(who: Asking, criteria: Criteria) -> int | None:

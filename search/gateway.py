@@ -44,6 +44,7 @@ Sessions = Callable[[], AbstractContextManager[Session]]
 
 MOST_PAGES_INSIDE = 50
 MOST_SIMILAR = 6
+MOST_AT_ONCE = 500  # records of which it is asked whether they are found
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,19 @@ class Gateway:
         turned = turn(found, shown, place, criteria.size, 0)
         cursors = [self._cursors.write(viewer, bound, one) if one else "" for one in (turned.next, turned.previous)]
         return Part(tuple(shown), answer.total - (len(page) - len(shown)), *cursors)
+
+    def among(self, viewer: Viewer, criteria: Criteria, ids: Sequence[str]) -> frozenset[str]:
+        """Those of the records that the question finds as it stands (never widened).  Raises QueryError."""
+        found: set[str] = set()
+        with self._sessions() as session:
+            question = self._question(session, viewer, replace(criteria, size=MOST_AT_ONCE, cursor=""))
+            plan = self._plan(question, Place())
+            for start in range(0, len(ids), MOST_AT_ONCE):
+                here = Keyword("id", tuple(ids[start : start + MOST_AT_ONCE]))
+                answer = self._engine.query(replace(plan, query=Bool(must=(plan.query,), filter=(here,))))
+                shown = self._load(session, question.asker, [own for own, _ in answer.hits])
+                found |= {one.public_id for one in shown.records}
+        return frozenset(found)
 
     def count(self, viewer: Viewer, criteria: Criteria) -> int:
         """How many records the question finds as it stands (never widened).  Raises QueryError."""

@@ -22,6 +22,7 @@ from archive.takedowns import erase_contacts
 from desk.copies.making import expire
 from desk.papers.keeping import sweep_evidence
 from desk.retention.running import erase_due
+from desk.saved_searches import end_of_catalogue, write_letters
 from desk.watching import watch_requests
 from indexer.drainer import INDICES, drain, draining
 from indexer.lexicon import refresh_lexicon
@@ -48,7 +49,7 @@ class Attempts:
         self._told = ""
         self._unsealable = ""
         self._unlooked = ""
-        self._erased_on = self._kept_on = 0
+        self._erased_on = self._kept_on = self._written_on = 0
         self._started = now()
         self._swept_since = datetime.min.replace(tzinfo=UTC)
         self._recogniser = Recogniser()
@@ -86,6 +87,7 @@ class Attempts:
             self._erase_once_a_day()
             self._sweep_at_night()
             if not is_behind():
+                self._write_once_a_day()
                 return 0
             with draining() as mine:
                 if not mine:
@@ -118,6 +120,17 @@ class Attempts:
                     log.info("retention: %s", gone)
             except Exception:
                 log.exception("personal data not erased; the next start or day tries again")
+
+    def _write_once_a_day(self) -> None:
+        """Letters about saved searches, once the index has everything: they tell of what it finds."""
+        if (day := today_number()) == self._written_on or not settings().smtp_url.get_secret_value():
+            return
+        with reading() as session:
+            upto = end_of_catalogue(session)
+        if not is_behind():  # still, with all up to there
+            with writing() as session:
+                write_letters(session, upto)
+            self._written_on = day
 
     def _sweep_at_night(self) -> None:
         """A part of the night's sweep, where it is due; one that an outage kept from the night is made up for."""

@@ -350,6 +350,6 @@ TAKING = {
     "personal.decide", "proposals.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide",
     "delivering.undo", "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
     "paying.notified", "charging.act", "reconciling.read", "reconciling.place",
-    "keeping.add", "keeping.change", "enquiring.send", "enquiring.answer",
+    "keeping.add", "keeping.change", "ending_letters.end", "enquiring.send", "enquiring.answer",
     "curating.begin", "curating.change",
 }  # fmt: skip

@@ -79,6 +79,18 @@ def _document(number: int, file: str, organ: str, **values: str) -> dict[str, st
     } | values
 
 
+def write_files(folder: Path) -> None:
+    """The table of the two files, as in every package of theirs."""
+    fonds = {"Identifier": "000.00.34.H48"}
+    file = fonds | {"FileCatalog": "07", "Rights": "Không hạn chế", "AccessLevel": "01"}
+    _table(folder, "ho-so", [
+        file | {"FileCode": "H48.P1.07.1", "OrganId": "H48.P1", "FileNotation": "0001", "Title": "Giao đất năm 1998",
+                "TotalDoc": "7777"},
+        file | {"FileCode": "H48.P2.07.2", "OrganId": "H48.P2", "FileNotation": "0002", "Title": f"Kín {PLANTED}",
+                "Rights": "Hạn chế", "AccessLevel": "02"},
+    ])  # fmt: skip
+
+
 def write_folder(folder: Path) -> None:
     """Two fonds: one open with documents of every kind, one that will be strict about what is closed."""
     data = folder / "data"
@@ -88,13 +100,7 @@ def write_folder(folder: Path) -> None:
         fonds | {"OrganId": "H48.P1", "FondName": "Ủy ban nhân dân tỉnh", "FondHistory": "Từ năm 1989."},
         fonds | {"OrganId": "H48.P2", "FondName": "Phông nghiêm ngặt"},
     ])  # fmt: skip
-    file = fonds | {"FileCatalog": "07", "Rights": "Không hạn chế", "AccessLevel": "01"}
-    _table(folder, "ho-so", [
-        file | {"FileCode": "H48.P1.07.1", "OrganId": "H48.P1", "FileNotation": "0001", "Title": "Giao đất năm 1998",
-                "TotalDoc": "7777"},
-        file | {"FileCode": "H48.P2.07.2", "OrganId": "H48.P2", "FileNotation": "0002", "Title": f"Kín {PLANTED}",
-                "Rights": "Hạn chế", "AccessLevel": "02"},
-    ])  # fmt: skip
+    write_files(folder)
     many = [
         _document(n, "H48.P1.07.1", "H48.P1", Subject=f"Thông báo thường kỳ số {n}", OpenDate="") for n in range(7, 67)
     ]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from iiif_prezi3 import Manifest
+from iiif_prezi3 import AnnotationPage, Manifest
 from piffle.image import IIIFImageClient
 from PIL import Image
 
@@ -70,6 +70,8 @@ def test_hits_are_told_where_they_lie(small: Small, client: FlaskClient, version
         targets = [one["target"] for one in told["items"]]
         quotes = [one["target"]["selector"][0] for one in told["annotations"][0]["items"]]
         assert told["ignored"] == ["motivation"]
+        parsed = AnnotationPage(**{name: told[name] for name in ("id", "type", "items")})
+        assert [one.motivation for one in parsed.items] == [one["motivation"] for one in told["items"]]
         found = [(one["prefix"], one["exact"], one["suffix"]) for one in quotes]
     else:
         targets = [one["on"] for one in told["resources"]]
