@@ -10,6 +10,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from archive.audit import record_event
+from archive.catalogue.corrections import LineCorrection
+from archive.catalogue.evidence import Evidence
 from archive.catalogue.keeping import KeptItem
 from archive.catalogue.people import Account, AccountToken, Grant
 from archive.catalogue.reading_room import Appointment, Loan
@@ -21,6 +23,7 @@ from archive.identity.nobody import pseudonym
 from archive.identity.registration import send_letter
 from archive.identity.sessions import new_epoch
 from desk.copies.ordering import copies_of
+from desk.papers.keeping import erase_evidence
 from desk.states import OPEN, STEPS
 from desk.steps import take_step
 
@@ -48,7 +51,7 @@ def erase_account(session: Session, account: Account, actor: str, ground: str, l
     _end_requests(session, account)
     name, before, email = pseudonym(), account.name, account.email
     session.flush()
-    _keep_files(session, account, before, name)
+    _keep_files(session, account, before, name, ground)
     _delete_rows(session, account)
     account.name, account.password_hash, account.erased_at = name, "", now()
     account.full_name = account.identification = account.phone = account.workplace = ""
@@ -74,13 +77,15 @@ def _end_requests(session: Session, account: Account) -> None:
         take_step(session, one, "withdraw", "owner", account.name)
 
 
-def _keep_files(session: Session, account: Account, before: str, name: str) -> None:
-    """The files of requests without their person; certified ones that were given out say who it was."""
+def _keep_files(session: Session, account: Account, before: str, name: str, ground: str) -> None:
+    """The files of requests without their person and the papers he sent; certified ones that were given out say who it
+    was."""
     asker = ", ".join(filter(None, (account.full_name or before, account.identification)))
     for one in session.scalars(select(ReadingRequest).where(ReadingRequest.account_id == account.id)).all():
         if one.kind in NAMED and one.state in GIVEN:
             one.asker = asker
         one.submission = None
+        erase_evidence(session, one, name, ground)
         steps = update(RequestEvent).where(RequestEvent.request_id == one.id, RequestEvent.actor == before)
         session.execute(steps.values(actor=name), execution_options={"synchronize_session": False})
         for copy in copies_of(session, one.id):
@@ -94,6 +99,8 @@ def _delete_rows(session: Session, account: Account) -> None:
     own, day = account.id, today_number()
     for table in (AccountSession, AccountToken, RecoveryCode, KeptItem, RequestDraft):
         session.execute(delete(table).where(table.account_id == own))
+    session.execute(delete(Evidence).where(Evidence.account_id == own, Evidence.request_id.is_(None)))  # not sent yet
+    session.execute(update(LineCorrection).where(LineCorrection.account_id == own).values(account_id=None))
     if account.email:
         session.execute(delete(Letter).where(Letter.recipient == account.email))
     for visit in session.scalars(select(Appointment).where(Appointment.account_id == own)):

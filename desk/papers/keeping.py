@@ -128,10 +128,12 @@ def evidence_due(session: Session) -> list[ReadingRequest]:
 
 
 def sweep_evidence() -> int:
-    """Lets go of what was held for forms that were never sent (term ``evidence.waiting``), then deletes every file that
-    no row holds any more; returns how many files."""
-    waited = term("evidence.waiting", today_number())
+    """Erases what is due (term ``evidence.kept``), lets go of what was held for forms that were never sent (term
+    ``evidence.waiting``), then deletes every file that no row holds any more; returns how many files."""
+    waited, kept = term("evidence.waiting", today_number()), term("evidence.kept", today_number())
     with writing() as session:
+        for request in evidence_due(session):
+            erase_evidence(session, request, SYSTEM, kept.basis)
         old = select(Evidence).where(
             Evidence.request_id.is_(None), Evidence.sent_at < now() - timedelta(days=waited.value)
         )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive.catalogue.base import Base
 from archive.catalogue.copies import IssuedCopy
+from archive.catalogue.evidence import Evidence
 from archive.catalogue.fees import StatementLine, UnmatchedMoney
 from archive.catalogue.keeping import Enquiry
 from archive.catalogue.people import Account, Grant
@@ -73,6 +74,8 @@ def _request(session: Session, keys: Sequence[int]) -> None:
         session.execute(change, execution_options={"synchronize_session": False})
     copies = session.scalars(select(IssuedCopy.id).where(IssuedCopy.request_id.in_(keys))).all()
     _emptying(IssuedCopy, person=True)(session, copies)
+    papers = session.scalars(select(Evidence.id).where(Evidence.request_id.in_(keys))).all()
+    _emptying(Evidence, person=True)(session, papers)  # names and bytes went earlier (term evidence.kept)
     words = dict.fromkeys(("purpose", "wanted", "behalf", "proof", "rating_note", "asker"), "")
     _emptying(ReadingRequest, person=True, submission=None, **words)(session, keys)
 

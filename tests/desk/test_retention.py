@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import inspect, select, update
 
 from archive.catalogue.copies import IssuedCopy
+from archive.catalogue.corrections import LineCorrection
+from archive.catalogue.evidence import Evidence
 from archive.catalogue.fees import StatementLine, UnmatchedMoney
 from archive.catalogue.keeping import Enquiry, KeptItem
 from archive.catalogue.people import Account, AccountToken, AuditEvent, Grant
@@ -47,6 +49,7 @@ pytestmark = pytest.mark.both_databases
 TODAY = date(2026, 3, 2)
 WHOM = "Trần Thị Hoa"
 NUMBER = "051099000123"
+PAPER = "giay-cua-ba-hoa.pdf"
 SAID = ("làm thủ tục riêng của bà Hoa", "nhờ cháu hỏi hộ", "thấy giấy của cháu Hoa", "cảm ơn, Hoa")
 
 
@@ -82,6 +85,17 @@ def reader(home: Path, tmp_path: Path, at: Callable[[int], None]) -> Account:
         told = {"record_id": record("VB2").id, "account_id": hoa.id, "out_by": "lan", "due_on": day}
         session.add_all([
             Loan(code="l" * 26, out_at=now(), back_at=now(), **told),
+            LineCorrection(
+                record_id=record("VB2").id, page=1, line=1, before="a", after="b", marks_before=[], marks_after=[],
+                account_id=hoa.id, proposed_at=now(), state="waiting",
+            ),
+            *(
+                Evidence(
+                    code=f"{n}" * 26, account_id=hoa.id, submission="m" * 26, request_id=own, paper="purpose",
+                    name=PAPER, media="pdf", size=1, sha256=f"{n}" * 64, sent_at=now(),
+                )
+                for n, own in ((1, asked.id), (2, None))
+            ),
             AccountToken(digest="t", account_id=hoa.id, created=now()),
             SignInAttempt(at=now(), name="n", address="10.0.0.7", device="", success=False),
             Enquiry(code="e" * 26, kind="question", text=SAID[0], answer=SAID[3], answered_at=now(), received_at=now(),
@@ -208,7 +222,7 @@ def test_an_account_goes_and_its_files_stay(reader: Account) -> None:
         name = erase_account(session, session.get_one(Account, reader.id), "", "Luật 91/2025/QH15")
     left = everything()
     assert left.count("hoa@noi.vn") == 1, "the letter that tells of it"
-    for words in ("'hoa'", WHOM + "'", "10.0.0.9", "của riêng tôi"):
+    for words in (PAPER, "'hoa'", WHOM + "'", "10.0.0.9", "của riêng tôi"):
         assert words not in left, words
     assert find_session(secret) is None
     with writing() as session:
@@ -218,6 +232,8 @@ def test_an_account_goes_and_its_files_stay(reader: Account) -> None:
         assert asked["reading"].asker == ""
         assert found(session, running_request).state == "withdrawn"
         assert find_followed(session, "khoa", done.code, word) is not None, "who wrote the word down still follows it"
+        assert [one.account_id for one in session.scalars(select(LineCorrection))] == [None]
+        assert [(one.request_id, one.name) for one in session.scalars(select(Evidence))] == [(done.id, "")]
         for table in (KeptItem, RequestDraft, AccountToken, AccountSession):
             assert session.scalars(select(table)).all() == []
         assert all(one.revoked for one in session.scalars(select(Grant)))
@@ -257,8 +273,15 @@ def test_an_account_waits_for_originals_and_decisions_and_is_a_readers(reader: A
 
 def test_no_table_that_names_a_person_is_without_its_rule() -> None:
     """Every table with a column of an account is either ruled, or goes with the account, or is of the staff."""
-    ruled = {inspect(kind.key.class_).local_table.name for kind in KINDS.values()} | {"issued_copy"}
-    with_account = {"account_token", "account_session", "recovery_code", "kept_item", "request_draft"}
+    ruled = {inspect(kind.key.class_).local_table.name for kind in KINDS.values()} | {"issued_copy", "evidence"}
+    with_account = {
+        "account_token",
+        "account_session",
+        "recovery_code",
+        "kept_item",
+        "request_draft",
+        "line_correction",
+    }
     of_staff = {"assignment", "delegation"}
     named = {
         name

@@ -90,8 +90,8 @@ def lists(pattern: str) -> Addresses:
         for level in ("fonds", "inventory", "file"):
             for one in corpus.ids[level]:
                 here = pattern.format(id=one, kind=PATHS[level])
-                asked = ("chu=Z", "chu=A", "nam=1990", "so=1", "xep=tieu-de", "xep=nam", "xep=so", "loc=zq")
-                yield from (f"{here}?{question}" for question in (*asked, f"loc={COMMON}&lang=en", "loc=ve+viec+zq"))
+                asked = ("chu=Z", "nam=1990", "so=1", "xep=nam", "loc=zq", f"loc={COMMON}&lang=en")
+                yield from (f"{here}?{question}" for question in (asked if level == "file" else asked[::3]))
         file = pattern.format(id=corpus.ids["file"][0], kind=PATHS["file"])
         for n, one in enumerate(corpus.ids["document"]):
             yield f"{file}?{('tai', 'xep=so&sau', 'xep=tieu-de&truoc')[n % 3]}={one}"
@@ -128,7 +128,11 @@ def each(*patterns: str, level: str = "") -> Addresses:
 
 def in_turn(*patterns: str) -> Addresses:
     """Each record at one of the addresses, the next one at the next."""
-    return lambda corpus: (patterns[n % len(patterns)].format(id=i) for n, i in enumerate(corpus.all_ids))
+    return lambda corpus: (
+        patterns[n % len(patterns)].format(id=i, kind=PATHS[level], n=1)
+        for level, ids in corpus.ids.items()
+        for n, i in enumerate(ids)
+    )
 
 
 def reasons(pattern: str) -> Addresses:
@@ -175,16 +179,8 @@ CHANNELS: dict[str, Addresses] = {
     "correcting.show": pages("/{kind}/{id}/trang/{n}/sua-chu", "dong=1"),
     "correcting.queue": plain("/quan-tri/sua-chu", "/quan-tri/sua-chu?tu=2&lang=en"),
     "images.page_image": pages("/{kind}/{id}/trang/{n}/anh/1240.webp"),
-    "recordings.sound": lambda corpus: (
-        one
-        for pattern in ("/{kind}/{id}/trang/{n}/ban-ghi", "/iiif/3/{id}/{n}/ban-ghi")
-        for one in pages(pattern)(corpus)
-    ),
-    "recordings.captions": lambda corpus: (
-        one
-        for pattern in ("/{kind}/{id}/trang/{n}/loi.vtt", "/iiif/3/{id}/{n}/loi.vtt")
-        for one in pages(pattern)(corpus)
-    ),
+    "recordings.sound": in_turn("/{kind}/{id}/trang/{n}/ban-ghi", "/iiif/3/{id}/{n}/ban-ghi"),
+    "recordings.captions": in_turn("/iiif/3/{id}/{n}/loi.vtt", "/{kind}/{id}/trang/{n}/loi.vtt"),
     "galleries.show": records("/{kind}/{id}/anh"),
     "picturing.base": pages("/iiif/3/{id}/{n}"),
     "picturing.info": pages("/iiif/3/{id}/{n}/info.json"),
@@ -199,11 +195,9 @@ CHANNELS: dict[str, Addresses] = {
     "carrying.text": records("/{kind}/{id}/chu.txt"),
     "downloading.whole": records("/{kind}/{id}/toan-van.pdf"),
     "typeset.show": records("/{kind}/{id}/ban-doc"),
-    "typeset.original": lambda corpus: (
-        one
-        for n in (1, 2)
-        for asked in ("", "?hien=ca-nhan")
-        for one in records(f"/{{kind}}/{{id}}/tep/{n}{asked}")(corpus)
+    "typeset.original": both(
+        in_turn("/{kind}/{id}/tep/1", "/{kind}/{id}/tep/2?hien=ca-nhan"),
+        in_turn("/{kind}/{id}/tep/1?hien=ca-nhan", "/{kind}/{id}/tep/2"),
     ),
     "crawling.robots": plain("/robots.txt"),
     "crawling.sitemap": plain("/sitemap.xml"),

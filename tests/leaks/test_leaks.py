@@ -72,7 +72,7 @@ def test_before_anything_happens_everyone_finds_what_is_closed_later(house: Arch
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_nothing_leaks_while_the_index_does_not_know_yet(identity: str, house: Archive) -> None:
     house.reach("stale")
-    walk(house, identity, every=2 if identity in FEW else 4)
+    walk(house, identity, every=3 if identity in FEW else 6)
 
 
 @pytest.mark.parametrize("identity", IDENTITIES)
