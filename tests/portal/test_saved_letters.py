@@ -177,7 +177,7 @@ def test_letters_end_by_the_link_without_signing_in(
     assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
     assert "kết luận" not in page.text
     assert "Thôi nhận thư" in hoa.get(SHELF).text, "looking at the link ends nothing"
-    assert client.get(one[:-1] + ("a" if one[-1] != "a" else "b")).status_code == 404
+    assert client.get(one.replace(".", ".A", 1)).status_code == 404
     assert client.post(every, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert "Nhận thư khi có mới" in hoa.get(SHELF).text
     assert "không có thư nào về lần tìm này nữa" in client.get(one).text
