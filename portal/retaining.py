@@ -29,8 +29,12 @@ def show() -> ResponseReturnValue:
     day = _day(request.args.get("ngay", ""), who.day)
     with reading() as session:
         found, went = due_on(session, day), history(session)
-    others = [(_("tệp bản sao đã cấp, sau ngày cuối được tải"), term("copy.deleted", day)),
-              (_("người xin gỡ bỏ dữ liệu cá nhân, sau quyết định"), term("takedown.keep_contact", day))]  # fmt: skip
+    others = [
+        (_("tệp bản sao đã cấp, sau ngày cuối được tải"), term("copy.deleted", day)),
+        (_("giấy tờ gửi kèm yêu cầu, sau khi yêu cầu kết thúc"), term("evidence.kept", day)),
+        (_("giấy tờ đã tải lên mà chưa gửi yêu cầu"), term("evidence.waiting", day)),
+        (_("người xin gỡ bỏ dữ liệu cá nhân, sau quyết định"), term("takedown.keep_contact", day)),
+    ]
     page = render_template(
         "retention.html", found=found, went=went, kinds=kind_labels(), since=moment_labels(), length=length,
         others=others, day=date.fromordinal(day).isoformat(), today=day == who.day, sure=sure_labels(),
