@@ -112,7 +112,7 @@ def test_one_that_has_ended_says_since_when(tmp_path: Path) -> None:
 def test_the_answers_in_words(app_without_archive: Flask) -> None:
     def said(verdict: str, now: str, *, timed: bool = False, ours: bool = False) -> tuple[str, str, str]:
         ended = NOW if now in {"revoked", "expired"} else None
-        one = FoundSignature("f", "s", "i", NOW - YEAR, timed, verdict, "whole", now, ended)  # type: ignore[arg-type]
+        one = FoundSignature("f", "s", "i", NOW - YEAR, timed, verdict, "whole", today=now, ended_at=ended)  # type: ignore[arg-type]
         told = three_answers(one, ours)
         return told.untouched, told.when_signed, told.today
 
