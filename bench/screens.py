@@ -27,7 +27,9 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("phong", "Các phông", "/phong", ""),
     ("mot-phong", "Một phông", "/phong > main a[href*='/phong/']", ""),
     ("van-ban", "Văn bản: ảnh, chỗ trúng, chữ", "{document}", ""),
+    ("phim", "Phim có lời", "/tim-kiem?q=một+ngày+bên+sông+Trà+Khúc > article h3 a", ""),
     ("moi-trang", "Mọi trang của văn bản", "{document} > a[data-key='a']", ""),
+    ("theo-thoi-gian", "Phông theo thời gian", "/phong?theo=thoi-gian", ""),
     ("theo-nam", "Theo năm", "/theo-nam", ""),
     ("co-quan", "Cơ quan", "/co-quan", ""),
     ("chuyen-de", "Chuyên đề", "/chuyen-de", ""),
@@ -40,6 +42,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("tiep-nhan", "Tiếp nhận", "/quan-tri/tiep-nhan", "lan.luutru"),
     ("de-xuat", "Đề xuất từ trang đầu", "/quan-tri/de-xuat", "lan.luutru"),
     ("quan-ly-phong-doc", "Bàn phòng đọc", "/quan-tri/phong-doc", "lan.luutru"),
+    ("luu-giu", "Thời hạn giữ dữ liệu cá nhân", "/quan-tri/luu-giu", "quang.giamdoc"),
     ("so-lieu", "Số liệu phục vụ", "/quan-tri/so-lieu", "quang.giamdoc"),
 )
 SIZES = ((360, 780), (1280, 860))

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
+from werkzeug.serving import make_server
 
 from archive.database import engine as database
 from archive.settings import ROOT, settings
@@ -106,3 +108,15 @@ def as_person(app: Flask) -> Callable[[str], FlaskClient]:
         return made
 
     return make
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[str]:
+    """The address of the portal over the small archive."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

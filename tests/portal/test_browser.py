@@ -7,14 +7,11 @@ Chromium of the system; skipped without it, an error where services are required
 import os
 import shutil
 from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from bench.pages import paint, weigh
 from tests.portal.archive_of_tests import PASSWORD, Small
@@ -44,18 +41,6 @@ def opened_browser() -> Iterator[Browser]:
         opened = started.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield opened
         opened.close()
-
-
-@pytest.fixture
-def served(app: Flask) -> Iterator[str]:
-    """The address of the portal over the small archive."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def pages(small: Small) -> list[str]:
