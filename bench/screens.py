@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from vankho.demo import PASSWORD
 
 TALLEST = 1_600  # px of a page that are kept
-QUALITY = 50
+QUALITY = 40
 #: Name, title, address (or a link to follow from the page before it, after ">"), who asks.
 PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("trang-chu", "Trang chủ", "/", ""),
