@@ -131,7 +131,7 @@ def verify(house: Office, file: Path, code: str, *, script: bool) -> None:
     expect(stranger.get_by_text(SIGNER).first).to_be_visible()
     assert "Trần Thị Hoa" not in stranger.inner_text("main"), "who asked is nobody's business"
     stranger.goto(f"{house.url}/xac-thuc?ma={code}")
-    expect(stranger.get_by_text("còn hiệu lực, nếu tệp nguyên vẹn")).to_be_visible()
+    expect(stranger.get_by_text("có giá trị nếu tệp nguyên vẹn")).to_be_visible()
     data = file.read_bytes()
     at = data.index(b"/Lang")
     broken = file.with_name("sua.pdf")

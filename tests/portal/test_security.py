@@ -122,6 +122,23 @@ def changing_routes(app: Flask, small: Small) -> list[tuple[str, str]]:
     return found
 
 
+def refusals(path: str, name: str) -> set[int]:
+    """How a request without its token is refused: 400, but where another door stands before the token's."""
+    if path.startswith("/api/"):  # a program's request wants the token of a program, and hears no session
+        return {401}
+    if path == "/thanh-toan/bao" or path.startswith("/thoi-thu/"):
+        # the door of a gateway is not there without its secret (test_paying), nor letters without a signed link
+        # (test_saved_letters)
+        return {404}
+    if path == "/yeu-cau" and not name:  # forms with files: who may send them is asked before they are read
+        return {303}
+    if path == "/quan-tri/ghi-yeu-cau" and name != "lan":
+        return {404}
+    if path.startswith("/yeu-cau/") and not path.endswith("/trang-thai"):
+        return {303} if not name else {400, 404}
+    return {400}
+
+
 @pytest.mark.parametrize("name", ["", "hoa", "lan", "tra"])
 def test_every_changing_request_wants_its_token(name: str, app: Flask, small: Small, as_person: People) -> None:
     routes = changing_routes(app, small)
@@ -131,10 +148,7 @@ def test_every_changing_request_wants_its_token(name: str, app: Flask, small: Sm
     for method, path in routes:
         for told in ({}, {"csrf_token": ""}, {"csrf_token": "x"}, {"csrf_token": stranger}):
             answer = client.open(path, method=method, data=told)
-            # a program's request wants the token of a program, and hears no session; the door of a gateway is not
-            # there without its secret (tests/portal/test_paying.py)
-            wanted = 401 if path.startswith("/api/") else 404 if path == "/thanh-toan/bao" else 400
-            assert answer.status_code == wanted, (method, path, told)
+            assert answer.status_code in refusals(path, name), (method, path, told)
             assert ("Đăng xuất" in client.get("/").text) == bool(name), "nothing was done"
 
 
