@@ -106,9 +106,15 @@ class Archive:
         ]
 
     def walk(self, identity: str, only: set[str] | None = None, every: int = 1, first: int = 0) -> list[str]:
-        """The leaks of all channels (or some of them) for an identity; ``every`` n-th address from ``first`` on."""
-        addresses = [a for name, make in CHANNELS.items() if only is None or name in only for a in make(self.corpus)]
-        return [leak for address in addresses[first::every] for leak in self.leaks(identity, address)]
+        """The leaks of all channels (or some of them) for an identity; of each channel ``every`` n-th address from
+        ``first`` on, and one at least."""
+        found = []
+        for name, make in CHANNELS.items():
+            if only is None or name in only:
+                addresses = [*make(self.corpus)]
+                for address in addresses[first % min(every, len(addresses)) :: every]:
+                    found += self.leaks(identity, address)
+        return found
 
 
 def read(client: FlaskClient, address: str) -> str:

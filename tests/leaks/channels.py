@@ -53,7 +53,7 @@ def searches(path: str) -> Addresses:
         yield from (f"{path}?fonds={i}" for i in corpus.ids["fonds"])
         yield from (f"{path}?inventory={i}&q={COMMON}" for i in corpus.ids["inventory"])
         yield from (f"{path}?q={'+OR+'.join(kind)}&size=50" for kind in zip(*corpus.words.values(), strict=True))
-        yield from (f"{path}?q={word[:-1]}" for word in corpus.texts[::2])  # misspelled: no correction may name it
+        yield from (f"{path}?q={word[:-1]}" for word in corpus.texts[::3])  # misspelled: no correction may name it
         yield from (f"{path}?q={word}&type=x&from=1900&to=1901" for word in corpus.texts[1::6])  # nothing found
         yield from (f"{path}?q=noi:{words[1]}" for words in [*corpus.words.values()][::3])
         yield from (f"{path}?q=tieu-de:{words[0]}&lang=en" for words in [*corpus.words.values()][1::6])
@@ -78,7 +78,7 @@ def records(pattern: str) -> Addresses:
     def addresses(corpus: Corpus) -> Iterable[str]:
         for level, ids in corpus.ids.items():
             yield from (pattern.format(id=i, kind=PATHS[level]) for i in ids)
-        yield from (pattern.format(id=i, kind="phong") for i in corpus.ids["document"][:3])
+        yield from (pattern.format(id=i, kind="phong") for i in corpus.ids["document"][:1])
 
     return addresses
 
@@ -113,7 +113,7 @@ def pages(pattern: str, *questions: str) -> Addresses:
             for place, one in enumerate(corpus.ids[level]):
                 first, second = (pattern.format(id=one, kind=PATHS[level], n=n) for n in (1, 2))
                 yield first + asked[place % len(asked)]
-                if place % 3 == 0 or one in (corpus.named.get("phan"), corpus.named.get("so")):
+                if one in (corpus.ids[level][0], corpus.named.get("phan"), corpus.named.get("so")):
                     yield second + asked[-1]
 
     return addresses
