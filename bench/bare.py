@@ -28,10 +28,10 @@ class BareEngine:
         self._translating = 0.0
         translate = reader_module.to_query
 
-        def timed(index: str, clause: object) -> object:
+        def timed(index: str, clause: object, searcher: object) -> object:
             start = time.perf_counter()
             try:
-                return translate(index, clause)  # type: ignore[arg-type]
+                return translate(index, clause, searcher)  # type: ignore[arg-type]
             finally:
                 self._translating += time.perf_counter() - start
 

@@ -1,7 +1,7 @@
 """Typed clauses as tantivy queries.  Terms go in as terms: nothing here is ever parsed."""
 
 import tantivy
-from tantivy import Occur, Query
+from tantivy import Occur, Query, Searcher
 
 from search.engines.embedded.fields import OPTIONS, tantivy_schema
 from search.plan import (
@@ -25,14 +25,16 @@ FEW_VALUES = 16  # of a keyword: asked one by one
 _KINDS = {index: {field.name: field.kind for field in fields} for index, fields in FIELDS.items()}
 
 
-def to_query(index: str, clause: Clause) -> Query:
-    """The clause for tantivy."""
-    return _Translation(index).query(clause)
+def to_query(index: str, clause: Clause, searcher: Searcher | None = None) -> Query:
+    """The clause for tantivy; with the searcher that is to answer it, a viewer's tags that no document has are left
+    out: each costs time at every evaluation, and most of the many tags of a viewer are of other records."""
+    return _Translation(index, searcher).query(clause)
 
 
 class _Translation:
-    def __init__(self, index: str) -> None:
-        self.schema, self.kinds = tantivy_schema(index), _KINDS[index]
+    def __init__(self, index: str, searcher: Searcher | None) -> None:
+        self.schema, self.kinds, self.searcher = tantivy_schema(index), _KINDS[index], searcher
+        self._kept: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
 
     def query(self, clause: Clause) -> Query:
         match clause:
@@ -51,7 +53,7 @@ class _Translation:
             case Range(field, low, high):
                 return self._range(field, low, high)
             case Access(rule):
-                return self.query(_access(rule.right, rule.tags, rule.day))
+                return self.query(self._access(rule.right, rule.tags, rule.day))
             case Constant(inner, score):
                 return Query.const_score_query(self.query(inner), score)
             case Bool():
@@ -60,6 +62,21 @@ class _Translation:
                 return Query.all_query()
             case Nothing():
                 return Query.empty_query()
+
+    def _access(self, right: str, tags: tuple[str, ...], day: int) -> Clause:
+        granted: Clause = Range(f"everyone_from_{right}", None, day)
+        allow, deny = (self._found(f"{kind}_{right}", tags) for kind in ("allow", "deny"))
+        if allow:
+            granted = Bool(should=(granted, Keyword(f"allow_{right}", allow)), minimum=1)
+        return Bool(must=(granted,), must_not=(Keyword(f"deny_{right}", deny),)) if deny else granted
+
+    def _found(self, field: str, tags: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the tags that some document has."""
+        if self.searcher is None:
+            return tags
+        if (field, tags) not in self._kept:
+            self._kept[field, tags] = tuple(one for one in tags if self.searcher.doc_freq(field, one))
+        return self._kept[field, tags]
 
     def _term(self, field: str, term: str) -> Query:
         return Query.term_query(self.schema, field, term, OPTIONS.get(self.kinds[field], "basic"))
@@ -146,13 +163,6 @@ class _Translation:
 
     def _scored_at_least(self, queries: list[Query], minimum: int) -> Query:
         return self._any(queries) if minimum == 1 else self._at_least(queries, minimum)
-
-
-def _access(right: str, tags: tuple[str, ...], day: int) -> Clause:
-    granted: tuple[Clause, ...] = (Range(f"everyone_from_{right}", None, day),)
-    if not tags:
-        return granted[0]
-    return Bool(should=(*granted, Keyword(f"allow_{right}", tags)), must_not=(Keyword(f"deny_{right}", tags),))
 
 
 def _boosted(query: Query, boost: float) -> Query:

@@ -82,13 +82,14 @@ class IndexReader:
             raise ValueError(f"deeper than {DEEPEST} hits")
         searcher = self.searcher()
         chosen = tuple(plan.choices.values())
-        query = to_query(self.index, Bool(must=(plan.query,), filter=chosen) if chosen else plan.query)
+        asked = Bool(must=(plan.query,), filter=chosen) if chosen else plan.query
+        query = to_query(self.index, asked, searcher)
         total, hits = hits_in_order(searcher, query, plan)
         buckets: dict[str, Buckets] = {}
         for choice, facets in _by_ignored(plan).items():
             others = tuple(clause for name, clause in plan.choices.items() if name != choice)
             if choice or total:
-                counted = to_query(self.index, Bool(filter=(_unranked(plan.query), *others)))
+                counted = to_query(self.index, Bool(filter=(_unranked(plan.query), *others)), searcher)
                 buckets |= count_buckets(searcher, counted, facets)
             else:
                 buckets |= {facet.name: () for facet in facets}
