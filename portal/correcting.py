@@ -23,6 +23,7 @@ from portal.auditing import allowed, note_reading
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
 from portal.line_pictures import compare, picture_of
+from portal.numbers import asked_number
 from portal.personal import staff_only
 from portal.searching import PathStep, step_label
 from portal.viewing import Asking, asking
@@ -47,20 +48,20 @@ def show(kind: str, public_id: str, n: int) -> ResponseReturnValue:
 @for_signed_in
 def propose(kind: str, public_id: str, n: int) -> ResponseReturnValue:
     """Proposes ``moi`` for line ``dong``, which said ``cu``."""
-    who, account = asking(), own_account()
+    who, account, line = asking(), own_account(), asked_number("dong", digits=8)
     before = request.form.get("cu", "")
     try:
         with writing() as session:
             _record, page = _found(session, who, kind, public_id, n)
             line_corrections.propose(
-                session, account.id, who.viewer.name, page, public_id, _line(), before, request.form.get("moi", "")
+                session, account.id, who.viewer.name, page, public_id, line, before, request.form.get("moi", "")
             )
     except CorrectionError as error:
         return _page(who, kind, public_id, n, either(error.vi, error.en), 422)
     except TooManyCorrections:
         told = _("Bạn đã gửi %(most)s đề nghị trong một giờ; hãy gửi tiếp sau.", most=line_corrections.MOST_AN_HOUR)
         return _page(who, kind, public_id, n, told, 429)
-    return redirect(url_for("correcting.show", kind=kind, public_id=public_id, n=n, xong=_line()), 303)
+    return redirect(url_for("correcting.show", kind=kind, public_id=public_id, n=n, xong=line), 303)
 
 
 @blueprint.get("/quan-tri/sua-chu")
@@ -85,7 +86,7 @@ def decide(number: int) -> ResponseReturnValue:
         return _queue(who, either(error.vi, error.en)), 422
     except (StaleDataError, IntegrityError):
         return _queue(who, _("Đề nghị này vừa được người khác xử lý.")), 409
-    return redirect(url_for("correcting.queue", tu=_start(), xong=wish), 303)
+    return redirect(url_for("correcting.queue", tu=asked_number("tu", 1, digits=8), xong=wish), 303)
 
 
 def _found(session: Session, who: Asking, kind: str, public_id: str, n: int) -> tuple[Record, Page]:
@@ -113,7 +114,7 @@ def _page(who: Asking, kind: str, public_id: str, n: int, error: str = "", statu
         above = browsing.ancestors(session, who.viewer, record, who.day)
         if browsing.standing(record, who.day)[0] != "open":
             note_reading(who, record, "page", n)
-    number = _line()
+    number = asked_number("dong", digits=8)
     line = lines[number - 1] if 0 < number <= len(lines) else None
     values: dict[str, Any] = {
         "record": record,
@@ -135,7 +136,7 @@ def _page(who: Asking, kind: str, public_id: str, n: int, error: str = "", statu
 
 def _queue(who: Asking, error: str = "") -> str:
     with reading() as session:
-        found = line_corrections.waiting_corrections(session, who.viewer, who.day, _start())
+        found = line_corrections.waiting_corrections(session, who.viewer, who.day, asked_number("tu", 1, digits=8))
         rows = [compare(session, one) for one in found.rows]
         decided = [compare(session, one) for one in line_corrections.decided_corrections(session, who.viewer, who.day)]
     done = {
@@ -147,16 +148,3 @@ def _queue(who: Asking, error: str = "") -> str:
         "corrections.html", queue=found, rows=rows, decided=decided, window=line_corrections.WINDOW, error=error,
         done=done.get(request.args.get("xong", ""), ""),
     )  # fmt: skip
-
-
-def _line() -> int:
-    return _number("dong", 0)
-
-
-def _start() -> int:
-    return _number("tu", 1)
-
-
-def _number(name: str, default: int) -> int:
-    text = request.values.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and int(text) < LARGEST_PLACE else default

@@ -10,6 +10,7 @@ from archive.catalogue.themes import Theme
 from archive.database import reading, writing
 from archive.themes import ThemeError
 from portal.errors import missing
+from portal.numbers import as_number
 from portal.personal import staff_only
 from portal.theming import note_pages
 from portal.viewing import Asking
@@ -73,8 +74,7 @@ def _do(session: Session, who: Asking, theme: Theme, act: str) -> bool:
     elif act == "xoa":
         themes.remove(session, theme, name)
     else:
-        text = form.get("muc", "")
-        piece = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        piece = as_number(form.get("muc", ""), digits=9)
         return themes.change_piece(session, who.viewer, who.day, theme, piece, act, form.get("loi", ""))
     return True
 

@@ -18,11 +18,11 @@ from archive.handovers import ConflictError, HandoverError
 from archive.settings import settings
 from portal.delivering import find_delivery
 from portal.errors import missing, problem
+from portal.numbers import asked_number
 from portal.viewing import Asking, UnknownToken, asking
 
 LONGEST_KEY = 200
 LINES = 500
-MANY = 10_000_000
 NAMES = {
     "fonds": "organ", "identifier": "identifier", "fonds_name": "fonds_name", "organ": "issuer", "access": "access",
     "file": "file",
@@ -106,7 +106,7 @@ def begin() -> ResponseReturnValue:
 @blueprint.get("")
 def listed() -> ResponseReturnValue:
     """The deliveries that this account sees, newest first (``start`` from 1)."""
-    who, start = giver(), _number("start")
+    who, start = giver(), max(asked_number("start", 1, digits=7), 1)
     with reading() as session:
         rows, total = handovers.listed(
             session, who.viewer, request.args.get("state", "")[:20].replace("\0", ""), start - 1
@@ -134,7 +134,7 @@ def state(public_id: str) -> ResponseReturnValue:
 @blueprint.get("/<public_id>/report")
 def report(public_id: str) -> ResponseReturnValue:
     """Lines of the report, 500 from ``start``, narrowed by ``outcome``, ``code``, ``field``."""
-    who, start = giver(), _number("start")
+    who, start = giver(), max(asked_number("start", 1, digits=7), 1)
     wish = [request.args.get(name, "")[:200].replace("\0", "") for name in ("outcome", "code", "field")]
     with reading() as session:
         found = find_delivery(session, who, public_id)
@@ -194,8 +194,3 @@ def _told(one: Handover) -> dict[str, Any]:
 
 def _refused(status: int, vi: str, en: str, parameter: str = "") -> Response:
     return problem(status, vi, en, parameter)
-
-
-def _number(name: str) -> int:
-    text = request.args.get(name, "1")
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text) < MANY else 1

@@ -20,13 +20,13 @@ from archive.settings import settings
 from archive.undoing import UndoError, undo_package, why_not
 from portal.delivery_words import channel_name, outcome_name, report_cells, report_heading, state_name
 from portal.errors import missing
+from portal.numbers import asked_number
 from portal.sheets import KINDS, write_csv, write_xlsx
 from portal.viewing import Asking, asking
 
 FIELDS = {"organ": "phong", "identifier": "luu-tru", "fonds_name": "ten-phong", "issuer": "co-quan", "access": "muc"}
 WISHES = ("ket-qua", "quy-tac", "truong")
 LINES = 100
-MANY = 1_000_000
 INTAKE = "intake"  # the lock of taking (indexer.intake.taking)
 
 blueprint = Blueprint("delivering", __name__)
@@ -175,17 +175,12 @@ def _point(session: Session, who: Asking, folder: str, context: dict[str, str]) 
     return made
 
 
-def _number(name: str) -> int:
-    text = request.values.get(name, "1")
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text) < MANY else 1
-
-
 def _wish() -> dict[str, str]:
     return {name: request.args.get(name, "").strip()[:200].replace("\0", "") for name in WISHES}
 
 
 def _list(who: Asking, error: str = "") -> str:
-    state, start = request.args.get("trang-thai", "")[:20], _number("tu")
+    state, start = request.args.get("trang-thai", "")[:20], max(asked_number("tu", 1), 1)
     with reading() as session:
         rows, total = handovers.listed(session, who.viewer, state.replace("\0", ""), start - 1)
     return render_template(
@@ -196,7 +191,7 @@ def _list(who: Asking, error: str = "") -> str:
 
 
 def _page(who: Asking, public_id: str, error: str = "") -> str:
-    wish, start = _wish(), _number("tu")
+    wish, start = _wish(), max(asked_number("tu", 1), 1)
     with reading() as session:
         found = find_delivery(session, who, public_id)
         progress = handovers.progress(session, found)

@@ -6,7 +6,7 @@ Sent while it is made: one page lies in the memory at a time.  A download of wha
 import io
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 from PIL import Image
 
@@ -21,6 +21,7 @@ from portal.carrying import copied
 from portal.errors import missing
 from portal.house import House, house
 from portal.images import derivative
+from portal.numbers import asked_number
 from portal.viewing import asking
 from portal.wording import untitled
 
@@ -38,8 +39,7 @@ def whole(kind: str, public_id: str) -> ResponseReturnValue:
     with reading() as session:
         found, everyone = copied(session, who, kind, public_id)
         pages = browsing.own_pages(session, found)
-        text = request.args.get("tu", "")
-        first = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+        first = asked_number("tu", 1)
         part = [n for n, _image in pages[max(first, 1) - 1 :][:PART]]
         if not part or not any(has_image for _n, has_image in pages):
             raise missing()

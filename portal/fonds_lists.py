@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -11,13 +11,13 @@ from archive import fonds_lists
 from archive.fonds_lists import Share
 from portal.addresses import record_url, search_url
 from portal.faceting import Link
+from portal.numbers import asked_number
 from portal.viewing import Asking
 from search.criteria import Criteria
 
 WAYS = ("co-quan", "thoi-gian", "noi")
 LEVELS = ("file", "document")  # what is counted
 PLACES = 20  # a page
-LARGEST_PLACE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def show_groups(session: Session, who: Asking, by: str) -> ResponseReturnValue:
     elif by == "thoi-gian":
         groups = [_of_decade(year, one) for year, one in fonds_lists.by_decade(session, who.viewer, who.day)]
     else:
-        start = _start()
+        start = max(asked_number("tu", 1), 1)
         found, total = fonds_lists.by_place(session, who.viewer, who.day, start, PLACES)
         groups = [_of_place(one) for one in found]
         before = _page(by, max(1, start - PLACES)) if start > 1 else ""
@@ -87,8 +87,3 @@ def _links(shares: tuple[Share, ...], criteria: Criteria) -> tuple[Link, ...]:
 def _page(by: str, start: int) -> str:
     address = url_for("browsing.fonds_list", theo=by)
     return f"{address}&tu={start}" if start > 1 else address
-
-
-def _start() -> int:
-    text = request.args.get("tu", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and int(text) < LARGEST_PLACE else 1

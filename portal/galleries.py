@@ -12,10 +12,9 @@ from archive.recordings.cues import clock
 from portal.addresses import LEVELS
 from portal.auditing import allowed
 from portal.errors import missing
+from portal.numbers import asked_number
 from portal.searching import PathStep, step_label
 from portal.viewing import asking
-
-LARGEST_PLACE = 100_000_000
 
 blueprint = Blueprint("galleries", __name__)
 
@@ -44,7 +43,7 @@ def show(kind: str, public_id: str) -> ResponseReturnValue:
             raise missing()
         wish = request.args.get("loai", "")
         chosen = wish if wish in MEDIA and wish in counts else ""
-        window = gallery(session, who.viewer, found, who.day, _start(), chosen)
+        window = gallery(session, who.viewer, found, who.day, asked_number("tu", 1, digits=8), chosen)
         shown = pieces(session, who.viewer, window.records, who.day)
         above = browsing.ancestors(session, who.viewer, found, who.day)
     tiles = [
@@ -59,8 +58,3 @@ def show(kind: str, public_id: str) -> ResponseReturnValue:
     return render_template(
         "gallery.html", record=found, path=steps, tiles=tiles, window=window, counts=counts, chosen=chosen, size=SIZE
     )
-
-
-def _start() -> int:
-    text = request.args.get("tu", "1")
-    return int(text) if text.isascii() and text.isdigit() and int(text) < LARGEST_PLACE else 1

@@ -1,12 +1,13 @@
 """Lists of conditional records for archivists and heads: every list, its decision, its members."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from archive import conditional_lists
 from archive.database import reading
 from portal.errors import missing
-from portal.personal import LARGEST_PLACE, staff_only
+from portal.numbers import asked_number
+from portal.personal import staff_only
 
 blueprint = Blueprint("listing", __name__)
 
@@ -24,8 +25,7 @@ def lists() -> ResponseReturnValue:
 def members(public_id: str) -> ResponseReturnValue:
     """One list and its members, 50 a page (``tu``: the first place)."""
     who = staff_only()
-    text = request.args.get("tu", "1")
-    start = int(text) if text.isascii() and text.isdigit() and int(text) < LARGEST_PLACE else 1
+    start = asked_number("tu", 1, digits=8)
     with reading() as session:
         found = conditional_lists.find_list(session, public_id)
         if found is None:

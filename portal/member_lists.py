@@ -17,11 +17,11 @@ from archive.catalogue.records import Record
 from archive.member_lists import WINDOW, Members, Order, Stretch
 from portal.addresses import record_url
 from portal.house import house
+from portal.numbers import asked_number
 from portal.viewing import Asking
 from search.criteria import Criteria, CriteriaError, Sort
 from search.errors import SearchDownError
 
-LARGEST_PLACE = 100_000_000
 LONGEST_NUMBER = 200
 LONGEST_WORDS = 200
 ORDERS: dict[str, Order] = {"tieu-de": "title", "nam": "day", "so": "number"}
@@ -188,5 +188,4 @@ def _start(session: Session, members: Members) -> int:
     if kept := _asked("tai"):
         place = browsing.position(session, members.viewer, members.parent, members.day, kept, level=members.level)
         return (place - 1) // WINDOW * WINDOW + 1 if place else 1
-    text = _asked("tu")
-    return int(text) if text.isascii() and text.isdigit() and int(text) < LARGEST_PLACE else 1
+    return asked_number("tu", 1, digits=8)

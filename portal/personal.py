@@ -15,6 +15,7 @@ from archive.masking import may_restore
 from archive.reviewing import ReviewError
 from portal.describing import field_labels
 from portal.errors import missing
+from portal.numbers import asked_number
 from portal.viewing import Asking, asking
 
 LONGEST_GROUND = 200
@@ -64,12 +65,12 @@ def decide(public_id: str, n: int) -> ResponseReturnValue:
             decision(session, who.viewer.name, record, n, "released" if wish == "cong-khai" else "kept", ground)
     except ReviewError as error:
         return _queue(who, str(error)), 422
-    return redirect(url_for("personal.queue", tu=_start(), xong=wish), 303)
+    return redirect(url_for("personal.queue", tu=asked_number("tu", 1, digits=8), xong=wish), 303)
 
 
 def _queue(who: Asking, error: str = "") -> str:
     with reading() as session:
-        found = reviewing.waiting_images(session, who.viewer, who.day, _start())
+        found = reviewing.waiting_images(session, who.viewer, who.day, asked_number("tu", 1, digits=8))
     done = {"cong-khai": _("Đã công khai ảnh."), "giu": _("Đã giữ ảnh, bạn đọc không thấy.")}
     return render_template(
         "personal_queue.html",
@@ -79,11 +80,6 @@ def _queue(who: Asking, error: str = "") -> str:
         error=error,
         done=done.get(request.args.get("xong", ""), ""),
     )
-
-
-def _start() -> int:
-    text = request.values.get("tu", "1")
-    return int(text) if text.isascii() and text.isdigit() and int(text) < LARGEST_PLACE else 1
 
 
 def wants_originals(who: Asking) -> bool:

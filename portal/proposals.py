@@ -8,10 +8,9 @@ from archive import proposals
 from archive.database import reading, writing
 from archive.proposals import ProposalError
 from portal.errors import missing
+from portal.numbers import asked_number
 from portal.personal import staff_only
 from portal.viewing import Asking
-
-LARGEST_PLACE = 100_000_000
 
 blueprint = Blueprint("proposals", __name__)
 
@@ -48,12 +47,12 @@ def decide(public_id: str) -> ResponseReturnValue:
             (proposals.accept if wish == "nhan" else proposals.refuse)(session, who.viewer.name, found)
     except ProposalError as error:
         return _queue(who, str(error)), 422
-    return redirect(url_for("proposals.queue", tu=_start(), xong=wish), 303)
+    return redirect(url_for("proposals.queue", tu=asked_number("tu", 1, digits=8), xong=wish), 303)
 
 
 def _queue(who: Asking, error: str = "") -> str:
     with reading() as session:
-        found = proposals.waiting_proposals(session, who.viewer, who.day, _start())
+        found = proposals.waiting_proposals(session, who.viewer, who.day, asked_number("tu", 1, digits=8))
     done = {"nhan": _("Đã nhận đề xuất vào mô tả."), "bo": _("Đã bỏ đề xuất, mô tả giữ nguyên.")}
     return render_template(
         "proposals.html",
@@ -70,8 +69,3 @@ def _told(document: proposals.Proposals, field: str) -> str:
     """What the description says of the field now."""
     record = document.record
     return record.number if field == "CodeNumber" else record.value(field)
-
-
-def _start() -> int:
-    text = request.values.get("tu", "1")
-    return int(text) if text.isascii() and text.isdigit() and int(text) < LARGEST_PLACE else 1

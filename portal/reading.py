@@ -29,6 +29,7 @@ from portal.errors import missing
 from portal.hits import Inside, PageView, find_all, search_inside, view_page
 from portal.house import house
 from portal.marking import read_region, ticks
+from portal.numbers import asked_number
 from portal.personal import note_showing, original_fields, wants_originals
 from portal.recordings import player
 from portal.searching import PathStep, step_label
@@ -74,14 +75,14 @@ def sheets(kind: str, public_id: str) -> ResponseReturnValue:
             raise missing()
         allowed()
         words = read_criteria((name, value) for name, value in request.args.items(multi=True) if name in _WORDS)
-        if wish := _number("den"):
+        if wish := asked_number("den"):
             nearest = min((n for n, _has in pages), key=lambda n: abs(n - wish))
             return redirect(page_url(found.level, public_id, nearest, **(words.words() if words.q else {})))
         closed = set() if may_restore(who.viewer) else reviewing.closed_images(session, found)
         above = browsing.ancestors(session, who.viewer, found, who.day)
         if browsing.standing(found, who.day)[0] != "open":
             note_reading(who, found, "page")
-    first = min(max(_number("tu"), 1), len(pages))
+    first = min(max(asked_number("tu"), 1), len(pages))
     shown = [Thumb(n, has and n not in closed, 0) for n, has in pages[first - 1 : first - 1 + SHEETS]]
     steps = [PathStep(one.public_id, one.level, step_label(one.level, one.title, one.code)) for one in (*above, found)]
     return render_template(
@@ -214,8 +215,8 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         "image_held": here.image_held if here and here.is_image_closed else "",
         "trusted": trusted,
         "shows_image": bool(view and view.has_image and (trusted or not (here and here.is_image_closed))),
-        "found": find_all(session, record, inside, _number("tu-cho") or 1, LISTED) if inside.total else [],
-        "found_from": _number("tu-cho") or 1,
+        "found": find_all(session, record, inside, asked_number("tu-cho") or 1, LISTED) if inside.total else [],
+        "found_from": asked_number("tu-cho") or 1,
         "listed": LISTED,
         "ticks": ticks(inside.counts, [m for m, _has in pages]),
         "turn": int(request.args["xoay"]) if request.args.get("xoay") in TURNS else 0,
@@ -264,9 +265,4 @@ def _texts(session: Session, record: Record, n: int, inside: Inside, view: PageV
 
 
 def _wanted() -> int:
-    return _number("cho")
-
-
-def _number(name: str) -> int:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    return asked_number("cho")

@@ -18,6 +18,7 @@ from portal.answering import officer
 from portal.errors import missing
 from portal.following import PRIVATE
 from portal.guarding import for_signed_in, own_account
+from portal.numbers import as_number
 from portal.signing import signed_in_account
 from portal.viewing import asking
 
@@ -43,10 +44,10 @@ def change() -> ResponseReturnValue:
     try:
         with writing() as session:
             if form.get("huy"):
-                room.cancel(session, account.id, _number(form["huy"]))
+                room.cancel(session, account.id, as_number(form["huy"], digits=9))
             else:
                 day, _dot, half = form.get("buoi", "").partition(".")
-                room.book(session, account.id, _number(day), half, form.get("ghi-chu", ""))
+                room.book(session, account.id, as_number(day, digits=9), half, form.get("ghi-chu", ""))
     except (RoomError, IntegrityError) as error:
         told = str(error) if isinstance(error, RoomError) else _("Chỗ ấy vừa có người đặt; hãy thử lại.")
         return _show(told, 422)
@@ -74,7 +75,7 @@ def act() -> ResponseReturnValue:
             if wish == "nhan":
                 room.take_back(session, form.get("phieu", ""), name, form.get("tinh-trang", ""))
             elif wish in {"den", "khong-den"}:
-                room.note_visit(session, _number(form.get("hen", "")), wish == "den", name)
+                room.note_visit(session, as_number(form.get("hen", ""), digits=9), wish == "den", name)
             else:
                 raise missing()
     except (RoomError, IntegrityError) as error:
@@ -98,10 +99,6 @@ def slip(code: str) -> ResponseReturnValue:
     return render_template("slip.html", loan=loan, record=record, name=name, picture=picture), 200, PRIVATE
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def _show(error: str = "", status: int = 200) -> ResponseReturnValue:
     account, day = signed_in_account(), today_number()
     with reading() as session:
@@ -120,7 +117,7 @@ def _show(error: str = "", status: int = 200) -> ResponseReturnValue:
 
 def _desk(error: str = "", status: int = 200) -> ResponseReturnValue:
     who = officer()
-    shown = _number(request.values.get("ngay", "")) or who.day
+    shown = as_number(request.values.get("ngay", ""), digits=9) or who.day
     with reading() as session:
         visits, out = room.visits(session, shown), room.out_now(session)
     seen = [(loan, one if may(who.viewer, "see", one, who.day) else None, name) for loan, one, name in out]

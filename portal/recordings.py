@@ -32,6 +32,7 @@ from portal.errors import missing
 from portal.hits import Inside
 from portal.house import house
 from portal.images import KEEP_SECONDS, MOST_PAGES
+from portal.numbers import asked_number
 from portal.viewing import Asking, asking
 from search.highlight import Hit, locate
 from search.marking import mark
@@ -197,8 +198,7 @@ def _asked_second() -> float | None:
 
 
 def _place_of_hit(cues: list[Cue], hits: list[Hit]) -> int:
-    wanted = request.args.get("cho", "1")
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 7 else 1
+    number = asked_number("cho", 1)
     if not hits:
         return -1
     hit = hits[min(max(number, 1), len(hits)) - 1]

@@ -10,6 +10,7 @@ from archive.database import reading
 from archive.themes import Piece
 from portal.auditing import note_reading
 from portal.errors import missing
+from portal.numbers import asked_number
 from portal.viewing import Asking, asking
 
 FIRST_YEAR = 1900
@@ -49,8 +50,7 @@ def opened() -> ResponseReturnValue:
     following = _beginning(first.year + first.month // 12, first.month % 12 + 1)
     before = _beginning(first.year - (first.month == 1), (first.month - 2) % 12 + 1)
     last = min(following.toordinal() - 1, who.day)
-    text = request.args.get("tu", "")
-    start = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+    start = asked_number("tu", 1, digits=8)
     with reading() as session:
         window = browsing.opened_between(session, who.viewer, who.day, first.toordinal(), last, start)
         types = describing.type_labels(session, window.records)

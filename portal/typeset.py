@@ -3,7 +3,7 @@
 The right to read is asked at every call; what is masked on the pages is masked here (indexer.rendering).
 """
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import select
@@ -22,6 +22,7 @@ from portal.auditing import allowed, note_reading
 from portal.carrying import copied
 from portal.errors import missing
 from portal.house import house
+from portal.numbers import asked_number
 from portal.personal import note_showing, wants_originals
 from portal.searching import PathStep, step_label
 from portal.viewing import asking
@@ -39,7 +40,7 @@ def show(kind: str, public_id: str) -> ResponseReturnValue:
     with reading() as session:
         found = browsing.find_readable(session, who.viewer, public_id, who.day)
         files = office_files(session, found, OFFICE) if found and found.level == LEVELS[kind] else []
-        at = min(max(_number("tep"), 1), len(files))
+        at = min(max(asked_number("tep"), 1), len(files))
         if found is None or not files:
             raise missing()
         allowed()
@@ -51,7 +52,7 @@ def show(kind: str, public_id: str) -> ResponseReturnValue:
     made = _rendering(files[at - 1])
     shown = made.personal or any(one.page for one in marks)
     parts, held = _masked(made, marks)
-    part = min(max(_number("phan"), 1), len(parts))
+    part = min(max(asked_number("phan"), 1), len(parts))
     steps = [PathStep(one.public_id, one.level, step_label(one.level, one.title, one.code)) for one in (*above, found)]
     return render_template(
         "typeset.html",
@@ -131,8 +132,3 @@ def _masked(made: Rendering, marks: list[PersonalMark]) -> tuple[list[Markup], s
     except UnmaskedError:
         return [Markup("")], "personal"
     return [Markup(one) for one in divide(masked)], ""  # noqa: S704 (cleaned by nh3 when it was made)
-
-
-def _number(name: str) -> int:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0

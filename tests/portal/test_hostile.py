@@ -1,5 +1,6 @@
 """Hostile questions: every way to ask answers with a page or a clear refusal, never with a fault."""
 
+from collections.abc import Callable
 from urllib.parse import quote, quote_from_bytes
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.portal.archive_of_tests import Small
+from tests.portal.test_pages import DIGITAL
 
 HOSTILE = {
     "ten thousand letters": "a" * 10_000,
@@ -110,3 +112,16 @@ def test_the_page_points_at_the_place_and_offers_what_was_meant(client: FlaskCli
     assert "/tim-kiem?q=%C4%91%E1%BA%A5t+place%3AHu%E1%BA%BF&amp;type=x" in answer.text
     body = client.get(f"/api/v1/search?q={quote('đất plcae:Huế')}").get_json()
     assert (body["position"], body["length"], body["suggestion"]) == (4, 5, "đất place:Huế")
+
+
+def test_numbers_of_thousands_of_digits_are_none(as_person: Callable[[str], FlaskClient], small: Small) -> None:
+    """Of more than 4,300 digits int() makes an error."""
+    own, fonds, many = small.ids[DIGITAL], small.ids["fonds:H48.P1"], "9" * 5_000
+    client = as_person("lan")
+    for address in (
+        f"/phong?theo=noi&tu={many}", f"/phong/{fonds}?tu={many}", f"/phong/{fonds}/anh?tu={many}",
+        f"/van-ban/{own}/trang/1/sua-chu?dong={many}", f"/quan-tri/sua-chu?tu={many}",
+        f"/quan-tri/du-lieu-ca-nhan?tu={many}", f"/quan-tri/de-xuat?tu={many}", f"/quan-tri/tiep-nhan?tu={many}",
+        f"/quan-tri/danh-muc/{'a' * 26}?tu={many}", f"/api/v1/deliveries?start={many}",
+    ):  # fmt: skip
+        assert client.get(address).status_code < 500, address

@@ -5,10 +5,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.portal.archive_of_tests import Small
-from tests.portal.test_browser import browser, look, served, watch
+from tests.portal.test_browser import browser, look, watch
 from tests.portal.test_recordings import small
 
-__all__ = ["browser", "served", "small"]
+__all__ = ["browser", "small"]
 
 
 def test_sound_is_played_and_the_transcript_leads_to_the_moment(small: Small, browser: Browser, served: str) -> None:

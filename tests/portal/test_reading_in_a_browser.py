@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.portal.archive_of_tests import PASSWORD, Small
-from tests.portal.test_browser import AXE, browser, look, served, watch  # noqa: F401 (fixtures)
+from tests.portal.test_browser import AXE, browser, look, watch  # noqa: F401 (fixtures)
 from tests.portal.test_pages import DIGITAL
 
 
