@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from archive.settings import ROOT
 from portal.assets import digest
 from tests.portal.archive_of_tests import HOSTILE, PLANTED, Small
+from tests.portal.conftest import without_token
 
 pytestmark = pytest.mark.both_databases
 
@@ -17,11 +18,6 @@ People = Callable[[str], FlaskClient]
 DIGITAL, TEXT, PAPER = "document:H48.P1.1.001", "document:H48.P1.1.002", "document:H48.P1.1.003"
 CONDITIONAL, LATER, OPENED = "document:H48.P1.1.004", "document:H48.P1.1.005", "document:H48.P1.1.006"
 HIDDEN, HIDDEN_FILE = "document:H48.P2.2.001", "file:H48.P2.07.2"
-
-
-def without_token(page: str) -> str:
-    """The page without the sign-out form's token, which carries the second it was made."""
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", page)
 
 
 def addresses(small: Small) -> list[str]:
