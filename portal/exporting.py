@@ -54,8 +54,9 @@ def begin() -> ResponseReturnValue:
         raise missing()
     criteria = _criteria()
     total = house().gateway.count(viewer(), criteria)
+    asked = replace(criteria, size=Criteria().size)  # how it is gathered is not what was asked
     try:
-        job = export_jobs.begin(_owner(make=True), criteria.query_string(), kind, total)
+        job = export_jobs.begin(_owner(make=True), asked.query_string(), kind, total)
     except export_jobs.TooManyJobsError:
         return _page(criteria, total, busy=True), 429
     return redirect(url_for("exporting.job", job_id=job.id), 303)

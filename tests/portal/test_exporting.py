@@ -83,6 +83,16 @@ def test_a_large_result_is_a_job_with_progress(
     assert person.get(address).status_code == 404
 
 
+def test_a_job_gathers_parts_of_the_size_that_it_has(client: FlaskClient) -> None:
+    """A part is larger than a page of results may be: that size is no part of the question."""
+    token = token_of(client.get("/dang-nhap").text)
+    job = client.post("/tim-kiem/xuat?q=thông báo&sort=number", data={"csrf_token": token, "kind": "csv"})
+    answer = client.get(job.headers["Location"])
+    assert answer.status_code == 200, answer.text
+    total = client.get("/api/v1/search?q=thông báo").get_json()["total"]
+    assert len(rows_of(client.get(f"{job.headers['Location']}/tep").data)) == total + 1
+
+
 def test_a_job_without_its_token_is_not_begun(client: FlaskClient) -> None:
     assert client.post("/tim-kiem/xuat?q=a", data={"kind": "csv"}).status_code == 400
 
