@@ -135,7 +135,6 @@
   scrollTo(0, place);
  };
  const begin = () => open().catch(() => location.assign(opener.href));
- opener.textContent = words.open;
  opener.setAttribute("role", "button");
  opener.addEventListener("click", (event) => { event.preventDefault(); region ? close() : begin(); });
  opener.addEventListener("keydown", (event) => { if (event.key === " ") { event.preventDefault(); opener.click(); } });

@@ -1,26 +1,18 @@
-"""Every page in a real browser: axe-core finds nothing, nothing complains or asks anything of elsewhere, nothing is cut
-off at 320 px; what matters works without a script and by keys.
+"""The portal in a real browser: what matters works without a script and by keys, pages keep within their budgets.
 
-Chromium of the system; skipped without it, an error where services are required.
+Every page is looked at in tests/everyone; here are ways through several, and scans.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from bench.pages import paint, weigh
+from tests.chromium import look, of_axe, opened_browser
 from tests.portal.archive_of_tests import PASSWORD, Small
-from tests.portal.test_pages import CONDITIONAL, DIGITAL, addresses
-
-AXE: dict[str, Any] = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
+from tests.portal.test_pages import CONDITIONAL, DIGITAL
 
 
 @pytest.fixture(scope="module")
@@ -29,95 +21,22 @@ def browser() -> Iterator[Browser]:
     yield from opened_browser()
 
 
-def opened_browser() -> Iterator[Browser]:
-    """Chromium until it is no longer wanted."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        told = "no Chromium: apt-get install chromium"
-        if os.environ.get("VANKHO_REQUIRE_SERVICES") == "1":
-            pytest.fail(told)
-        pytest.skip(told)
-    with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
-
-
-def pages(small: Small) -> list[str]:
-    """The pages of the portal that anybody meets, one of each kind."""
-    own = small.ids[DIGITAL]
-    return [
-        *addresses(small),
+@pytest.mark.parametrize(("scheme", "language", "width"), [("light", "vi", 320), ("dark", "en", 1280)])
+def test_scans_with_marked_words_are_accessible_quiet_and_narrow_enough(
+    small: Small, browser: Browser, served: str, scheme: Any, language: str, width: int
+) -> None:
+    """What the pages of tests/everyone do not have: scans whose words have a place; and the page that is missing."""
+    own, file = small.ids[DIGITAL], small.ids["file:H48.P1.07.1"]
+    addresses = [
         f"/van-ban/{own}?q=giao+%C4%91%E1%BA%A5t&xoay=90",
         f"/van-ban/{own}?co=lon&q=giao",
         f"/van-ban/{own}/trang",
-        f"/ho-so/{small.ids['file:H48.P1.07.1']}?so=9999",
-        f"/ho-so/{small.ids['file:H48.P1.07.1']}?chu=G",
-        f"/ho-so/{small.ids['file:H48.P1.07.1']}?loc=thuong+ky&xep=so",
-        "/phong?theo=co-quan",
-        "/phong?theo=thoi-gian",
-        "/phong?theo=noi",
-        f"/t/{own}/phieu",
-        f"/hoi?viec=loi&tai-lieu={own}",
-        "/co-quan",
-        "/noi",
-        "/theo-nam",
-        "/chuyen-de",
-        "/mo-trong-thang?thang=2026-10",
-        "/da-xem",
-        "/tro-giup/phim",
-        "/tro-giup/tuyen-bo",
-        "/yeu-cau-go-bo",
+        f"/ho-so/{file}?loc=thuong+ky&xep=so",
+        "/tim-kiem?q=giao",
         "/khong-co",
     ]
-
-
-def watch(page: Page, served: str) -> list[str]:
-    """What the page complains of and asks of others, as it happens."""
-    found: list[str] = []
-    page.on("console", lambda one: found.append(f"{one.type}: {one.text}") if one.type == "error" else None)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("request", lambda asked: found.append(asked.url) if not asked.url.startswith(served) else None)
-    return found
-
-
-def look(page: Page, served: str, addresses: list[str], language: str) -> list[str]:
-    """What is wrong with the pages."""
-    told, axe = watch(page, served), Axe()
-    wrong = []
-    for address in addresses:
-        page.goto(f"{served}{address}{'&' if '?' in address else '?'}lang={language}")
-        found = axe.run(page, options=AXE).response["violations"]
-        wrong += [f"{address}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wrong.append(f"{address}: wider than {page.viewport_size}")
-        # A page that is missing says so in the console, too
-        wrong += [f"{address}: {one}" for one in told if not (address == "/khong-co" and "404" in one)]
-        told.clear()
-    return wrong
-
-
-@pytest.mark.parametrize(
-    ("scheme", "language", "width"), [("light", "vi", 320), ("dark", "en", 320), ("dark", "vi", 1280)]
-)
-def test_every_page_is_accessible_quiet_and_narrow_enough(
-    small: Small, browser: Browser, served: str, scheme: Any, language: str, width: int
-) -> None:
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
-    wrong = look(context.new_page(), served, pages(small)[:: 1 if width == 320 else 3], language)
-    context.close()
-    assert not wrong, "\n".join(wrong)
-
-
-def test_pages_of_people_are_accessible(small: Small, browser: Browser, served: str) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 800})
-    page = context.new_page()
-    page.goto(f"{served}/dang-nhap")
-    page.fill("input[name=ten]", "lan")
-    page.fill("input[name=mat_khau]", PASSWORD)
-    page.click("main button")
-    own = small.ids[CONDITIONAL]
-    wrong = look(page, served, ["/tai-khoan/da-luu", "/quan-tri/hoi-dap", f"/van-ban/{own}", "/tim-kiem?q=giao"], "vi")
+    wrong = look(context.new_page(), served, addresses, language)
     context.close()
     assert not wrong, "\n".join(wrong)
 
@@ -239,7 +158,7 @@ def test_history_is_kept_by_the_browser_once_wanted_and_only_of_what_is_open(
     page.goto(f"{served}/da-xem")
     rows = page.locator("[data-history] li a")
     assert [rows.nth(n).get_attribute("href") for n in range(rows.count())] == [f"/t/{small.ids[DIGITAL]}"]
-    assert not Axe().run(page, options=AXE).response["violations"]
+    assert not of_axe(page)
     rows.first.click()
     assert page.url == f"{served}/van-ban/{small.ids[DIGITAL]}"
     assert not [one for one in asked if "vankho.history" in one]

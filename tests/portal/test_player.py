@@ -4,8 +4,9 @@ axe-core finds nothing."""
 import pytest
 from playwright.sync_api import Browser
 
+from tests.chromium import look, watch
 from tests.portal.archive_of_tests import Small
-from tests.portal.test_browser import browser, look, watch
+from tests.portal.test_browser import browser
 from tests.portal.test_recordings import small
 
 __all__ = ["browser", "small"]

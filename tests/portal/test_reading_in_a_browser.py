@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.chromium import look, of_axe, watch
 from tests.portal.archive_of_tests import PASSWORD, Small
-from tests.portal.test_browser import AXE, browser, look, watch  # noqa: F401 (fixtures)
+from tests.portal.test_browser import browser  # noqa: F401 (a fixture)
 from tests.portal.test_pages import DIGITAL
 
 
@@ -42,7 +42,7 @@ def test_the_zoom_shows_tiles_and_hits_obeys_keys_and_comes_back(small: Small, b
     assert marked(page) > 1.4 * before
     page.keyboard.press("r")
     expect(zoom.get_by_role("status")).to_have_text("Xoay 90°")
-    found = Axe().run(page, options=AXE).response["violations"]
+    found = of_axe(page)
     assert not found, found
     page.click("a[data-key=n]")  # the next hit, and the zoom stays
     expect(zoom).to_have_class(re.compile("ready"))

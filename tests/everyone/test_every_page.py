@@ -1,0 +1,134 @@
+"""Every page of the portal in the system's Chromium, as who may see least of it and as who may see most.
+
+On each: axe-core finds nothing in both languages and both schemes; nothing is wider than 320 px, nor than its window
+with letters of twice the size; nothing moves while it comes, complains or asks anything of elsewhere; Tab stops at
+everything in its order and is seen; without a script every button belongs to a form and every link leads somewhere.
+"""
+
+from collections.abc import Callable, Iterator
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from archive.settings import ROOT
+from bench.pages import WATCH
+from tests.chromium import launch, of_axe, of_width, opened_browser, watch
+from tests.everyone.looking import of_colours, of_keys, of_plainness, of_room
+from tests.everyone.made import make
+from tests.everyone.table import FILES, View, views, written
+from tests.leaks.archives import Archive, archive
+from tests.leaks.channels import CHANNELS
+
+Check = Callable[[Page], list[str]]
+DOCUMENT = ROOT / "docs" / "pages-in-a-browser.md"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with archive(tmp_path_factory.mktemp("moi-nguoi"), "embedded") as made:
+        made.reach("settled")
+        yield made
+
+
+@pytest.fixture(scope="module")
+def served(house: Archive) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    yield from opened_browser()
+
+
+@pytest.fixture(scope="module")
+def large_letters(browser: Browser) -> Iterator[Browser]:
+    """Whose reader made all letters twice as large."""
+    letters = "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"
+    opened = launch(browser.browser_type, letters)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def looked_at(house: Archive) -> list[View]:
+    found, lost = views(house, make(house))
+    assert not lost, f"nobody gets a page of {lost}: an address in tests/everyone/table.py, or a line in FILES"
+    return found
+
+
+def walk(
+    house: Archive, served: str, browser: Browser, asked: list[tuple[View, str]], *checks: Check, **how: Any
+) -> None:
+    """Looks at each address as that identity; nothing may be wrong."""
+    wrong, windows = [], dict[str, tuple[Page, list[str]]]()
+    language = how.pop("language")
+    for view, who in asked:
+        if who not in windows:
+            context = browser.new_context(**how)
+            if cookie := house.clients[who].get_cookie("phien"):
+                context.add_cookies([{"name": "phien", "value": cookie.value, "url": served}])
+            context.add_init_script(WATCH)
+            page = context.new_page()
+            windows[who] = (page, watch(page, served))
+        page, heard = windows[who]
+        answer = page.goto(f"{served}{view.address}{'&' if '?' in view.address else '?'}lang={language}")
+        told = [] if answer and answer.status == 200 else ["no page"]
+        for check in checks:
+            told += check(page)
+        wrong += [f"{who} {view.address}: {one}" for one in told + heard]
+        heard.clear()
+    for page, _ in windows.values():
+        page.context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_route_is_a_page_that_is_looked_at_or_a_file(house: Archive, looked_at: list[View]) -> None:
+    assert set(CHANNELS) >= FILES
+    assert {one.endpoint for one in looked_at} == set(CHANNELS) - FILES
+    for endpoint in sorted(FILES):
+        for who in ("anonymous", "head"):
+            addresses = [*CHANNELS[endpoint](house.corpus)]
+            for address in addresses[:: max(1, len(addresses) // 3)]:
+                answer = house.clients[who].get(address)
+                answer.close()
+                assert (answer.status_code, answer.mimetype) != (200, "text/html"), f"{address} is a page"
+
+
+def test_the_documentation_says_for_each_page_who_looked(looked_at: list[View]) -> None:
+    told = [line for line in DOCUMENT.read_text("utf-8").splitlines() if line.startswith("| `")]
+    assert told == written(looked_at), "\n".join(written(looked_at))
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_on_a_narrow_window_in_vietnamese(
+    part: int, house: Archive, served: str, browser: Browser, looked_at: list[View]
+) -> None:
+    asked = [(one, one.least) for one in looked_at[part::2]]
+    narrow: dict[str, Any] = {"viewport": {"width": 320, "height": 740}, "color_scheme": ("light", "dark")[part]}
+    walk(house, served, browser, asked, of_room, of_axe, of_colours, language="vi", **narrow)
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_on_a_wide_window_in_english_and_by_keys(
+    part: int, house: Archive, served: str, browser: Browser, looked_at: list[View]
+) -> None:
+    asked = [(one, one.most) for one in looked_at[part::2]]
+    wide: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "color_scheme": ("dark", "light")[part]}
+    walk(house, served, browser, asked, of_room, of_axe, of_colours, of_keys, language="en", **wide)
+
+
+def test_without_a_script_in_letters_of_twice_the_size(
+    house: Archive, served: str, large_letters: Browser, looked_at: list[View]
+) -> None:
+    asked = [(one, one.most) for one in looked_at]
+    without: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "java_script_enabled": False}
+    walk(house, served, large_letters, asked, of_plainness, of_width, language="vi", **without)
