@@ -6,6 +6,7 @@ Text in the fonts of old times (TCVN3, VNI) is decoded, and told.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from archive.extras import need
@@ -48,12 +49,18 @@ def office_reader() -> OfficeReader | None:
     return open_tika(url)
 
 
-def read_words(words: Sequence[Source], reader: OfficeReader | None, troubles: list[Trouble]) -> list[PageText]:
-    """The pages of office files, messages and archives one after the other; what cannot be read is told."""
+def read_words(
+    words: Sequence[Source], reader: OfficeReader | None, troubles: list[Trouble], *, pictured: bool = False
+) -> list[PageText]:
+    """The pages of office files, messages and archives one after the other; what cannot be read is told.
+
+    With ``pictured``, scans in messages and archives are pages to look at.
+    """
     pages: list[PageText] = []
     for source in words:
         if source.kind in ("mail", "archive"):
-            pages += read_enclosures(source, lambda inner: read_words(inner, reader, troubles), troubles)
+            office = partial(read_words, reader=reader, troubles=troubles)
+            pages += read_enclosures(source, office, troubles, pictured=pictured)
             continue
         data = source.read()
         try:
