@@ -1,5 +1,5 @@
 """Office files of a record: .docx read here, everything else by a configured reader (Tika); without one, .doc of Word
-97 and later, RTF, OpenDocument text, XLSX and web pages are read here, too; the rest (.xls, slides, old Word) waits.
+97 and later, RTF, OpenDocument, .xls, XLSX, .pptx and web pages are read here, too; the rest (.ppt, old Word) waits.
 
 Text in the fonts of old times (TCVN3, VNI) is decoded, and told.
 """
@@ -96,7 +96,7 @@ def _read_here(data: bytes, name: str) -> OfficeText:
         return OfficeText(*read_embedded(data, name))
     except TextWaitsError as error:
         raise TextWaitsError(
-            f"Tệp «{name}» (trình chiếu, Excel hoặc Word đời rất cũ, tệp có mật khẩu) được giữ nguyên nhưng chưa "
+            f"Tệp «{name}» (trình chiếu .ppt, Word đời rất cũ, tệp có mật khẩu) được giữ nguyên nhưng chưa "
             "lấy được chữ: bản cài đặt đầy đủ đọc loại tệp này bằng Tika."
         ) from error
 

@@ -143,7 +143,11 @@ def test_alternatives_and_old_encodings_give_one_body() -> None:
 
 def test_an_archive_gives_the_text_of_its_parts_and_tells_the_rest() -> None:
     data = packed(
-        a__txt=b"mot", b__xls=compound({"Workbook": b"x"}), c__bin=b"\0\1", d__rar=b"Rar!\x1a\x07\0x", e__pdf=b"%PDF-"
+        a__txt=b"mot",
+        b__xls=compound({"PowerPoint Document": b"x"}),
+        c__bin=b"\0\1",
+        d__rar=b"Rar!\x1a\x07\0x",
+        e__pdf=b"%PDF-",
     )
     texts, troubles = read("archive", data, "data/VB1.zip")
     assert texts == ["Các tệp trong gói:\na.txt\nb.xls\nc.bin\nd.rar\ne.pdf", "[a.txt]\n\nmot"]
