@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from archive.catalogue.authorities import Agent, Place, Term
 from archive.catalogue.fixity import StoredObject
-from archive.catalogue.records import Record, RecordFile, RecordPlace, RecordSubject
+from archive.catalogue.records import ENCLOSED, Record, RecordFile, RecordPlace, RecordSubject
 
 #: Fields of the description by level, the circular's names (TT 02/2019), in the order in which people read them.
 DESCRIPTION: dict[str, tuple[str, ...]] = {
@@ -114,7 +114,7 @@ def fixity(session: Session, record: Record) -> Fixity | None:
             func.count().filter(StoredObject.checked_at.is_(None)),
         )
         .join(RecordFile, RecordFile.sha256 == StoredObject.sha256)
-        .where(RecordFile.record_id == record.id)
+        .where(RecordFile.record_id == record.id, RecordFile.kind != ENCLOSED)
     ).one()
     if not count:
         return None

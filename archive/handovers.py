@@ -23,7 +23,7 @@ from archive.access import Viewer
 from archive.audit import record_event
 from archive.catalogue.authorities import Agency
 from archive.catalogue.deliveries import Accession, Handover, HeldChange, Package, ReportRow
-from archive.catalogue.records import Record, RecordFile
+from archive.catalogue.records import ENCLOSED, Record, RecordFile
 from archive.clock import now
 from archive.identifiers import new_identifier
 from archive.outbox import positions
@@ -235,7 +235,8 @@ def progress(session: Session, handover: Handover) -> Progress:
         documents = (Record.id.in_(ours), Record.level == "document")
         counted = select(func.count(), func.coalesce(func.sum(Record.page_count), 0)).where(*documents)
         records, pages = session.execute(counted).one()
-        files = session.scalar(select(func.count()).select_from(RecordFile).where(RecordFile.record_id.in_(ours))) or 0
+        delivered = (RecordFile.record_id.in_(ours), RecordFile.kind != ENCLOSED)
+        files = session.scalar(select(func.count()).select_from(RecordFile).where(*delivered)) or 0
     at = min(positions(session).values(), default=0)
     indexed = handover.state in {"taken", "undone"} and at >= handover.position
     left = None

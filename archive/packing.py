@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from archive.access import Viewer, may
 from archive.access_rules import Closure, derive_access
 from archive.audit import record_event
-from archive.catalogue.records import Record, RecordFile
+from archive.catalogue.records import ENCLOSED, Record, RecordFile
 from archive.packages.csip import own
 from archive.packages.csip.elements import FILE, ITEM, encode_all, sort_of
 from archive.packages.csip.own import write_rows
@@ -233,7 +233,8 @@ class _Packing:
         found: dict[int, list[RecordFile]] = {}
         ids = [one.id for one in records]
         for start in range(0, len(ids), PART):
-            asked = select(RecordFile).where(RecordFile.record_id.in_(ids[start : start + PART]))
+            own = RecordFile.record_id.in_(ids[start : start + PART])
+            asked = select(RecordFile).where(own, RecordFile.kind != ENCLOSED)
             for one in self._session.scalars(asked.order_by(RecordFile.record_id, RecordFile.id)):
                 found.setdefault(one.record_id, []).append(one)
         return found

@@ -51,7 +51,7 @@ def show(kind: str, public_id: str) -> ResponseReturnValue:
         note_reading(who, found, "text")
     made = _rendering(files[at - 1])
     shown = made.personal or any(one.page for one in marks)
-    parts, held = _masked(made, marks)
+    parts, held = _masked(made, marks, files[at - 1].name)
     part = min(max(asked_number("phan"), 1), len(parts))
     steps = [PathStep(one.public_id, one.level, step_label(one.level, one.title, one.code)) for one in (*above, found)]
     return render_template(
@@ -121,10 +121,11 @@ def _rendering(file: RecordFile) -> Rendering:
     return rendering_of(inside.settings.home, file.sha256, lambda: inside.storage.read(file.sha256))
 
 
-def _masked(made: Rendering, marks: list[PersonalMark]) -> tuple[list[Markup], str]:
-    """The parts to show, and why there are none: "broken", or "personal" where a masked text was not found."""
+def _masked(made: Rendering, marks: list[PersonalMark], name: str) -> tuple[list[Markup], str]:
+    """The parts to show, and why there are none: "broken", "slides" of old, or "personal" where a masked text was not
+    found."""
     if not made.html:
-        return [Markup("")], "broken"
+        return [Markup("")], "slides" if name.lower().endswith((".ppt", ".pps")) else "broken"
     placed = [one for one in marks if one.page]
     by_hand = [one.original for one in placed if one.kind == BY_HAND]
     try:

@@ -167,8 +167,12 @@ class RecordSubject(Base):
     slug: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
+ENCLOSED = "enclosed"
+"""Kind of a scan that lay in a delivered message or archive: pages are shown from it, it was not delivered itself."""
+
+
 class RecordFile(Base):
-    """A delivered file of a record: its bytes lie in the storage under their SHA-256."""
+    """A file of a record, delivered or ENCLOSED in one that was; its bytes lie in the storage under their SHA-256."""
 
     __tablename__ = "record_file"
     __table_args__ = (UniqueConstraint("record_id", "name"),)
@@ -177,7 +181,7 @@ class RecordFile(Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
     sha256: Mapped[str] = mapped_column(ForeignKey("stored_object.sha256"), index=True)
     name: Mapped[str]
-    kind: Mapped[str]  # image, pdf, word, mail, archive, text, alto, hocr, other
+    kind: Mapped[str]  # image, pdf, word, mail, archive, text, alto, hocr, other, ENCLOSED
 
 
 class Page(Base):

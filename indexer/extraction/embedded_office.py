@@ -1,4 +1,4 @@
-"""Office files read without a server: .doc of Word 97 and later, OpenDocument text, tables in XLSX."""
+"""Office files read without a server: .doc of Word 97 and later, OpenDocument, .xls and XLSX, .pptx."""
 
 import io
 import re
@@ -13,7 +13,9 @@ from striprtf.striprtf import rtf_to_text
 from archive.packages.workbooks import WorkbookError, check_parts
 from indexer.extraction.errors import ExtractionError, TextWaitsError
 from indexer.extraction.markup import walk
+from indexer.extraction.old_tables import is_old_table, read_old_table
 from indexer.extraction.old_word import read_old_word
+from indexer.extraction.slides import read_slides
 from indexer.extraction.word import RTF, is_html
 
 LIMIT = 64 * 1024 * 1024  # bytes that a document's text may unfold to
@@ -23,17 +25,17 @@ MOST_LETTERS = 20_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNREAD = frozenset({"script", "style", "head", "title", "xml"})
 _BLOCKS = frozenset({"p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4", "h5", "h6", "body", "pre", "hr"})
-_ODT = "application/vnd.oasis.opendocument.text"
+_OPEN_DOCUMENT = tuple(f"application/vnd.oasis.opendocument.{one}" for one in ("text", "spreadsheet", "presentation"))
 
 
 def read_embedded(data: bytes, name: str) -> tuple[str, bool]:
     """The text of an office file, and whether it was cut at a limit.
 
-    TextWaitsError where only another reader knows the format (shows, .xls, Word 95, a password);
+    TextWaitsError where only another reader knows the format (.ppt, Word 95, a password);
     ExtractionError where the file is damaged.
     """
     if data.startswith(_OLE):
-        return _cut(read_old_word(data, name))
+        return _old_table(data, name) if is_old_table(data) else _cut(read_old_word(data, name))
     if data.startswith(RTF):
         return _cut(rich_text(data, name))
     if is_html(data):
@@ -42,7 +44,7 @@ def read_embedded(data: bytes, name: str) -> tuple[str, bool]:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             names = set(parts.namelist())
             kind = parts.open("mimetype").read(200).decode("ascii", "replace") if "mimetype" in names else ""
-            if kind.startswith(_ODT) and "content.xml" in names:
+            if kind.startswith(_OPEN_DOCUMENT) and "content.xml" in names:
                 with parts.open("content.xml") as part:
                     content = part.read(LIMIT + 1)
                 if len(content) > LIMIT:
@@ -54,6 +56,8 @@ def read_embedded(data: bytes, name: str) -> tuple[str, bool]:
         raise ExtractionError(f"Tệp «{name}» hỏng: không mở được.") from error
     if "xl/workbook.xml" in names:
         return _workbook(data, name)
+    if "ppt/presentation.xml" in names:
+        return _cut("\f".join("\n".join(slide.lines()) for slide in read_slides(data, name)))
     raise TextWaitsError(f"Tệp «{name}» thuộc loại chưa đọc được ở đây.")
 
 
@@ -95,11 +99,19 @@ def _flat(text: str | None) -> str:
 
 
 def _open_document(content: bytes, name: str) -> str:
-    """A paragraph or heading is a line, a row of a table is a line with its cells joined by a space."""
+    """A paragraph or heading is a line, a row of a table is a line with its cells joined by a space, a slide is a
+    page; without notes and comments."""
     done: list[str] = []
     rows: list[list[str]] = []
+    skipped = 0
     for event, tag, element in walk(content, name, "OpenDocument"):
-        if tag == "table-row":
+        if tag in {"notes", "annotation"}:
+            skipped += 1 if event == "start" else -1
+        elif skipped:
+            continue
+        elif tag == "page" and event == "start":
+            done += ["\f"] if done else []
+        elif tag == "table-row":
             if event == "start":
                 rows.append([])
             else:
@@ -121,6 +133,18 @@ def _gathered(element: etree._Element) -> str:
             parts.append(_gathered(child))
         parts.append(child.tail or "")
     return "".join(parts)
+
+
+def _old_table(data: bytes, name: str) -> tuple[str, bool]:
+    lines, cells = list[str](), 0
+    for sheet, rows in read_old_table(data, name):
+        lines.append(sheet)
+        for row in rows:
+            cells += len(row)
+            lines += [" ".join(filter(None, row))] if any(row) else []
+            if cells > MOST_CELLS:
+                return _cut("\n".join(lines))[0], True
+    return _cut("\n".join(lines))
 
 
 def _workbook(data: bytes, name: str) -> tuple[str, bool]:

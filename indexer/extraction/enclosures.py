@@ -2,6 +2,7 @@
 
 Parts are unfolded in memory, one after the other, never on disk, and count against one budget for each delivered file:
 how deep, how many, how many bytes.  What is beyond it, locked, named out of its folder, or of an unknown kind is told.
+Scans within (images, PDF) are pages that are shown and recognised, where the record has no others to show.
 """
 
 import io
@@ -9,16 +10,18 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from archive.packages.sources import is_system_file, repair_name
+from indexer.extraction.enclosed_pictures import SMALLEST, document_pages, is_picture, picture_pages
 from indexer.extraction.errors import ExtractionError, Trouble
 from indexer.extraction.legacy_text import decode_runs
 from indexer.extraction.legible import settle_layer
 from indexer.extraction.letters import is_letter, read_letter
 from indexer.extraction.pdf import read_layers
 from indexer.extraction.sidecar import decode_text
-from indexer.extraction.sources import Source
+from indexer.extraction.sources import PicturedText, Source
 from indexer.extraction.text import PageText, canonise
 from indexer.extraction.word import RTF, is_html
 
@@ -37,17 +40,25 @@ TOTAL_LIMIT = 256 * 1024 * 1024
 LETTERS = 10_000_000
 """Most characters of text that are taken from one file (about 4,000 pages)."""
 
+SHOWN = 5_000
+"""Most pages of scans of one file."""
+
+SWELL = 5
+"""Most times the delivered bytes (and one MB) that scans within unfold to: they are kept, and hardly ever shrink."""
+
 NAMED = 10
 SEPARATOR = " › "
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _LOCKED = {b"Rar!\x1a\x07": "RAR", b"7z\xbc\xaf\x27\x1c": "7z", b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
+_NAMED_PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".pdf")
 _TEXTS = (".txt", ".csv", ".tsv", ".md", ".htm", ".html", ".log", ".xml", ".ics")
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError)
 
 _TOLD = {
-    "part.image": "là ảnh: giữ trong tệp đã giao, không lấy chữ",
+    "part.image": "là ảnh: giữ trong tệp đã giao, không hiện vì văn bản có trang khác, vì là GIF hay nhỏ dưới "
+    f"{SMALLEST} điểm ảnh",
     "part.scan": "có trang là ảnh hoặc lớp chữ không đọc được: giữ trong tệp đã giao, không lấy chữ của trang ấy",
+    "part.shown": f"bung ra quá {SWELL} lần tệp đã giao hay quá {SHOWN:,} trang: giữ trong tệp đã giao, không hiện",
     "part.unread": "thuộc loại không đọc được: giữ trong tệp đã giao",
     "part.format": "nén bằng RAR, 7z hay loại khác không mở được ở đây: hãy giao lại bằng ZIP",
     "part.locked": "có mật khẩu: hãy giao lại không đặt mật khẩu",
@@ -73,14 +84,18 @@ def is_archive(data: bytes) -> bool:
         return False
 
 
-def read_enclosures(source: Source, office: Office, troubles: list[Trouble]) -> list[PageText]:
+def read_enclosures(
+    source: Source, office: Office, troubles: list[Trouble], *, pictured: bool = False
+) -> list[PageText]:
     """The pages of a message or archive: the message, then each part that has text, headed by its name.
 
-    What is left out is told in ``troubles``, one line a reason.  ``office`` tells of what it cannot read by itself.
+    With ``pictured``, images and PDF within are pages to look at (PicturedText).  What is left out is told in
+    ``troubles``, one line a reason.  ``office`` tells of what it cannot read by itself.
     """
-    unfolding = _Unfolding(office)
     last = source.name.rsplit("/", 1)[-1]
-    pages = list(unfolding.read(source.read(), last, last, 0))
+    data = source.read()
+    unfolding = _Unfolding(office, pictured, SWELL * len(data) + (1 << 20), source.name.removesuffix(last))
+    pages = list(unfolding.read(data, last, last, 0))
     for code, names in unfolding.told.items():
         more = f" và {unfolding.counted[code] - NAMED} phần nữa" if unfolding.counted[code] > NAMED else ""
         shown = ", ".join(f"«{one}»" for one in names)
@@ -91,6 +106,11 @@ def read_enclosures(source: Source, office: Office, troubles: list[Trouble]) -> 
 @dataclass
 class _Unfolding:
     office: Office
+    pictured: bool
+    room: int  # bytes of scans that may still be kept
+    folder: str  # of the delivered file
+    shown: int = 0
+    names: set[str] = field(default_factory=set)  # of the scans that are kept
     parts: int = 0
     total: int = 0
     letters: int = 0
@@ -103,9 +123,15 @@ class _Unfolding:
         if any(data.startswith(mark) for mark in _LOCKED):
             self._tell("part.format", path)
         elif data.startswith(b"%PDF-"):
-            yield from self._headed(self._pdf(data, path), path, depth)
-        elif data.startswith(_PICTURES):
-            self._tell("part.image", path)
+            if self.pictured and self._keeps(data, path):
+                yield from self._scan(data, path)
+            else:
+                yield from self._headed(self._pdf(data, path), path, depth)
+        elif is_picture(data) or data.startswith(b"GIF8"):
+            if not self.pictured or not is_picture(data):
+                self._tell("part.image", path)
+            elif self._keeps(data, path):
+                yield from self._scan(data, path)
         elif is_archive(data):
             yield from self._archive(data, path, depth)
         elif lower.endswith(".eml") or (is_letter(data) and not lower.endswith(_TEXTS)):
@@ -141,6 +167,7 @@ class _Unfolding:
             self._tell("part.limit", path)
             return
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            yield from self._contents(packed, path, depth)
             for info in packed.infolist():
                 plain = info.filename if info.flag_bits & 0x800 else repair_name(info.filename)
                 name = "".join(ch if ch.isprintable() else " " for ch in plain.replace("\\", "/"))
@@ -156,6 +183,46 @@ class _Unfolding:
                     self._tell("part.locked", inner)
                 elif (content := self._unfold(packed, info, inner)) is not None:
                     yield from self.read(content, inner, name, depth + 1)
+
+    def _contents(self, packed: zipfile.ZipFile, path: str, depth: int) -> Iterator[PageText]:
+        """Before scans, which show no name of theirs, the names of what lies in the archive."""
+        names = [info.filename if info.flag_bits & 0x800 else repair_name(info.filename) for info in packed.infolist()]
+        if self.pictured and any(one.lower().endswith(_NAMED_PICTURES) for one in names):
+            shown = ["".join(ch if ch.isprintable() else " " for ch in one) for one in names[:PARTS]]
+            yield from self._headed([_page("\n".join(["Các tệp trong gói:", *shown]))], path, depth)
+
+    def _keeps(self, data: bytes, path: str) -> bool:
+        """Whether there is room for a scan among those that are kept."""
+        if len(data) > self.room or self.shown >= SHOWN:
+            self._tell("part.shown", path)
+            return False
+        return True
+
+    def _scan(self, data: bytes, path: str) -> Iterator[PageText]:
+        name = f"{self.folder}{path}"
+        while name in self.names:
+            name += "_"
+        is_document = data.startswith(b"%PDF-")
+        pages = list[PicturedText]()
+        try:
+            found = document_pages(data, name) if is_document else picture_pages(data, name)
+            for page in islice(found, SHOWN - self.shown):
+                left = LETTERS - self.letters
+                self.letters += len(page.text)
+                if left < len(page.text):
+                    self._tell("part.cut", path)
+                    page = replace(page, text="", boxes=None, source="none", confidence=None, unread="no-text")
+                pages.append(page)
+        except ExtractionError:
+            self._tell("part.broken", path)
+            return
+        if not pages:
+            self._tell("part.image", path)
+            return
+        self.names.add(name)
+        self.room -= len(data)
+        self.shown += len(pages)
+        yield from pages
 
     def _unfold(self, packed: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> bytes | None:
         """The bytes of an entry; what it declares is checked before, what it holds while it is read."""

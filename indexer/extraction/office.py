@@ -1,11 +1,12 @@
 """Office files of a record: .docx read here, everything else by a configured reader (Tika); without one, .doc of Word
-97 and later, RTF, OpenDocument text, XLSX and web pages are read here, too; the rest (.xls, slides, old Word) waits.
+97 and later, RTF, OpenDocument, .xls, XLSX, .pptx and web pages are read here, too; the rest (.ppt, old Word) waits.
 
 Text in the fonts of old times (TCVN3, VNI) is decoded, and told.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from archive.extras import need
@@ -48,12 +49,18 @@ def office_reader() -> OfficeReader | None:
     return open_tika(url)
 
 
-def read_words(words: Sequence[Source], reader: OfficeReader | None, troubles: list[Trouble]) -> list[PageText]:
-    """The pages of office files, messages and archives one after the other; what cannot be read is told."""
+def read_words(
+    words: Sequence[Source], reader: OfficeReader | None, troubles: list[Trouble], *, pictured: bool = False
+) -> list[PageText]:
+    """The pages of office files, messages and archives one after the other; what cannot be read is told.
+
+    With ``pictured``, scans in messages and archives are pages to look at.
+    """
     pages: list[PageText] = []
     for source in words:
         if source.kind in ("mail", "archive"):
-            pages += read_enclosures(source, lambda inner: read_words(inner, reader, troubles), troubles)
+            office = partial(read_words, reader=reader, troubles=troubles)
+            pages += read_enclosures(source, office, troubles, pictured=pictured)
             continue
         data = source.read()
         try:
@@ -89,7 +96,7 @@ def _read_here(data: bytes, name: str) -> OfficeText:
         return OfficeText(*read_embedded(data, name))
     except TextWaitsError as error:
         raise TextWaitsError(
-            f"Tệp «{name}» (trình chiếu, Excel hoặc Word đời rất cũ, tệp có mật khẩu) được giữ nguyên nhưng chưa "
+            f"Tệp «{name}» (trình chiếu .ppt, Word đời rất cũ, tệp có mật khẩu) được giữ nguyên nhưng chưa "
             "lấy được chữ: bản cài đặt đầy đủ đọc loại tệp này bằng Tika."
         ) from error
 

@@ -58,7 +58,7 @@ def read_marked(data: bytes, name: str) -> str:
         return _shown(_marked(pieces, Paragraphs(main, table)))
     except (TextWaitsError, ExtractionError):
         raise
-    except (OSError, ValueError, struct.error, IndexError) as error:
+    except (OSError, ValueError, TypeError, struct.error, IndexError) as error:  # TypeError: a folder for a stream
         raise ExtractionError(f"Tệp Word «{name}» hỏng: không đọc được bảng đoạn chữ.") from error
 
 

@@ -11,7 +11,7 @@ from archive.boxes import UNTOLD, PageBoxes
 from indexer.extraction.errors import Trouble
 from indexer.extraction.layers import Layer, Sidecars, find_layers, read_sidecars
 from indexer.extraction.office import OfficeReader, read_words
-from indexer.extraction.sources import ExtractedPage, ImageRef, Source
+from indexer.extraction.sources import ExtractedPage, ImageRef, PicturedText, Source
 from indexer.extraction.text import EMPTY, PageText
 from indexer.extraction.visuals import Visual, look
 
@@ -47,7 +47,13 @@ def stream_pages(
         # has one.
         words = [s for s in sources if s.kind in ("word", "mail", "archive")]
         if words and not any(sum(layer.tokens().values()) for layer in layers):
-            sidecars = Sidecars(read_words(words, reader, troubles), {}, words[0].name)
+            texts = read_words(words, reader, troubles, pictured=not visuals.pages)
+            if any(isinstance(text, PicturedText) for text in texts):  # then there is nothing else to look at
+                for layer in layers:
+                    layer.close()
+                yield from _enclosed(texts)
+                return
+            sidecars = Sidecars(texts, {}, words[0].name)
     whole = _spread(sidecars, visuals.pages, layers, troubles)
     try:
         for page, text in _join(visuals.pages, whole, sidecars.single, layers, troubles):
@@ -56,6 +62,16 @@ def stream_pages(
     finally:
         for layer in layers:
             layer.close()
+
+
+def _enclosed(texts: Sequence[PageText]) -> Iterator[ExtractedPage]:
+    """The pages of messages and archives with scans among them."""
+    for n, text in enumerate(texts, 1):
+        if isinstance(text, PicturedText):
+            plain = PageText(text.text, text.boxes, text.source, text.confidence)
+            yield _fit(Visual(n, text.image, text.width, text.height), plain, text.unread)
+        else:
+            yield ExtractedPage(n, None, 0, 0, text)
 
 
 def _spread(

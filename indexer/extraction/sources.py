@@ -25,10 +25,21 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ImageRef:
-    """Where a page's image lies: position in the given sources, and page inside a PDF or multi-page TIFF (from 0)."""
+    """Where a page's image lies: position in the given sources, or a file that lay within one of them; and the page
+    inside a PDF or multi-page TIFF (from 0)."""
 
-    source: int
+    source: int | Source
     page_index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PicturedText(PageText):
+    """The text of a page that is shown, too: its image, its size in pixels, and why it is still to be recognised."""
+
+    image: ImageRef
+    width: int
+    height: int
+    unread: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from archive.access_rules import Closure
 from archive.accession.candidate import Candidate, HashedFile
 from archive.boxes import encode
+from archive.catalogue.records import ENCLOSED
 from archive.packages.csip.elements import sort_of
 from archive.packages.delivery import Delivery, DeliveryError
 from archive.packages.fields import ITEMS
@@ -85,6 +86,7 @@ def make_pages(prepared: Prepared, delivery: Delivery) -> None:
         if f.kind not in ("audio", "video", "captions") and f.name not in recorded.used
     ]
     pages, troubles = build_pages(sources, office_reader())
+    _keep_enclosed(prepared, pages, hashes)
     if recorded.rows:
         pages = [replace(page, n=page.n + len(recorded.rows)) for page in pages]
     for trouble in troubles:
@@ -108,6 +110,20 @@ def make_pages(prepared: Prepared, delivery: Delivery) -> None:
         ),
         "",
     )
+
+
+def _keep_enclosed(prepared: Prepared, pages: list[ExtractedPage], hashes: dict[str, str]) -> None:
+    """Scans that lay in messages and archives become objects of the record's own, that its pages are shown from.
+
+    They are no part of the digest: the delivered file that they lay in is.
+    """
+    kept = list(prepared.candidate.files)
+    for page in pages:
+        if page.image and isinstance(scan := page.image.source, Source) and scan.name not in hashes:
+            data = prepared.bytes[scan.name] = scan.read()
+            hashes[scan.name] = hashlib.sha256(data).hexdigest()
+            kept.append(HashedFile(scan.name, ENCLOSED, hashes[scan.name], len(data)))
+    prepared.candidate.files = kept
 
 
 def keep_files(prepared: Prepared, delivery: Delivery, batch: Batch) -> None:
@@ -173,7 +189,8 @@ def _reader(prepared: Prepared, file: DataFile, delivery: Delivery) -> Callable[
 
 
 def _page(page: ExtractedPage, sources: list[Source], hashes: dict[str, str]) -> dict[str, Any]:
-    image = sources[page.image.source] if page.image else None
+    image = page.image.source if page.image else None
+    image = sources[image] if isinstance(image, int) else image
     return {
         "n": page.n,
         "text": page.text.text,

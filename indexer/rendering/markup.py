@@ -6,8 +6,9 @@ Headings, paragraphs, lists and tables only; pictures, comments, headers and wha
 import io
 import warnings
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
+from typing import Any
 
 import openpyxl
 from lxml import etree
@@ -16,16 +17,21 @@ from archive.packages.workbooks import check_parts
 from indexer.extraction.embedded_office import LIMIT, rich_text
 from indexer.extraction.errors import ExtractionError
 from indexer.extraction.markup import walk
+from indexer.extraction.old_tables import is_old_table, read_old_table
 from indexer.extraction.old_word import CELL, HEADING, ROW, WITHIN, read_marked
 from indexer.extraction.sidecar import decode_text
+from indexer.extraction.slides import Slide, read_slides
 from indexer.extraction.word import RTF, is_html
 
 MOST_ROWS, MOST_COLUMNS = 5_000, 60
+_SLIDE_NAME = "Trang chiếu"  # what is within is Vietnamese, too
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def to_markup(data: bytes, name: str) -> tuple[str, bool]:
     """HTML of an office file, and whether it is only the first part of it; ExtractionError where none can be made."""
+    if data.startswith(_OLE) and is_old_table(data):
+        return _tables(read_old_table(data, name))
     if data.startswith(_OLE):
         return _old_word(read_marked(data, name)), False
     if data.startswith(RTF):
@@ -44,6 +50,8 @@ def to_markup(data: bytes, name: str) -> tuple[str, bool]:
                     return _open_document(part.read(LIMIT), name), False
         if "xl/workbook.xml" in names:
             return _workbook(data)
+        if "ppt/presentation.xml" in names:
+            return _show(read_slides(data, name)), False
     except ExtractionError:
         raise
     except Exception as error:  # the libraries raise anything on broken parts
@@ -113,13 +121,16 @@ def _cell(text: str) -> str:
 
 def _open_document(content: bytes, name: str) -> str:
     """Headings with their level, paragraphs, items of lists, tables; notes and comments left out."""
-    out, skipped = list[str](), 0
+    out, skipped, slides = list[str](), 0, 0
     marks = {"table": "table", "table-row": "tr", "table-cell": "td", "list": "ul", "list-item": "li"}
     for event, tag, element in walk(content, name, "OpenDocument"):
-        if tag in ("note", "annotation", "tracked-changes"):
+        if tag in ("note", "notes", "annotation", "tracked-changes"):
             skipped += 1 if event == "start" else -1
         elif skipped:
             continue
+        elif tag == "page" and event == "start":
+            slides += 1
+            out.append(f"<h2>{_SLIDE_NAME} {slides}</h2>")
         elif tag in marks:
             out.append(f"<{'/' if event == 'end' else ''}{marks[tag]}>")
         elif tag in ("p", "h") and event == "end":
@@ -144,22 +155,38 @@ def _workbook(data: bytes) -> tuple[str, bool]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    out, left = list[str](), MOST_ROWS
     try:
-        for sheet in book.worksheets:
-            rows = list[list[str]]()
-            for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
-                cells = ["" if one is None else str(one) for one in row]
-                if any(cells):
-                    rows.append(cells)
-                    left -= 1
-                if left < 0:
-                    break
-            width = max((n + 1 for row in rows for n, cell in enumerate(row) if cell), default=0)
-            if rows:
-                out.append(f"<h2>{escape(str(sheet.title))}</h2>{_table(row[:width] for row in rows)}")
-            if left < 0:
-                return "".join(out), True
+        return _tables((str(sheet.title), _values(sheet)) for sheet in book.worksheets)
     finally:
         book.close()
+
+
+def _values(sheet: Any) -> Iterator[list[str]]:
+    for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
+        yield ["" if one is None else str(one) for one in row]
+
+
+def _tables(sheets: Iterable[tuple[str, Iterable[list[str]]]]) -> tuple[str, bool]:
+    out, left = list[str](), MOST_ROWS
+    for title, found in sheets:
+        rows = list[list[str]]()
+        for cells in found:
+            if any(cells):
+                rows.append(cells[:MOST_COLUMNS])
+                left -= 1
+            if left < 0:
+                break
+        width = max((n + 1 for row in rows for n, cell in enumerate(row) if cell), default=0)
+        if rows:
+            out.append(f"<h2>{escape(title)}</h2>{_table(row[:width] for row in rows)}")
+        if left < 0:
+            return "".join(out), True
     return "".join(out), False
+
+
+def _show(slides: list[Slide]) -> str:
+    out = list[str]()
+    for n, slide in enumerate(slides, 1):
+        out.append(f"<h2>{_SLIDE_NAME} {n}</h2>")
+        out += [f"<p>{escape(one)}</p>" if isinstance(one, str) else _table(one) for one in slide.parts]
+    return "".join(out)

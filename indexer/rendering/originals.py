@@ -5,6 +5,8 @@ import re
 import zipfile
 
 from analyzers.personal import find_personal
+from indexer.extraction.errors import ExtractionError
+from indexer.extraction.old_tables import is_old_table, read_old_table
 
 LIMIT = 64 * 1024 * 1024
 _TAGS = re.compile(r"<[^>]{0,10000}>")
@@ -24,5 +26,16 @@ def shows_personal(data: bytes) -> bool:
     except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
         if data.startswith(b"PK"):
             return True
+        if is_old_table(data) and not _is_table_clean(data):
+            return True
         texts = [data.decode("latin-1"), data.decode("utf-16-le", "replace"), data[1:].decode("utf-16-le", "replace")]
     return any(find_personal(part) for text in texts for part in (_TAGS.sub("", text), _TAGS.sub(" ", text)))
+
+
+def _is_table_clean(data: bytes) -> bool:
+    """In a .xls numbers are no digits: the cells are looked at as they are shown."""
+    try:
+        shown = ("\n".join(" ".join(row) for row in rows) for _, rows in read_old_table(data, ""))
+        return not any(find_personal(text) for text in shown)
+    except ExtractionError:
+        return False

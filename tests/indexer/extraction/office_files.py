@@ -86,6 +86,60 @@ def open_document(body: str, head: str = "") -> bytes:
     return packed.getvalue()
 
 
+def open_show(*slides: str) -> bytes:
+    """An .odp; each slide is XML, with notes that belong to nobody's reading."""
+    space = " ".join(
+        f'xmlns:{k}="urn:oasis:names:tc:opendocument:xmlns:{k}:1.0"' for k in ("office", "text", "drawing")
+    )
+    notes = '<n:notes xmlns:n="n"><text:p>Lời nhắc riêng</text:p></n:notes>'
+    pages = "".join(f"<drawing:page>{one}{notes}</drawing:page>" for one in slides)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.presentation")
+        parts.writestr("content.xml", f"<office:document-content {space}>{pages}</office:document-content>")
+    return packed.getvalue()
+
+
+def show(*slides: str, order: tuple[int, ...] = ()) -> bytes:
+    """A .pptx of slides (XML of DrawingML), shown in ``order`` (numbers from 1)."""
+    r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    ids = "".join(f'<p:sldId r:id="r{n}"/>' for n in order or range(1, len(slides) + 1))
+    links = "".join(f'<Relationship Id="r{n}" Target="slides/slide{n}.xml"/>' for n in range(1, len(slides) + 1))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as parts:
+        parts.writestr("[Content_Types].xml", "<Types/>")
+        parts.writestr("ppt/presentation.xml", f'<p:presentation xmlns:p="p" xmlns:r="{r}">{ids}</p:presentation>')
+        parts.writestr("ppt/_rels/presentation.xml.rels", f"<Relationships>{links}</Relationships>")
+        for n, slide in enumerate(slides, 1):
+            parts.writestr(f"ppt/slides/slide{n}.xml", f'<p:sld xmlns:p="p" xmlns:a="a">{slide}</p:sld>')
+    return packed.getvalue()
+
+
+def slide_line(*runs: str) -> str:
+    return f"<a:p>{''.join(f'<a:r><a:t>{one}</a:t></a:r>' for one in runs)}</a:p>"
+
+
+def old_table(title: str, *rows: tuple[str | float | None, ...]) -> bytes:
+    """A .xls (BIFF8) of one sheet ([MS-XLS])."""
+
+    def block(kind: int, body: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(body)) + body
+
+    def begin(kind: int) -> bytes:
+        return block(0x0809, struct.pack("<HHHHII", 0x600, kind, 0, 0, 0, 0))
+
+    end, name = block(0x0A, b""), title.encode("utf-16-le")
+    at = len(begin(5)) + 4 + 8 + len(name) + len(end)
+    out = begin(5) + block(0x85, struct.pack("<IBBBB", at, 0, 0, len(title), 1) + name) + end + begin(16)
+    for r, row in enumerate(rows):
+        for c, cell in enumerate(row):
+            if isinstance(cell, str):
+                out += block(0x0204, struct.pack("<HHHHB", r, c, 0, len(cell), 1) + cell.encode("utf-16-le"))
+            elif cell is not None:
+                out += block(0x0203, struct.pack("<HHHd", r, c, 0, cell))
+    return compound({"Workbook": out + end})
+
+
 def form_pdf(form: str) -> bytes:
     """A PDF of one page with an XFA form."""
     objects = [

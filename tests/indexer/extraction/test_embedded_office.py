@@ -62,11 +62,17 @@ def test_what_is_for_another_reader_waits_and_what_is_damaged_is_told() -> None:
     show = io.BytesIO()
     with zipfile.ZipFile(show, "w") as parts:
         parts.writestr("[Content_Types].xml", "<Types/>")
-    for data in (bytes(locked), bytes(old), compound({"Workbook": b"x"}), show.getvalue()):
+    for data in (bytes(locked), bytes(old), compound({"PowerPoint Document": b"x"}), show.getvalue()):
         with pytest.raises(TextWaitsError):
             read_embedded(data, "a.doc")
     whole = old_word(WORDS)
-    for data in (whole[:700], whole[:8], b"PK\x03\x04" + bytes(50), open_document("<text:p>")):
+    for data in (
+        whole[:700],
+        compound({"Workbook": b"x"}),
+        whole[:8],
+        b"PK\x03\x04" + bytes(50),
+        open_document("<text:p>"),
+    ):
         with pytest.raises(ExtractionError):
             read_embedded(data, "a.doc")
 

@@ -8,15 +8,25 @@ from email.message import EmailMessage
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from indexer.extraction import enclosures
 from indexer.extraction.errors import Trouble
 from indexer.extraction.pages import build_pages
-from indexer.extraction.sources import SourceKind
+from indexer.extraction.sources import ImageRef, Source, SourceKind
 from tests.indexer.extraction.making import docx, paragraph, source, text_pdf
 from tests.indexer.extraction.office_files import compound, old_word
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (400, 600), frames: int = 1) -> bytes:
+    kept = io.BytesIO()
+    first, *others = [Image.new("1", size, n % 2) for n in range(frames)]
+    more = {"save_all": True, "append_images": others} if others else {}
+    first.convert("L" if kind == "JPEG" else "1").save(kept, kind, **more)
+    return kept.getvalue()
+
+
+LOGO = picture(size=(120, 60))
 
 
 def letter(subject: str = "Về việc đê điều", body: str = "Kính gửi Sở Nội vụ.", **parts: bytes) -> EmailMessage:
@@ -52,7 +62,7 @@ def test_a_message_gives_its_head_its_body_and_what_is_attached() -> None:
         cu__doc=old_word("Tờ trình xây cầu\r"),
         bang__pdf=text_pdf([("Bang ke nam 1998", 50, 600)]),
         ghi__txt="Điều 1\fĐiều 2".encode(),
-        anh__png=PNG,
+        anh__png=LOGO,
         goi__zip=packed(trong__txt="Nằm sâu bên trong".encode()),
     )
     made.add_attachment(letter("Thư trước", "Đã nhận hồ sơ."))
@@ -63,12 +73,53 @@ def test_a_message_gives_its_head_its_body_and_what_is_attached() -> None:
     assert "Tệp đính kèm: Ke_hoach.docx, cu.doc, bang.pdf, ghi.txt, anh.png, goi.zip, Thư trước.eml" in head
     assert head[-1] == "Kính gửi Sở Nội vụ."
     assert texts[1:7] == [
-        "[Ke_hoach.docx]\n\nKế hoạch trồng rừng", "[cu.doc]\n\nTờ trình xây cầu", "[bang.pdf]\n\nBang ke nam 1998",
+        "[Ke_hoach.docx]\n\nKế hoạch trồng rừng", "[cu.doc]\n\nTờ trình xây cầu", "Bang ke nam 1998",
         "[ghi.txt]\n\nĐiều 1", "Điều 2", "[goi.zip › trong.txt]\n\nNằm sâu bên trong",
     ]  # fmt: skip
     assert texts[7].startswith("[Thư trước.eml]\n\nTừ: Nguyễn Văn Trà")
     assert texts[7].endswith("Đã nhận hồ sơ.")
     assert [(one.code, "anh.png" in one.message) for one in troubles] == [("part.image", True)]
+
+
+def test_scans_within_are_pages_to_look_at_and_to_recognise() -> None:
+    inner = packed(
+        quet__tif=picture("TIFF", frames=3),
+        to__pdf=text_pdf([("Bang ke nam 1998", 50, 600)]),
+        hong__jpg=b"\xff\xd8\xffx",
+        doi__png=b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (60_000).to_bytes(4) * 2 + bytes(20),
+    )
+    made = letter(anh__jpg=picture("JPEG"), logo__png=LOGO, goi__zip=inner, dong__gif=picture("GIF")).as_bytes()
+    pages, troubles = build_pages([source("mail", made, name="data/VB1.eml")])
+    shown = []
+    for page in pages:
+        ref = page.image
+        where = ref and isinstance(ref.source, Source) and (ref.source.name, ref.page_index)
+        shown.append((where, page.width, page.unread, page.text.text.split("\n")[0]))
+    tif, zipped_name = "data/VB1.eml › goi.zip › quet.tif", "data/VB1.eml › goi.zip › to.pdf"
+    head = "Từ: Nguyễn Văn Trà <tra@quangngai.example>"
+    assert shown == [
+        (None, 0, "", head), (("data/VB1.eml › anh.jpg", 0), 400, "no-text", ""), (None, 0, "", "[goi.zip]"),
+        *[((tif, n), 400, "no-text", "") for n in range(3)], ((zipped_name, 0), 1240, "", "Bang ke nam 1998"),
+    ]  # fmt: skip
+    assert pages[-1].text.boxes is not None
+    told = {one.code: one.message for one in troubles}
+    assert told.keys() == {"part.broken", "part.image"}
+    assert [told["part.broken"].count(name) for name in ("hong.jpg", "doi.png")] == [1, 1]
+    assert [told["part.image"].count(name) for name in ("logo.png", "dong.gif")] == [1, 1]
+
+
+def test_scans_beside_other_pages_and_too_many_of_them_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    mail = letter(anh__png=picture()).as_bytes()
+    pages, troubles = build_pages([source("mail", mail, name="VB1.eml"), source("image", picture(), name="VB1.png")])
+    assert [one.image for one in pages] == [ImageRef(1, None)]
+    assert "part.image" in {one.code for one in troubles}
+    monkeypatch.setattr(enclosures, "SHOWN", 3)
+    twins = zipped({f"{n}/a.png": picture() for n in range(5)})
+    pages, troubles = build_pages([source("archive", twins, name="VB1.zip")])
+    assert (len(pages), [one.code for one in troubles]) == (4, ["part.shown"])
+    swelling = packed(a__png=picture() + bytes(4 << 20))
+    pages, troubles = build_pages([source("archive", swelling, name="VB1.zip")])
+    assert (len(pages), [one.code for one in troubles]) == (1, ["part.shown"])
 
 
 def test_alternatives_and_old_encodings_give_one_body() -> None:
@@ -92,10 +143,14 @@ def test_alternatives_and_old_encodings_give_one_body() -> None:
 
 def test_an_archive_gives_the_text_of_its_parts_and_tells_the_rest() -> None:
     data = packed(
-        a__txt=b"mot", b__xls=compound({"Workbook": b"x"}), c__bin=b"\0\1", d__rar=b"Rar!\x1a\x07\0x", e__pdf=b"%PDF-"
+        a__txt=b"mot",
+        b__xls=compound({"PowerPoint Document": b"x"}),
+        c__bin=b"\0\1",
+        d__rar=b"Rar!\x1a\x07\0x",
+        e__pdf=b"%PDF-",
     )
     texts, troubles = read("archive", data, "data/VB1.zip")
-    assert texts == ["[a.txt]\n\nmot"]
+    assert texts == ["Các tệp trong gói:\na.txt\nb.xls\nc.bin\nd.rar\ne.pdf", "[a.txt]\n\nmot"]
     assert {one.code for one in troubles} == {"word.unread", "part.unread", "part.format", "part.broken"}
     for other in (b"Rar!\x1a\x07\x01\0", b"7z\xbc\xaf\x27\x1c\0\4"):
         texts, troubles = read("archive", other, "data/VB1.rar")

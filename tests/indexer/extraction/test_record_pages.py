@@ -198,7 +198,7 @@ def test_word_files_are_read_only_when_nothing_else_has_text() -> None:
 
 
 def test_an_old_word_file_without_text_says_who_can_read_it() -> None:
-    old = compound({"Workbook": b"x"})
+    old = compound({"PowerPoint Document": b"x"})
     pages, troubles = build_pages([source("word", old, name="a.doc")])
     assert not pages
     assert codes(troubles) == ["word.unread"]

@@ -53,7 +53,7 @@ def test_without_tika_they_are_read_here(home: Path, tmp_path: Path) -> None:
 
 def test_what_nobody_reads_here_is_kept_and_told(home: Path, tmp_path: Path) -> None:
     made = province(tmp_path / "goi").document("VB7", "HS1", None)
-    made.data["VB7.doc"] = compound({"Workbook": b"x"})
+    made.data["VB7.doc"] = compound({"PowerPoint Document": b"x"})
     assert take(made.write()).counts["warned"] == 1
     assert codes() == {("word.unread", "VB7")}
 

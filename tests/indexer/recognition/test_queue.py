@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from archive.accession.recognised import ATTEMPTS, begin_attempt, next_pages, re
 from archive.catalogue.deliveries import QuarantinedRow
 from archive.catalogue.personal import PersonalMark
 from archive.catalogue.reading import RecognitionTask
-from archive.catalogue.records import Page
+from archive.catalogue.records import ENCLOSED, Page, RecordFile
 from archive.database import reading, writing
 from archive.storage.folder import FolderStorage
 from indexer.recognition.running import Run, run
@@ -202,3 +203,28 @@ def test_delivered_text_is_never_read_again(home: Path, tmp_path: Path) -> None:
     assert tasks() == []
     assert recognise_all(home) == Run()
     assert page("VB1").text == "Chữ đi kèm"
+
+
+def test_scans_in_a_message_are_shown_read_and_kept_apart_with_it(home: Path, tmp_path: Path) -> None:
+    need_tesseract()
+    mails = {}
+    for code, text in (("VB1", DECISION), ("VB2", f"TUYỆT MẬT\n\n{DECISION}")):
+        mail = EmailMessage()
+        mail["From"], mail["Subject"] = "tra@quangngai.example", "Gửi bản quét"
+        mail.set_content("Kính gửi.")
+        mail.add_attachment(png(set_page(text)), maintype="image", subtype="png", filename="quyet-dinh.png")
+        mails[f"{code}_eml"] = mail.as_bytes()
+    deliver(tmp_path / "goi", **mails)
+    assert [(one.n, one.reason) for one in tasks()] == [(2, "no-text")] * 2
+    assert page("VB1", 2).image_kind == "image"
+    objects = {one.name for one in (home / "storage").rglob("*") if one.is_file()}
+    done = recognise_all(home)
+    assert (done.taken, done.secret) == (1, 1)
+    assert "giao đất cho hộ gia đình tại xã Tịnh Khê" in page("VB1", 2).text
+    with reading() as session:
+        assert session.scalars(select(RecordFile.kind).order_by(RecordFile.id)).all() == ["mail", ENCLOSED]
+        held = session.scalars(select(QuarantinedRow)).one()
+    assert {kind for _, kind, _ in held.files} == {"mail", ENCLOSED}
+    left = {one.name for one in (home / "storage").rglob("*") if one.is_file()}
+    assert len(objects - left) == 2
+    assert {sha for _, _, sha in held.files}.isdisjoint(left)

@@ -15,7 +15,16 @@ from indexer.rendering.cleaning import PART, UnmaskedError, clean, divide, mask_
 from indexer.rendering.originals import shows_personal
 from indexer.rendering.rendering import render
 from tests.indexer.extraction.making import docx, paragraph
-from tests.indexer.extraction.office_files import compound, old_word, open_document, rtf
+from tests.indexer.extraction.office_files import (
+    compound,
+    old_table,
+    old_word,
+    open_document,
+    open_show,
+    rtf,
+    show,
+    slide_line,
+)
 
 
 def table(*rows: tuple[str, ...]) -> str:
@@ -46,6 +55,22 @@ def test_each_kind_gives_its_paragraphs_and_tables() -> None:
         ),
         (kept.getvalue(), f"<h3>Năm 1998</h3>{table(('Số', '', 'Trích yếu'))}"),
         (page.encode(), "<p>Căn cứ</p>"),
+        (
+            old_table("Năm 1999", ("Số", None, "Đất"), (12, 1.5)),
+            f"<h3>Năm 1999</h3>{table(('Số', '', 'Đất'), ('12', '1.5', ''))}",
+        ),
+        (
+            show(
+                slide_line("Kế ", "hoạch"),
+                f"<a:tbl><a:tr><a:tc>{slide_line('Xã')}</a:tc><a:tc/></a:tr></a:tbl>",
+                order=(2, 1),
+            ),
+            f"<h3>Trang chiếu 1</h3>{table(('Xã', ''))}<h3>Trang chiếu 2</h3><p>Kế hoạch</p>",
+        ),
+        (
+            open_show("<text:p>Một</text:p>", "<text:p>Hai</text:p>"),
+            "<h3>Trang chiếu 1</h3><p>Một</p><h3>Trang chiếu 2</h3><p>Hai</p>",
+        ),
     ):
         made = render(data, "a")
         assert made is not None
@@ -58,6 +83,11 @@ def test_what_cannot_be_rendered_has_none_and_stays_within_its_limits() -> None:
         parts.writestr("word/document.xml", '<!DOCTYPE x [<!ENTITY b "aaaa">]><x>&b;</x>')
     bomb = kept.getvalue()
     deep = docx("<w:tbl><w:tr><w:tc>" * 3000 + paragraph("a") + "</w:tc></w:tr></w:tbl>" * 3000)
+    stray = show(slide_line("a")).replace(b'Target="slides/slide1.xml"', b'Target="../../etc/pass.xml"')
+    laughs = show('<!DOCTYPE x [<!ENTITY b "aaaa">]>&b;')
+    assert [one.html for data in (laughs, stray, old_table("a", ("b",))[:900]) if (one := render(data, "a"))] == [
+        ""
+    ] * 3
     for data in (b"", b"PK\x03\x04 x", compound({"Workbook": b"x"}), bomb, deep, old_word("a\r")[:900]):
         made = render(data, "a")
         assert made is not None
@@ -71,6 +101,9 @@ def test_personal_numbers_anywhere_in_the_bytes_are_seen() -> None:
     assert shows_personal(old_word(f"CCCD {number}\r"))
     assert shows_personal(docx(paragraph("CCCD 0510", "8800", "1234")))
     assert shows_personal(b"PK\x03\x04 broken")
+    assert not shows_personal(old_table("a", ("CMND", 12)))
+    assert shows_personal(old_table("a", ("CMND", 212345678)))
+    assert shows_personal(show(slide_line("CCCD 0510", "88001234")))
 
 
 def test_masking_reaches_over_elements_and_refuses_what_it_cannot_find() -> None:
