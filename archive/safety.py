@@ -1,6 +1,10 @@
 """What production refuses of the services it speaks to: open lines, missing passwords, unchecked certificates."""
 
+import re
 from urllib.parse import parse_qs, unquote, urlsplit
+
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?", re.I)
+_SWITCH = {"0", "1", "true", "false", "yes", "no", "on", "off"}
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -78,4 +82,14 @@ def explain_payment(bin_number: str, account: str, name: str, secret: str) -> st
             return "VANKHO_BANK_NAME: cần tên ngân hàng và chủ tài khoản (name of bank and holder)"
     if secret and (len(secret) < 32 or len(set(secret)) < 8):
         return "VANKHO_PAYMENT_SECRET: cần ít nhất 32 ký tự, dùng openssl rand -hex 32 (at least 32 characters)"
+    return ""
+
+
+def explain_hosts(hosts: str) -> str:
+    """One sentence about the first word that names no host to ask about certificates, empty if all do."""
+    for one in hosts.replace(",", " ").split():
+        if one.lower() in _SWITCH:  # it was one before hosts were named
+            return "VANKHO_SIGNATURE_ASK: hãy kể tên các máy được hỏi, ví dụ ocsp.ca.gov.vn (name the hosts)"
+        if not _HOST.fullmatch(one):
+            return f"VANKHO_SIGNATURE_ASK: “{one}” không phải tên máy hay máy:cổng (no host, or host:port)"
     return ""

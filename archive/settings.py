@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from archive.safety import explain_letters, explain_openid, explain_payment, explain_unsafe
+from archive.safety import explain_hosts, explain_letters, explain_openid, explain_payment, explain_unsafe
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -41,8 +41,9 @@ class Settings(BaseSettings):
     signature_lists: Path | None = Field(
         default=None, description="folder of fresh lists of revoked certificates (CRL) for checking copies; empty: none"
     )
-    signature_ask: bool = Field(
-        default=False, description="ask known issuers over the network (CRL, OCSP) what a certificate is today"
+    signature_ask: str = Field(
+        default="",
+        description="hosts that may be asked (CRL, OCSP) what a certificate is today; empty: nobody is asked",
     )
     sign_pkcs12: Path | None = Field(default=None, description="file with the key and certificate that sign copies")
     sign_password: SecretStr = Field(default=SecretStr(""), description="and its password")
@@ -91,6 +92,8 @@ class Settings(BaseSettings):
             raise ValueError(wrong)
         if wrong := explain_openid(self.oidc_issuer, self.oidc_client_id, self.public_url, self.mode == "production"):
             raise ValueError(wrong)
+        if wrong := explain_hosts(self.signature_ask):
+            raise ValueError(wrong)
         secret = self.payment_secret.get_secret_value()
         if wrong := explain_payment(self.bank_bin, self.bank_account, self.bank_name, secret):
             raise ValueError(wrong)
@@ -127,6 +130,11 @@ class Settings(BaseSettings):
     def hops(self) -> int:
         """How many reverse proxies tell the reader's address: production is never reached without one (TLS)."""
         return (1 if self.mode == "production" else 0) if self.proxies is None else self.proxies
+
+    @property
+    def asked_hosts(self) -> tuple[str, ...]:
+        """The hosts, or host:port, of authorities that may be asked about certificates."""
+        return tuple(self.signature_ask.replace(",", " ").split())
 
     @property
     def database(self) -> str:

@@ -18,6 +18,9 @@ FIELD = "BanSao-"
 
 TSA_SECONDS = 20
 
+ASKING_SECONDS = 120.0
+"""Most for all that is asked about the certificates of one signature, from first to last."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignedCopy:
@@ -73,12 +76,13 @@ def name_of(certificate: Any) -> str:
 
 def _context(roots: list[Any], signer: Any, moment: datetime) -> Any:
     from pyhanko_certvalidator import ValidationContext
-    from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBackend
 
-    # Whether a certificate was revoked is asked wherever it says whom to ask; no answer is no signature.
+    from indexer.signatures.asking import Asking
+
+    # Whether a certificate was revoked is asked wherever it says whom to ask: it is our own. No answer is no signature.
     return ValidationContext(
         trust_roots=roots, other_certs=list(signer.cert_registry), allow_fetching=True, revocation_mode="hard-fail",
-        moment=moment, retroactive_revinfo=True, fetcher_backend=RequestsFetcherBackend(),
+        moment=moment, retroactive_revinfo=True, fetcher_backend=Asking(None, together=ASKING_SECONDS),
     )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def check_file(session: Session, file: BinaryIO) -> CheckedFile:
 
 def _judge(data: bytes) -> tuple[FoundSignature, ...]:
     told = settings()
-    options: dict[str, Any] = {"today": True, "lists": told.signature_lists, "ask": told.signature_ask}
+    options: dict[str, Any] = {"today": True, "lists": told.signature_lists, "ask": told.asked_hosts}
     with Judge(roots_folder(), seconds=SECONDS, **options) as judge:
         return tuple(judge.judge(data))
 

@@ -24,11 +24,12 @@ def main() -> None:
     asked.add_argument("--roots", type=Path)
     asked.add_argument("--lists", type=Path)
     asked.add_argument("--today", action="store_true")
-    asked.add_argument("--ask", action="store_true")
+    asked.add_argument("--ask", action="append", default=[])
+    asked.add_argument("--patience", type=float, default=6.0)
     given = asked.parse_args()
     roots, beside = (read_roots(given.roots), read_lists(given.roots)) if given.roots else ([], Evidence())
     fresh = read_lists(given.lists, (".crl", ".pem", ".der")) if given.lists else Evidence()
-    lists = Lists(fresh.lists, ask=given.ask) if given.today else None
+    lists = Lists(fresh.lists, given.ask, given.patience) if given.today else None
     source = sys.stdin.buffer
     while len(head := source.read(8)) == 8:
         data = source.read(int.from_bytes(head, "big"))

@@ -5,6 +5,7 @@ import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -28,17 +29,19 @@ class Judge:
     """Judges PDF files in a child; one thread at a time.
 
     ``roots`` is the folder of known certificates, or None.  ``today``: also what the certificates are today, by the
-    lists of revoked ones in the folder ``lists`` and, with ``ask``, by those that known issuers publish.
+    lists of revoked ones in the folder ``lists`` and by what known issuers say at the hosts ``ask`` (``host`` or
+    ``host:port``), each question taking at most ``patience`` seconds.
     """
 
     def __init__(
         self, roots: Path | None, *, seconds: float = SECONDS, today: bool = False, lists: Path | None = None,
-        ask: bool = False,
+        ask: Sequence[str] = (), patience: float = 6.0,
     ) -> None:  # fmt: skip
         self._seconds = seconds
         self._options = [
             *(["--roots", str(roots)] if roots else []), *(["--lists", str(lists)] if lists else []),
-            *(["--today"] if today else []), *(["--ask"] if ask else []),
+            *(["--today"] if today else []), "--patience", str(patience),
+            *(word for host in ask for word in ("--ask", host)),
         ]  # fmt: skip
         self._child: subprocess.Popen[bytes] | None = None
 

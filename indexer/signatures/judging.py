@@ -55,11 +55,22 @@ def judge_pdf(
             signatures = list(reader.embedded_regular_signatures)
         except Exception:  # hostile bytes make a parser fail in many ways
             return [FoundSignature("", "", "", None, False, "unreadable", "")]
-        known = beside or Evidence()
-        return [_judge(one, roots, known.joined(carried(reader, one)), lists) for one in signatures[:MOST]]
+        known, asking = beside or Evidence(), _asking(lists)
+        return [_judge(one, roots, known.joined(carried(reader, one)), lists, asking) for one in signatures[:MOST]]
 
 
-def _judge(signature: Any, roots: Sequence[x509.Certificate], known: Evidence, lists: Lists | None) -> FoundSignature:
+def _asking(lists: Lists | None) -> Any:
+    """What asks for one file; nothing where nobody may be asked, and the packages of the network stay unloaded then."""
+    if lists is None or not lists.hosts:
+        return None
+    from indexer.signatures.asking import Asking
+
+    return Asking(lists.hosts, seconds=lists.seconds)
+
+
+def _judge(
+    signature: Any, roots: Sequence[x509.Certificate], known: Evidence, lists: Lists | None, asking: Any
+) -> FoundSignature:
     name = str(signature.field_name or "")[:200]
     try:
         certificate = signature.signer_cert
@@ -75,7 +86,7 @@ def _judge(signature: Any, roots: Sequence[x509.Certificate], known: Evidence, l
         found = FoundSignature(name, signer, issuer, at, stamped is not None, verdict, coverage, stamp, revocation)
         if lists is None or verdict not in {"valid", "extended", "expired", "revoked"}:
             return found
-        today, ended = certificate_today(signature, roots, lists)
+        today, ended = certificate_today(signature, roots, lists, asking)
         if today == "revoked" and ended and (at is None or ended <= at):
             verdict = "revoked"  # not after it was used, but before
         return replace(found, verdict=verdict, today=today, ended_at=ended)

@@ -3,7 +3,7 @@ the loopback; and the keys that a house gets from it."""
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,11 +25,14 @@ DAY = timedelta(days=1)
 
 
 class House:
-    """An authority with its services; ``up`` says whether the time-stamp server answers."""
+    """An authority with its services; ``up`` says whether the time-stamp server answers, ``open`` whether it does so
+    at once: who asks meanwhile waits, and ``waiting`` is set."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.up, self.revoked, self.stamped = folder, True, False, 0
         self.asked = 0
+        self.open, self.waiting = threading.Event(), threading.Event()
+        self.open.set()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.root = self.certificate(ROOT, ROOT, authority=True)
@@ -120,6 +123,8 @@ def _handler(house: House) -> type[BaseHTTPRequestHandler]:
             if not house.up:
                 self.send_error(503)
                 return
+            house.waiting.set()
+            house.open.wait()
             house.stamped += 1
             told = house.stamper.request_tsa_response(tsp.TimeStampReq.load(asked))
             self._answer("application/timestamp-reply", told.dump())
@@ -129,7 +134,8 @@ def _handler(house: House) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(OSError):  # who was killed reads no more
+                self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             """The tests read nothing of it."""
@@ -146,6 +152,7 @@ def signing_house(folder: Path) -> Iterator[House]:
     try:
         yield house
     finally:
+        house.open.set()
         house.server.shutdown()
         house.server.server_close()
         thread.join()

@@ -79,7 +79,13 @@ def test_known_issuers_are_asked_where_that_is_allowed_and_others_never(
 ) -> None:
     house.stamp_at(datetime.now(UTC) - 3 * HOUR)
     _copy, data = made(request_id)
-    monkeypatch.setenv("VANKHO_SIGNATURE_ASK", "1")
+    monkeypatch.setenv("VANKHO_SIGNATURE_ASK", "ocsp.ca.gov.vn")
+    settings.cache_clear()
+    house.asked = 0
+    assert today(data) == ("whole", "extended", "unknown")
+    assert house.asked == 0
+    named = house.url.removeprefix("http://")
+    monkeypatch.setenv("VANKHO_SIGNATURE_ASK", f"ocsp.ca.gov.vn, {named}")
     settings.cache_clear()
     assert today(data) == ("whole", "extended", "in force")
     house.revoked, house.revoked_at = True, datetime.now(UTC) - HOUR
@@ -87,7 +93,7 @@ def test_known_issuers_are_asked_where_that_is_allowed_and_others_never(
     empty = tmp_path / "none"
     empty.mkdir()
     house.asked = 0
-    with Judge(empty, today=True, ask=True) as judge:
+    with Judge(empty, today=True, ask=[named]) as judge:
         assert [(one.verdict, one.today) for one in judge.judge(data)] == [("untrusted", "")]
     assert house.asked == 0
     house.server.shutdown()
@@ -135,3 +141,15 @@ def app_without_archive() -> Flask:
     app = Flask(__name__)
     Babel(app, default_locale="vi")
     return app
+
+
+@pytest.mark.parametrize(
+    "told", ["1", "true", "http://ocsp.ca.vn/", "ca.vn:x", "ca.vn evil@ca.vn", "*.vn", "ca.vn/ocsp"]
+)
+def test_what_is_no_host_to_ask_is_refused_at_start(
+    told: str, bare_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VANKHO_SIGNATURE_ASK", told)
+    settings.cache_clear()
+    with pytest.raises(ValueError, match="VANKHO_SIGNATURE_ASK"):
+        settings()

@@ -85,6 +85,25 @@ def test_the_portal_fetches_nothing_from_the_net() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_authorities_are_asked_through_one_door() -> None:
+    """What a certificate names is asked by indexer.signatures.asking alone: pyHanko's own ways have no bounds, and
+    without one that is given it takes its own."""
+    wrong = []
+    for path in python_files():
+        here = path.relative_to(ROOT)
+        if str(here) != "indexer/signatures/asking.py":
+            found = [name for name in imports(path) if name.startswith("pyhanko_certvalidator.fetchers")]
+            wrong += [f"{here} imports {name}" for name in found]
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "ValidationContext":
+                told = {one.arg: one.value for one in node.keywords}
+                fetching = told.get("allow_fetching")
+                asks = not (isinstance(fetching, ast.Constant) and fetching.value is False)
+                if fetching is None or (asks and "fetcher_backend" not in told):
+                    wrong.append(f"{here}:{node.lineno} asks by itself")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_nobody_speaks_tls_unverified() -> None:
     """CKAN sent mail without looking at the certificate (CVE-2026-41132)."""
     off = r"\b(?:verify_certs|verify|check_hostname|ssl_check_hostname)[\"']?\s*[=:]\s*False"

@@ -1,6 +1,7 @@
 """Signed PDF files with a certificate authority of our own: pyHanko signs, the bytes are then treated badly."""
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from cryptography import x509 as certificates
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import ObjectIdentifier
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import DummyTimeStamper
@@ -37,8 +38,12 @@ def certificate(
     last: datetime = NOW + YEAR,
     authority: bool = False,
     purpose: ObjectIdentifier | None = None,
+    answers: Sequence[str] = (),
+    lists: Sequence[str] = (),
+    issuers: Sequence[str] = (),
 ) -> certificates.Certificate:
-    """A certificate of ``name`` by ``issuer`` (itself, if the names are equal)."""
+    """A certificate of ``name`` by ``issuer`` (itself, if the names are equal), which names those addresses: of OCSP,
+    of lists of revoked certificates, of its issuer's certificate."""
     subject, by = (certificates.Name([certificates.NameAttribute(NameOID.COMMON_NAME, one)]) for one in (name, issuer))
     usage = certificates.KeyUsage(
         digital_signature=not authority, content_commitment=not authority, key_encipherment=False,
@@ -54,7 +59,19 @@ def certificate(
     )
     if purpose:
         built = built.add_extension(certificates.ExtendedKeyUsage([purpose]), critical=True)
+    places = [(AuthorityInformationAccessOID.OCSP, one) for one in answers]
+    places += [(AuthorityInformationAccessOID.CA_ISSUERS, one) for one in issuers]
+    if places:
+        access = [certificates.AccessDescription(kind, _address(one)) for kind, one in places]
+        built = built.add_extension(certificates.AuthorityInformationAccess(access), critical=False)
+    if lists:
+        points = [certificates.DistributionPoint([_address(one)], None, None, None) for one in lists]
+        built = built.add_extension(certificates.CRLDistributionPoints(points), critical=False)
     return built.sign(key(issuer), hashes.SHA256())
+
+
+def _address(told: str) -> certificates.UniformResourceIdentifier:
+    return certificates.UniformResourceIdentifier(told)
 
 
 def write_root(folder: Path, name: str = "CA thử") -> Path:
@@ -77,10 +94,11 @@ def revoked(*serials: int, on: datetime = NOW) -> crl.CertificateList:
     return crl.CertificateList.load(made.public_bytes(serialization.Encoding.DER))
 
 
-def stamper(name: str = "Dấu giờ thử", issuer: str = "CA thử") -> DummyTimeStamper:
-    """A time-stamp authority of that issuer: what it stamps is as real as any, its clock is this machine's."""
+def stamper(name: str = "Dấu giờ thử", issuer: str = "CA thử", at: datetime | None = None) -> DummyTimeStamper:
+    """A time-stamp authority of that issuer: what it stamps is as real as any, its clock is this machine's, or stands
+    at a moment."""
     own = certificate(name, issuer, purpose=ExtendedKeyUsageOID.TIME_STAMPING)
-    return DummyTimeStamper(asn1(own), private(name))
+    return DummyTimeStamper(asn1(own), private(name), fixed_dt=at)
 
 
 def asn1(own: certificates.Certificate) -> x509.Certificate:
