@@ -133,7 +133,8 @@ def read_access(row: Any) -> Access:
 
 def read_value(row: Any, field: str) -> str:
     """:meth:`Record.value` of a record, or of a row with both layers of one."""
-    return masked_value(field, str((row.curated if field in row.curated else row.delivered).get(field) or ""))
+    value = (row.curated if field in row.curated else row.delivered).get(field)
+    return masked_value(field, str(value)) if value else ""
 
 
 def access_columns(access: Access) -> dict[str, Any]:
