@@ -1,7 +1,7 @@
 """Writing batches into both indices while the next ones are being built: an engine in another process has its own core.
 
-Each index has a thread of its own, which keeps the order of batches; a few batches at most wait, so memory stays
-bounded.
+Each index has threads of its own, as many as its engine takes batches at once; a record that is under way is settled
+before it is written again, which keeps its order.  A few batches at most wait, so memory stays bounded.
 """
 
 from collections import deque
@@ -23,13 +23,14 @@ from search.document import RecordPages, Refusal
 from search.engines.protocol import Engine, Writable
 
 #: Batches that are built and not yet written: enough for both indices to be busy though one is slower.
-MOST_WAITING = 3
+MOST_WAITING = 4
 LOCK = "drainer"
 
 
 @dataclass(frozen=True, slots=True)
 class _UnderWay:
     batch: list[Indexed]
+    records: set[str]
     writes: dict[str, Future[list[Refusal]]]
 
 
@@ -38,12 +39,14 @@ class BatchWriter:
 
     def __init__(self, engine: Engine, names: dict[str, str]) -> None:
         self._engine, self._names = engine, names
-        self._threads = {index: ThreadPoolExecutor(1, thread_name_prefix=f"index-{index}") for index in names}
+        at_once = engine.batches_at_once
+        self._threads = {index: ThreadPoolExecutor(at_once, thread_name_prefix=f"index-{index}") for index in names}
         self._under_way: deque[_UnderWay] = deque()
 
     def put(self, batch: list[Indexed]) -> None:
-        """Hands a batch over, once few enough are waiting."""
-        while len(self._under_way) >= MOST_WAITING:
+        """Hands a batch over, once few enough are waiting and none of them holds a record of it."""
+        own = {item.public_id for item in batch}
+        while len(self._under_way) >= MOST_WAITING or any(not own.isdisjoint(one.records) for one in self._under_way):
             self._settle(self._under_way.popleft())
         there = [item for item in batch if item.record]
         gone = {item.public_id: item.seq for item in batch if item.record is None}
@@ -55,7 +58,7 @@ class BatchWriter:
             index: self._threads[index].submit(self._write, name, parts[index], gone)
             for index, name in self._names.items()
         }
-        self._under_way.append(_UnderWay(batch, writes))
+        self._under_way.append(_UnderWay(batch, own, writes))
 
     def finish(self) -> None:
         """Waits until all is written; refused documents become dead letters, healed ones stop being so."""
