@@ -10,7 +10,6 @@ viewer's, and the deny tags do not.  :func:`may` decides on an object, :func:`sq
 import hashlib
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from sqlalchemy import BindParameter, ColumnElement, and_, or_, true
@@ -49,7 +48,6 @@ def pack(tags: frozenset[str]) -> str:
     return f" {' '.join(sorted(tags))} " if tags else ""
 
 
-@lru_cache(maxsize=1_024)  # mostly the three rights of a record, or of its neighbours
 def unpack(text: str) -> frozenset[str]:
     """The tags of a packed text."""
     return frozenset(text.split())

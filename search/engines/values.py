@@ -58,11 +58,11 @@ def id_order(own: str) -> int:
 
 def fingerprint(values: Values) -> int:
     """40 bits of everything but the version and itself: a sum over 8,192 pages is exact even in an engine's doubles."""
-    told = [
-        "\x1f".join((f"\x1e{name}", *map(str, many)))
-        for name, many in values.items()
-        if name not in ("version", "fingerprint")
-    ]
+    told: list[str] = []
+    for name, many in values.items():
+        if name not in ("version", "fingerprint"):
+            told.append(f"\x1e{name}")
+            told += [f"\x1f{one}" for one in many]
     return int.from_bytes(blake2b("".join(told).encode(), digest_size=5).digest(), "big")
 
 
