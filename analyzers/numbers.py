@@ -7,6 +7,7 @@ documents (number/year/type-issuer), the Party's number-type/issuer. Dates and y
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from analyzers.document_types import BY_FOLDED, BY_NAME, ISSUER_BY_FOLDED, type_of
 from analyzers.fold import fold
@@ -104,6 +105,8 @@ def find_numbers(text: str) -> list[DocumentNumber]:
         for number in finder(text, folded):
             if all(number.end <= other.start or other.end <= number.start for other in found):
                 found.append(number)
+        if found and (found[0].start, found[0].end) == (0, len(text)):
+            break  # no room for another
     return sorted(found, key=lambda number: number.start)
 
 
@@ -115,6 +118,7 @@ def number_key(text: str) -> str:
     return number_keys(text)[0]
 
 
+@lru_cache(maxsize=4_096)  # the records of a file often have the same
 def number_keys(text: str) -> tuple[str, ...]:
     """`number_key(text)` and the shorter keys that the number may be asked by, for an index.
 

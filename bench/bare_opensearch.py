@@ -1,8 +1,10 @@
 """The bare OpenSearch: the bodies that the gateway sends, sent again by hand, and bulk requests of prepared bodies."""
 
+import argparse
 import json
 import os
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -52,89 +54,126 @@ class BareOpenSearch:
         return self._bodies[question]
 
 
-def measure_indexing() -> dict[str, Any]:
+def measure_indexing(limit: int | None = None, rounds: int = 1) -> dict[str, Any]:
     """Outbox to index, against bulk requests of the same bodies into two such indices with as many connections.
 
-    The installation (from the environment) must hold records; every one of them is announced again.
+    The installation (from the environment) must hold records; every one of them (at most ``limit``) is announced again.
+    The bare requests go once unmeasured, for OpenSearch's compiler; then both take turns.  Besides the seconds:
+    milliseconds of processor time a record, ours and OpenSearch's, which other work on the machine hardly changes.
     """
     from sqlalchemy import select
 
     from archive.catalogue.records import Record
     from archive.database import reading, writing
     from archive.outbox import announce, claim
-    from indexer.documents import build_documents
     from indexer.drainer import INDICES, drain
-    from search.document import RecordPages
-    from search.engines.opensearch.bulk import AT_ONCE, BULK_BYTES, Operation
-    from search.engines.opensearch.bulk import writing as operation
-    from search.engines.opensearch.mapping import source
-    from search.engines.values import all_values, owner
+    from search.engines.opensearch.bulk import AT_ONCE
     from vankho.wiring import search_engine
 
-    engine = search_engine()
-    at = claim()
-    fresh = {index: engine.create(index) for index in INDICES}
-    for index, name in fresh.items():
-        engine.commit(name, at)
-        engine.promote(index, name)
+    engine: Any = search_engine()
+    client: Any = engine._writer
     with reading() as session:
-        ids = list(session.scalars(select(Record.id).order_by(Record.id)))
-    with writing() as session:
-        announce(session, ids)
-    start = time.perf_counter()
-    written = drain(engine)
-    ours = time.perf_counter() - start
-    counted = {index: engine.count(name) for index, name in fresh.items()}
+        ids = list(session.scalars(select(Record.id).order_by(Record.id).limit(limit)))
+    parts, made = _prepared_parts(ids), set[str]()
 
-    bare = {index: engine.create(index) for index in INDICES}
-    parts: dict[str, list[bytes]] = {index: [] for index in INDICES}
-    waiting: dict[str, list[Operation]] = {index: [] for index in INDICES}
+    def ours() -> dict[str, int]:
+        at = claim()
+        fresh = {index: engine.create(index) for index in INDICES}
+        for index, name in fresh.items():
+            former = engine.current(index)
+            engine.commit(name, at)
+            engine.promote(index, name)
+            if former in made:
+                engine.drop(former)
+            made.add(name)
+        with writing() as session:
+            announce(session, ids)
+        spent("ours", lambda: drain(engine))
+        return {index: engine.count(name) for index, name in fresh.items()}
 
-    def close(index: str) -> None:
-        parts[index].append(b"".join(one.lines for one in waiting[index]))
-        waiting[index].clear()
-
-    with reading() as session:
-        for batch in build_documents(session, [(one, at + 1) for one in ids]):
-            for item in batch:
-                if not item.record:
-                    continue
-                for index, one in (
-                    ("records", item.record),
-                    ("pages", RecordPages(item.public_id, item.seq, item.pages)),
-                ):
-                    for values in all_values(index, one):
-                        body = source(index, values)
-                        waiting[index].append(operation(bare[index], str(values["id"][0]), owner(one), at + 1, body))
-                        if sum(len(lines.lines) for lines in waiting[index]) >= BULK_BYTES:
-                            close(index)
-    for index in INDICES:
-        close(index)
-
-    def send(index: str) -> None:
-        client: Any = engine._writer  # type: ignore[attr-defined]
+    def bare(kind: str) -> dict[str, int]:
+        fresh = {index: engine.create(index) for index in INDICES}
+        named = {index: [one.replace(_NAME, name.encode()) for one in parts[index]] for index, name in fresh.items()}
 
         def put(part: bytes) -> bool:
             return bool(client.bulk(body=part, filter_path="errors")["errors"])
 
-        with ThreadPoolExecutor(AT_ONCE) as connections:
-            assert not any(connections.map(put, filter(None, parts[index])))
-        client.indices.refresh(index=bare[index])
+        def send(index: str) -> None:
+            with ThreadPoolExecutor(AT_ONCE * engine.batches_at_once) as connections:
+                assert not any(connections.map(put, named[index]))
+            client.indices.refresh(index=fresh[index])
 
-    start = time.perf_counter()
-    with ThreadPoolExecutor(2) as threads:
-        list(threads.map(send, INDICES))
-    alone = time.perf_counter() - start
-    assert {index: engine.count(name) for index, name in bare.items()} == counted
-    for name in bare.values():
-        engine.drop(name)
+        with ThreadPoolExecutor(2) as threads:
+            spent(kind, lambda: list(threads.map(send, INDICES)))
+        found = {index: engine.count(name) for index, name in fresh.items()}
+        for name in fresh.values():
+            engine.drop(name)
+        return found
+
+    def engine_seconds() -> float:
+        nodes = client.nodes.stats(metric="process")["nodes"].values()
+        return sum(int(node["process"]["cpu"]["total_in_millis"]) for node in nodes) / 1_000
+
+    sums: dict[str, list[float]] = {}
+
+    def spent(kind: str, work: Callable[[], object]) -> None:
+        before = (time.perf_counter(), time.process_time(), engine_seconds())
+        work()
+        after = (time.perf_counter(), time.process_time(), engine_seconds())
+        sums[kind] = [a - b + c for a, b, c in zip(after, before, sums.get(kind, [0.0] * 3), strict=True)]
+
+    bare("warming up")
+    for _ in range(rounds):
+        assert ours() == bare("bare")
+    each = 1_000 / (len(ids) * rounds)
     return {
-        "indexed": written,
-        "outbox_to_index_s": round(ours, 1),
-        "bare_bulk_s": round(alone, 1),
-        "share_of_bare_speed": round(alone / ours, 2),
+        "indexed": len(ids) * rounds,
+        "outbox_to_index_s": round(sums["ours"][0], 1),
+        "bare_bulk_s": round(sums["bare"][0], 1),
+        "share_of_bare_speed": round(sums["bare"][0] / sums["ours"][0], 2),
+        "ms_of_processor_a_record": {
+            f"{kind}_{of}": round(sums[kind][at] * each, 3)
+            for kind in ("ours", "bare")
+            for at, of in ((1, "here"), (2, "in_opensearch"))
+        },
+        "load": round(os.getloadavg()[0], 1),
     }
 
 
+_NAME = b"@index@"  # what prepared bodies have for the name of the index that they will go into
+
+
+def _prepared_parts(ids: list[int]) -> dict[str, list[bytes]]:
+    """Bodies of bulk requests for both indices, with versions above any that the outbox gives."""
+    from archive.database import reading
+    from indexer.documents import build_documents
+    from indexer.drainer import INDICES
+    from search.document import RecordPages
+    from search.engines.opensearch.bulk import BULK_BYTES
+    from search.engines.opensearch.bulk import writing as operation
+    from search.engines.opensearch.mapping import source
+    from search.engines.values import all_values, owner
+
+    parts: dict[str, list[bytearray]] = {index: [bytearray()] for index in INDICES}
+    version = 10**9
+    with reading() as session:
+        for item in (one for batch in build_documents(session, [(one, version) for one in ids]) for one in batch):
+            if not item.record:
+                continue
+            pages = RecordPages(item.public_id, item.seq, item.pages)
+            for index, one in (("records", item.record), ("pages", pages)):
+                for values in all_values(index, one):
+                    body = source(index, values)
+                    made = operation(_NAME.decode(), str(values["id"][0]), owner(one), version, body)
+                    if len(parts[index][-1]) >= BULK_BYTES:
+                        parts[index].append(bytearray())
+                    parts[index][-1] += made.lines
+    return {index: [bytes(part) for part in many if part] for index, many in parts.items()}
+
+
 if __name__ == "__main__":
-    print(json.dumps(measure_indexing()))
+    parser = argparse.ArgumentParser(prog="python -m bench.bare_opensearch")
+    parser.add_argument("--limit", type=int, help="records (all)")
+    parser.add_argument("--rounds", type=int, default=1)
+    asked = parser.parse_args()
+    print(json.dumps(measure_indexing(asked.limit, asked.rounds)))

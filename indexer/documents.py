@@ -14,7 +14,7 @@ from analyzers.numbers import number_keys
 from archive.access import RIGHTS
 from archive.among import among
 from archive.catalogue.authorities import Agent, Place, Term
-from archive.catalogue.records import Page, Record, RecordPlace, RecordSubject, read_access, read_value
+from archive.catalogue.records import Page, Record, RecordPlace, RecordSubject, read_access, read_values
 from archive.gazetteer import province_value
 from search.document import PageDocument, RecordDocument
 
@@ -47,7 +47,7 @@ LONGEST_NUMBER = 200
 LONGEST_SORTED = 500
 
 BATCH_CHARACTERS = 6_000_000
-BATCH_RECORDS = 500
+BATCH_RECORDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +175,11 @@ def _document(
     if not access.search.allow:
         texts = []  # for nobody: not even in the index
     lineage = tuple(record.lineage.split())
-    type_name = read_value(record, "TypeName") if record.level == "document" else ""
+    language, type_name, *described = read_values(record, ("Language", "TypeName", *DESCRIPTION))
+    if record.level != "document":
+        type_name = ""
     told = [record.title, record.number, type_name, issuer[1] if issuer else "", record.code]
-    told += [read_value(record, field) for field in DESCRIPTION] + [label for _, label in subjects]
+    told += described + [label for _, label in subjects]
     facets = {
         # A photograph is digitised, too: who asks for all that is on the screen gets it
         "medium": ("digital", "photo") if record.medium == "photo" else (record.medium,) if record.medium else (),
@@ -188,7 +190,7 @@ def _document(
         "field": tuple(value for value, _ in subjects),
         "fonds": (lineage[-1],),
         "inventory": tuple(one for one in lineage if one in inventories),
-        "language": read_languages(read_value(record, "Language")),
+        "language": read_languages(language),
     }
     document = RecordDocument(
         id=record.public_id,

@@ -1,9 +1,10 @@
 """Writing batches into both indices while the next ones are being built: an engine in another process has its own core.
 
-Each index has a thread of its own, which keeps the order of batches; a few batches at most wait, so memory stays
-bounded.
+Each index has threads of its own, as many as its engine takes batches at once; a record that is under way is settled
+before it is written again, which keeps its order.  A few batches at most wait, so memory stays bounded.
 """
 
+import gc
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,13 +24,16 @@ from search.document import RecordPages, Refusal
 from search.engines.protocol import Engine, Writable
 
 #: Batches that are built and not yet written: enough for both indices to be busy though one is slower.
-MOST_WAITING = 3
+MOST_WAITING = 4
 LOCK = "drainer"
+#: So many new objects, and Python looks for cycles among them (700 otherwise): those of about 500 documents.
+COLLECTED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class _UnderWay:
     batch: list[Indexed]
+    records: set[str]
     writes: dict[str, Future[list[Refusal]]]
 
 
@@ -38,12 +42,15 @@ class BatchWriter:
 
     def __init__(self, engine: Engine, names: dict[str, str]) -> None:
         self._engine, self._names = engine, names
-        self._threads = {index: ThreadPoolExecutor(1, thread_name_prefix=f"index-{index}") for index in names}
+        at_once = engine.batches_at_once
+        self._threads = {index: ThreadPoolExecutor(at_once, thread_name_prefix=f"index-{index}") for index in names}
         self._under_way: deque[_UnderWay] = deque()
+        self._thresholds = gc.get_threshold()
 
     def put(self, batch: list[Indexed]) -> None:
-        """Hands a batch over, once few enough are waiting."""
-        while len(self._under_way) >= MOST_WAITING:
+        """Hands a batch over, once few enough are waiting and none of them holds a record of it."""
+        own = {item.public_id for item in batch}
+        while len(self._under_way) >= MOST_WAITING or any(not own.isdisjoint(one.records) for one in self._under_way):
             self._settle(self._under_way.popleft())
         there = [item for item in batch if item.record]
         gone = {item.public_id: item.seq for item in batch if item.record is None}
@@ -55,7 +62,7 @@ class BatchWriter:
             index: self._threads[index].submit(self._write, name, parts[index], gone)
             for index, name in self._names.items()
         }
-        self._under_way.append(_UnderWay(batch, writes))
+        self._under_way.append(_UnderWay(batch, own, writes))
 
     def finish(self) -> None:
         """Waits until all is written; refused documents become dead letters, healed ones stop being so."""
@@ -86,6 +93,10 @@ class BatchWriter:
         _bury(one.batch, refusals)
 
     def __enter__(self) -> Self:
+        # What is loaded stays, documents are no cycles: looking through all of it again took a fifth of the time
+        self._thresholds = gc.get_threshold()
+        gc.freeze()
+        gc.set_threshold(COLLECTED)
         return self
 
     def __exit__(
@@ -95,6 +106,8 @@ class BatchWriter:
             if kind is None:
                 self.finish()
         finally:
+            gc.set_threshold(*self._thresholds)
+            gc.unfreeze()
             for thread in self._threads.values():
                 thread.shutdown(wait=True, cancel_futures=True)
 

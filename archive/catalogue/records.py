@@ -5,6 +5,8 @@ Metadata lies in three layers: *delivered* (what came in a package), *proposed* 
 People see curated over delivered; the columns below the layers are that view, kept for queries.
 """
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, text
@@ -127,13 +129,26 @@ class Record(Versioned, Base):
 
 def read_access(row: Any) -> Access:
     """The three rights of a record, or of a row with these columns of one."""
-    rules = ((getattr(row, day), getattr(row, allow), getattr(row, deny)) for day, allow, deny in _RIGHT_COLUMNS)
-    return Access(*(Rule(day, unpack(allow), unpack(deny)) for day, allow, deny in rules))
+    return Access(
+        *[_rule(getattr(row, day), getattr(row, allow), getattr(row, deny)) for day, allow, deny in _RIGHT_COLUMNS]
+    )
+
+
+@lru_cache(maxsize=1_024)  # mostly the same for the three rights of a record
+def _rule(day: int, allow: str, deny: str) -> Rule:
+    return Rule(day, unpack(allow), unpack(deny))
 
 
 def read_value(row: Any, field: str) -> str:
     """:meth:`Record.value` of a record, or of a row with both layers of one."""
-    return masked_value(field, str((row.curated if field in row.curated else row.delivered).get(field) or ""))
+    return read_values(row, (field,))[0]
+
+
+def read_values(row: Any, fields: Iterable[str]) -> list[str]:
+    """:func:`read_value` of several fields."""
+    curated, delivered = row.curated, row.delivered
+    values = [(field, (curated if field in curated else delivered).get(field)) for field in fields]
+    return [masked_value(field, str(value)) if value else "" for field, value in values]
 
 
 def access_columns(access: Access) -> dict[str, Any]:

@@ -50,6 +50,9 @@ class Health:
 class Engine(Protocol):
     """A search engine.  ``index`` is ``records`` or ``pages``; ``name`` is a physical index, made by :meth:`create`."""
 
+    #: How many threads may write one index at the same time, if no record is in the batches of two of them.
+    batches_at_once: int
+
     def create(self, index: str) -> str:
         """Makes a new empty index beside the others and gives its name; it answers nothing until promoted."""
 

@@ -6,6 +6,7 @@ turns them into its words.  All else has the names of search.schema and is ready
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 
 from archive.access import RIGHTS, Access
@@ -57,13 +58,12 @@ def id_order(own: str) -> int:
 
 def fingerprint(values: Values) -> int:
     """40 bits of everything but the version and itself: a sum over 8,192 pages is exact even in an engine's doubles."""
-    digest = blake2b(digest_size=5)
+    told: list[str] = []
     for name, many in values.items():
         if name not in ("version", "fingerprint"):
-            digest.update(f"\x1e{name}".encode())
-            for one in many:
-                digest.update(f"\x1f{one}".encode())
-    return int.from_bytes(digest.digest(), "big")
+            told.append(f"\x1e{name}")
+            told += [f"\x1f{one}" for one in many]
+    return int.from_bytes(blake2b("".join(told).encode(), digest_size=5).digest(), "big")
 
 
 def _record_values(document: RecordDocument) -> Values:
@@ -110,8 +110,13 @@ def _access(values: Values, access: Access, rights: Iterable[str]) -> None:
     for right in rights:
         rule = getattr(access, right)
         values[f"everyone_from_{right}"] = [_whole(rule.everyone_from)]
-        values[f"allow_{right}"] = _all_exact(sorted(rule.allow))
-        values[f"deny_{right}"] = _all_exact(sorted(rule.deny))
+        values[f"allow_{right}"] = list(_tags(rule.allow))
+        values[f"deny_{right}"] = list(_tags(rule.deny))
+
+
+@lru_cache(maxsize=1_024)  # a record's rights mostly have the same tags, and so do its pages
+def _tags(tags: frozenset[str]) -> tuple[str, ...]:
+    return tuple(_all_exact(sorted(tags)))
 
 
 def _dates(values: Values, document: RecordDocument) -> None:

@@ -50,3 +50,13 @@ def test_whole_numbers_of_any_count_are_one_parameter(places: list[Place]) -> No
     asked_of_places = [(statement, parameters) for statement, parameters in asked if "FROM place" in statement]
     assert len({statement for statement, _ in asked_of_places[:3]}) == 1
     assert all(len(parameters) == 1 for _, parameters in asked_of_places)  # type: ignore[arg-type]
+
+
+def test_the_index_is_asked_and_not_every_row(places: list[Place]) -> None:
+    with reading() as session:
+        asked = select(Place.name).where(among(Place.id, [1]) & ~among(Place.id, [2])).compile(session.connection())
+        if session.connection().dialect.name != "sqlite":
+            assert "= ANY" in str(asked)
+            return
+        explained = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", ("[1]", "[2]")).all()
+    assert any("SEARCH place" in str(row) for row in explained), explained

@@ -20,6 +20,8 @@ from search.schema import INDICES
 class EmbeddedEngine:
     """tantivy below a folder.  Any number of processes read; of those that write, one at a time (WriterBusyError)."""
 
+    batches_at_once = 1  # a lock keeps the others out
+
     def __init__(self, root: Path) -> None:
         self._folder = IndexFolder(root)
         self._readers: dict[str, IndexReader] = {}

@@ -15,7 +15,7 @@ from search.document import Refusal
 from search.engines.opensearch.client import explain
 from search.engines.protocol import EngineError, NoIndexError
 
-BULK_BYTES = 2_000_000
+BULK_BYTES = 5_000_000
 AT_ONCE = 2  # requests of one writer
 MOST_BYTES = 90_000_000  # of one document: OpenSearch takes no request above 100 MB
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)  # before sending once more what a busy engine did not take

@@ -25,6 +25,9 @@ class OpenSearchEngine:
     Safe for threads; make it after a fork.  ``EngineError`` (a ``SearchDownError``) says that it does not answer.
     """
 
+    #: The next batch is on its way before the outcome of this one is read, so OpenSearch never waits for us.
+    batches_at_once = 2
+
     def __init__(self, address: Address, prefix: str = "vankho") -> None:
         self._reader: OpenSearch = connect(address, READ_SECONDS)
         self._writer: OpenSearch = connect(address, WRITE_SECONDS)
