@@ -9,8 +9,10 @@ import math
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import chain, pairwise, repeat
-from operator import add, or_
+from operator import getitem, or_
 from typing import NamedTuple
+
+from analyzers.folded_line import spellings
 
 PASSAGE = 60  # words; passages overlap by half
 WORDS, PAIRS, TITLE = 0.4, 1.3, 0.3  # against 1 of the engine's score, the best candidate's being 1
@@ -21,11 +23,11 @@ Bits = int  # one for each word and each pair of the question: quick to join, to
 
 
 class Candidate(NamedTuple):
-    """A record that an engine found: its score, and the folded words of its title and of its text."""
+    """A record that an engine found: its score, its title and its text as lines (`analyzers.folded_line`)."""
 
     score: float
-    title: Sequence[str]
-    text: Sequence[str]
+    title: bytes
+    text: bytes
 
 
 class _Asked:
@@ -37,22 +39,21 @@ class _Asked:
         pairs = list(dict.fromkeys(pair for run in runs for pair in pairwise(run)))
         self.length = sum(map(len, runs))
         self.words, self.pairs = len(words), len(pairs)
-        # A word's number is its place from 1 on, 0 is every other word; what a word says behind another stands at
-        # (number of the one before) * wide + number: a text is read by map alone, without a step of Python a word.
-        wide = len(words) + 1
-        self._numbers = {word: number for number, word in enumerate(words, 1)}
-        self._rows = {word: number * wide for word, number in self._numbers.items()}
-        self._said: list[Bits] = [0, *(1 << place for place in range(len(words)))] * wide
+        # A word's number is its place from 1 on, 0 is every other word; what a word says behind another stands in the
+        # other's row at its number: a text is read by map alone, without a step of Python a word.
+        numbers = {word: number for number, word in enumerate(words, 1)}
+        self._numbers = {spelling: number for word, number in numbers.items() for spelling in spellings(word)}
+        alone: list[Bits] = [0, *(1 << place for place in range(len(words)))]
+        self._behind = [alone.copy() for _ in alone]
         for place, (left, right) in enumerate(pairs, len(words)):
-            self._said[self._rows[left] + self._numbers[right]] |= 1 << place
+            self._behind[numbers[left]][numbers[right]] |= 1 << place
 
-    def read(self, text: Sequence[str]) -> list[Bits]:
-        """What each word of a text says: itself, and the pair that it ends."""
-        nothing = repeat(0)
-        before = chain((0,), map(self._rows.get, text, nothing))
-        return list(map(self._said.__getitem__, map(add, before, map(self._numbers.get, text, nothing))))
+    def read(self, line: bytes) -> list[Bits]:
+        """What each word of a line says: itself, and the pair that it ends."""
+        numbers = list(map(self._numbers.get, line.split(), repeat(0)))
+        return list(map(getitem, map(self._behind.__getitem__, chain((0,), numbers)), numbers))
 
-    def passages(self, title: Bits, text: Sequence[str]) -> set[Bits]:
+    def passages(self, title: Bits, text: bytes) -> set[Bits]:
         """What stands in the title, and in each passage with the title."""
         said, half = self.read(text), PASSAGE // 2
         parts = [reduce(or_, said[start : start + half], title) for start in range(0, len(said), half)]
@@ -74,9 +75,7 @@ def closeness(question: Iterable[Sequence[str]], candidates: Sequence[Candidate]
     asked = _Asked(question)
     best = max((one.score for one in candidates), default=0.0) or 1.0
     titles = [asked.read(one.title) for one in candidates]
-    passages = [
-        asked.passages(reduce(or_, title, 0), one.text) for title, one in zip(titles, candidates, strict=True)
-    ]
+    passages = [asked.passages(reduce(or_, title, 0), one.text) for title, one in zip(titles, candidates, strict=True)]
     having = _having([reduce(or_, one) for one in passages], asked.words + asked.pairs)
     weights: list[float] = []
     for bits, share in ((having[: asked.words], WORDS), (having[asked.words :], PAIRS)):
@@ -116,8 +115,4 @@ def _tables(weights: Sequence[float]) -> list[list[float]]:
 
 def _sum(tables: list[list[float]], bits: Bits) -> float:
     """The weights of the bits, added up."""
-    total = 0.0
-    for table in tables:
-        total += table[bits & 255]
-        bits >>= 8
-    return total
+    return sum(map(getitem, tables, bits.to_bytes(len(tables), "little")), 0.0)

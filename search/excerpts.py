@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from archive.catalogue.records import Page, Record
+from archive.catalogue.records import Page
 from search.engines.protocol import Engine
+from search.findings import Found
 from search.focus import Focus
 from search.highlight import marker
 from search.planning import Asker, plan_pages
@@ -54,7 +55,7 @@ class Excerpts:
 
 
 def excerpt_pages(
-    engine: Engine, session: Session, asker: Asker, asked: Understood, records: Sequence[Record], excerpts: Excerpts
+    engine: Engine, session: Session, asker: Asker, asked: Understood, records: Sequence[Found], excerpts: Excerpts
 ) -> dict[int, tuple[PageHit, ...]]:
     """Up to MOST_PAGES pages with snippets for each record (by its row id), the best first."""
     tree = asked.marked
@@ -84,5 +85,5 @@ def read_texts(session: Session, wanted: Mapping[int, Iterable[int]]) -> dict[tu
     if not pages:
         return {}
     owners, numbers = {own for own, _ in pages}, {n for _, n in pages}
-    rows = session.execute(_BEGINNINGS, {"records": list(owners), "numbers": list(numbers)})
-    return {(own, n): text for own, n, text in rows if (own, n) in pages}
+    rows = session.connection().execute(_BEGINNINGS, {"records": list(owners), "numbers": list(numbers)})
+    return {(own, n): text for own, n, text in rows.all() if (own, n) in pages}

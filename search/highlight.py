@@ -215,9 +215,7 @@ def locate(query: Query, text: str) -> list[Hit]:
     """
     spans = marker(query).spans(text)
     starts = [match.start() for match in _SPACED.finditer(text)] if spans else []
-    return [
-        Hit(start, end, bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1) for start, end in spans
-    ]
+    return [Hit(start, end, bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1) for start, end in spans]
 
 
 def snippet(query: Query, text: str, width: int = 240) -> Snippet | None:

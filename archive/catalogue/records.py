@@ -5,6 +5,7 @@ Metadata lies in three layers: *delivered* (what came in a package), *proposed* 
 People see curated over delivered; the columns below the layers are that view, kept for queries.
 """
 
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, text
@@ -127,7 +128,13 @@ class Record(Versioned, Base):
 
 def read_access(row: Any) -> Access:
     """The three rights of a record, or of a row with these columns of one."""
-    rules = ((getattr(row, day), getattr(row, allow), getattr(row, deny)) for day, allow, deny in _RIGHT_COLUMNS)
+    return _access(
+        tuple([(getattr(row, day), getattr(row, allow), getattr(row, deny)) for day, allow, deny in _RIGHT_COLUMNS])
+    )
+
+
+@lru_cache(maxsize=1_000)  # most records have the rights of many others
+def _access(rules: tuple[tuple[int, str, str], ...]) -> Access:
     return Access(*(Rule(day, unpack(allow), unpack(deny)) for day, allow, deny in rules))
 
 
