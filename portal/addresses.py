@@ -1,6 +1,7 @@
 """Addresses of pages: the one place that knows which path a level has."""
 
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
@@ -16,8 +17,14 @@ LEVELS = {path: level for level, path in PATHS.items()}
 
 def record_url(level: str, public_id: str, **query: str | int | tuple[str, ...]) -> str:
     """The page of a record."""
-    path = url_for("browsing.record", kind=PATHS[level], public_id=public_id)
+    path = _record_path(request.root_path if request else "", PATHS[level], public_id)
     return f"{path}?{urlencode(query, doseq=True)}" if query else path
+
+
+@lru_cache(maxsize=4_096)  # a page of results has forty, of which many are the same
+def _record_path(_root: str, kind: str, public_id: str) -> str:
+    """The path below what the portal is mounted on."""
+    return url_for("browsing.record", kind=kind, public_id=public_id)
 
 
 def page_url(level: str, public_id: str, n: int, **query: str | int | tuple[str, ...]) -> str:

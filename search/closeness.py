@@ -8,9 +8,11 @@ of the title the question says.  Measured and weighed in docs/decisions/0020-pas
 import math
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from itertools import pairwise
-from operator import or_
+from itertools import chain, pairwise, repeat
+from operator import getitem, or_
 from typing import NamedTuple
+
+from analyzers.folded_line import spellings
 
 PASSAGE = 60  # words; passages overlap by half
 WORDS, PAIRS, TITLE = 0.4, 1.3, 0.3  # against 1 of the engine's score, the best candidate's being 1
@@ -21,75 +23,78 @@ Bits = int  # one for each word and each pair of the question: quick to join, to
 
 
 class Candidate(NamedTuple):
-    """A record that an engine found: its score, and the folded words of its title and of its text."""
+    """A record that an engine found: its score, its title and its text as lines (`analyzers.folded_line`)."""
 
     score: float
-    title: Sequence[str]
-    text: Sequence[str]
+    title: bytes
+    text: bytes
 
 
 class _Asked:
-    """A question's words and pairs, each with its bit."""
+    """A question's words and pairs, each with its bit: the words' below, the pairs' above them."""
 
     def __init__(self, question: Iterable[Sequence[str]]) -> None:
         runs = [run for run in question if run]
         words = list(dict.fromkeys(word for run in runs for word in run))
         pairs = list(dict.fromkeys(pair for run in runs for pair in pairwise(run)))
         self.length = sum(map(len, runs))
-        self.words = {word: 1 << place for place, word in enumerate(words)}
-        self.pairs = {pair: 1 << place for place, pair in enumerate(pairs, len(words))}
+        self.words, self.pairs = len(words), len(pairs)
+        # A word's number is its place from 1 on, 0 is every other word; what a word says behind another stands in the
+        # other's row at its number: a text is read by map alone, without a step of Python a word.
+        numbers = {word: number for number, word in enumerate(words, 1)}
+        self._numbers = {spelling: number for word, number in numbers.items() for spelling in spellings(word)}
+        alone: list[Bits] = [0, *(1 << place for place in range(len(words)))]
+        self._behind = [alone.copy() for _ in alone]
+        for place, (left, right) in enumerate(pairs, len(words)):
+            self._behind[numbers[left]][numbers[right]] |= 1 << place
 
-    def passages(self, candidate: Candidate) -> set[Bits]:
+    def read(self, line: bytes) -> list[Bits]:
+        """What each word of a line says: itself, and the pair that it ends."""
+        numbers = list(map(self._numbers.get, line.split(), repeat(0)))
+        return list(map(getitem, map(self._behind.__getitem__, chain((0,), numbers)), numbers))
+
+    def passages(self, title: Bits, text: bytes) -> set[Bits]:
         """What stands in the title, and in each passage with the title."""
-        words, pairs, half = self.words, self.pairs, PASSAGE // 2
-        title = self.said_by(candidate.title)
-        parts: dict[int, Bits] = {}
-        before, last = -2, ""
-        for at, word in [(at, word) for at, word in enumerate(candidate.text) if word in words]:
-            bits = words[word]
-            if before == at - 1:
-                bits |= pairs.get((last, word), 0)
-            before, last = at, word
-            part = at // half
-            parts[part] = parts.get(part, title) | bits
-        # A passage is two neighbouring parts.
-        return {title, *(bits | parts.get(part + 1, 0) for part, bits in parts.items())}
+        said, half = self.read(text), PASSAGE // 2
+        parts = [reduce(or_, said[start : start + half], title) for start in range(0, len(said), half)]
+        return {title, *map(or_, parts, [*parts[1:], title])}  # a passage is two neighbouring parts
 
-    def said_by(self, title: Sequence[str]) -> Bits:
-        """What of the question stands in a title."""
-        words = reduce(or_, (self.words.get(word, 0) for word in title), 0)
-        return reduce(or_, (self.pairs.get(pair, 0) for pair in pairwise(title)), words)
-
-    def in_hand(self, title: Sequence[str]) -> float:
+    def in_hand(self, title: Sequence[Bits]) -> float:
         """How much of the question a title's beginning says, in pairs, where it says nearly all; else nothing."""
-        beginning = title[: self.length + ROOM]
-        share = len(self.pairs.keys() & set(pairwise(beginning))) / len(self.pairs) if self.pairs else 0.0
+        beginning = reduce(or_, title[: self.length + ROOM], 0) >> self.words
+        share = beginning.bit_count() / self.pairs if self.pairs else 0.0
         return share if share >= NEARLY else 0.0
 
-    def title_share(self, title: Sequence[str]) -> float:
+    def title_share(self, title: Sequence[Bits]) -> float:
         """How much of a title the question says, in pairs."""
-        said = [pair in self.pairs for pair in pairwise(title)]
-        return sum(said) / len(said) if said else 0.0
+        return sum(map((1 << self.words).__le__, title)) / (len(title) - 1) if len(title) > 1 else 0.0
 
 
 def closeness(question: Iterable[Sequence[str]], candidates: Sequence[Candidate]) -> list[float]:
     """A score for each candidate; ``question`` are runs of folded words.  Equals score alike."""
     asked = _Asked(question)
     best = max((one.score for one in candidates), default=0.0) or 1.0
-    passages = [asked.passages(one) for one in candidates]
-    having = [reduce(or_, one) for one in passages]
-    weights: dict[Bits, float] = {}
-    for bits, share in ((asked.words, WORDS), (asked.pairs, PAIRS)):
-        rarity = {bit: _rarity(sum(bit & one > 0 for one in having), len(candidates)) for bit in bits.values()}
-        whole = sum(rarity.values())
-        weights |= {bit: share * value / whole for bit, value in rarity.items()}
+    titles = [asked.read(one.title) for one in candidates]
+    passages = [asked.passages(reduce(or_, title, 0), one.text) for title, one in zip(titles, candidates, strict=True)]
+    having = _having([reduce(or_, one) for one in passages], asked.words + asked.pairs)
+    weights: list[float] = []
+    for bits, share in ((having[: asked.words], WORDS), (having[asked.words :], PAIRS)):
+        rarity = [_rarity(one, len(candidates)) for one in bits]
+        whole = sum(rarity)
+        weights += [share * value / whole for value in rarity]
     tables = _tables(weights)
     scores = []
-    for candidate, found in zip(candidates, passages, strict=True):
-        score = candidate.score / best + TITLE * asked.title_share(candidate.title)
+    for candidate, title, found in zip(candidates, titles, passages, strict=True):
+        score = candidate.score / best + TITLE * asked.title_share(title)
         score += max(_sum(tables, bits) for bits in found)
-        scores.append(score + WHOLE * asked.in_hand(candidate.title))
+        scores.append(score + WHOLE * asked.in_hand(title))
     return scores
+
+
+def _having(found: Sequence[Bits], many: int) -> list[int]:
+    """How many of the candidates have each bit, the lowest first."""
+    rows = [f"{bits:0{many}b}"[::-1] for bits in found] if many else []
+    return [column.count("1") for column in zip(*rows, strict=True)] if rows else [0] * many
 
 
 def _rarity(having: int, among: int) -> float:
@@ -97,13 +102,12 @@ def _rarity(having: int, among: int) -> float:
     return math.log(1 + (among - having + 0.5) / (having + 0.5))
 
 
-def _tables(weights: dict[Bits, float]) -> list[list[float]]:
+def _tables(weights: Sequence[float]) -> list[list[float]]:
     """For each eight bits the sums of all their choices: a sum is then a few additions, not one for every bit."""
     tables = []
     for start in range(0, len(weights), 8):
         table = [0.0]
-        for at in range(start, start + 8):
-            weight = weights.get(1 << at, 0.0)
+        for weight in weights[start : start + 8]:
             table += [one + weight for one in table]
         tables.append(table)
     return tables
@@ -111,8 +115,4 @@ def _tables(weights: dict[Bits, float]) -> list[list[float]]:
 
 def _sum(tables: list[list[float]], bits: Bits) -> float:
     """The weights of the bits, added up."""
-    total = 0.0
-    for table in tables:
-        total += table[bits & 255]
-        bits >>= 8
-    return total
+    return sum(map(getitem, tables, bits.to_bytes(len(tables), "little")), 0.0)

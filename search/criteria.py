@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal, get_args
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from search.facets import FACETS
 
@@ -24,6 +25,7 @@ Values = tuple[str, ...]
 
 _DAY = re.compile(r"([0-9]{4})(-[0-9]{2}-[0-9]{2})?")
 _BROKEN = re.compile("[\ud800-\udfff]")  # halves of letters: no address can carry them
+_quoted = lru_cache(maxsize=1_000)(quote_plus)  # a page of results writes its question into forty addresses
 
 
 class CriteriaError(ValueError):
@@ -70,7 +72,7 @@ class Criteria:
 
     def query_string(self) -> str:
         """The URL's query, without the question mark."""
-        return urlencode(self.parameters())
+        return urlencode(self.parameters(), quote_via=_quoted)
 
     def toggled(self, facet: str, value: str) -> "Criteria":
         """The same question with one facet value chosen or no longer chosen, from the first page."""

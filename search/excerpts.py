@@ -3,15 +3,16 @@
 Only records whose text the viewer may search come here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from archive.catalogue.records import Page, Record
+from archive.catalogue.records import Page
 from search.engines.protocol import Engine
-from search.focus import focus
-from search.highlight import locate, snippet
+from search.findings import Found
+from search.focus import Focus
+from search.highlight import marker
 from search.planning import Asker, plan_pages
 from search.results import PageHit, Parts
 from search.tree import Query, phrases, runs
@@ -27,18 +28,34 @@ _BEGINNINGS = select(Page.record_id, Page.n, func.substr(Page.text, 1, MOST_LETT
 )
 
 
-def mark_title(tree: Query, title: str) -> Parts:
-    """The whole title, what matches marked."""
-    parts: list[tuple[str, bool]] = []
-    at = 0
-    for found in locate(tree, title[:TITLE_LETTERS]):
-        parts += [(title[at : found.start], False), (title[found.start : found.end], True)]
-        at = found.end
-    return tuple(part for part in (*parts, (title[at:], False)) if part[0])
+class Excerpts:
+    """What is shown of titles and pages for one question."""
+
+    def __init__(self, tree: Query) -> None:
+        self._marker, self._focus = marker(tree), Focus(tree)
+
+    def title(self, title: str) -> Parts:
+        """The whole title, what matches marked."""
+        parts: list[tuple[str, bool]] = []
+        at = 0
+        for start, end in self._marker.spans(title[:TITLE_LETTERS]):
+            parts += [(title[at:start], False), (title[start:end], True)]
+            at = end
+        return tuple(part for part in (*parts, (title[at:], False)) if part[0])
+
+    def pages(self, texts: Iterable[tuple[int, str]]) -> Iterator[PageHit]:
+        """The pages that match, each with its snippet, in the order given."""
+        for n, text in texts:
+            window = self._focus.window(text)
+            found = self._marker.snippet(window)
+            if found is None and len(window) < len(text):  # the window is a guess: tokens may match elsewhere
+                found = self._marker.snippet(text)
+            if found:
+                yield PageHit(n, found.parts)
 
 
 def excerpt_pages(
-    engine: Engine, session: Session, asker: Asker, asked: Understood, records: Sequence[Record]
+    engine: Engine, session: Session, asker: Asker, asked: Understood, records: Sequence[Found], excerpts: Excerpts
 ) -> dict[int, tuple[PageHit, ...]]:
     """Up to MOST_PAGES pages with snippets for each record (by its row id), the best first."""
     tree = asked.marked
@@ -51,7 +68,7 @@ def excerpt_pages(
         elif record.page_count:
             wanted[record.id] = matching_pages(engine, asker, record.public_id, asked, MOST_PAGES, None)
     texts = read_texts(session, wanted)
-    return {own: tuple(excerpt(tree, ((n, texts.get((own, n), "")) for n in pages))) for own, pages in wanted.items()}
+    return {own: tuple(excerpts.pages((n, texts.get((own, n), "")) for n in pages)) for own, pages in wanted.items()}
 
 
 def matching_pages(
@@ -68,16 +85,5 @@ def read_texts(session: Session, wanted: Mapping[int, Iterable[int]]) -> dict[tu
     if not pages:
         return {}
     owners, numbers = {own for own, _ in pages}, {n for _, n in pages}
-    rows = session.execute(_BEGINNINGS, {"records": list(owners), "numbers": list(numbers)})
-    return {(own, n): text for own, n, text in rows if (own, n) in pages}
-
-
-def excerpt(tree: Query, texts: Iterable[tuple[int, str]]) -> Iterable[PageHit]:
-    """The pages that match, each with its snippet, in the order given."""
-    for n, text in texts:
-        window = focus(tree, text)
-        found = snippet(tree, window)
-        if found is None and len(window) < len(text):  # the window is a guess: tokens may match elsewhere
-            found = snippet(tree, text)
-        if found:
-            yield PageHit(n, found.parts)
+    rows = session.connection().execute(_BEGINNINGS, {"records": list(owners), "numbers": list(numbers)})
+    return {(own, n): text for own, n, text in rows.all() if (own, n) in pages}

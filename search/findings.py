@@ -4,14 +4,15 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, bindparam, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy import Integer, Select, Text, bindparam, select
+from sqlalchemy.orm import Session
 
-from archive.access import NEVER, RIGHTS, Viewer, may, sql_condition
+from archive.access import NEVER, Access, Viewer, may, sql_condition
 from archive.catalogue.authorities import Agent, Term
 from archive.catalogue.outbox import Veto
-from archive.catalogue.records import Record
+from archive.catalogue.records import Record, read_access
 from search.results import Hit, PageHit, Parts, Step
 
 _log = logging.getLogger(__name__)
@@ -32,23 +33,49 @@ class Dropped:
 
 DROPPED = Dropped()
 
-_SHOWN = [
-    *(Record.id, Record.public_id, Record.level, Record.lineage, Record.code, Record.title, Record.number),
-    *(Record.type_slug, Record.issuer_id, Record.date_from, Record.date_to, Record.medium, Record.page_count),
-    *(getattr(Record, f"{fact}_{right}") for fact in ("everyone_from", "allow", "deny") for right in RIGHTS),
-]
+
+class Found(NamedTuple):
+    """What is shown of a record, and its rights: a row as it comes, since a search needs no objects that can change."""
+
+    id: int
+    public_id: str
+    level: str
+    lineage: str
+    code: str
+    title: str
+    number: str
+    type_slug: str | None
+    issuer_id: int | None
+    date_from: int | None
+    date_to: int | None
+    medium: str
+    page_count: int
+    everyone_from_see: int
+    everyone_from_search: int
+    everyone_from_read: int
+    allow_see: str
+    allow_search: str
+    allow_read: str
+    deny_see: str
+    deny_search: str
+    deny_read: str
+
+    @property
+    def access(self) -> Access:
+        """The three rights of the record."""
+        return read_access(self)
 
 
 _VETOES = select(Veto.record).distinct().order_by(Veto.record)
 _ISSUERS = select(Agent.id, Agent.name).where(Agent.id.in_(bindparam("ids", expanding=True)))
 _TYPES = select(Term.slug, Term.label).where(
-    Term.vocabulary == "type", Term.slug.in_(bindparam("slugs", expanding=True))
+    Term.vocabulary == "type", Term.slug.in_(bindparam("slugs", type_=Text(), expanding=True))
 )
 
 
 def read_vetoes(session: Session) -> tuple[str, ...]:
     """The public identifiers kept back, with all below them, until the indices confirm."""
-    return tuple(session.scalars(_VETOES))
+    return tuple(session.connection().scalars(_VETOES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +84,21 @@ class Findings:
 
     viewer: Viewer
     day: int
-    records: tuple[Record, ...] = ()
-    above: dict[str, Record] = field(default_factory=dict)  # ancestors that he may see, by public identifier
+    records: tuple[Found, ...] = ()
+    above: dict[str, Found] = field(default_factory=dict)  # ancestors that he may see, by public identifier
     issuers: dict[int, str] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
 
-    def searchable(self) -> tuple[Record, ...]:
+    def searchable(self) -> tuple[Found, ...]:
         """Those whose text he may search."""
         return tuple(record for record in self.records if may(self.viewer, "search", record, self.day))
 
-    def path(self, record: Record) -> tuple[Step, ...]:
+    def path(self, record: Found) -> tuple[Step, ...]:
         """The ancestors from the fonds down."""
         known = (self.above.get(one) for one in reversed(record.lineage.split()[1:]))
         return tuple(Step(one.public_id, one.level, one.title, one.code) for one in known if one)
 
-    def hit(self, record: Record, title: Parts, snippet: Parts, pages: tuple[PageHit, ...]) -> Hit:
+    def hit(self, record: Found, title: Parts, snippet: Parts, pages: tuple[PageHit, ...]) -> Hit:
         """The record as a hit."""
         opens = record.everyone_from_read
         state = "open" if opens <= self.day else "until" if opens < NEVER else "conditional"
@@ -117,18 +144,20 @@ def load_findings(
         day,
         tuple(found[one] for one in ids if one in found),
         above,
-        dict(list(session.execute(_ISSUERS, {"ids": list(issuers)}))) if issuers else {},
-        dict(list(session.execute(_TYPES, {"slugs": list(types)}))) if types else {},
+        dict(session.connection().execute(_ISSUERS, {"ids": list(issuers)}).all()) if issuers else {},
+        dict(session.connection().execute(_TYPES, {"slugs": list(types)}).all()) if types else {},
     )
 
 
-def _visible(session: Session, viewer: Viewer, day: int, ids: Iterable[str]) -> Sequence[Record]:
-    return session.scalars(_visible_records(tuple(sorted(viewer.tags))), {"ids": list(ids), "day": day}).all()
+def _visible(session: Session, viewer: Viewer, day: int, ids: Iterable[str]) -> list[Found]:
+    asked = {"ids": list(ids), "day": day}
+    rows = session.connection().execute(_visible_records(tuple(sorted(viewer.tags))), asked)
+    return list(map(Found._make, rows.all()))
 
 
 @lru_cache(maxsize=1_000)
-def _visible_records(tags: tuple[str, ...]) -> Select[Record]:
+def _visible_records(tags: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     """Records of ``ids`` that a viewer with the tags may see on a ``day``; building it costs more than running it."""
     may_see = sql_condition(Viewer(frozenset(tags)), "see", bindparam("day", type_=Integer))
-    asked = Record.public_id.in_(bindparam("ids", expanding=True))
-    return select(Record).where(asked, ~Record.withdrawn, may_see).options(load_only(*_SHOWN))
+    asked = Record.public_id.in_(bindparam("ids", type_=Text(), expanding=True))
+    return select(*(getattr(Record, name) for name in Found._fields)).where(asked, ~Record.withdrawn, may_see)

@@ -15,26 +15,36 @@ _BEFORE = 100  # of them before the first match, so that the snippet has room
 _MOST = 40  # places of one piece
 
 
-def focus(tree: Query, text: str) -> str:
-    """The windows of a long canonical text with the most different neighbours of the question, parted by page breaks.
+class Focus:
+    """What of a question is looked for in texts; one is made for all texts of an answer."""
 
-    The first window is the best; up to two short ones follow where they hold neighbours that no earlier one has.  All
-    stand in their order in the text, which is given back whole where it is short.  Where no two neighbours of the
-    question stand together, single words count; where none does, the beginning is given back.
-    """
-    if len(text) <= WINDOW:
-        return text
-    asked = [[word.text for word in run] for run in (*runs(tree), *(phrase.words for phrase in phrases(tree)))]
-    lowered = text.lower()
-    as_typed = (lowered if len(lowered) == len(text) else "", [[word.lower() for word in run] for run in asked])
-    places = _places(as_typed[0], _pairs(as_typed[1]))
-    if not places:
-        folded = (fold(text), [[fold(word) for word in run] for run in asked])
-        tries = ((folded, _pairs), (as_typed, _singles), (folded, _singles))
-        places = next((found for (there, run), find in tries if (found := _places(there, find(run)))), [])
-    if not places:
-        return text[:WINDOW]
-    return PAGE_BREAK.join(text[start:end] for start, end in _windows(text, places))
+    def __init__(self, tree: Query) -> None:
+        asked = [[word.text for word in run] for run in (*runs(tree), *(phrase.words for phrase in phrases(tree)))]
+        typed, folded = ([[change(word) for word in run] for run in asked] for change in (str.lower, fold))
+        self._pairs, self._singles = _pairs(typed), _singles(typed)
+        self._folded_pairs, self._folded_singles = _pairs(folded), _singles(folded)
+
+    def window(self, text: str) -> str:
+        """The windows of a long canonical text with the most different neighbours of the question, parted by page
+        breaks.
+
+        The first window is the best; up to two short ones follow where they hold neighbours that no earlier one has.
+        All stand in their order in the text, which is given back whole where it is short.  Where no two neighbours of
+        the question stand together, single words count; where none does, the beginning is given back.
+        """
+        if len(text) <= WINDOW:
+            return text
+        lowered = text.lower()
+        lowered = lowered if len(lowered) == len(text) else ""
+        places = _places(lowered, self._pairs) or self._otherwise(lowered, fold(text))
+        return PAGE_BREAK.join(text[start:end] for start, end in _windows(text, places)) if places else text[:WINDOW]
+
+    def _otherwise(self, lowered: str, folded: str) -> list[tuple[int, str]]:
+        return (
+            _places(folded, self._folded_pairs)
+            or _places(lowered, self._singles)
+            or _places(folded, self._folded_singles)
+        )
 
 
 def _windows(text: str, places: list[tuple[int, str]]) -> list[tuple[int, int]]:
@@ -79,12 +89,10 @@ def _singles(words: list[list[str]]) -> set[str]:
 def _places(folded: str, pieces: set[str]) -> list[tuple[int, str]]:
     found = []
     for piece in pieces:
-        at = folded.find(piece)
-        for _ in range(_MOST):
-            if at < 0:
-                break
+        at, left = folded.find(piece), _MOST
+        while at >= 0 and left:
             found.append((at, piece))
-            at = folded.find(piece, at + len(piece))
+            at, left = folded.find(piece, at + len(piece)), left - 1
     return sorted(found)
 
 

@@ -17,7 +17,7 @@ from search.alternatives import MOST_ALTERNATIVES, count_without, other_question
 from search.criteria import Criteria
 from search.cursor import Cursors, FacetCursors, Place, lost_place
 from search.engines.protocol import Engine
-from search.excerpts import excerpt, excerpt_pages, mark_title, matching_pages, read_texts
+from search.excerpts import Excerpts, excerpt_pages, matching_pages, read_texts
 from search.explaining import REORDERED, explain
 from search.facet_pages import FacetQuestion, Reading
 from search.facets import facet as facet_definition
@@ -258,7 +258,7 @@ class Gateway:
                 if found:
                     break
             texts = read_texts(session, {row.id: found}) if found else {}
-            return tuple(excerpt(asked.marked, ((n, texts.get((row.id, n), "")) for n in sorted(found))))
+            return tuple(Excerpts(asked.marked).pages((n, texts.get((row.id, n), "")) for n in sorted(found)))
 
     def _question(self, session: Session, viewer: Viewer, criteria: Criteria) -> _Question:
         asker = Asker(viewer, today_number(), read_vetoes(session))
@@ -341,12 +341,12 @@ class Gateway:
         return findings
 
     def _hits(self, session: Session, question: _Question, findings: Findings) -> tuple[Hit, ...]:
-        tree = question.asked.marked
-        pages = excerpt_pages(self._engine, session, question.asker, question.asked, findings.searchable())
+        excerpts, asker = Excerpts(question.asked.marked), question.asker
+        pages = excerpt_pages(self._engine, session, asker, question.asked, findings.searchable(), excerpts)
         hits = []
         for record in findings.records:
             shown = pages.get(record.id, ())
             snippet = shown[0].snippet if shown else ()
             in_order = tuple(sorted(shown, key=lambda page: page.n))
-            hits.append(findings.hit(record, mark_title(tree, record.title), snippet, in_order))
+            hits.append(findings.hit(record, excerpts.title(record.title), snippet, in_order))
         return tuple(hits)

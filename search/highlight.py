@@ -7,21 +7,23 @@ unmarked word that stands alone counts only to the mark, if anything does.  y an
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
+from itertools import accumulate, repeat
+from operator import and_, lshift
 from typing import NamedTuple
 
 from analyzers.tokens import LONGEST, PAGE_BREAK, TOKEN, folded_key, has_marks, marked_key
-from search.passages import Mark, choose_passages, cut_out
+from search.passages import Mark, Places, choose_passages, cut_out
 from search.tree import Query, Word, phrases, runs
 
 LONG_QUESTION = 4
 """From so many words on a single word of the question counts only beside its neighbour."""
 
-_ENDS = itemgetter(0, 1)
 _SPACED = re.compile(r"\S+")
+_PARTED = re.compile(f"({TOKEN.pattern})")
+_SPELLINGS = 4_096  # kept of one query, which it met in texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +44,31 @@ class Snippet:
 
 
 class _Wanted(NamedTuple):
-    """One query word: its key with marks, whether it was typed with some, and its place in runs and phrases."""
+    """One query word: its key with marks, whether it was typed with some, and the bit of its place."""
 
     marked: str
     typed: bool
-    place: int
-
-
-class _Asked(NamedTuple):
-    """What a query asks of a text: words by their folded key, places of single words, lengths of phrases."""
-
-    wanted: dict[str, list[_Wanted]]
-    singles: frozenset[int]
-    lengths: dict[int, int]  # place of a phrase's first word -> its number of words
-    typed: bool  # some word has marks
+    place: Places
 
 
 class _Tokens:
     """The tokens of a text, as `analyzers.tokens.tokenize` has them, without an object for each."""
 
     def __init__(self, text: str) -> None:
-        self.texts = TOKEN.findall(text)
-        self._starts = [match.start() for match in TOKEN.finditer(text)]
+        self._parts = _PARTED.split(text)  # what is between two tokens, a token, and so on
+        self.texts = self._parts[1::2]
+        self._ends: list[int] = []
 
     def start(self, at: int) -> int:
-        return self._starts[at]
+        self._ends = self._ends or list(accumulate(map(len, self._parts)))
+        return self._ends[2 * at]
 
     def end(self, at: int) -> int:
-        return self._starts[at] + min(len(self.texts[at]), LONGEST)
+        return self.start(at) + min(len(self.texts[at]), LONGEST)
+
+    def begins_page(self, at: int) -> bool:
+        """Whether a page ends before the token."""
+        return PAGE_BREAK in self._parts[2 * at]
 
 
 class _Match(NamedTuple):
@@ -77,7 +76,134 @@ class _Match(NamedTuple):
 
     first: int
     last: int
-    places: frozenset[int]
+    places: Places
+
+
+class _Spellings(dict[str, Places]):
+    """A token as it stands in a text -> the places of the query words that it matches; bounded."""
+
+    def __init__(self, wanted: Mapping[str, Sequence[_Wanted]]) -> None:
+        super().__init__()
+        self._wanted = wanted
+
+    def __missing__(self, token: str) -> Places:
+        places = 0
+        if found := self._wanted.get(folded_key(token)):
+            marked = marked_key(token)
+            for one in found:
+                if not one.typed or one.marked == marked:
+                    places |= one.place
+        if len(token) <= LONGEST:
+            if len(self) >= _SPELLINGS:
+                self.clear()
+            self[token] = places
+        return places
+
+    def is_exact(self, token: str) -> bool:
+        """Whether the token is a query word to the mark."""
+        marked = marked_key(token)
+        return any(one.marked == marked for one in self._wanted.get(folded_key(token), ()))
+
+
+class Marker:
+    """What a query asks of texts; one is made for all texts of an answer.  Places are bits: neighbours stand side by
+    side, and a set of them is one number."""
+
+    def __init__(self, query: Query) -> None:
+        wanted: dict[str, list[_Wanted]] = {}
+        self._singles: Places = 0
+        self._lengths: dict[int, int] = {}  # place of a phrase's first word -> its number of words
+        place = 0
+        for run in runs(query):
+            self._singles |= (1 << len(run)) - 1 << place
+            place = _want(run, place, wanted) + 1  # + 1: the end of one run is no neighbour of the next
+        for phrase in phrases(query):
+            self._lengths[place] = len(phrase.words)
+            place = _want(phrase.words, place, wanted) + 1
+        self._firsts: Places = sum(1 << place for place in self._lengths)
+        self._typed = any(one.typed for many in wanted.values() for one in many)
+        self._spellings = _Spellings(wanted)
+        self._is_long = self._singles.bit_count() >= LONG_QUESTION
+        self._second: Places = self._singles & self._singles << 1  # places behind a neighbour
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where `text` matches, in order, never overlapping (see `locate`)."""
+        tokens = _Tokens(text)
+        return [(tokens.start(one.first), tokens.end(one.last)) for one in self._matches(text, tokens)]
+
+    def snippet(self, text: str, width: int = 240) -> Snippet | None:
+        """The best of a text, or None (see `snippet`)."""
+        tokens = _Tokens(text)
+        matches = self._matches(text, tokens)
+        if not matches:
+            return None
+        marks = [Mark(tokens.start(one.first), tokens.end(one.last), one.places) for one in matches]
+        return Snippet(cut_out(text, marks, choose_passages(text, marks, width)))
+
+    def _matches(self, text: str, tokens: _Tokens) -> list[_Match]:
+        """The runs of tokens that match, in order, apart from each other."""
+        seen = list(map(self._spellings.__getitem__, tokens.texts))
+        links = self._links(text, tokens, seen)
+        found = self._phrase_runs(seen, links) if self._lengths else []
+        pairs: dict[int, Places] = {}
+        second = self._second
+        for at, there in enumerate(links):
+            if there and (there := there & second):
+                pairs[at - 1] = pairs.get(at - 1, 0) | there >> 1
+                pairs[at] = there
+        if self._is_long and (pairs or found):
+            return self._merge(found, pairs, links)
+        singles = self._singles
+        alone = {at: there & singles for at, there in enumerate(seen) if there & singles}
+        if self._typed:
+            # Who types marks means "giao" by giao: another word (giáo) counts only beside a neighbour of the question.
+            exact, words = self._spellings.is_exact, tokens.texts
+            alone = {at: there for at, there in alone.items() if at in pairs or exact(words[at])} or alone
+        return self._merge(found, alone, links)
+
+    def _links(self, text: str, tokens: _Tokens, seen: list[Places]) -> list[Places]:
+        """For each token its places whose neighbour to the left stands at the token to the left, on the same page."""
+        links = [0, *map(and_, seen[1:], map(lshift, seen, repeat(1)))]
+        if PAGE_BREAK in text:
+            links = [0 if there and tokens.begins_page(at) else there for at, there in enumerate(links)]
+        return links
+
+    def _phrase_runs(self, seen: list[Places], links: list[Places]) -> list[_Match]:
+        """Every whole phrase in the text."""
+        found: list[_Match] = []
+        for at in [at for at, there in enumerate(seen) if there & self._firsts]:
+            for place, length in self._lengths.items():
+                if at + length > len(seen) or not seen[at] >> place & 1:
+                    continue
+                if all(links[at + step] >> place + step & 1 for step in range(1, length)):
+                    found.append(_Match(at, at + length - 1, (1 << length) - 1 << place))
+        return found
+
+    def _merge(self, found: list[_Match], counted: dict[int, Places], links: list[Places]) -> list[_Match]:
+        """Phrases and single words in order; neighbours of the query and what overlaps become one."""
+        loose = [(at, at, places) for at, places in counted.items()]
+        merged: list[_Match] = []
+        start, end, held = 0, -2, 0  # of the last one
+        for first, ends, places in sorted([*found, *loose]):
+            if first <= end or (first == end + 1 and first == ends and self._linked(first, counted, links)):
+                end, held = max(end, ends), held | places
+                continue
+            if held:
+                merged.append(_Match(start, end, held))
+            start, end, held = first, ends, places
+        if held:
+            merged.append(_Match(start, end, held))
+        return merged
+
+    def _linked(self, at: int, counted: dict[int, Places], links: list[Places]) -> bool:
+        """Whether the token and the one to its left count as neighbours of the query."""
+        return bool(links[at] & self._singles & counted.get(at, 0) & counted.get(at - 1, 0) << 1)
+
+
+@lru_cache(maxsize=64)
+def marker(query: Query) -> Marker:
+    """The query as it is looked for; kept, because one answer has many texts."""
+    return Marker(query)
 
 
 def locate(query: Query, text: str) -> list[Hit]:
@@ -87,16 +213,9 @@ def locate(query: Query, text: str) -> list[Hit]:
     word of a question of four words or more counts only if nothing better is there. Excluded words and fields never
     match.
     """
-    tokens = _Tokens(text)
-    matches = _matches(query, text, tokens)
-    if not matches:
-        return []
-    starts = [match.start() for match in _SPACED.finditer(text)]
-    hits = []
-    for match in matches:
-        start, end = tokens.start(match.first), tokens.end(match.last)
-        hits.append(Hit(start, end, bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1))
-    return hits
+    spans = marker(query).spans(text)
+    starts = [match.start() for match in _SPACED.finditer(text)] if spans else []
+    return [Hit(start, end, bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1) for start, end in spans]
 
 
 def snippet(query: Query, text: str, width: int = 240) -> Snippet | None:
@@ -106,124 +225,13 @@ def snippet(query: Query, text: str, width: int = 240) -> Snippet | None:
     Ends lie between words where words are not longer than the piece, never inside a letter or over a page's end; "…"
     stands where text was left out.
     """
-    tokens = _Tokens(text)
-    matches = _matches(query, text, tokens)
-    if not matches:
-        return None
-    marks = [Mark(tokens.start(one.first), tokens.end(one.last), one.places) for one in matches]
-    return Snippet(cut_out(text, marks, choose_passages(text, marks, width)))
+    return marker(query).snippet(text, width)
 
 
-def _matches(query: Query, text: str, tokens: _Tokens) -> list[_Match]:
-    """The runs of tokens that match, in order, apart from each other."""
-    wanted, singles, lengths, typed = _compile(query)
-    if not wanted:
-        return []
-    words = tokens.texts
-    seen: dict[int, set[int]] = {}
-    exact: set[int] = set()  # tokens that are a query word to the mark
-    for at, candidates in [(at, wanted[key]) for at, key in enumerate(map(folded_key, words)) if key in wanted]:
-        marked = marked_key(words[at])
-        places = {one.place for one in candidates if not one.typed or one.marked == marked}
-        if places:
-            seen[at] = places
-        if typed and any(one.marked == marked for one in candidates):
-            exact.add(at)
-    breaks = _breaks(text, tokens, seen) if PAGE_BREAK in text else set()
-    links = _links(seen, breaks)
-    found = _phrase_runs(seen, links, lengths)
-    pairs: dict[int, set[int]] = {}
-    for at, there in links.items():
-        for place in there & singles:
-            if place - 1 in singles:
-                pairs.setdefault(at - 1, set()).add(place - 1)
-                pairs.setdefault(at, set()).add(place)
-    if len(singles) >= LONG_QUESTION and (pairs or found):
-        return _merge(found, pairs, links, singles)
-    alone = {at: there & singles for at, there in seen.items() if there & singles}
-    if typed:
-        # Who types marks means "giao" by giao: another word (giáo) counts only beside a neighbour of the question.
-        alone = {at: there for at, there in alone.items() if at in exact or at in pairs} or alone
-    return _merge(found, alone, links, singles)
-
-
-def _breaks(text: str, tokens: _Tokens, seen: Iterable[int]) -> set[int]:
-    """Those of the tokens before which a page ends."""
-    return {at for at in seen if at and PAGE_BREAK in text[tokens.end(at - 1) : tokens.start(at)]}
-
-
-@lru_cache(maxsize=64)
-def _compile(query: Query) -> _Asked:
-    """The query as it is looked for; kept, because one answer has many texts."""
-    wanted: dict[str, list[_Wanted]] = {}
-    singles: set[int] = set()
-    lengths: dict[int, int] = {}
-    place = 0
-    for run in runs(query):
-        place = _want(run, place, wanted, singles) + 1  # + 1: the end of one run is no neighbour of the next
-    for phrase in phrases(query):
-        lengths[place] = len(phrase.words)
-        place = _want(phrase.words, place, wanted, set()) + 1
-    typed = any(one.typed for many in wanted.values() for one in many)
-    return _Asked(wanted, frozenset(singles), lengths, typed)
-
-
-def _want(words: tuple[Word, ...], place: int, wanted: dict[str, list[_Wanted]], places: set[int]) -> int:
+def _want(words: tuple[Word, ...], place: int, wanted: dict[str, list[_Wanted]]) -> int:
     """Adds words at consecutive places; the place behind the last."""
     for word in words:
-        one = _Wanted(marked_key(word.text), has_marks(word.text), place)
+        one = _Wanted(marked_key(word.text), has_marks(word.text), 1 << place)
         wanted.setdefault(folded_key(word.text), []).append(one)
-        places.add(place)
         place += 1
     return place
-
-
-def _links(seen: dict[int, set[int]], breaks: set[int]) -> dict[int, set[int]]:
-    """Token -> its places whose neighbour to the left stands at the token to the left, on the same page."""
-    links = {}
-    for at, places in seen.items():
-        if at - 1 in seen and at not in breaks:
-            before = seen[at - 1]
-            if there := {place for place in places if place - 1 in before}:
-                links[at] = there
-    return links
-
-
-def _phrase_runs(seen: dict[int, set[int]], links: dict[int, set[int]], lengths: dict[int, int]) -> list[_Match]:
-    """Every whole phrase in the text."""
-    found: list[_Match] = []
-    if not lengths:
-        return found
-    for at, places in seen.items():
-        for place in places & lengths.keys():
-            length = lengths[place]
-            if all(place + step in links.get(at + step, ()) for step in range(1, length)):
-                found.append(_Match(at, at + length - 1, frozenset(range(place, place + length))))
-    return found
-
-
-def _merge(
-    found: list[_Match], counted: dict[int, set[int]], links: dict[int, set[int]], singles: frozenset[int]
-) -> list[_Match]:
-    """Phrases and single words in order; neighbours of the query and what overlaps become one."""
-    loose = [_Match(at, at, frozenset(places)) for at, places in counted.items()]
-    merged: list[_Match] = []
-    end = -2  # where the last one ends
-    for match in sorted([*found, *loose], key=_ENDS):
-        first, ends, places = match
-        if first <= end or (first == end + 1 and first == ends and _linked(first, counted, links, singles)):
-            last = merged[-1]
-            end = max(end, ends)
-            merged[-1] = _Match(last.first, end, last.places | places)
-        else:
-            merged.append(match)
-            end = ends
-    return merged
-
-
-def _linked(at: int, counted: dict[int, set[int]], links: dict[int, set[int]], singles: frozenset[int]) -> bool:
-    """Whether the token and the one to its left count as neighbours of the query."""
-    before, here = counted.get(at - 1), counted.get(at)
-    if not before or not here:
-        return False
-    return any(place in here and place - 1 in before for place in links.get(at, ()) if place in singles)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from sqlalchemy import Integer, Select, bindparam, select
+from sqlalchemy import Integer, Select, Text, bindparam, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer, sql_condition
@@ -18,11 +18,12 @@ from search.results import FacetValue
 Labels = dict[tuple[str, str], str]
 
 _NAMES = {
-    kind: select(table.public_id, table.name).where(table.public_id.in_(bindparam("ids", expanding=True)))
+    kind: select(table.public_id, table.name).where(table.public_id.in_(bindparam("ids", type_=Text(), expanding=True)))
     for kind, table in (("agent", Agent), ("place", Place))
 }
 _TERMS = select(Term.vocabulary, Term.slug, Term.label).where(
-    Term.vocabulary.in_(bindparam("vocabularies", expanding=True)), Term.slug.in_(bindparam("slugs", expanding=True))
+    Term.vocabulary.in_(bindparam("vocabularies", type_=Text(), expanding=True)),
+    Term.slug.in_(bindparam("slugs", type_=Text(), expanding=True)),
 )
 
 
@@ -57,17 +58,18 @@ def read_labels(session: Session, viewer: Viewer, day: int, buckets: Mapping[str
     for kind in _NAMES:
         names = {facet.name for facet in FACETS if facet.labels == kind}
         if ids := set[str]().union(*(wanted[name] for name in names)):
-            found = dict(list(session.execute(_NAMES[kind], {"ids": list(ids)})))
+            found = dict(list(session.connection().execute(_NAMES[kind], {"ids": list(ids)})))
             labels |= {(name, one): found[one] for name in names for one in wanted[name] if one in found}
     terms = {facet.name: wanted[facet.name] for facet in FACETS if facet.labels == "term" and wanted[facet.name]}
     if terms:
         slugs = set[str]().union(*terms.values())
-        rows = session.execute(_TERMS, {"vocabularies": list(terms), "slugs": list(slugs)})
+        rows = session.connection().execute(_TERMS, {"vocabularies": list(terms), "slugs": list(slugs)})
         labels |= {(vocabulary, slug): label for vocabulary, slug, label in rows}
     names = {facet.name for facet in FACETS if facet.labels == "record"}
     if ids := set[str]().union(*(wanted[name] for name in names)):
         visible = _visible_titles(tuple(sorted(viewer.tags)))
-        known = {own: title or code for own, title, code in session.execute(visible, {"ids": list(ids), "day": day})}
+        rows = session.connection().execute(visible, {"ids": list(ids), "day": day})
+        known = {own: title or code for own, title, code in rows.all()}
         labels |= {(name, one): known[one] for name in names for one in wanted[name] if one in known}
     return labels
 
@@ -75,7 +77,7 @@ def read_labels(session: Session, viewer: Viewer, day: int, buckets: Mapping[str
 @lru_cache(maxsize=1_000)
 def _visible_titles(tags: tuple[str, ...]) -> Select[str, str, str]:
     may_see = sql_condition(Viewer(frozenset(tags)), "see", bindparam("day", type_=Integer))
-    asked = Record.public_id.in_(bindparam("ids", expanding=True))
+    asked = Record.public_id.in_(bindparam("ids", type_=Text(), expanding=True))
     return select(Record.public_id, Record.title, Record.code).where(asked, ~Record.withdrawn, may_see)
 
 

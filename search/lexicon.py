@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text, bindparam, select
 from sqlalchemy.orm import Session
 
 from analyzers.tokens import marked_key
 from archive.catalogue.lexicon import Spelling
 
 _PART = 500  # keys of one question to the database
-_FORMS = select(Spelling.key, Spelling.forms).where(Spelling.key.in_(bindparam("wanted", expanding=True)))
+_FORMS = select(Spelling.key, Spelling.forms).where(Spelling.key.in_(bindparam("wanted", type_=Text(), expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Lexicon:
         asked = sorted({key for key in wanted if key})
         found: dict[str, tuple[Form, ...]] = {}
         for start in range(0, len(asked), _PART):
-            for key, forms in self._session.execute(_FORMS, {"wanted": asked[start : start + _PART]}):
+            rows = self._session.connection().execute(_FORMS, {"wanted": asked[start : start + _PART]})
+            for key, forms in rows.all():
                 found[key] = _read(forms)
         return found
 

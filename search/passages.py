@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from analyzers.cutting import ELLIPSIS, letter_start
@@ -12,6 +14,7 @@ _MOST_MARKS = 64  # looked at in one window
 _SPACES = re.compile(r"\s+")
 
 Parts = tuple[tuple[str, bool], ...]
+Places = int  # bits, one for each word of the question
 
 
 class Mark(NamedTuple):
@@ -19,7 +22,7 @@ class Mark(NamedTuple):
 
     start: int
     end: int
-    places: frozenset[int]
+    places: Places
 
 
 def choose_passages(text: str, marks: Sequence[Mark], width: int) -> list[tuple[int, int]]:
@@ -28,13 +31,13 @@ def choose_passages(text: str, marks: Sequence[Mark], width: int) -> list[tuple[
     One piece where it holds every word that matches anywhere; two or three shorter ones only where they hold more.
     `marks` are in order, and there is one at least.
     """
-    pages = _pages(text, marks)
-    wanted = len(_together(marks))
+    pages, places = _pages(text, marks), [mark.places for mark in marks]
+    wanted = _together(places).bit_count()
     best: list[tuple[int, int]] = []
     most = 0
     for number in range(1, MOST_PASSAGES + 1):
-        chosen = _groups(marks, pages, width // number, number)
-        held = len(_together([mark for first, last in chosen for mark in marks[first : last + 1]]))
+        chosen = _groups(marks, pages, places, width // number, number)
+        held = _together([_together(places[first : last + 1]) for first, last in chosen]).bit_count()
         if held > most:
             best, most = chosen, held
         if most == wanted:
@@ -76,43 +79,49 @@ def _pages(text: str, marks: Sequence[Mark]) -> list[int]:
     return found
 
 
-def _together(marks: Sequence[Mark]) -> frozenset[int]:
-    return frozenset[int]().union(*(mark.places for mark in marks))
+def _together(places: Sequence[Places]) -> Places:
+    return reduce(or_, places, 0)
 
 
-def _groups(marks: Sequence[Mark], pages: list[int], width: int, number: int) -> list[tuple[int, int]]:
+def _groups(
+    marks: Sequence[Mark], pages: list[int], places: list[Places], width: int, number: int
+) -> list[tuple[int, int]]:
     """First and last mark of at most `number` windows, each the one with the most words that no earlier one holds."""
+    groups = _within(marks, pages, width)
     chosen: list[tuple[int, int]] = []
-    held: frozenset[int] = frozenset()
+    held: Places = 0
     while len(chosen) < number:
-        group = _best(marks, pages, width, held, chosen)
+        group = _best(groups, places, held, chosen)
         if group is None:
             break
         chosen.append(group)
-        held |= _together(marks[group[0] : group[1] + 1])
+        held |= _together(places[group[0] : group[1] + 1])
     return chosen
 
 
+def _within(marks: Sequence[Mark], pages: list[int], width: int) -> list[tuple[int, int]]:
+    """For each mark, as the first, the last one that a window on the same page may hold."""
+    groups = []
+    last = 0
+    for first, mark in enumerate(marks):
+        last, most, page = max(last, first), mark.start + width, pages[first]
+        while last + 1 < len(marks) and pages[last + 1] == page and marks[last + 1].end <= most:
+            last += 1
+        groups.append((first, min(last, first + _MOST_MARKS)))
+    return groups
+
+
 def _best(
-    marks: Sequence[Mark], pages: list[int], width: int, held: frozenset[int], taken: list[tuple[int, int]]
+    groups: list[tuple[int, int]], places: list[Places], held: Places, taken: list[tuple[int, int]]
 ) -> tuple[int, int] | None:
     """The window with the most different new words, then most matches, then the first; None without a new word."""
-    best, choice = (0, 0), None
-    last = 0
-    for first in range(len(marks)):
-        last = max(last, first)
-        while (
-            last + 1 < len(marks)
-            and pages[last + 1] == pages[first]
-            and marks[last + 1].end - marks[first].start <= width
-        ):
-            last += 1
-        end = min(last, first + _MOST_MARKS)
-        if any(first <= other_last and other_first <= end for other_first, other_last in taken):
+    most, longest, choice = 0, 0, None
+    for first, last in groups:
+        if taken and any(first <= other_last and other_first <= last for other_first, other_last in taken):
             continue
-        score = (len(_together(marks[first : end + 1]) - held), end - first)
-        if score[0] and (choice is None or score > best):
-            best, choice = score, (first, end)
+        new = (_together(places[first : last + 1]) & ~held).bit_count()
+        if new > most or (new == most and new and last - first > longest):
+            most, longest, choice = new, last - first, (first, last)
     return choice
 
 

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from analyzers.tokens import folded_key, folded_keys, has_marks, keys, marked_key, shingles
-from archive.catalogue.records import Record
 from search.closeness import PASSAGE
 from search.engines.protocol import Engine
 from search.excerpts import matching_pages, read_texts
+from search.findings import Found
 from search.matching import FEW_WORDS, is_short, least_pairs, title_clause
 from search.numbering import keys_clause
 from search.plan import AtLeast, Bool, Clause, Keyword, Plan, Terms
@@ -77,7 +77,7 @@ class Reasons:
     asked: Understood
     widening: int
 
-    def why(self, hit: Hit, record: Record, *, searchable: bool, told: tuple[Explanation, ...] = ()) -> Why:
+    def why(self, hit: Hit, record: Found, *, searchable: bool, told: tuple[Explanation, ...] = ()) -> Why:
         """The reasons for a hit; ``searchable``: whether the viewer may search its text.  ``told`` stands last."""
         pages = self._read_pages(record) if searchable else []
         words = tuple(self._places(record, pages, word, other) for word, other in _words(self.asked))
@@ -85,7 +85,7 @@ class Reasons:
         scores = self._scores(record) if self.asker.viewer.is_staff else ()
         return Why(hit, words, counted, scores)
 
-    def _places(self, record: Record, pages: Sequence[_Page], word: Word, other: bool) -> WordPlaces:
+    def _places(self, record: Found, pages: Sequence[_Page], word: Word, other: bool) -> WordPlaces:
         folded, marked = folded_key(word.text), marked_key(word.text)
         here = {page.n: [m for m, f in zip(page.marked, page.folded, strict=True) if f == folded] for page in pages}
         times = sum(map(len, here.values()))
@@ -95,7 +95,7 @@ class Reasons:
         on = tuple(n for n, found in here.items() if found)
         return WordPlaces(word.text, other, in_title, described, times, exact, on)
 
-    def _counted(self, record: Record, pages: Sequence[_Page]) -> Iterator[Explanation]:
+    def _counted(self, record: Found, pages: Sequence[_Page]) -> Iterator[Explanation]:
         """What made the record a result, the strongest first."""
         if (number := keys_clause(self.asked.text)) is not None and self._has(record, number):
             yield _NUMBER
@@ -119,7 +119,7 @@ class Reasons:
                     f"The closest passage, on page {-n}, has {most} of {len(wanted)} different words.",
                 )
 
-    def _pairs(self, record: Record, pages: Sequence[_Page]) -> Explanation:
+    def _pairs(self, record: Found, pages: Sequence[_Page]) -> Explanation:
         longest = max(runs(self.asked.tree), key=len)
         pairs = tuple(dict.fromkeys(shingles([folded_key(word.text) for word in longest])))[:MOST_WORDS]
         said = {pair for page in pages for pair in shingles(page.folded)} | set(shingles(folded_keys(record.title)))
@@ -131,7 +131,7 @@ class Reasons:
             f"The question has {asked} pairs of neighbouring words; this record has {had}, needed are {least}.",
         )
 
-    def _scores(self, record: Record) -> tuple[tuple[str, float], ...]:
+    def _scores(self, record: Found) -> tuple[tuple[str, float], ...]:
         """What each part of the ranking adds to the record's score in the engine, the most first."""
         scores: dict[str, float] = {}
         for name, clause in ranking(self.asker, self.asked, self.widening):
@@ -142,12 +142,12 @@ class Reasons:
                 scores[part_of] = scores.get(part_of, 0.0) + (hits[0][1] if hits else 0.0)
         return tuple(sorted(((name, score) for name, score in scores.items() if score > 0), key=lambda one: -one[1]))
 
-    def _read_pages(self, record: Record) -> list[_Page]:
+    def _read_pages(self, record: Found) -> list[_Page]:
         numbers = matching_pages(self.engine, self.asker, record.public_id, self.asked, MOST_PAGES, None)
         texts = read_texts(self.session, {record.id: numbers})
         return [_Page(n, *keys(texts.get((record.id, n), ""))) for n in sorted(numbers)]
 
-    def _has(self, record: Record, clause: Clause) -> bool:
+    def _has(self, record: Found, clause: Clause) -> bool:
         query = Bool(filter=(*self.asker.may_see(), Keyword("id", (record.public_id,)), clause))
         return self.engine.query(Plan("records", query, size=0)).total > 0
 

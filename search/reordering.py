@@ -6,12 +6,12 @@ the same index and the same texts, so no hit stands on two pages or on none.
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain
 
-from sqlalchemy import Integer, Select, bindparam, func, select
+from sqlalchemy import Integer, Select, Text, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from analyzers.tokens import folded_key, folded_keys
+from analyzers.folded_line import folded_line
+from analyzers.tokens import folded_key
 from archive.access import Viewer, sql_condition
 from archive.catalogue.records import Page, Record
 from search.closeness import Candidate, closeness
@@ -27,7 +27,7 @@ FEWEST_WORDS = 4  # a shorter question stands or falls with all its words, where
 MOST_PAGES = 10  # read of a record
 MOST_LETTERS = 8_000  # of a page
 OTHER_READING = 0.9  # of the closeness: what says the question in another name comes a little later
-TEXTS_KEPT = 1_000  # of titles and pages: the same question comes again with every filter and page (at most 20 MB)
+TEXTS_KEPT = 1_000  # of titles and pages: the same question comes again with every filter and page (some megabytes)
 LETTERS_AT_ONCE = 150_000  # of all candidates: where texts are long, fewer of them are read
 
 
@@ -52,7 +52,7 @@ def reorder(session: Session, asker: Asker, asked: Understood, answer: Answer) -
         left -= sum(map(len, pages))
         if left < 0:
             break
-        candidates.append(Candidate(score, _keys(titles.get(own, "")), tuple(chain.from_iterable(map(_keys, pages)))))
+        candidates.append(Candidate(score, _line(titles.get(own, "")), b" ".join(map(_line, pages))))
     readings = [closeness(_words(one), candidates) for one in (asked.tree, *asked.others)]
     scores = [max([main, *(OTHER_READING * one for one in others)]) for main, *others in zip(*readings, strict=True)]
     finer = sorted(zip(scores, first, strict=False), key=lambda one: (-one[0], one[1][0]))
@@ -66,30 +66,33 @@ def _words(tree: Query) -> list[list[str]]:
 
 def read_candidates(session: Session, asker: Asker, ids: Sequence[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Titles of what the viewer may see, texts page by page of what he may search, by public identifier."""
-    titles, texts = _statements(tuple(sorted(asker.viewer.tags)))
+    titles: dict[str, str] = {}
+    texts: dict[str, list[str]] = {}
     asked = {"ids": list(ids), "day": asker.day}
-    found: dict[str, list[str]] = {}
-    for own, text in session.execute(texts, asked):
-        found.setdefault(own, []).append(text)
-    return dict(list(session.execute(titles, asked))), found
-
-
-@lru_cache(maxsize=1_000)
-def _statements(tags: tuple[str, ...]) -> tuple[Select[str, str], Select[str, str]]:
-    """What reads titles and texts for a viewer with the tags; building it costs more than running it."""
-    viewer, day = Viewer(frozenset(tags)), bindparam("day", type_=Integer)
-    here = (Record.public_id.in_(bindparam("ids", expanding=True)), ~Record.withdrawn)
-    titles = select(Record.public_id, Record.title).where(*here, sql_condition(viewer, "see", day))
-    texts = (
-        select(Record.public_id, func.substr(Page.text, 1, MOST_LETTERS))
-        .join(Page, Page.record_id == Record.id)
-        .where(*here, sql_condition(viewer, "search", day), Page.n <= MOST_PAGES)
-        .order_by(Record.id, Page.n)
-    )
+    for own, title, text in session.connection().execute(_candidates(tuple(sorted(asker.viewer.tags))), asked).all():
+        if title is not None:
+            titles[own] = title
+        if text is not None:
+            texts.setdefault(own, []).append(text)
     return titles, texts
 
 
+@lru_cache(maxsize=1_000)
+def _candidates(tags: tuple[str, ...]) -> Select[str, str, str]:
+    """What reads titles and texts for a viewer with the tags, each under its own right; building it costs more than
+    running it."""
+    viewer, day = Viewer(frozenset(tags)), bindparam("day", type_=Integer)
+    here = (Record.public_id.in_(bindparam("ids", type_=Text(), expanding=True)), ~Record.withdrawn)
+    may_see, may_search = sql_condition(viewer, "see", day), sql_condition(viewer, "search", day)
+    return (
+        select(Record.public_id, case((may_see, Record.title)), func.substr(Page.text, 1, MOST_LETTERS))
+        .outerjoin(Page, and_(Page.record_id == Record.id, Page.n <= MOST_PAGES, may_search))
+        .where(*here, or_(may_see, may_search))
+        .order_by(Record.id, Page.n)
+    )
+
+
 @lru_cache(maxsize=TEXTS_KEPT)
-def _keys(text: str) -> tuple[str, ...]:
-    """The folded keys of a text that was read just now under the viewer's right: it is itself what they are kept by."""
-    return tuple(folded_keys(text))
+def _line(text: str) -> bytes:
+    """The line of a text that was read just now under the viewer's right: it is itself what it is kept by."""
+    return folded_line(text)

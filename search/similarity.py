@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.catalogue.lexicon import Spelling
-from archive.catalogue.records import Record
+from search.findings import Found
 from search.lexicon import Lexicon
 from search.likeness import Telling, keys_of, neighbours, telling
 from search.plan import AtLeast, Bool, Keyword, Nothing, Plan, Terms
@@ -12,7 +12,7 @@ from search.planning import Asker
 from search.reordering import read_candidates
 
 
-def read_telling(session: Session, asker: Asker, record: Record) -> Telling:
+def read_telling(session: Session, asker: Asker, record: Found) -> Telling:
     """What tells the record from others: words of its title, and of its text where the viewer may search it."""
     _, texts = read_candidates(session, asker, [record.public_id])
     said = neighbours(record.title, texts.get(record.public_id, ()))

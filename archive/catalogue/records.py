@@ -129,14 +129,14 @@ class Record(Versioned, Base):
 
 def read_access(row: Any) -> Access:
     """The three rights of a record, or of a row with these columns of one."""
-    return Access(
-        *[_rule(getattr(row, day), getattr(row, allow), getattr(row, deny)) for day, allow, deny in _RIGHT_COLUMNS]
+    return _access(
+        tuple([(getattr(row, day), getattr(row, allow), getattr(row, deny)) for day, allow, deny in _RIGHT_COLUMNS])
     )
 
 
-@lru_cache(maxsize=1_024)  # mostly the same for the three rights of a record
-def _rule(day: int, allow: str, deny: str) -> Rule:
-    return Rule(day, unpack(allow), unpack(deny))
+@lru_cache(maxsize=1_000)  # most records have the rights of many others
+def _access(rules: tuple[tuple[int, str, str], ...]) -> Access:
+    return Access(*(Rule(day, unpack(allow), unpack(deny)) for day, allow, deny in rules))
 
 
 def read_value(row: Any, field: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from analyzers.fold import fold, has_marks
 from analyzers.numbers import find_numbers
@@ -86,6 +86,7 @@ def _long(text: str) -> Iterator[Change]:
         at += 1
 
 
+@lru_cache(maxsize=10_000)
 def _meanings(written: str) -> tuple[Abbreviation, ...]:
     """What an abbreviation means: just as it is listed, or in any case and without marks ("hđnd", "ubnd", "nn ptnt").
 

@@ -20,6 +20,8 @@ FEWEST = 3
 GROWTH = 1.25
 """Read again when there are so many times as many places as when they were read last."""
 
+_NEWEST = select(func.max(Place.id))
+
 
 class Home:
     """Keeps what it learned until the catalogue has grown."""
@@ -30,7 +32,7 @@ class Home:
 
     def provinces(self, session: Session) -> frozenset[str]:
         """The ids of the provinces of today (`archive.gazetteer`); empty where no province stands out."""
-        newest = session.scalar(select(func.max(Place.id))) or 0
+        newest = session.connection().scalar(_NEWEST) or 0
         if self._read_at < 0 or newest > self._read_at * GROWTH or newest < self._read_at:
             names = session.scalars(select(Place.name).order_by(Place.id).limit(MOST_READ))
             self._provinces = home_of(names.all())

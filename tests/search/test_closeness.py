@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzers.folded_line import folded_line
 from analyzers.tokens import folded_keys
 from search.closeness import PAIRS, PASSAGE, TITLE, WHOLE, WORDS, Candidate, closeness
 
@@ -11,7 +12,7 @@ FILLER = "cùng nhiều chữ khác nữa " * PASSAGE
 
 
 def scored(*texts: tuple[str, str], question: list[list[str]] = ASKED) -> list[float]:
-    return closeness(question, [Candidate(7.0, folded_keys(title), folded_keys(text)) for title, text in texts])
+    return closeness(question, [Candidate(7.0, folded_line(title), folded_line(text)) for title, text in texts])
 
 
 def test_a_passage_that_says_the_question_counts_for_more_than_words_apart() -> None:
@@ -53,9 +54,9 @@ def test_what_few_candidates_have_counts_for_more() -> None:
 
 
 def test_nothing_asked_or_nothing_there_leaves_the_engines_order() -> None:
-    assert closeness([], [Candidate(4.0, [], []), Candidate(1.0, [], [])]) == [1.0, 0.25]
+    assert closeness([], [Candidate(4.0, b"", b""), Candidate(1.0, b"", b"")]) == [1.0, 0.25]
     assert closeness(ASKED, []) == []
-    assert closeness(ASKED, [Candidate(0.0, [], [])]) == [0.0]
+    assert closeness(ASKED, [Candidate(0.0, b"", b"")]) == [0.0]
 
 
 LISTS = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=12)
@@ -65,7 +66,9 @@ LISTS = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=12)
 def test_equals_score_alike_wherever_they_stand(
     question: list[list[str]], candidates: list[tuple[float, list[str], list[str]]]
 ) -> None:
-    made = [Candidate(*one) for one in candidates]
+    made = [
+        Candidate(score, folded_line(" ".join(title)), folded_line(" ".join(text))) for score, title, text in candidates
+    ]
     forth = closeness(question, made)
     back = closeness(question, made[::-1])[::-1]
     assert all(abs(one - other) < 1e-9 for one, other in zip(forth, back, strict=True))

@@ -21,12 +21,16 @@ Hits = tuple[tuple[str, float], ...]
 
 def hits_in_order(searcher: Searcher, query: Query, plan: Plan) -> tuple[int, Hits]:
     """How many there are, and those of the page."""
-    counted: Any = searcher.search(query, 1)
-    total: int = counted.count
+    first, last = plan.offset, plan.offset + plan.size
+    ranked = None if plan.sort or plan.start or not plan.size else _Ranked(searcher, query)
+    if ranked:  # counting has to score all of them: the hits come with it
+        total = ranked.count(last)
+    else:
+        counted: Any = searcher.search(query, 1)
+        total = counted.count
     if not plan.size or not total:
         return total, ()
-    order: _Sorted | _Ranked = _Sorted(searcher, query, plan.sort, total) if plan.sort else _Ranked(searcher, query)
-    first, last = plan.offset, plan.offset + plan.size
+    order = ranked or (_Sorted(searcher, query, plan.sort, total) if plan.sort else _Ranked(searcher, query))
     if plan.start:
         first, last = _page(searcher, query, order, plan.start, plan.size)
     return total, order.between(first, min(last, total))
@@ -104,12 +108,21 @@ class _Ranked:
         """Knows at least so many hits, and the run of equal scores at that place to its end."""
         while not self._all and (len(self._scores) < many or self._scores[-1] == self._scores[many - 1]):
             wanted = max(many, 2 * len(self._scores)) + _SPARE
-            found: Any = self._searcher.search(self._query, wanted, count=False)
-            self._scores = [score for score, _ in found.hits]
-            self._addresses = [address for _, address in found.hits]
-            numbers: Any = self._searcher.fast_field_values("id_order", self._addresses)
-            self._numbers = numbers
-            self._all = len(self._scores) < wanted
+            self._take(self._searcher.search(self._query, wanted, count=False), wanted)
+
+    def _take(self, found: Any, wanted: int) -> None:
+        self._scores = [score for score, _ in found.hits]
+        self._addresses = [address for _, address in found.hits]
+        numbers: Any = self._searcher.fast_field_values("id_order", self._addresses) if found.hits else []
+        self._numbers = numbers
+        self._all = len(self._scores) < wanted
+
+    def count(self, many: int) -> int:
+        """How many hits there are; so many of them, from the first on, are then known."""
+        found: Any = self._searcher.search(self._query, many + _SPARE)
+        self._take(found, many + _SPARE)
+        total: int = found.count
+        return total
 
     def _run(self, at: int) -> tuple[int, int]:
         """The hits of the same score as the one at an offset: from, up to before."""
