@@ -17,13 +17,17 @@ LEVELS = {path: level for level, path in PATHS.items()}
 
 def record_url(level: str, public_id: str, **query: str | int | tuple[str, ...]) -> str:
     """The page of a record."""
-    path = _record_path(request.root_path if request else "", PATHS[level], public_id)
+    path = _record_path(request.root_path, PATHS[level], public_id) if request else _address(PATHS[level], public_id)
     return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
 
 @lru_cache(maxsize=4_096)  # a page of results has forty, of which many are the same
 def _record_path(_root: str, kind: str, public_id: str) -> str:
     """The path below what the portal is mounted on."""
+    return _address(kind, public_id)
+
+
+def _address(kind: str, public_id: str) -> str:
     return url_for("browsing.record", kind=kind, public_id=public_id)
 
 
