@@ -5,10 +5,8 @@ import io
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from archive.accession.listed import add_list
 from archive.catalogue.people import Account
-from archive.clock import today_number
-from archive.database import reading, writing
+from archive.database import reading
 from archive.identity.links import password_link, registration_link
 from desk.saved_searches import ending_link
 from indexer.intake.waiting import take_waiting
@@ -26,9 +24,6 @@ def make(house: Archive) -> dict[str, tuple[str, str]]:
     with reading() as session:
         account = session.scalars(select(Account).where(Account.name == "reader")).one()
         links = (ending_link(key, account.id), registration_link(key, "moi@vidu.vn"), password_link(key, account))
-    with writing() as session:
-        rows = [{"FileCode": "H48.A.2", "Ground": "Luật Lưu trữ, Điều 25"}]
-        listed = add_list(session, "412/QĐ-UBND", today_number(), "Chủ tịch UBND tỉnh", rows, "archivist").public_id
     _send(archivist, f"/quan-tri/phi/{FEE}", viec="thu", **{"so-tien": "1.000"}, lan="a" * 26)
     sheet = (io.BytesIO("Số ký hiệu,Cột lạ\n501/QĐ-UBND,Việc rất lạ\n".encode()), "la.csv")
     delivery = _send(archivist, "/quan-tri/tiep-nhan", goi=sheet, phong="H48.A", muc="01")
@@ -41,7 +36,6 @@ def make(house: Archive) -> dict[str, tuple[str, str]]:
         "ending_letters.ask": (f"/thoi-thu/{links[0]}", "anonymous"),
         "registering.confirm": (f"/dang-ky/{links[1]}", "anonymous"),
         "registering.choose": (f"/dat-mat-khau/{links[2]}", "anonymous"),
-        "listing.members": (f"/quan-tri/danh-muc/{listed}", "archivist"),
         "paying.receipt": (f"/yeu-cau/{FEE_REQUEST}/bien-lai", "reader"),
         "charging.receipt": (f"/quan-tri/phi/{FEE}/bien-lai", "archivist"),
         "mapping_columns.columns": (f"{delivery}/cot", "archivist"),

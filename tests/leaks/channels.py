@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tests.leaks.planted import COMMON, COPY, FEE, FEE_REQUEST, HANDOVER, LOAN, PAPER, REQUEST, TAKEDOWN
+from tests.leaks.planted import COMMON, COPY, FEE, FEE_REQUEST, HANDOVER, LIST, LOAN, PAPER, REQUEST, TAKEDOWN
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
 
@@ -263,7 +263,7 @@ CHANNELS: dict[str, Addresses] = {
     "takedown.queue": plain("/quan-tri/go-bo"),
     "takedown.consider": plain(f"/quan-tri/go-bo/{TAKEDOWN}"),
     "listing.lists": plain("/quan-tri/danh-muc"),
-    "listing.members": each("/quan-tri/danh-muc/{id}", level="fonds"),
+    "listing.members": plain(f"/quan-tri/danh-muc/{LIST}"),
     "signing.sign_in": plain("/dang-nhap"),
     "openid.begin": plain("/dang-nhap/openid"),
     "openid.come_back": plain("/dang-nhap/openid/ve?code=x&state=y"),

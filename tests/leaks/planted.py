@@ -17,6 +17,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access_rules import Closure
+from archive.accession.listed import add_list
+from archive.catalogue.conditional import ConditionalList
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.deliveries import Handover, Package, ReportRow
@@ -79,6 +81,8 @@ WISHED = ("zqmucdichdoc", "zqthongtincan", "zqnguoiuyquyen", "zqgiaytodaxem")
 FEE, FEE_REQUEST = "VK2345678A", "yeucauphi" + "a" * 17
 #: The delivery that brought everything: its report quotes what was delivered.
 HANDOVER = "giaonop" + "a" * 19
+#: The list of conditional records names one that is hidden from most.
+LIST = "danhmuctailieu" + "a" * 12
 GROUND = {"actor": "test", "ground": "QĐ 1"}
 
 
@@ -295,6 +299,12 @@ def plant(folder: Path) -> None:
         copy_path(COPY).parent.mkdir(exist_ok=True)
         copy_path(COPY).write_text(f"%PDF-1.7 {hidden.word('noidung')}")
         session.add(TakedownRequest(code=TAKEDOWN, about=identifier("dieukien"), received_at=now(), due_on=day, **said))
+    with writing() as session:
+        codes = select(Record.code).where(Record.public_id.in_([identifier("dieukien"), identifier("an")]))
+        rows = [{"DocCode": code, "Ground": "Luật Lưu trữ, Điều 25"} for code in session.scalars(codes)]
+        listed = add_list(session, "412/QĐ-UBND", day, "Chủ tịch UBND tỉnh", rows, "test")
+        session.scalars(select(ConditionalList)).one().public_id = LIST
+        assert listed.added == 2
     with writing() as session:
         grant(session, "granted", identifier("phan"), (day, day + 30), pages="2", **GROUND)
     for name, to, days in (
