@@ -44,8 +44,8 @@ from tests.leaks.planted import (
     identifier,
     index_all,
     plant,
-    tell_stories,
 )
+from tests.leaks.stories import tell_stories
 from tests.search.opensearch import opensearch_engine
 from tests.services import service_url
 from vankho import wiring

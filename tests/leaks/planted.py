@@ -16,7 +16,6 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.access_rules import Closure
 from archive.accession.listed import add_list
 from archive.catalogue.conditional import ConditionalList
 from archive.catalogue.copies import IssuedCopy
@@ -32,7 +31,7 @@ from archive.catalogue.takedowns import TakedownRequest
 from archive.catalogue.themes import ThemePiece
 from archive.clock import now, today
 from archive.database import reading, writing
-from archive.deciding import grant, move, revoke, set_closure, withdraw_record
+from archive.deciding import grant
 from archive.identity.administration import account_named, assign, unassign
 from archive.identity.roles import assignments_of
 from archive.themes import begin, publish
@@ -359,29 +358,6 @@ def _propose_corrections() -> None:
                     told = {"before": one.word("noidung"), "after": f"{one.word('noidung')} sửa", "proposed_at": now()}
                     place = {"record_id": record.id, "page": 1, "line": line, "account_id": proposer}
                     session.add(LineCorrection(state=state, decided_at=now(), **told, **place))
-
-
-def tell_stories(*, rebuilding: bool = False) -> None:
-    """Lets happen what the documents' stories say (those of a rebuild under way only then)."""
-    for one in documents():
-        if one.story and one.story.endswith("rebuilt") == rebuilding:
-            _tell(one)
-
-
-def _tell(one: Planted) -> None:
-    own, day = identifier(one.name), today().toordinal()
-    with writing() as session:
-        if one.story.startswith("closed"):
-            set_closure(session, own, Closure("02"), **GROUND)
-        elif one.story == "moved":
-            move(session, own, identifier("H48.B.2"), **GROUND)
-        elif one.story == "withdrawn":
-            withdraw_record(session, own, **GROUND)
-        elif one.story == "granted":
-            grant(session, "granted", own, (day, day + 5), **GROUND)
-        else:
-            given = session.scalars(select(Grant.id).join(Record).where(Record.public_id == own)).one()
-            revoke(session, given, **GROUND)
 
 
 def identifier(name: str) -> str:

@@ -26,8 +26,8 @@ from tests.leaks.planted import (
     SECOND_PAGE,
     documents,
     fresh_identifier,
-    tell_stories,
 )
+from tests.leaks.stories import tell_stories
 from vankho import wiring
 
 #: What asks the index: it may be stale, half made or an old one.
