@@ -37,7 +37,7 @@ class View:
     most: str
 
 
-def _states(house: Archive) -> dict[str, tuple[str, ...]]:
+def states(house: Archive) -> dict[str, tuple[str, ...]]:
     """States of pages that the first address of their channel does not show."""
     own, closed, numbers, office = (identifier(name) for name in ("mo", "dieukien", "so", "dong"))
     fonds, inventory, file = identifier("H48.A"), house.corpus.ids["inventory"][0], identifier("H48.A.1")
@@ -68,7 +68,7 @@ def _states(house: Archive) -> dict[str, tuple[str, ...]]:
 def views(house: Archive, made: dict[str, tuple[str, str]]) -> tuple[list[View], list[str]]:
     """What is looked at, and which routes nobody gets a page of.  ``made``: for a page that comes out of what people
     do, its address and who has it."""
-    states, found, lost = _states(house), [], []
+    several, found, lost = states(house), [], []
     for endpoint, channel in CHANNELS.items():
         if endpoint in FILES:
             continue
@@ -76,7 +76,7 @@ def views(house: Archive, made: dict[str, tuple[str, str]]) -> tuple[list[View],
             address, who = made[endpoint]
             found.append(View(endpoint, address, who, who))
             continue
-        addresses = states.get(endpoint) or _first(house, channel(house.corpus))
+        addresses = several.get(endpoint) or _first(house, channel(house.corpus))
         for address in addresses:
             allowed = [who for who in ORDER if _is_page(house, who, address)]
             found += [View(endpoint, address, allowed[0], allowed[-1])] if allowed else []

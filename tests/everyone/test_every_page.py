@@ -5,24 +5,21 @@ with letters of twice the size; nothing moves while it comes, complains or asks 
 everything in its order and is seen; without a script every button belongs to a form and every link leads somewhere.
 """
 
-from collections.abc import Callable, Iterator
-from threading import Thread
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser
 
 from archive.settings import ROOT
-from bench.pages import WATCH
-from tests.chromium import launch, of_axe, of_width, opened_browser, watch
+from tests.chromium import launch, of_axe, of_width, opened_browser
 from tests.everyone.looking import of_colours, of_keys, of_plainness, of_room
 from tests.everyone.made import make
 from tests.everyone.table import FILES, View, views, written
+from tests.everyone.walking import serve, walk
 from tests.leaks.archives import Archive, archive
 from tests.leaks.channels import CHANNELS
 
-Check = Callable[[Page], list[str]]
 DOCUMENT = ROOT / "docs" / "pages-in-a-browser.md"
 
 
@@ -35,13 +32,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 @pytest.fixture(scope="module")
 def served(house: Archive) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    yield from serve(house)
 
 
 @pytest.fixture(scope="module")
@@ -63,32 +54,6 @@ def looked_at(house: Archive) -> list[View]:
     found, lost = views(house, make(house))
     assert not lost, f"nobody gets a page of {lost}: an address in tests/everyone/table.py, or a line in FILES"
     return found
-
-
-def walk(
-    house: Archive, served: str, browser: Browser, asked: list[tuple[View, str]], *checks: Check, **how: Any
-) -> None:
-    """Looks at each address as that identity; nothing may be wrong."""
-    wrong, windows = [], dict[str, tuple[Page, list[str]]]()
-    language = how.pop("language")
-    for view, who in asked:
-        if who not in windows:
-            context = browser.new_context(**how)
-            if cookie := house.clients[who].get_cookie("phien"):
-                context.add_cookies([{"name": "phien", "value": cookie.value, "url": served}])
-            context.add_init_script(WATCH)
-            page = context.new_page()
-            windows[who] = (page, watch(page, served))
-        page, heard = windows[who]
-        answer = page.goto(f"{served}{view.address}{'&' if '?' in view.address else '?'}lang={language}")
-        told = [] if answer and answer.status == 200 else ["no page"]
-        for check in checks:
-            told += check(page)
-        wrong += [f"{who} {view.address}: {one}" for one in told + heard]
-        heard.clear()
-    for page, _ in windows.values():
-        page.context.close()
-    assert not wrong, "\n".join(wrong)
 
 
 def test_every_route_is_a_page_that_is_looked_at_or_a_file(house: Archive, looked_at: list[View]) -> None:
