@@ -9,6 +9,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=True,
     compare_type=True,
+    transactional_ddl=True,  # SQLite, too: our engine begins its transactions itself
 )
 with context.begin_transaction():
     context.run_migrations()

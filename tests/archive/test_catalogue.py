@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, event, select, text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -136,6 +136,22 @@ def test_an_older_database_is_refused_set_aside_and_migrated(
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     finally:
         copy.close()
+
+
+def test_a_migration_that_is_cut_off_has_not_begun(bare_home: Path) -> None:
+    """Killed while it was made, a catalogue is made at the next start, not refused as one of an older version."""
+
+    def cut_off(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "CREATE TABLE index_sweep" in statement:
+            raise KeyboardInterrupt
+
+    event.listen(engine(), "before_cursor_execute", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        schema.migrate(engine())
+    event.remove(engine(), "before_cursor_execute", cut_off)
+    assert (schema.found_version(engine()), schema.tables(engine())) == (None, [])
+    assert schema.migrate(engine()) == (None, schema.HEAD)
+    assert schema.differences(engine()) == []
 
 
 def test_a_newer_database_is_refused_and_not_touched(home: Path, next_version: Path) -> None:
