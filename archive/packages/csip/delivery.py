@@ -23,7 +23,7 @@ from archive.packages.csip.rows import DOCUMENT, FILE, plain_code, to_row
 from archive.packages.csip.rules import cited, found, rules
 from archive.packages.csip.writing import ABOUT
 from archive.packages.delivery import Delivery
-from archive.packages.findings import Notes, Outcome, quote
+from archive.packages.findings import Finding, Notes, Outcome, quote
 from archive.packages.levels import read_access, read_level
 from archive.packages.registers.delivery import Context
 from archive.packages.rows import FileRow
@@ -62,6 +62,7 @@ class CsipSource:
         self._base = top.removesuffix("METS.xml")
         self.all = {name.removeprefix(self._base) for name in every if name.startswith(self._base)}
         self.findings = inner.findings  # complete once the names are read; what is found here goes on it
+        self._look_beside([name for name in every if not name.startswith(self._base)])
         self._demand("METS.xml", EAD, REP + "METS.xml")
         root = read_mets(self._within(), "METS.xml")
         for name in (EAD, REP + "METS.xml"):
@@ -130,6 +131,19 @@ class CsipSource:
 
     def _within(self) -> "Source":
         return _Within(self._inner, self._base)
+
+    def _look_beside(self, names: list[str]) -> None:
+        """What lies beside the package's own folder is told; a second package there is not passed over."""
+        others = [
+            name.removesuffix("/METS.xml") for name in names if name.count("/") == 1 and name.endswith("/METS.xml")
+        ]
+        if others:
+            packages = f"{len(others) + 1} gói SIP, AIP ({', '.join(map(quote, (self._base[:-1], *others[:5])))})"
+            raise DeliveryError(f"Gói {quote(self.name)} chứa {packages}; không lấy gì. Hãy giao từng gói.")
+        for name in names:
+            wrong = f"Tệp {quote(name)} nằm ngoài thư mục {quote(self._base.rstrip('/'))} của gói"
+            told = Finding("package", None, None, "file.unlisted", wrong, "không lấy tệp này", Outcome.WARNED)
+            self.findings.append(told)
 
     def _demand(self, *names: str) -> None:
         if missing := [name for name in names if name not in self.all]:

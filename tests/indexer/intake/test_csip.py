@@ -1,6 +1,7 @@
 """SIP and AIP of TT 05/2025: taken like any delivery; what METS does not bear out is kept apart or refused."""
 
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,24 @@ def test_a_package_that_cannot_be_trusted_is_refused(
     with pytest.raises(DeliveryError, match=said):
         take_package(path, None, CONTEXT)
     assert counts()["record"] == 0
+
+
+def test_what_lies_beside_the_package_is_told_and_a_second_one_is_not_passed_over(home: Path, tmp_path: Path) -> None:
+    one, two = (Csip(tmp_path / name).document(n).write() for n, name in enumerate(("mot", "hai"), 1))
+    packed = tmp_path / "goi.zip"
+    with zipfile.ZipFile(packed, "w") as target:
+        for file in sorted(one.rglob("*")):
+            target.write(file, f"mot/{file.relative_to(one).as_posix()}")
+        target.writestr("khac/thu-kem.pdf", "x")
+    taken = take_package(packed, None, CONTEXT)
+    assert taken.tables["van-ban"] == {"accepted": 1}
+    beside = [one.message for one in lines(taken.package) if one.code == "file.unlisted"]
+    assert beside == ["Tệp “khac/thu-kem.pdf” nằm ngoài thư mục “mot” của gói"]
+    with zipfile.ZipFile(packed, "a") as target:
+        for file in sorted(two.rglob("*")):
+            target.write(file, f"hai/{file.relative_to(two).as_posix()}")
+    with pytest.raises(DeliveryError, match="chứa 2 gói SIP, AIP"):
+        take_package(packed, None, CONTEXT)
 
 
 def test_a_transfer_folder_with_a_mets_among_its_files_stays_one(home: Path, tmp_path: Path) -> None:
