@@ -22,6 +22,7 @@ from archive.identifiers import new_identifier
 from archive.terms import term
 from archive.working_days import is_working_day
 from desk.named_records import record_named
+from desk.reading_cards import card_holder
 
 HALVES = ("morning", "afternoon")
 MOST_BOOKED = 4  # half-days of one reader at a time
@@ -104,14 +105,14 @@ def note_visit(session: Session, appointment_id: int, came: bool, actor: str) ->
 
 
 def hand_out(session: Session, reader: str, code: str, actor: str) -> Loan:
-    """Hands an original out to a reader (account's name).  Raises RoomError.
+    """Hands an original out to a reader (number of the card, or the account's name).  Raises RoomError.
 
     The reader may read the record today; it is not digitised; it is with nobody; he has not too many already.
     """
     today = today_number()
-    account = session.scalar(select(Account).where(Account.name == reader, Account.active.is_(True)))
+    account = card_holder(session, reader)
     if account is None:
-        raise RoomError(f"Không có tài khoản “{reader[:60]}” đang mở.")
+        raise RoomError(f"Không có thẻ độc giả hay tài khoản “{reader[:60]}” đang mở.")
     try:
         record = record_named(session, code)
     except LookupError as error:
@@ -133,7 +134,7 @@ def hand_out(session: Session, reader: str, code: str, actor: str) -> Loan:
         session.flush()
     except IntegrityError as error:
         raise RoomError(f"“{named}” đang ở chỗ người khác, chưa được trả.") from error
-    record_event(session, actor, "original-out", record.public_id, to=reader, slip=made.code)
+    record_event(session, actor, "original-out", record.public_id, to=account.name, slip=made.code)
     return made
 
 

@@ -13,6 +13,7 @@ from archive.clock import today_number
 from archive.database import reading, writing
 from archive.terms import term
 from desk import reading_room as room
+from desk.reading_cards import card_holder, card_number
 from desk.reading_room import RoomError
 from portal.answering import officer
 from portal.errors import missing
@@ -56,9 +57,21 @@ def change() -> ResponseReturnValue:
     return redirect(url_for("reading_room.show"), 303)
 
 
+@blueprint.get("/phong-doc/the")
+@for_signed_in
+def card() -> ResponseReturnValue:
+    """The reader's card, to print or to show: name, number, and a QR code that leads staff to him at the desk."""
+    account = own_account()
+    number = card_number(account.id)
+    told = {"account": account, "number": number, "day": today_number(), "days": term("card.days", today_number())}
+    picture = _drawn(url_for("reading_room.desk", nguoi=number, _external=True))
+    return render_template("reading_card.html", **told, picture=picture), 200, PRIVATE
+
+
 @blueprint.get("/quan-tri/phong-doc")
 def desk() -> ResponseReturnValue:
-    """The staff's side: who comes today (``ngay``: a day number), who has what, handing out and taking back."""
+    """The staff's side: who comes today (``ngay``: a day number), who has what, handing out and taking back; ``nguoi``
+    (number of a card, name of an account): what that reader has."""
     return _desk()
 
 
@@ -94,9 +107,13 @@ def slip(code: str) -> ResponseReturnValue:
     if found is None or not may(who.viewer, "see", found[1], who.day):
         raise missing()
     loan, record, name = found
-    drawn = segno.make(loan.code, error="m", micro=False)
-    picture = Markup(drawn.svg_inline(omitsize=True, svgclass=None, lineclass=None, title=_("Mã QR")))  # noqa: S704
-    return render_template("slip.html", loan=loan, record=record, name=name, picture=picture), 200, PRIVATE
+    return render_template("slip.html", loan=loan, record=record, name=name, picture=_drawn(loan.code)), 200, PRIVATE
+
+
+def _drawn(text: str) -> Markup:
+    """A text as a QR code."""
+    drawn = segno.make(text, error="m", micro=False)
+    return Markup(drawn.svg_inline(omitsize=True, svgclass=None, lineclass=None, title=_("Mã QR")))  # noqa: S704
 
 
 def _show(error: str = "", status: int = 200) -> ResponseReturnValue:
@@ -118,8 +135,22 @@ def _show(error: str = "", status: int = 200) -> ResponseReturnValue:
 def _desk(error: str = "", status: int = 200) -> ResponseReturnValue:
     who = officer()
     shown = as_number(request.values.get("ngay", ""), digits=9) or who.day
+    told_reader = request.args.get("nguoi", "").strip()[:100]
     with reading() as session:
         visits, out = room.visits(session, shown), room.out_now(session)
+        holder = card_holder(session, told_reader) if told_reader else None
+        if holder:
+            out = [one for one in out if one[2] == holder.name]
+        elif told_reader and not error:
+            error = _("Không có thẻ độc giả hay tài khoản “%(told)s” đang mở.", told=told_reader[:60])
     seen = [(loan, one if may(who.viewer, "see", one, who.day) else None, name) for loan, one, name in out]
-    told = {"visits": visits, "out": seen, "halves": half_labels(), "day": who.day, "shown": shown}
+    told = {
+        "visits": visits,
+        "out": seen,
+        "halves": half_labels(),
+        "day": who.day,
+        "shown": shown,
+        "holder": holder,
+        "card_number": card_number,
+    }
     return render_template("reading_room_desk.html", **told, error=error, kept=request.form), status, PRIVATE

@@ -17,6 +17,7 @@ from archive.deciding import grant, set_closure
 from archive.terms import term
 from archive.working_days import add_working_days
 from desk import reading_room as room
+from desk.reading_cards import card_holder, card_number
 from desk.reading_room import RoomError
 from tests.transfers import province, record, take
 from vankho.accounts import add_account
@@ -135,7 +136,7 @@ def hand_out(reader: str, code: str) -> str:
 def test_an_original_goes_to_who_may_read_it_and_to_one_only(readers: list[int]) -> None:
     day = today_number()
     for reader, code, told in (
-        ("không có", "VB2", "Không có tài khoản"), ("doc0", "VB9999", "không có tài liệu"),
+        ("không có", "VB2", "Không có thẻ độc giả hay tài khoản"), ("doc0", "VB9999", "không có tài liệu"),
         ("doc0", "VB1", "chưa được phép đọc"), ("doc0", "VB3", "đã được số hoá"),
     ):  # fmt: skip
         with pytest.raises(RoomError, match=told):
@@ -160,3 +161,22 @@ def test_an_original_goes_to_who_may_read_it_and_to_one_only(readers: list[int])
     assert [one for one in acts if one.startswith("original-")] == [
         "original-out", "original-out", "original-back", "original-out",
     ]  # fmt: skip
+
+
+def test_a_card_leads_to_its_reader_and_a_wrong_number_to_nobody(readers: list[int]) -> None:
+    account = readers[3]
+    number = card_number(account)
+    wrong = [number[:-1] + str((int(number[-1]) + 1) % 10), number.replace("DG-0", "DG-1"), number[:-3], "DG-", ""]
+    with writing() as session:
+        name = session.get_one(Account, account).name
+        for told in (number, number.lower().replace("-", ""), f" {number} ", name):
+            found = card_holder(session, told)
+            assert found is not None, told
+            assert found.id == account, told
+        assert [card_holder(session, told) for told in wrong] == [None] * len(wrong)
+    with writing() as session:
+        loan = room.hand_out(session, number, "VB2", "an")
+        assert loan.account_id == account
+        session.get_one(Account, account).active = False
+    with reading() as session:
+        assert card_holder(session, number) is None

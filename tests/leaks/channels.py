@@ -291,7 +291,10 @@ CHANNELS: dict[str, Addresses] = {
     "answering.queue": plain("/quan-tri/yeu-cau", "/quan-tri/yeu-cau?nhom=mine", "/quan-tri/yeu-cau?nhom=ended&tu=1"),
     "answering.consider": plain(f"/quan-tri/yeu-cau/{REQUEST}", f"/quan-tri/yeu-cau/{REQUEST}?lang=en"),
     "reading_room.show": plain("/phong-doc"),
-    "reading_room.desk": plain("/quan-tri/phong-doc", "/quan-tri/phong-doc?ngay=739000&lang=en"),
+    "reading_room.card": plain("/phong-doc/the", "/phong-doc/the?lang=en"),
+    "reading_room.desk": plain(
+        "/quan-tri/phong-doc", "/quan-tri/phong-doc?nguoi=granted", "/quan-tri/phong-doc?ngay=739000&lang=en"
+    ),
     "reading_room.slip": plain(f"/quan-tri/phong-doc/phieu/{LOAN}"),
     "leaving.ask": plain("/tai-khoan/xoa", "/tai-khoan/xoa?lang=en"),
     "retaining.show": plain("/quan-tri/luu-giu", "/quan-tri/luu-giu?ngay=2040-01-01&lang=en"),

@@ -323,4 +323,10 @@ def test_an_original_is_handed_out_with_a_slip(as_person: People, small: Small) 
     assert press(officer, where, viec="lạ").status_code == 404
     assert officer.get(f"{where}/phieu/{'a' * 26}").status_code == 404
     assert officer.get(f"{where}?ngay=739000").status_code == 200
+    card = as_person("hoa").get("/phong-doc/the")
+    number = re.findall(r"DG-\d{6}-\d{2}", card.text)[0]
+    assert ("<svg" in card.text, card.headers["Cache-Control"]) == (True, "private, no-store")
+    assert f"thẻ {number}" in officer.get(f"{where}?nguoi={number}").text
+    assert "Không có thẻ" in officer.get(f"{where}?nguoi=DG-000000-11").text
+    assert as_person("").get("/phong-doc/the").status_code == 303
     assert press(as_person("hoa"), where, viec="giao").status_code == 404
