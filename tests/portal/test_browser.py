@@ -55,6 +55,7 @@ def test_finding_and_reading_need_no_script(small: Small, browser: Browser, serv
     assert page.url != before
     page.click(".thumbs a >> nth=1")
     assert page.url.partition("?")[0].endswith("/trang/2")
+    page.wait_for_function("document.querySelector('.sheet img').currentSrc")  # chosen a moment after the page is there
     assert page.locator(".sheet img").evaluate("one => one.currentSrc").endswith("/trang/2/anh/720.webp")
     context.close()
 
