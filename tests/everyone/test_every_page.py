@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from archive.settings import ROOT
-from tests.chromium import launch, of_axe, of_width, opened_browser
+from tests.chromium import launch, of_axe, of_width
 from tests.everyone.looking import of_colours, of_keys, of_plainness, of_room
 from tests.everyone.made import make
 from tests.everyone.table import FILES, View, views, written
-from tests.everyone.walking import serve, walk
+from tests.everyone.walking import walk
 from tests.leaks.archives import Archive, archive
 from tests.leaks.channels import CHANNELS
 
@@ -28,16 +28,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with archive(tmp_path_factory.mktemp("moi-nguoi"), "embedded") as made:
         made.reach("settled")
         yield made
-
-
-@pytest.fixture(scope="module")
-def served(house: Archive) -> Iterator[str]:
-    yield from serve(house)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    yield from opened_browser()
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.chromium import of_axe, opened_browser
+from tests.chromium import of_axe
 from tests.everyone.looking import of_room
 from tests.everyone.table import View, states
-from tests.everyone.walking import serve, walk
+from tests.everyone.walking import walk
 from tests.leaks.archives import Archive, archive
 
 ASKING = ("home.show", "searching.show", "choosing.show", "reasoning.show", "exporting.ask", "reading.page")
@@ -22,16 +22,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with archive(tmp_path_factory.mktemp("day-du"), "full") as made:
         made.reach("settled")
         yield made
-
-
-@pytest.fixture(scope="module")
-def served(house: Archive) -> Iterator[str]:
-    yield from serve(house)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    yield from opened_browser()
 
 
 @pytest.mark.parametrize("place", range(len(VARIANTS)))

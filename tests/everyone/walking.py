@@ -1,11 +1,9 @@
 """A browser goes from address to address as several people, and tells what is wrong with what it meets."""
 
-from collections.abc import Callable, Iterator
-from threading import Thread
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from bench.pages import WATCH
 from tests.chromium import watch
@@ -13,17 +11,6 @@ from tests.everyone.table import View
 from tests.leaks.archives import Archive
 
 Check = Callable[[Page], list[str]]
-
-
-def serve(house: Archive) -> Iterator[str]:
-    """The address of the archive's portal until it is no longer wanted."""
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def walk(

@@ -41,6 +41,15 @@ class Installation:
         self.started.append(process)
         return process
 
+    def lose_worker(self, first: subprocess.Popen[bytes], whom: str) -> None:
+        """Kills the "child" that works, or the worker itself, which its child must notice; then another begins."""
+        if whom == "child":
+            for pid in relatives(first.pid):
+                os.kill(pid, signal.SIGKILL)
+        else:
+            kill_alone(first)
+            self.start("worker")
+
     def run(self, *words: str) -> dict[str, Any]:
         """Runs a command to its end and gives back its JSON."""
         process = self.start(*words, "--json")
@@ -117,6 +126,16 @@ def kill_alone(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(process.pid, signal.SIGKILL)
     process.wait(30)
+
+
+def relatives(pid: int) -> set[int]:
+    """The processes below one, however deep."""
+    found: set[int] = set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
+                found |= {int(entry.name)} | relatives(int(entry.name))
+    return found
 
 
 def free_port() -> int:

@@ -1,7 +1,6 @@
 """Copies in the full profile: Celery workers on a real Redis make them, each once, though one dies while it signs."""
 
 import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,8 @@ from desk.copies.ordering import copy_path
 from desk.copies.verifying import check_file
 from tests.desk.signing_house import PASSWORD, House, signing_house
 from tests.desk.test_copies import found, ordered, request_id
-from tests.faults.installation import Installation, kill_alone
-from tests.faults.test_redis import client, redis, relatives, wait_for
+from tests.faults.installation import Installation
+from tests.faults.test_redis import client, redis, wait_for
 
 __all__ = ["client", "redis", "request_id"]
 
@@ -80,12 +79,7 @@ def test_a_worker_that_dies_while_it_signs_is_replaced_and_nothing_is_made_twice
     with reading() as session:
         assert session.scalar(select(func.max(IssuedCopy.attempts))) == 1
     assert not made()
-    if whom == "child":
-        for pid in relatives(first.pid):
-            os.kill(pid, signal.SIGKILL)
-    else:
-        kill_alone(first)  # its child must notice
-        place.start("worker")
+    place.lose_worker(first, whom)
     house.waiting.clear()
     with writing() as session:  # its pause is over
         session.execute(update(IssuedCopy).values(next_at=now()))

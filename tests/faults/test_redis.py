@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from archive.database import reading
 from archive.outbox import end_of_log, positions
 from indexer.drainer import INDICES, draining
 from indexer.intake.taking import take_package
-from tests.faults.installation import Installation, kill, kill_alone
+from tests.faults.installation import Installation, kill, kill_alone, relatives
 from tests.redis_server import RedisServer, redis_or_skip
 from vankho.synth import write_transfer
 
@@ -84,16 +83,6 @@ def assert_whole(place: Installation, package: Path) -> None:
     assert place.run("ingest", str(package))["accepted"] == 0
 
 
-def relatives(pid: int) -> set[int]:
-    """The processes below one, however deep."""
-    found: set[int] = set()
-    for entry in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
-                found |= {int(entry.name)} | relatives(int(entry.name))
-    return found
-
-
 def alive(pids: set[int]) -> set[int]:
     found = set()
     for pid in pids:
@@ -137,12 +126,7 @@ def test_a_worker_killed_in_the_middle_is_replaced(place: Installation, package:
     first = place.start("worker")
     place.start("scheduler")
     wait_for(busy, place)
-    if whom == "child":
-        for pid in relatives(first.pid):
-            os.kill(pid, signal.SIGKILL)
-    else:
-        kill_alone(first)  # its child must notice
-        place.start("worker")
+    place.lose_worker(first, whom)
     assert not followed(), "killed too late: nothing was left to do"
     wait_for(followed, place)
     assert_whole(place, package)

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
-from werkzeug.serving import make_server
 
 from archive.database import engine as database
 from archive.settings import ROOT, settings
@@ -18,6 +16,7 @@ from portal.application import create_app
 from search.gateway import Gateway
 from tests.databases import DatabaseKind, server
 from tests.portal.archive_of_tests import NOW, PASSWORD, Small, build
+from tests.serving import serve
 
 SECRET = "khóa dùng trong phép thử, đủ ba mươi hai ký tự"
 
@@ -118,10 +117,4 @@ def as_person(app: Flask) -> Callable[[str], FlaskClient]:
 @pytest.fixture
 def served(app: Flask) -> Iterator[str]:
     """The address of the portal over the small archive."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    yield from serve(app)
