@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from bench.pages import paint, weigh
 from tests.chromium import look, of_axe, opened_browser
@@ -55,8 +55,8 @@ def test_finding_and_reading_need_no_script(small: Small, browser: Browser, serv
     assert page.url != before
     page.click(".thumbs a >> nth=1")
     assert page.url.partition("?")[0].endswith("/trang/2")
-    page.wait_for_function("document.querySelector('.sheet img').currentSrc")  # chosen a moment after the page is there
-    assert page.locator(".sheet img").evaluate("one => one.currentSrc").endswith("/trang/2/anh/720.webp")
+    image = f"{served}/van-ban/{small.ids[DIGITAL]}/trang/2/anh/720.webp"  # chosen a moment after the page is there
+    expect(page.locator(".sheet img")).to_have_js_property("currentSrc", image)
     context.close()
 
 
