@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"DG-?([0-9]{6,9})-?([0-9]{2})", re.I)
 
 
 def card_number(account_id: int) -> str:
-    """Of an account, with two figures that find a wrong one (ISO 7064, mod 97): ``DG-000012-44``."""
+    """Of an account, with two figures that find a wrong one (ISO 7064, mod 97): ``DG-000012-62``."""
     return f"DG-{account_id:06d}-{98 - account_id * 100 % 97:02d}"
 
 
