@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import URL, Engine, create_engine, event, text
+from sqlalchemy import URL, CursorResult, Engine, UpdateBase, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -137,6 +137,11 @@ def alone(table: str) -> Iterator[Session]:
         session.execute(text(f'LOCK TABLE "{table}" IN EXCLUSIVE MODE'))
         yield session
         session.commit()
+
+
+def changes(session: Session, statement: UpdateBase) -> bool:
+    """Carries an UPDATE or DELETE out; whether it met a row."""
+    return bool(cast("CursorResult[Any]", session.execute(statement)).rowcount)
 
 
 def repeated(action: Callable[[], Result]) -> Result:

@@ -94,7 +94,6 @@ class BatchWriter:
 
     def __enter__(self) -> Self:
         # What is loaded stays, documents are no cycles: looking through all of it again took a fifth of the time
-        self._thresholds = gc.get_threshold()
         gc.freeze()
         gc.set_threshold(COLLECTED)
         return self

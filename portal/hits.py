@@ -119,7 +119,7 @@ def _found(page: Page, place: int, hit: Hit) -> Found:
     after = text[hit.end : hit.end + AROUND]
     if hit.end + AROUND < len(text):
         after = after.rpartition(" ")[0]
-    size = (page.width or PAGE_UNITS[0], page.height or PAGE_UNITS[1])
+    size = page_size(page)
     rects = () if page.is_image_closed else tuple(box.rect for box in _boxes(page, [hit], 0, size))
     return Found(page.n, place, _plain(before), _plain(text[hit.start : hit.end]), _plain(after), rects)
 
@@ -144,6 +144,11 @@ def search_inside(session: Session, record: Record, criteria: Criteria) -> Insid
     return Inside(query, {n: count for n, count in counts.items() if count})
 
 
+def page_size(page: Page) -> tuple[int, int]:
+    """Width and height of the page in its own units; A4's where none are recorded."""
+    return page.width or PAGE_UNITS[0], page.height or PAGE_UNITS[1]
+
+
 def view_page(page: Page, inside: Inside, wanted: int, original: str = "", *, doubted: bool = False) -> PageView:
     """The page with its hits; ``wanted`` is the hit on this page to look at, from 1 (0: the first).
 
@@ -152,7 +157,7 @@ def view_page(page: Page, inside: Inside, wanted: int, original: str = "", *, do
     """
     hits = locate(inside.query, page.text) if inside.query is not None else []
     current = min(max(wanted, 1), len(hits))
-    width, height = page.width or PAGE_UNITS[0], page.height or PAGE_UNITS[1]
+    width, height = page_size(page)
     now = inside.before(page.n) + current if hits else 0
     doubts = find_doubts(page, (width, height)) if doubted else None
     text = original or page.text

@@ -19,7 +19,7 @@ from portal.answering import officer
 from portal.auditing import note_reading
 from portal.errors import missing
 from portal.following import PRIVATE
-from portal.hits import PAGE_UNITS
+from portal.hits import page_size
 from portal.images import derivative, shown_image
 from portal.viewing import Asking
 
@@ -98,7 +98,7 @@ def _page(who: Asking, code: str, public_id: str, n: int, error: str = "", statu
     with reading() as session:
         asked, record, page = _found(session, who, code, public_id, n)
         told = {"masks": masks_of(session, asked, record, n), "open": may_mask(asked) and not page.is_image_closed}
-        size = (page.width or PAGE_UNITS[0], page.height or PAGE_UNITS[1])  # kept free until the image comes
+        size = page_size(page)  # kept free until the image comes
     page_of = render_template(
         "masking.html", **told, size=size, request=asked, record=record, n=n, error=error, kept=request.form,
         closed=page.is_image_closed,

@@ -18,6 +18,15 @@ AXE: dict[str, Any] = {
 }
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
+#: Whether an outline is drawn around the element, its label or its box.
+SHOWS = """one => {
+    for (let at = one, up = 0; at && up < 4; at = at.parentElement, up++) {
+        const style = getComputedStyle(at);
+        if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) return true;
+    }
+    return false;
+}"""
+
 
 def opened_browser() -> Iterator[Browser]:
     """Chromium until it is no longer wanted."""

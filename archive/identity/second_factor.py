@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from archive.catalogue.people import Account
 from archive.catalogue.sign_in import RecoveryCode
 from archive.clock import now
+from archive.database import changes
 from archive.identity.sessions import secret_digest
 
 ISSUER = "Văn Khố"
@@ -47,23 +48,23 @@ def accept_code(session: Session, account: Account, code: str) -> bool:
         return True
     step = matching_step(account.totp_secret, code)
     if step is not None:
-        taken = session.execute(
+        return changes(
+            session,
             update(Account)
             .where(Account.id == account.id, or_(Account.totp_step.is_(None), Account.totp_step < step))
             .values(totp_step=step)
-            .execution_options(synchronize_session=False)
+            .execution_options(synchronize_session=False),
         )
-        return bool(taken.rowcount)  # type: ignore[attr-defined]
-    used = session.execute(
+    return changes(
+        session,
         update(RecoveryCode)
         .where(
             RecoveryCode.digest == secret_digest(_plain(code)),
             RecoveryCode.account_id == account.id,
             RecoveryCode.used.is_(None),
         )
-        .values(used=now())
+        .values(used=now()),
     )
-    return bool(used.rowcount)  # type: ignore[attr-defined]
 
 
 def new_recovery_codes(session: Session, account: Account) -> list[str]:

@@ -14,7 +14,7 @@ from archive.audit import record_event
 from archive.catalogue.people import Account
 from archive.catalogue.sign_in import AccountSession
 from archive.clock import now
-from archive.database import reading, writing
+from archive.database import changes, reading, writing
 
 HOURS = 8  # a session lives so long, whatever happens
 SEEN_EVERY = timedelta(minutes=5)  # a page costs no write more often than this
@@ -93,16 +93,17 @@ def running_sessions(account_id: int) -> list[AccountSession]:
 def end_session(account: Account, session_id: int, actor: str = "") -> bool:
     """Ends one session of the account; whether there was one."""
     with writing() as session:
-        ended = session.execute(
+        ended = changes(
+            session,
             update(AccountSession)
             .where(
                 AccountSession.id == session_id, AccountSession.account_id == account.id, AccountSession.ended.is_(None)
             )
-            .values(ended=now())
+            .values(ended=now()),
         )
-        if ended.rowcount:  # type: ignore[attr-defined]
+        if ended:
             record_event(session, actor or account.name, SESSION_ENDED, name=account.name)
-    return bool(ended.rowcount)  # type: ignore[attr-defined]
+    return ended
 
 
 def new_epoch(account: Account) -> None:

@@ -10,6 +10,7 @@ from archive.accounts import token_digest
 from archive.audit import record_event
 from archive.catalogue.people import Account, AccountToken
 from archive.clock import now
+from archive.database import changes
 from archive.identity.errors import AccountError
 
 #: What a token may be used for, with the words for it.
@@ -65,14 +66,15 @@ def tokens_of(session: Session, account_id: int) -> list[AccountToken]:
 
 def revoke_token(session: Session, account: Account, digest: str, actor: str) -> bool:
     """Ends one token of the account; whether there was one."""
-    ended = session.execute(
+    ended = changes(
+        session,
         update(AccountToken)
         .where(AccountToken.digest == digest, AccountToken.account_id == account.id, AccountToken.revoked.is_(None))
-        .values(revoked=now())
+        .values(revoked=now()),
     )
-    if ended.rowcount:  # type: ignore[attr-defined]
+    if ended:
         record_event(session, actor, REVOKED, name=account.name, token=digest[:12])
-    return bool(ended.rowcount)  # type: ignore[attr-defined]
+    return ended
 
 
 def _runs() -> tuple[ColumnElement[bool], ...]:

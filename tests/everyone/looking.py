@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.chromium import of_axe, of_width
+from tests.chromium import SHOWS, of_axe, of_width
 
 COLOURS: dict[str, Any] = {
     "resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
@@ -23,17 +23,11 @@ STOPS = """() => {
         });
 }"""
 #: Notes each stop in turn, and whether anything shows that it is there.
-NOTE = """() => {
+NOTE = f"""() => {{
     window.stops = [];
-    const shown = one => {
-        for (let at = one, up = 0; at && up < 4; at = at.parentElement, up++) {
-            const style = getComputedStyle(at);
-            if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) return true;
-        }
-        return false;
-    };
+    const shown = {SHOWS};
     document.addEventListener("focusin", event => window.stops.push([event.target, shown(event.target)]));
-}"""
+}}"""
 #: Compares what should be stopped at with what was.
 TOLD = """wanted => {
     const name = one => one.outerHTML.slice(0, 120);

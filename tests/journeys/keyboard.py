@@ -2,15 +2,9 @@
 
 from playwright.sync_api import Locator, Page
 
+from tests.chromium import SHOWS
+
 MOST = 150  # stops of a page
-#: Whether an outline is drawn around the element, its label or its box.
-SHOWS = """one => {
-    for (let at = one, up = 0; at && up < 4; at = at.parentElement, up++) {
-        const style = getComputedStyle(at);
-        if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) return true;
-    }
-    return false;
-}"""
 
 
 class Keyboard:
