@@ -42,7 +42,13 @@ def search() -> ResponseReturnValue:
         facets={name: [_value(v) for v in values] for name, values in results.facets.items()},
         corrections=list(results.corrections),
         explanations=[
-            {"code": e.code, "text": e.vi, "text_en": e.en, "undo": e.undo.query_string() if e.undo else ""}
+            {
+                "code": e.code,
+                "text": e.vi,
+                "text_en": e.en,
+                "undo": e.undo.query_string() if e.undo else "",
+                "only": e.only.query_string() if e.only else "",
+            }
             for e in results.explanations
         ],
         alternatives=[

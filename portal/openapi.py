@@ -46,7 +46,10 @@ HIT = _object(
 )
 FACET_VALUE = _object({"value": TEXT, "label": TEXT, "count": COUNT, "selected": {"type": "boolean"}})
 #: ``undo`` is the query string of the same question without this interpretation, empty if there is none.
-EXPLANATION = _object({"code": TEXT, "text": TEXT, "text_en": TEXT, "undo": TEXT})
+EXPLANATION = _object(
+    {"code": TEXT, "text": TEXT, "text_en": TEXT, "undo": TEXT, "only": TEXT},
+    description="What was understood; ``undo`` and ``only``: parameters of the search without it, and narrowed to it.",
+)
 ALTERNATIVE = _object(
     {
         "kind": {"type": "string", "enum": ["filter", "filters", "part", "unquoted", "spelling"]},

@@ -81,6 +81,9 @@ def _part_name(name: str) -> str:
         "number_words": _("Chữ và số trong số văn bản"),
         "number": _("Đúng số văn bản"),
         "typed": _("Đúng như đã gõ, trước các tên khác"),
-        "other-name": _("Đúng tên khác, nguyên cụm"),
+        "other-name": _("Đúng một cách hiểu khác"),
+        "type": _("Đúng loại văn bản"),
+        "issuer": _("Đúng cơ quan ban hành"),
+        "year": _("Đúng thời gian"),
     }
     return names.get(name) or str(_("Cụm chữ nguyên vẹn"))

@@ -124,6 +124,20 @@ def explanation(one: Explanation) -> str:
     return either(one.vi, one.en)
 
 
+def note_name(code: str) -> str:
+    """The heading of what is told about a question, by the code of its explanation."""
+    words: dict[str, str] = {
+        "widened": _("Mở rộng"),
+        "keys": _("Bàn phím"),
+        "spelling": _("Chính tả"),
+        "names": _("Tên gọi"),
+        "abbreviations": _("Viết tắt"),
+        "unmarked": _("Dấu"),
+        "years": _("Năm"),
+    }
+    return words.get(code) or str(_("Lưu ý"))
+
+
 def level_name(level: str) -> str:
     """The name of a level of description."""
     return fixed_label("level", level)
@@ -149,7 +163,7 @@ def untitled(title: str) -> str:
 
 def install(app: Flask) -> None:
     """Gives the words to the templates."""
-    for function in (number, score, day, badge_day, label, explanation, level_name, untitled):
+    for function in (number, score, day, badge_day, label, explanation, note_name, level_name, untitled):
         app.template_filter(function.__name__)(function)
     for word in (either, percent, period, years, moment_day, moment_time, vi_text, fixed_label, is_english):
         app.jinja_env.globals[word.__name__] = word

@@ -18,8 +18,8 @@ MOST_HITS = 100
 MOST_VALUES = 50  # values of one facet in one question
 
 #: What may be told to be taken as typed: keys of Telex or VNI, spelling, names of places and agencies over time,
-#: abbreviations, numbers of documents.
-VERBATIM = ("keys", "spelling", "names", "abbreviations", "number")
+#: abbreviations, and what is recognised of a record: its number, type, period, issuer.
+VERBATIM = ("keys", "spelling", "names", "abbreviations", "number", "type", "year", "issuer")
 
 Values = tuple[str, ...]
 

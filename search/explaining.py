@@ -32,6 +32,12 @@ REORDERED = Explanation(
 _WORD = re.compile(r"[a-z]*[aeiouy][a-z]*", re.IGNORECASE)  # "quyet", "dat"; neither "1998" nor "QD"
 
 
+def told(asked: Understood, widening: int | None) -> tuple[Explanation, ...]:
+    """All that is told with an answer (``widening`` None: with nothing found), what was widened first."""
+    said = (*asked.explanations, *(explain(asked, widening) if widening is not None else ()))
+    return tuple(sorted(said, key=lambda one: one.code != "widened"))
+
+
 def explain(asked: Understood, widening: int) -> tuple[Explanation, ...]:
     """The explanations of an answer with hits: to which step it was widened (0: not), whether marks were left off."""
     said = [Explanation("widened", *_WIDENED[widening])] if widening else []

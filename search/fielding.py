@@ -27,7 +27,7 @@ Names = Iterable[tuple[str, str]]  # id, name
 
 def settle_fields(session: Session, viewer: Viewer, day: int, asked: Understood) -> Understood:
     """The question with ids in the place of names.  Of fonds only those that the viewer may see are looked at."""
-    trees = (asked.tree, *asked.others)
+    trees = (asked.tree, *asked.others, *asked.leaning)
     if not any(_has_settled(tree) for tree in trees):
         return asked
     known: dict[tuple[str, str], str] = {}
@@ -38,9 +38,10 @@ def settle_fields(session: Session, viewer: Viewer, day: int, asked: Understood)
             known[key] = " ".join(matching_names(_names(session, viewer, day, field.name), field.value))
         return replace(field, value=known[key])
 
-    main, *others = (_with_fields(tree, ids) for tree in trees)
+    main, *others = (_with_fields(tree, ids) for tree in (asked.tree, *asked.others))
+    leaning = tuple(ids(one) if one.name in SETTLED else one for one in asked.leaning)
     exact = _with_fields(asked.exact, ids) if asked.exact else None
-    return replace(asked, tree=main, others=tuple(others), exact=exact)
+    return replace(asked, tree=main, others=tuple(others), exact=exact, leaning=leaning)
 
 
 def matching_names(names: Names, value: str) -> list[str]:

@@ -18,7 +18,7 @@ from search.criteria import Criteria
 from search.cursor import Cursors, FacetCursors, Place, lost_place
 from search.engines.protocol import Engine
 from search.excerpts import Excerpts, excerpt_pages, matching_pages, read_texts
-from search.explaining import REORDERED, explain
+from search.explaining import REORDERED, explain, told
 from search.facet_pages import FacetQuestion, Reading
 from search.facets import facet as facet_definition
 from search.fielding import settle_fields
@@ -94,7 +94,7 @@ class Gateway:
                 undated=dict(answer.buckets["undated"]).get("undated", 0),
                 corrections=question.asked.offers,
                 alternatives=() if total or criteria.cursor else self._alternatives(session, viewer, question),
-                explanations=(*question.asked.explanations, *(explain(question.asked, widening) if total else ())),
+                explanations=told(question.asked, widening if total else None),
                 next=self._cursors.write(viewer, criteria, turned.next) if turned.next else "",
                 previous=self._cursors.write(viewer, criteria, turned.previous) if turned.previous else "",
             )

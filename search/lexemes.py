@@ -25,7 +25,7 @@ _QUOTES = str.maketrans("“”„‟«»＂", '"""""""')
 _CHUNK = re.compile(r'[^\s"()|]+')
 _FIELD = re.compile(r"([^\W\d][\w-]*):(.*)", re.DOTALL)
 _LIST_MARK = re.compile(r"(?:^|[\s(,;])\w{1,2}$")  # "a) ...", "1) ..."
-_YEARS = re.compile(r"([12][0-9]{3})(?:\s?([-–—])\s?([12][0-9]{3})?)?|([-–—])\s?([12][0-9]{3})")
+_YEARS = re.compile(r"([12][0-9]{3})(?:\s?([-–—]|\.\.)\s?([12][0-9]{3})?)?|([-–—]|\.\.)\s?([12][0-9]{3})")
 _APART = {("co", "quan"): "cơ-quan", ("tieu", "de"): "tiêu-đề"}  # "cơ quan:ubnd", with a blank where a hyphen belongs
 
 

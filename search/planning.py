@@ -33,6 +33,7 @@ DESCRIPTION_WEIGHT = 0.3
 
 TYPED_FIRST = 100.0  # above the sums of BM25: what has a short question as it was typed stands before other readings
 OTHERS_NEXT = 50.0
+LEANING = 10.0  # of a recognised type, issuer or period, against the sums of a longer question
 MOST_VALUES = 20  # of one facet on a page of results
 ALL_VALUES = 10_000  # of one facet when it is read through
 MOST_YEARS = 3_000
@@ -79,7 +80,7 @@ def plan_records(
 ) -> Plan:
     """The plan of a search."""
     found = asker.matcher(widening).found_any(asked.tree, asked.others)
-    if carried := keys_clause(asked.text):
+    if carried := keys_clause(asked.numbered):
         found = Bool(should=(found, carried), minimum=1)
     return Plan(
         "records",
@@ -93,16 +94,19 @@ def plan_records(
 
 
 def ranking(asker: Asker, asked: Understood, widening: int = 0) -> tuple[tuple[str, Clause], ...]:
-    """What adds to the score of a record found, each with its name: words, typed, other-name, number, title."""
+    """What adds to the score of a record found, each with its name: words, typed, other-name, type, issuer, year,
+    number, title."""
     matcher = asker.matcher(widening)
     ranked: list[tuple[str, Clause]] = [("words", one) for one in matcher.ranked(asked.tree, asked.others)]
     if asked.others and not widening and is_short(asked.tree):
         ranked.append(("typed", Constant(matcher.found(asked.exact or asked.tree), TYPED_FIRST)))
         # Its words each for itself, which is all that the rest has, say less than the other name whole.
         ranked.append(("other-name", Constant(matcher.found_any(asked.others[0], asked.others[1:]), OTHERS_NEXT)))
+    much = TYPED_FIRST if is_short(asked.tree) else LEANING
+    ranked += [(one.name, Constant(matcher.found(one), much)) for one in asked.leaning if one.value]
     named = (
-        ("number", keys_clause(asked.text)),
-        ("number", words_clause(asked.text)),
+        ("number", keys_clause(asked.numbered)),
+        ("number", words_clause(asked.numbered)),
         ("title", title_clause(asked.tree)),
     )
     return (*ranked, *((name, clause) for name, clause in named if clause))

@@ -97,8 +97,12 @@ class Reasons:
 
     def _counted(self, record: Found, pages: Sequence[_Page]) -> Iterator[Explanation]:
         """What made the record a result, the strongest first."""
-        if (number := keys_clause(self.asked.text)) is not None and self._has(record, number):
+        if (number := keys_clause(self.asked.numbered)) is not None and self._has(record, number):
             yield _NUMBER
+        matcher = self.asker.matcher()
+        for leaning in self.asked.leaning:
+            if leaning.value and self._has(record, matcher.found(leaning)):
+                yield _LEANING[leaning.name]
         if (title := title_clause(self.asked.tree)) is not None and self._has(record, title):
             yield _TITLE
         if any(True for _ in phrases(self.asked.tree)):
@@ -196,6 +200,13 @@ _NUMBER = Explanation(
     "Số văn bản trong câu hỏi đúng là số của tài liệu này: điều này đứng trên mọi điều khác.",
     "The document number in the question is this record's: that stands above everything else.",
 )
+_LEANING = {
+    "type": Explanation("type", "Đúng loại văn bản trong câu hỏi.", "Of the type that the question names."),
+    "issuer": Explanation(
+        "issuer", "Do cơ quan trong câu hỏi ban hành.", "Issued by the body that the question names."
+    ),
+    "year": Explanation("year", "Thuộc thời gian trong câu hỏi.", "Of the time that the question names."),
+}
 _TITLE = Explanation(
     "title", "Tiêu đề nói gần hết câu hỏi.", "The title says nearly all of the question."
 )  # fmt: skip

@@ -39,7 +39,7 @@ def is_reordered(criteria: Criteria, asked: Understood) -> bool:
 def worth_reordering(asked: Understood) -> bool:
     """Whether the order of a question's hits gains by reading them: not where a document's number is in hand."""
     words = sum(len(run) for run in runs(asked.tree))
-    return words >= FEWEST_WORDS and keys_clause(asked.text) is None and words_clause(asked.text) is None
+    return words >= FEWEST_WORDS and keys_clause(asked.numbered) is None and words_clause(asked.numbered) is None
 
 
 def reorder(session: Session, asker: Asker, asked: Understood, answer: Answer) -> Answer:

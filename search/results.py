@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from search.criteria import Criteria
 
+#: Codes of what is recognised of a record in a question.
+RECOGNISED = ("number", "type", "issuer", "year")
+
 Parts = tuple[tuple[str, bool], ...]  # text pieces, each with whether it is a hit
 
 
@@ -102,12 +105,16 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What the search did that a reader should know: a code, the two texts, and the question without it (or none)."""
+    """What the search did that a reader should know: a code, the two texts, and the question without it (or none).
+
+    A part of the question that was recognised (`search.understanding.parts`) also has the question narrowed to it.
+    """
 
     code: str
     vi: str
     en: str
     undo: Criteria | None = None
+    only: Criteria | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +147,13 @@ class Results:
     next: str = ""  # signed cursor of the next page, empty on the last
     previous: str = ""
     total_is_exact: bool = True
+
+    @property
+    def recognised(self) -> tuple[Explanation, ...]:
+        """The explanations that are parts of the question."""
+        return tuple(one for one in self.explanations if one.code in RECOGNISED)
+
+    @property
+    def notes(self) -> tuple[Explanation, ...]:
+        """The explanations that are not."""
+        return tuple(one for one in self.explanations if one.code not in RECOGNISED)

@@ -12,10 +12,11 @@ from search.criteria import Criteria
 from search.errors import QueryError
 from search.language import canonical, parse
 from search.results import Explanation
-from search.tree import Empty, Or, Query
+from search.tree import Empty, Field, Or, Query
 from search.understanding.abbreviations import read_abbreviations
 from search.understanding.keys import read_keys
 from search.understanding.names import read_names
+from search.understanding.parts import read_parts
 from search.understanding.spelling import Spellings, read_spelling
 
 #: So many readings of one question at most: each costs as much to find as the question itself.
@@ -26,9 +27,11 @@ MOST_OTHERS = 4
 class Understood:
     """A question as it is asked of the indices.
 
-    ``text`` is the canonical question (numbers are read of it), ``tree`` its main reading.  ``others`` are further
+    ``text`` is the canonical question, ``numbered`` that of which numbers of documents are read (empty where they are
+    wanted as typed), ``tree`` its main reading.  ``others`` are further
     readings of the whole question, say with the older name of a place: what any of them finds is found; what is in the
     main reading ranks higher.  ``exact`` is the main reading with the names in it as phrases, where it has some.
+    What has a field of ``leaning`` comes earlier among what is found.
     """
 
     text: str
@@ -37,6 +40,8 @@ class Understood:
     explanations: tuple[Explanation, ...] = ()
     exact: Query | None = None
     offers: tuple[str, ...] = ()  # whole questions that may have been meant
+    numbered: str = ""
+    leaning: tuple[Field, ...] = ()
 
     @property
     def marked(self) -> Query:
@@ -75,7 +80,11 @@ def understand(
     if "names" not in criteria.verbatim:
         readings, told, exact = read_names(said, asked.tree, criteria, home)
         asked = replace(asked.read_also(readings, told), exact=exact)
-    return asked
+    parts = read_parts(asked.text, asked.tree, criteria, home)
+    others = tuple(dict.fromkeys((*parts.readings, *asked.others)))[:MOST_OTHERS]
+    explanations = (*parts.explanations, *asked.explanations)
+    numbered = "" if "number" in criteria.verbatim else asked.text
+    return replace(asked, others=others, explanations=explanations, numbered=numbered, leaning=parts.leaning)
 
 
 def _without_keys(criteria: Criteria, text: str) -> Understood:

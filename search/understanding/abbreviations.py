@@ -34,8 +34,8 @@ def read_abbreviations(text: str, tree: Query, criteria: Criteria) -> tuple[tupl
     readings, changes = spelled(text, tree)
     if not readings:
         return (), ()
-    vi = f"Viết tắt: {'; '.join(one.vi for one in changes)}; đã tìm cả hai cách viết"
-    en = f"Abbreviations: {'; '.join(one.en for one in changes)}; both ways to write were searched"
+    vi = f"{'; '.join(one.vi for one in changes)}; đã tìm cả hai cách viết"
+    en = f"{'; '.join(one.en for one in changes)}; both ways to write were searched"
     return readings, (Explanation("abbreviations", vi, en, criteria.as_typed("abbreviations")),)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from analyzers.fold import has_marks
+from analyzers.fold import fold, has_marks
 from analyzers.gazetteer import Mention, is_capitalised
 from archive.gazetteer import agencies, places
 from archive.units import Unit, Units
@@ -21,6 +21,11 @@ MOST_MENTIONS = 8
 
 Years = tuple[int, int]
 _YEAR = re.compile(r"(?<![\w/.-])(1[89]\d\d|20\d\d)(?![\w/.-])")
+_COMPOUNDS = {
+    "so": {"co", "tru", "hoi", "cong"},
+    "bo": {"can", "noi", "toan", "dang", "doan", "doi", "cuc", "chi", "lanh"},
+    "ty": {"cong"},
+}
 _RANKS = {"tỉnh": 0, "thành phố": 1, "thị xã": 2, "quận": 2, "huyện": 2}
 
 
@@ -77,7 +82,15 @@ def agencies_in(text: str, years: Years | None = None) -> list[Named]:
     return [
         _named(known, mention, (known.units[mention.ids[0]],), set(), years)
         for mention in known.gazetteer.find(text)[:MOST_MENTIONS]
+        if not _is_inside_a_word(text, mention)
     ]
+
+
+def _is_inside_a_word(text: str, mention: Mention) -> bool:
+    """Whether the first syllable belongs to the one before it: "cơ sở y tế", "cán bộ tài chính", "công ty xây dựng"."""
+    first, *_ = fold(text[mention.start : mention.end]).split()
+    before = fold(text[: mention.start]).split()
+    return bool(before) and before[-1] in _COMPOUNDS.get(first, ())
 
 
 def _is_meant(known: Units, text: str, mention: Mention) -> bool:

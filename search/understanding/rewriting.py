@@ -26,6 +26,17 @@ def replace_words(
     return None
 
 
+def replace_by(tree: Query, start: int, end: int, node: Query) -> Query | None:
+    """The tree with the words that lie in `start`..`end` of the question replaced by a node; None where they are not
+    neighbouring words of the tree itself (phrases, fields, alternatives and what is excluded stay as typed)."""
+    items = tree.items if isinstance(tree, And) else (tree,)
+    at = [at for at, item in enumerate(items) if isinstance(item, Word) and start <= item.start and item.end <= end]
+    if not at or at[-1] - at[0] + 1 != len(at):
+        return None
+    items = (*items[: at[0]], *items[at[-1] + 1 :], node)
+    return And(items) if len(items) > 1 else node
+
+
 def _in_sequence(
     items: tuple[Query, ...], start: int, end: int, lead: tuple[Word, ...], words: tuple[Word, ...], whole: bool
 ) -> Query | None:

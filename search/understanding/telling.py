@@ -1,4 +1,4 @@
-"""What a reader is told about the names in a question: one line, in Vietnamese and English; public geography only."""
+"""What a reader is told about names and periods in a question, in Vietnamese and English; public geography only."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -24,8 +24,8 @@ def tell_names(told: Iterable[tuple[Named, str]]) -> tuple[str, str]:
         label = named.units[0].full
         in_vi, in_en = [label], [label]
         if lay := _lay_in(named.units):
-            in_vi.append(f", trước {_day(REFORM)} thuộc {lay.full}")
-            in_en.append(f", until {_english(REFORM - 1)} in {lay.full}")
+            in_vi.append(f", trước {in_vietnamese(REFORM)} thuộc {lay.full}")
+            in_en.append(f", until {in_english(REFORM - 1)} in {lay.full}")
         if named.moved:
             lay_in = ", ".join(unit.full for unit in named.moved)
             in_vi.append(f"; có lúc xã, phường này thuộc {lay_in}")
@@ -40,6 +40,26 @@ def tell_names(told: Iterable[tuple[Named, str]]) -> tuple[str, str]:
         vi.append("".join(in_vi) + f"; đã tìm cả {_searched(named)}")
         en.append("".join(in_en) + "; these names were searched, too")
     return ". ".join(vi), ". ".join(en)
+
+
+def tell_period(first: int | None, last: int | None) -> tuple[str, str]:
+    """A period of day numbers in words, open where None: "năm 1998", "từ năm 1976", "ngày 24/9/1998"."""
+    low, high = (date.fromordinal(one) if one else None for one in (first, last))
+    if low is None or high is None:
+        if low is None:
+            return (f"đến hết năm {high.year}", f"until {high.year}") if high else ("", "")
+        return f"từ năm {low.year}", f"from {low.year} on"
+    if (low.month, low.day, high.month, high.day) == (1, 1, 12, 31):
+        said = str(low.year) if low.year == high.year else f"{low.year}–{high.year}"
+        return f"năm {said}", said
+    if first == last:
+        return f"ngày {in_vietnamese(low.toordinal())}", in_english(low.toordinal())
+    if (low.year, low.month) == (high.year, high.month):
+        return f"tháng {low.month}/{low.year}", f"{_MONTHS[low.month - 1]} {low.year}"
+    return (
+        f"từ {in_vietnamese(low.toordinal())} đến {in_vietnamese(high.toordinal())}",
+        f"{in_english(low.toordinal())} to {in_english(high.toordinal())}",
+    )
 
 
 def _searched(named: Named) -> str:
@@ -74,15 +94,16 @@ def _when(unit: Unit, number: int, *, english: bool) -> str:
     """The day; only its year where the day is recalled and not read."""
     if unit.sure == "R" and number not in (REFORM, REFORM - 1):
         return str(date.fromordinal(number).year)
-    return _english(number) if english else _day(number)
+    return in_english(number) if english else in_vietnamese(number)
 
 
-def _day(number: int) -> str:
-    """As the Circular 01/2011 writes days: 01/7/2025, 30/6/1989."""
+def in_vietnamese(number: int) -> str:
+    """A day as the Circular 01/2011 writes days: 01/7/2025, 30/6/1989."""
     d = date.fromordinal(number)
     return f"{d.day:02d}/{d.month:02d}/{d.year}" if d.month < 3 else f"{d.day:02d}/{d.month}/{d.year}"
 
 
-def _english(number: int) -> str:
+def in_english(number: int) -> str:
+    """A day as 30 June 1989."""
     d = date.fromordinal(number)
     return f"{d.day} {_MONTHS[d.month - 1]} {d.year}"

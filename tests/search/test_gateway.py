@@ -96,7 +96,7 @@ def test_a_longer_question_needs_a_part_of_its_pairs_only(province: House) -> No
 def test_an_empty_answer_is_widened_aloud(province: House) -> None:
     results = province.gateway.search(ANYONE, Criteria(q="báo cáo vũtrụ"))
     assert ids(results.hits) == ["opening"]
-    assert [one.code for one in results.explanations] == ["widened"]
+    assert [one.code for one in results.explanations] == ["widened", "type"]
     assert results.explanations[0].vi != results.explanations[0].en
     assert province.gateway.count(ANYONE, Criteria(q="báo cáo vũtrụ")) == 0
     nothing = province.gateway.search(ANYONE, Criteria(q="khôngcó vũtrụ"))

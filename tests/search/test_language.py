@@ -40,6 +40,7 @@ def words(*texts: str) -> tuple[Word, ...]:
         ('cơ-quan:"Sở Nội vụ" đất', And((Field("issuer", "Sở Nội vụ"), Word("đất")))),
         ("year:1998", Field("year", "1998")),
         ("nam:1996–1999", Field("year", "1996-1999")),
+        ("nam:1996..1999", Field("year", "1996-1999")),
         ("năm:1996-", Field("year", "1996-")),
         ("nam:-1975", Field("year", "-1975")),
         ('nam:"1996 - 1999"', Field("year", "1996-1999")),

@@ -62,4 +62,4 @@ def test_capitals_throughout_change_nothing_of_what_is_understood(q: str) -> Non
 
 
 def test_a_plain_question_has_one_reading() -> None:
-    assert understand(Criteria(q="giao đất")) == Understood("giao đất", parse("giao đất"))
+    assert understand(Criteria(q="giao đất")) == Understood("giao đất", parse("giao đất"), numbered="giao đất")

@@ -46,7 +46,7 @@ def test_a_reader_is_told_and_can_undo() -> None:
     asked = understand(Criteria(q="ubnd giao đất"))
     (told,) = asked.explanations
     assert told.code == "abbreviations"
-    assert told.vi == "Viết tắt: UBND = Ủy ban nhân dân; đã tìm cả hai cách viết"
+    assert told.vi == "UBND = Ủy ban nhân dân; đã tìm cả hai cách viết"
     assert "People's Committee" in told.en
     assert told.undo is not None
     again = understand(told.undo)

@@ -47,6 +47,10 @@ def test_older_and_newer_names(q: str, expected: list[str]) -> None:
         "xã Ba Xa",  # unchanged
         "tính khế",
         "1077/QĐ-UBND",
+        "cơ sở y tế tư nhân",  # no department, but a facility; no ministry, but an official; no office, but a company
+        "co so y te",
+        "cán bộ y tế",
+        "Công ty Tài chính",
     ],
 )
 def test_what_is_not_certain_stays_as_typed(q: str) -> None:

@@ -1,0 +1,147 @@
+"""What a question says of the record itself: its number, type, issuer, period; each is told, and can be undone.
+
+A number carries (`search.numbering`).  A type, an issuer and a period lean: who has them comes earlier.  A period is a
+further reading, too: a register's row says in which year a paper was written, its title does not.  All is read of what
+was typed and of public vocabularies; what the catalogue holds is not told by it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import MAXYEAR, date
+
+from analyzers.dates import find_dates
+from analyzers.document_types import ABBREVIATIONS, BY_NAME
+from analyzers.fold import fold
+from analyzers.numbers import DocumentNumber, find_numbers
+from search.criteria import Criteria
+from search.results import Explanation
+from search.tree import Field, Query
+from search.understanding.naming import agencies_in, places_in
+from search.understanding.rewriting import replace_by
+from search.understanding.telling import tell_period
+
+FIRST_YEAR = 1800  # figures below are numbers of something else
+FIRST_BARE = 1900  # those without "năm"
+MOST_WORDS = 12  # of a question that begins with the type of what is looked for
+_TYPES = "|".join(sorted(map(re.escape, BY_NAME), key=len, reverse=True))
+_TYPE = re.compile(rf"(?:tim\s)?(?:(?:cac|nhung|ban)\s)?(?P<type>{_TYPES})(?!\w)")
+_BODY = re.compile(
+    r"(?<!\w)(?:ubnd|hdnd|ubhc|ubkchc|uy\sban\snhan\sdan|hoi\sdong\snhan\sdan|uy\sban\s(?:khang\schien\s)?hanh\schinh)"
+    r"(?P<kind>\s(?:tinh|huyen|xa|thi\sxa|thanh\spho|quan|phuong|thi\stran)(?!\w))?"
+)
+
+_DAY = re.compile(r"(?<!\w)ngay\s$")
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words of a question, the field that they fill, how they are told, and the question narrowed to the field."""
+
+    kind: str
+    span: Span
+    field: Field
+    vi: str
+    en: str
+    only: Criteria
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Further readings, the fields that lean, and what a reader is told."""
+
+    readings: tuple[Query, ...] = ()
+    leaning: tuple[Field, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
+
+
+def read_parts(text: str, tree: Query, criteria: Criteria, home: frozenset[str]) -> Parts:
+    """The parts of a question: canonical ``text``, its tree; ``home``: ids of the archive's provinces."""
+    numbers = find_numbers(text)
+    told = [] if "number" in criteria.verbatim else [_told_number(one, criteria) for one in numbers]
+    taken = [(one.start, one.end) for one in numbers]
+    readings: list[Query] = []
+    leaning: list[Field] = []
+    typed = tree  # with the type as a field
+    for part in (*_types(text, criteria), *_issuers(text, criteria, home), *_periods(text, criteria)):
+        start, end = part.span
+        without = replace_by(tree, start, end, part.field)
+        free = all(end <= first or start >= last for first, last in taken)
+        if part.kind in criteria.verbatim or without is None or not free:
+            continue
+        taken.append(part.span)
+        leaning.append(part.field)
+        told.append(Explanation(part.kind, part.vi, part.en, criteria.as_typed(part.kind), part.only))
+        if part.kind == "type":
+            typed = without
+        elif part.kind == "year":
+            readings += dict.fromkeys((replace_by(typed, start, end, part.field) or without, without))
+    return Parts(tuple(readings), tuple(leaning), tuple(told))
+
+
+def _told_number(number: DocumentNumber, criteria: Criteria) -> Explanation:
+    """The number as it would be printed, as far as it was said."""
+    said = f"số {number.number}{f'/{number.year}' if number.normative else ''}"
+    if number.notation:
+        said += f"/{number.notation}"
+    elif number.type:
+        said = f"{ABBREVIATIONS.get(number.type, number.type)} {said}"
+    if number.year and not number.normative:
+        said += f" năm {number.year}"
+    return Explanation("number", said, said, criteria.as_typed("number"))
+
+
+def _types(text: str, criteria: Criteria) -> Iterator[Part]:
+    """The type of document with which a question begins; a whole sentence is about something."""
+    if len(text.split()) <= MOST_WORDS and not text.endswith("?") and (match := _TYPE.match(fold(text))):
+        short = BY_NAME[match["type"]]
+        name = ABBREVIATIONS.get(short, short)
+        field, span = Field("type", name.lower()), match.span("type")
+        yield Part("type", span, field, name, name, _narrowed(criteria, text, span, f'loại:"{field.value}"'))
+
+
+def _issuers(text: str, criteria: Criteria, home: frozenset[str]) -> Iterator[Part]:
+    """Each body named: a people's committee or council with its place, a ministry or department."""
+    places = [(one.mention.start, one.mention.end) for one in places_in(text, home)]
+    bodies = [(one.mention.start, _with_place(text, one.mention.end, places)) for one in agencies_in(text)]
+    for match in _BODY.finditer(fold(text)):
+        end = match.start("kind") if match["kind"] else match.end()
+        if (whole := _with_place(text, end, places)) > end or match["kind"]:  # "ubnd" alone names nobody
+            bodies.append((match.start(), max(whole, match.end())))
+    for span in bodies:
+        said = text[slice(*span)]
+        only = _narrowed(criteria, text, span, f'cơ-quan:"{said}"')
+        yield Part("issuer", span, Field("issuer", said), said, said, only)
+
+
+def _with_place(text: str, end: int, places: list[Span]) -> int:
+    """Where a body's name ends: behind the place that follows it."""
+    return next((last for first, last in places if end <= first and not text[end:first].strip()), end)
+
+
+def _periods(text: str, criteria: Criteria) -> Iterator[Part]:
+    """The first period, if the question is not narrowed to one already."""
+    if criteria.date_from or criteria.date_to:
+        return
+    for found in find_dates(text)[:1]:
+        first, last = date.fromordinal(found.earliest), date.fromordinal(found.latest)
+        low, high = first if first.year >= FIRST_YEAR else None, last if last.year < MAXYEAR else None
+        bare = text[found.start : found.end].isdecimal()
+        if last.year < (FIRST_BARE if bare else FIRST_YEAR):
+            return
+        years = "-".join(dict.fromkeys((str(low.year) if low else "", str(high.year) if high else "")))
+        whole = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+        day = _DAY.search(fold(text[: found.start]))
+        span = (day.start() if day else found.start, found.end)
+        begins, ends = ((str(day.year) if whole else day.isoformat()) if day else "" for day in (low, high))
+        vi, en = tell_period(low.toordinal() if low else None, high.toordinal() if high else None)
+        only = replace(_narrowed(criteria, text, span, ""), date_from=begins, date_to=ends)
+        yield Part("year", span, Field("year", years), vi, en, only)
+
+
+def _narrowed(criteria: Criteria, text: str, span: Span, instead: str) -> Criteria:
+    """The question with a part of it written as a field, or left out, from the first page."""
+    start, end = span
+    return replace(criteria, q=" ".join(f"{text[:start]} {instead} {text[end:]}".split()), cursor="")

@@ -1,0 +1,108 @@
+"""What a question says of the record: number, type, issuer, period; each told, undone, or asked for alone."""
+
+import pytest
+
+from search.criteria import Criteria
+from search.results import RECOGNISED, Explanation
+from search.tree import Field, to_text
+from search.understanding import MOST_OTHERS, Understood, understand
+
+QUANG_NGAI = frozenset({"51"})
+
+
+def asked(q: str, **more: object) -> Understood:
+    return understand(Criteria(q=q, **more), QUANG_NGAI)  # type: ignore[arg-type]
+
+
+def told(understood: Understood) -> list[Explanation]:
+    return [one for one in understood.explanations if one.code in RECOGNISED]
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("1869/QĐ-UB", ["số 1869/QĐ-UB"]),
+        ("quyết định số 1869 ngày 24 tháng 9 năm 1998", ["Quyết định số 1869 năm 1998"]),
+        ("QĐ 1869 giao đất", ["Quyết định số 1869"]),
+        ("nghị định 30/2020", ["Nghị định số 30 năm 2020"]),
+        ("quyet dinh giao dat 1998", ["Quyết định", "năm 1998"]),
+        ("tờ trình của UBND huyện Sơn Tịnh ngày 24/9/1998", ["Tờ trình", "UBND huyện Sơn Tịnh", "ngày 24/9/1998"]),
+        ("sở địa chính tỉnh Quảng Ngãi 1996-1999", ["sở địa chính tỉnh Quảng Ngãi", "năm 1996–1999"]),
+        ("ubnd tỉnh trước 1975", ["ubnd tỉnh", "đến hết năm 1974"]),
+        ("biên bản tháng 8/1998", ["Biên bản", "tháng 8/1998"]),
+        ("nghị quyết từ năm 2020 đến nay", ["Nghị quyết", "từ năm 2020"]),
+        ("giao đất", []),
+        ("UBND", []),  # nobody by itself
+        ('"quyết định 1998"', []),  # in quotes: just so
+        ("giao đất -1998", []),
+        ("giao đất OR 1998", []),
+        ("1077 hộ dân", []),
+        ("Quyết định hành chính bị khiếu nại được quy định như thế nào?", []),  # a sentence about decisions
+        ("cơ sở y tế tư nhân", []),
+    ],
+)
+def test_what_is_recognised(q: str, expected: list[str]) -> None:
+    assert [one.vi for one in told(asked(q))] == expected
+
+
+def test_each_part_is_undone_alone() -> None:
+    q = "tờ trình của UBND huyện Sơn Tịnh năm 1998"
+    parts = told(asked(q))
+    for part in parts:
+        assert part.undo is not None
+        assert part.undo.verbatim == (part.code,)
+        left = understand(part.undo, QUANG_NGAI)
+        assert [one.code for one in told(left)] == [one.code for one in parts if one.code != part.code]
+        assert part.code not in {field.name for field in left.leaning}
+
+
+def test_a_number_taken_as_typed_carries_nothing() -> None:
+    number = asked("1869/QĐ-UB")
+    (part,) = told(number)
+    assert number.numbered == "1869/QĐ-UB"
+    assert part.undo is not None
+    assert understand(part.undo).numbered == ""
+
+
+def test_each_part_can_be_asked_for_alone() -> None:
+    q = "tờ trình của UBND huyện Sơn Tịnh về giao đất năm 1998"
+    narrowed = {one.code: one.only for one in told(asked(q))}
+    assert narrowed == {
+        "type": Criteria(q='loại:"tờ trình" của UBND huyện Sơn Tịnh về giao đất năm 1998'),
+        "issuer": Criteria(q='tờ trình của cơ-quan:"UBND huyện Sơn Tịnh" về giao đất năm 1998'),
+        "year": Criteria(q="tờ trình của UBND huyện Sơn Tịnh về giao đất", date_from="1998", date_to="1998"),
+    }
+    (day,) = (one.only for one in told(asked("giao đất ngày 24/9/1998")))
+    assert day == Criteria(q="giao đất", date_from="1998-09-24", date_to="1998-09-24")
+
+
+@pytest.mark.parametrize(
+    ("q", "reading"),
+    [
+        ("giao đất 1998", 'giao đất year:"1998"'),
+        ("quyết định giao đất 1998", 'giao đất type:"quyết định" year:"1998"'),
+        ("năm 1998", 'year:"1998"'),
+        ('"giao đất" trước 1975', '"giao đất" year:"-1974"'),
+        ("thập niên 80", 'year:"1980-1989"'),
+    ],
+)
+def test_a_period_is_also_asked_of_the_record(q: str, reading: str) -> None:
+    assert to_text(asked(q).others[0]) == reading
+
+
+def test_readings_stay_few_and_that_of_the_period_is_among_them() -> None:
+    others = asked("ubnd xã Tịnh Khê năm 1998").others
+    assert len(others) == MOST_OTHERS
+    assert to_text(others[0]) == 'ubnd xã Tịnh Khê year:"1998"'
+
+
+def test_a_question_narrowed_to_a_period_reads_none() -> None:
+    assert asked("giao đất 1998", date_from="1990").leaning == ()
+
+
+def test_what_leans_are_fields() -> None:
+    assert asked("tờ trình ubnd xã Tịnh Khê 1998").leaning == (
+        Field("type", "tờ trình"),
+        Field("issuer", "ubnd xã Tịnh Khê"),
+        Field("year", "1998"),
+    )
