@@ -49,18 +49,27 @@ class Entry:
     proof: str = ""
 
 
+class AlreadySentError(RequestError):
+    """The form became a request already, and now says something else: ``code`` of that request."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("Mẫu này đã được gửi; những gì sửa sau đó chưa gửi.")
+        self.code = code
+
+
 def most_records() -> int:
     """How many records one request may name."""
     return term("request.most", today_number()).value
 
 
 def submit(session: Session, viewer: Viewer, account_id: int, wish: Wish, entry: Entry | None = None) -> ReadingRequest:
-    """Receives a request for records that the reader sees.  Raises RequestError with the field that is wrong.
+    """Receives a request for records that the reader sees.  Raises RequestError with the field that is wrong,
+    AlreadySentError where the form was sent before with something else in it.
 
     The term is the strictest of what is asked: 7 working days as soon as one record is conditional.
     """
     entry = entry or Entry()
-    if wish.submission and (there := _sent(session, account_id, wish.submission)):
+    if wish.submission and (there := _sent(session, account_id, wish, online=not entry.entered_by)):
         return there
     day, purpose, wanted = today_number(), wish.purpose.strip(), wish.wanted.strip()
     _check_words(wish.kind, wish.requester, purpose, wanted)
@@ -147,11 +156,35 @@ def hand_over(session: Session, request: ReadingRequest, role: str, actor: str, 
     record_event(session, actor, "request-hand_over", request=request.code, to=to)
 
 
-def _sent(session: Session, account_id: int, submission: str) -> ReadingRequest | None:
-    there = session.scalar(select(ReadingRequest).where(ReadingRequest.submission == submission))
-    if there is not None and there.account_id != account_id:
+def sent_with(session: Session, submission: str) -> ReadingRequest | None:
+    """What the form of that number became."""
+    return session.scalar(select(ReadingRequest).where(ReadingRequest.submission == submission))
+
+
+def _sent(session: Session, account_id: int, wish: Wish, *, online: bool) -> ReadingRequest | None:
+    """What this form became, or an open request that asks for the very same: browsers fill a form in again when one
+    goes back to it, also one with a new number."""
+    there = sent_with(session, wish.submission)
+    if there is None and not online:
+        return None
+    if there is None:
+        running = select(ReadingRequest).where(
+            ReadingRequest.account_id == account_id, ReadingRequest.state.in_(OPEN), ReadingRequest.entered_by == ""
+        )
+        return next((one for one in session.scalars(running) if _asks_the_same(session, one, wish)), None)
+    if there.account_id != account_id:
         raise RequestError("Mẫu này đã được gửi bằng tài khoản khác; hãy mở lại danh sách.")
+    if not _asks_the_same(session, there, wish):
+        raise AlreadySentError(there.code)
     return there
+
+
+def _asks_the_same(session: Session, there: ReadingRequest, wish: Wish) -> bool:
+    words = (wish.kind, wish.purpose.strip(), wish.wanted.strip(), wish.requester)
+    if words != (there.kind, there.purpose, there.wanted, there.requester):
+        return False
+    asked = {record.public_id for _item, record in items_of(session, there)}
+    return asked == (set(wish.ids) if KINDS[there.kind].records else set())
 
 
 def _check_words(kind: str, requester: str, purpose: str, wanted: str) -> None:

@@ -11,13 +11,15 @@ from archive.identity.errors import AccountError
 from desk.assisting import Person, codes_to_ids, enter
 from desk.papers.judging import FIELD
 from desk.papers.keeping import attach
-from desk.requests import Wish, most_records
+from desk.requests import Wish, most_records, sent_with
 from desk.steps import RequestError
 from portal.answering import officer
 from portal.evidence import held_for, hold_files, read_form
 from portal.following import PRIVATE
 from portal.guarding import own_account
 from portal.request_words import channel_labels, kind_labels, requester_labels
+from portal.resuming import what_was_typed
+from portal.signing import ask_again, signed_in
 
 blueprint = Blueprint("assisting", __name__, url_prefix="/quan-tri/ghi-yeu-cau")
 
@@ -32,6 +34,8 @@ def begin() -> ResponseReturnValue:
 @blueprint.post("")
 def take() -> ResponseReturnValue:
     """Writes the request down and goes to it; what is wrong is told beside its field with everything kept."""
+    if signed_in() is None and what_was_typed():
+        return ask_again()
     who = officer()
     try:
         read_form()
@@ -50,6 +54,9 @@ def take() -> ResponseReturnValue:
         return _form(submission=submission)
     try:
         with writing() as session:
+            there = sent_with(session, submission)
+            if there is not None and there.entered_by == who.viewer.name:  # pressed twice, or after going back
+                return redirect(url_for("answering.consider", code=there.code), 303)
             ids = codes_to_ids(session, given["tai-lieu"].split("\n"))
             wish = Wish(
                 given["hinh-thuc"], given["muc-dich"], ids, given["noi-dung"], given["nguoi"] or "citizen", submission
