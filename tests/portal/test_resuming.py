@@ -1,4 +1,4 @@
-"""A form that comes after its session ended goes along with signing in; what another site sends, or made up, does not."""
+"""A form that comes after its session ended goes along with signing in; what another site sends or made up does not."""
 
 import json
 from collections.abc import Callable
