@@ -10,7 +10,7 @@ from archive.catalogue.requests import RequestDraft
 from archive.clock import now
 from desk.requests import LONGEST_PURPOSE
 
-FIELDS = ("kind", "purpose", "wanted", "requester", "submission")
+FIELDS = ("kind", "purpose", "wanted", "requester", "submission", "payer", "paper")
 
 
 class DraftChangedError(ValueError):

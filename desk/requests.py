@@ -18,6 +18,7 @@ from archive.catalogue.requests import ReadingRequest, RequestDraft, RequestEven
 from archive.clock import now, today_number
 from archive.identifiers import is_identifier, new_identifier
 from archive.terms import term
+from desk.fees.tariff import reduction
 from desk.kinds import CHANNELS, KINDS, REQUESTERS
 from desk.states import OPEN
 from desk.steps import RequestError, allowed, move, note
@@ -29,7 +30,8 @@ MOST_OPEN = 20  # requests of one reader at a time
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a form asks for; ``ids`` are public identifiers, ``submission`` is the form's own number: sent again, it is
-    the request that is there already."""
+    the request that is there already.  ``payer``: who pays less, as declared (desk.fees.tariff); ``paper``: copies on
+    paper beside the file."""
 
     kind: str
     purpose: str
@@ -37,6 +39,8 @@ class Wish:
     wanted: str = ""
     requester: str = "citizen"
     submission: str = ""
+    payer: str = ""
+    paper: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ def submit(session: Session, viewer: Viewer, account_id: int, wish: Wish, entry:
         return there
     day, purpose, wanted = today_number(), wish.purpose.strip(), wish.wanted.strip()
     _check_words(wish.kind, wish.requester, purpose, wanted)
+    _check_fee(wish, day)
     if entry.channel not in CHANNELS:
         raise RequestError("Chọn cách yêu cầu đến.", "cach")
     records = seen_records(session, viewer, wish.ids) if KINDS[wish.kind].records else []
@@ -86,6 +91,7 @@ def submit(session: Session, viewer: Viewer, account_id: int, wish: Wish, entry:
         due_on=counted.end(day), term=counted.name, state="received", officer="", requester=wish.requester,
         wanted=wanted, submission=wish.submission or None, channel=entry.channel, entered_by=entry.entered_by,
         behalf=entry.behalf, proof=entry.proof,
+        payer_class=wish.payer, paper_copies=wish.paper,
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -180,8 +186,9 @@ def _sent(session: Session, account_id: int, wish: Wish, *, online: bool) -> Rea
 
 
 def _asks_the_same(session: Session, there: ReadingRequest, wish: Wish) -> bool:
-    words = (wish.kind, wish.purpose.strip(), wish.wanted.strip(), wish.requester)
-    if words != (there.kind, there.purpose, there.wanted, there.requester):
+    words = (wish.kind, wish.purpose.strip(), wish.wanted.strip(), wish.requester, wish.payer, wish.paper)
+    sent = (there.kind, there.purpose, there.wanted, there.requester, there.payer_class, there.paper_copies)
+    if words != sent:
         return False
     asked = {record.public_id for _item, record in items_of(session, there)}
     return asked == (set(wish.ids) if KINDS[there.kind].records else set())
@@ -197,6 +204,16 @@ def _check_words(kind: str, requester: str, purpose: str, wanted: str) -> None:
             raise RequestError(f"Cần ghi {name}.", field)
         if len(words) > LONGEST_PURPOSE:
             raise RequestError(f"Phần {name} dài quá {LONGEST_PURPOSE} ký tự.", field)
+
+
+def _check_fee(wish: Wish, day: int) -> None:
+    most = term("paper.most", day)
+    if not 0 <= wish.paper <= most.value:
+        raise RequestError(f"Số bản giấy từ 0 đến {most.value} ({most.basis}).", "so-ban")
+    if wish.paper and not KINDS[wish.kind].paper:
+        raise RequestError("Bản giấy chỉ có khi xin cấp bản sao (không phải gói).", "so-ban")
+    if wish.payer and reduction(wish.payer, day) is None:
+        raise RequestError("Chọn đối tượng được giảm, miễn phí có trong danh sách.", "doi-tuong")
 
 
 def _check_records(kind: str, records: Sequence[Record], day: int) -> None:

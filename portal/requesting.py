@@ -1,5 +1,7 @@
 """The reading list (giỏ) and the form that makes a request of it; an account is asked for only when it is sent."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -71,8 +73,9 @@ def change_list() -> ResponseReturnValue:
 @blueprint.post("/yeu-cau")
 @for_signed_in
 def send() -> ResponseReturnValue:
-    """Sends a request for the records on the list, or keeps the form as a draft (``viec=luu``); what is wrong is told
-    beside its field with everything kept, the papers that are in order (``giay-to-…``) too."""
+    """Sends a request for the records on the list, keeps the form as a draft (``viec=luu``) or tells the fee of what it
+    asks (``viec=phi``); what is wrong is told beside its field with everything kept, the papers that are in order
+    (``giay-to-…``) too."""
     try:
         read_form()
     except RequestEntityTooLarge:
@@ -84,11 +87,14 @@ def send() -> ResponseReturnValue:
     wrong = hold_files(submission)
     if wrong:
         return _list(" ".join(wrong), 422, field=FIELD, form=form)
-    if request.form.get("viec") == "giay-to":
+    if request.form.get("viec") in {"giay-to", "phi"}:
         return _list(form=form)
     if request.form.get("viec") == "luu":
         return _save(account.id, form)
-    wish = Wish(form["kind"], form["purpose"], ids, form["wanted"], form["requester"], submission)
+    wish = Wish(
+        form["kind"], form["purpose"], ids, form["wanted"], form["requester"], submission, form["payer"],
+        paper_of(form["paper"]),
+    )  # fmt: skip
     try:
         code, again = _submit(who, account.id, wish)
     except desk.AlreadySentError as error:
@@ -136,9 +142,21 @@ def _secret() -> str:
 
 
 def _form() -> dict[str, str]:
-    fields = {"kind": "hinh-thuc", "purpose": "muc-dich", "wanted": "noi-dung", "requester": "nguoi"}
+    fields = {
+        "kind": "hinh-thuc", "purpose": "muc-dich", "wanted": "noi-dung", "requester": "nguoi", "payer": "doi-tuong",
+        "paper": "so-ban",
+    }  # fmt: skip
     given = {name: request.form.get(field, "").replace("\0", "") for name, field in fields.items()}
     return given | {"requester": given["requester"] or "citizen"}
+
+
+def paper_of(text: str) -> int:
+    """The number of copies on paper as the field has it: nothing is none; -1, which no request may have, for what is no
+    number."""
+    plain = text.strip()
+    if not plain:
+        return 0
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 5 else -1
 
 
 def _submission() -> str:
@@ -164,10 +182,14 @@ def _list(
         "submission": submission, "held": held_for(submission) if account else [], "edition": edition(draft),
         "sent": sent,
     }  # fmt: skip
-    return render_template("reading_list.html", **_asked(who, records), **told), status, PRIVATE
+    return render_template("reading_list.html", **_asked(who, records, form), **told), status, PRIVATE
 
 
-def _asked(who: Asking, records: list[Record]) -> dict[str, object]:
+def _asked(who: Asking, records: list[Record], form: Mapping[str, str]) -> dict[str, object]:
+    less = [one.who for one in reducible(who.day)]
+    payer = form.get("payer", "") if form.get("payer") in less else ""
+    paper = min(max(paper_of(form.get("paper", "")), 0), term("paper.most", who.day).value)
+    counts = {kind: counted(records, kind, who.day, paper=paper if told.paper else 0) for kind, told in KINDS.items()}
     closed = [one for one in records if not may(who.viewer, "read", one, who.day)]
     return {
         "records": records,
@@ -175,7 +197,8 @@ def _asked(who: Asking, records: list[Record]) -> dict[str, object]:
         "limit": term("request.most", who.day),
         "kinds": kind_labels(),
         "notes": kind_notes(),
-        "estimates": {kind: estimate(kind, counted(records, kind, who.day), "", who.day) for kind in KINDS},
+        "estimates": {kind: estimate(kind, counts[kind], payer, who.day) for kind in KINDS},
+        "most_paper": term("paper.most", who.day),
         "reductions": reducible(who.day),
         "requesters": requester_labels(),
         "terms": {name: term(kind.term, who.day) for name, kind in KINDS.items()},

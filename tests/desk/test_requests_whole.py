@@ -19,7 +19,7 @@ from archive.working_days import add_working_days
 from desk import chains
 from desk import requests as desk
 from desk.decision import Answer
-from desk.drafts import DraftChangedError, draft_of, edition, save_draft
+from desk.drafts import FIELDS, DraftChangedError, draft_of, edition, save_draft
 from desk.fees.assessing import bill_of
 from desk.following import LETTERS, find_followed, second_word
 from desk.letters import Writer
@@ -251,8 +251,7 @@ def test_a_draft_is_kept_until_it_is_sent(reader: Account) -> None:
     with reading() as session:
         draft = draft_of(session, reader.id)
         assert draft is not None
-        written = {"kind": "copy", "purpose": "đang viết tiếp", "wanted": "", "requester": "", "submission": ""}
-        assert draft.form == written
+        assert draft.form == dict.fromkeys(FIELDS, "") | {"kind": "copy", "purpose": "đang viết tiếp"}
     send(reader, "VB2")
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(RequestDraft)) == 0
