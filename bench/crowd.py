@@ -2,8 +2,8 @@
 processes, real sessions, real forms.
 
 ``python -m bench.crowd [--readers 1000] [--threads 64] [--workers 2] [--json]`` makes a small archive in a
-temporary home and serves it; with ``VANKHO_DATABASE_URL`` (an empty PostgreSQL database) the catalogue lies there.  What
-bench.desk measures at the desk's functions is measured here as readers have it.
+temporary home and serves it; with ``VANKHO_DATABASE_URL`` (an empty PostgreSQL database) the catalogue lies there.
+What bench.desk measures at the desk's functions is measured here as readers have it.
 """
 
 import argparse
