@@ -8,7 +8,12 @@ LENGTH = 26
 
 def new_identifier() -> str:
     """128 random bits in base32, lower case, without padding: 26 characters."""
-    number = secrets.randbits(128) << 2
+    return identifier_of(secrets.randbits(128))
+
+
+def identifier_of(number: int) -> str:
+    """The same of 128 bits that are given."""
+    number <<= 2
     return "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
 
 

@@ -21,7 +21,8 @@ from archive.page_ranges import read_pages
 from archive.terms import term
 from desk.chains import missing_consent
 from desk.copies.ordering import GRADES, order
-from desk.fees.assessing import assess, owes
+from desk.fees.assessing import MOST, assess, expected
+from desk.fees.tariff import reduction
 from desk.kinds import KINDS
 from desk.requests import items_of
 from desk.states import SYSTEM, Act
@@ -31,12 +32,13 @@ from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is decided for one record: until which day number it may be read (0: refused), copies, of which pages
-    (``"1-3,7"``, empty: all), and why."""
+    (``"1-3,7"``, empty: all), why, and how many pages were counted where it is on paper only."""
 
     until: int
     copying: bool = False
     ground: str = ""
     pages: str = ""
+    sheets: int = 0
 
 
 def decide(
@@ -48,18 +50,22 @@ def decide(
     ground: str = "",
     *,
     refuse: bool = False,
+    payer: str = "",
 ) -> None:
     """Grants or refuses each record (by record id) of the request: all refused is a refusal.  A request without records
     (supply of information) is answered with ``ground``, or refused with it.
 
     A record that everybody may read needs no grant; the others get one for the purpose, until the day, which is at
-    most the reading period away.  Raises StepError, RequestError.
+    most the reading period away.  ``payer``: who pays less (desk.fees.tariff), as the papers show.  Raises StepError,
+    RequestError.
     """
     items = items_of(session, request)
     if {item.record_id for item, _ in items} != set(answers):
         raise RequestError("Cần quyết định cho từng tài liệu của yêu cầu.")
     if (due := missing_consent(session, request)) is not None:
         raise StepError(f"Chưa quyết định được: còn chờ ý kiến ({due.name or due.consent}; {due.basis}).")
+    if payer and reduction(payer, today_number()) is None:
+        raise RequestError("Chọn đối tượng được giảm, miễn phí có trong danh sách.", "doi-tuong")
     granted = [one for one in answers.values() if one.until]
     grants = bool(granted) if items else not refuse
     act: Act = "decide" if grants else "refuse"
@@ -69,15 +75,18 @@ def decide(
     if not items and not ground.strip():
         raise RequestError("Cần ghi thông tin trả lời hoặc lý do từ chối.", "can-cu")
     session.flush()
-    owed = grants and owes(session, request)
+    request.payer_class = payer
+    owed = grants and expected(session, request, payer).total > 0
     if owed:
         act, step = "charge", allowed(request, "charge", role)
     elif grants:
         fulfil(session, request)
     move(session, request, step, actor, " ".join(ground.split()))
     if owed:
-        assess(session, request, actor=actor)
-    record_event(session, actor, f"request-{act}", request=request.code, granted=len(granted), records=len(items))
+        assess(session, request, who=payer, actor=actor)
+    record_event(
+        session, actor, f"request-{act}", request=request.code, granted=len(granted), records=len(items), payer=payer
+    )
 
 
 def settle(session: Session, request: ReadingRequest) -> None:
@@ -131,5 +140,8 @@ def _answer(item: RequestItem, record: Record, answer: Answer) -> None:
             read_pages(answer.pages, record.page_count)
         except ValueError as error:
             raise RequestError(f"“{record.code}”: {error}", f"trang-{own}") from error
+    if not 0 <= answer.sheets <= MOST:
+        raise RequestError(f"“{record.code}”: số trang đếm được phải từ 0 đến {MOST}.", f"to-{own}")
+    item.sheets = answer.sheets
     item.answer, item.ground = ("granted", ground) if answer.until else ("refused", ground)
     item.until, item.copying, item.pages = answer.until, answer.copying, answer.pages.replace(" ", "")

@@ -9,17 +9,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The term of the answer (``config/desk/terms.tsv``), whether it names records, whether it gives a copy away."""
+    """The term of the answer (``config/desk/terms.tsv``), whether it names records, whether it gives a copy away,
+    whether that may be had on paper, too."""
 
     term: str
     records: bool = True
     copies: bool = False
+    paper: bool = False
 
 
 KINDS: dict[str, Kind] = {
     "reading": Kind("answer.reading"),
-    "copy": Kind("answer.copy", copies=True),
-    "certified": Kind("answer.copy", copies=True),
+    "copy": Kind("answer.copy", copies=True, paper=True),
+    "certified": Kind("answer.copy", copies=True, paper=True),
     "dip": Kind("answer.copy", copies=True),
     "information": Kind("answer.information", records=False),
     "digitisation": Kind("answer.digitisation"),

@@ -71,7 +71,8 @@ def _request(session: Session, viewer: Viewer, one: Any, day: int) -> dict[str, 
     paid = select(Payment).where(Payment.bill_id == bill.id).order_by(Payment.id) if bill else None
     return {
         "code": one.code, "kind": one.kind, "state": one.state, "purpose": one.purpose, "wanted": one.wanted,
-        "requester": one.requester, "behalf": one.behalf, "proof": one.proof, "channel": one.channel,
+        "requester": one.requester, "payer_class": one.payer_class, "paper_copies": one.paper_copies,
+        "behalf": one.behalf, "proof": one.proof, "channel": one.channel,
         "received": _moment(one.received_at), "ended": _moment(one.ended_at), "rating": one.rating,
         "rating_note": one.rating_note,
         "records": [
@@ -85,7 +86,9 @@ def _request(session: Session, viewer: Viewer, one: Any, day: int) -> dict[str, 
             }
             for paper in evidence_of(session, one)
         ],
-        "steps": [{"state": event.after, "at": _moment(event.at)} for event in events_of(session, one)],
+        "steps": [
+            {"state": event.after, "at": _moment(event.at), "words": event.reason} for event in events_of(session, one)
+        ],
         "bill": {"code": bill.code, "total": bill.total, "state": bill.state} if bill else None,
         "payments": [
             {"way": pay.way, "amount": pay.amount, "at": _moment(pay.at)}

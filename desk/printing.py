@@ -19,6 +19,7 @@ from archive.clock import VIET_NAM, now, today_number
 from archive.gazetteer import read_rows
 from archive.settings import settings
 from desk.copies.drawing import FACE, HEIGHT, WIDTH, close_fonts, draw_code, known, new_pdf
+from desk.fees.tariff import reduction
 from desk.papers.keeping import evidence_of
 from desk.requests import items_of
 
@@ -27,7 +28,19 @@ ROOM = 70.0  # for signatures
 DOTS = "." * 90
 GONE = "một tài liệu không còn xem được"
 CLOSED = frozenset(
-    {"person", "identification", "contact", "workplace", "behalf", "purpose", "wanted", "records", "evidence"}
+    {
+        "person",
+        "identification",
+        "contact",
+        "workplace",
+        "behalf",
+        "payer",
+        "purpose",
+        "wanted",
+        "records",
+        "copies",
+        "evidence",
+    }
 )
 
 
@@ -100,7 +113,12 @@ def _filled(session: Session, viewer: Viewer, request: ReadingRequest) -> dict[s
         named = ", ".join(one for one in (record.code, record.number, record.title) if one)
         records.append(f"{named}{pages}" if may(viewer, "see", record, day) else GONE)
     due = "tạm dừng" if request.paused_on else f"{date.fromordinal(request.due_on):%d/%m/%Y}"
+    number = "01 tệp" if any(record.page_count for _item, record in items_of(session, request)) else ""
+    paper = f"{request.paper_copies:02d} bản giấy" if request.paper_copies else ""
+    less = reduction(request.payer_class, day) if request.payer_class else None
     told = {
+        "copies": ", ".join(one for one in (number, paper) if one) or "01 bản giấy",
+        "payer": f"{request.payer_class} (giảm {less.percent} %, {less.basis})" if less else "",
         "person": account.full_name or account.name, "identification": account.identification,
         "contact": ", ".join(one for one in (account.email, account.phone) if one), "workplace": account.workplace,
         "behalf": request.behalf, "purpose": request.purpose, "wanted": request.wanted,

@@ -18,6 +18,7 @@ from archive.catalogue.requests import ReadingRequest, RequestDraft, RequestEven
 from archive.clock import now, today_number
 from archive.identifiers import is_identifier, new_identifier
 from archive.terms import term
+from desk.fees.tariff import reduction
 from desk.kinds import CHANNELS, KINDS, REQUESTERS
 from desk.states import OPEN
 from desk.steps import RequestError, allowed, move, note
@@ -29,7 +30,8 @@ MOST_OPEN = 20  # requests of one reader at a time
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a form asks for; ``ids`` are public identifiers, ``submission`` is the form's own number: sent again, it is
-    the request that is there already."""
+    the request that is there already.  ``payer``: who pays less, as declared (desk.fees.tariff); ``paper``: copies on
+    paper beside the file."""
 
     kind: str
     purpose: str
@@ -37,6 +39,8 @@ class Wish:
     wanted: str = ""
     requester: str = "citizen"
     submission: str = ""
+    payer: str = ""
+    paper: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +53,31 @@ class Entry:
     proof: str = ""
 
 
+class AlreadySentError(RequestError):
+    """The form became a request already, and now says something else: ``code`` of that request."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("Mẫu này đã được gửi; những gì sửa sau đó chưa gửi.")
+        self.code = code
+
+
 def most_records() -> int:
     """How many records one request may name."""
     return term("request.most", today_number()).value
 
 
 def submit(session: Session, viewer: Viewer, account_id: int, wish: Wish, entry: Entry | None = None) -> ReadingRequest:
-    """Receives a request for records that the reader sees.  Raises RequestError with the field that is wrong.
+    """Receives a request for records that the reader sees.  Raises RequestError with the field that is wrong,
+    AlreadySentError where the form was sent before with something else in it.
 
     The term is the strictest of what is asked: 7 working days as soon as one record is conditional.
     """
     entry = entry or Entry()
-    if wish.submission and (there := _sent(session, account_id, wish.submission)):
+    if wish.submission and (there := _sent(session, account_id, wish, online=not entry.entered_by)):
         return there
     day, purpose, wanted = today_number(), wish.purpose.strip(), wish.wanted.strip()
     _check_words(wish.kind, wish.requester, purpose, wanted)
+    _check_fee(wish, day)
     if entry.channel not in CHANNELS:
         raise RequestError("Chọn cách yêu cầu đến.", "cach")
     records = seen_records(session, viewer, wish.ids) if KINDS[wish.kind].records else []
@@ -77,6 +91,7 @@ def submit(session: Session, viewer: Viewer, account_id: int, wish: Wish, entry:
         due_on=counted.end(day), term=counted.name, state="received", officer="", requester=wish.requester,
         wanted=wanted, submission=wish.submission or None, channel=entry.channel, entered_by=entry.entered_by,
         behalf=entry.behalf, proof=entry.proof,
+        payer_class=wish.payer, paper_copies=wish.paper,
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -147,11 +162,36 @@ def hand_over(session: Session, request: ReadingRequest, role: str, actor: str, 
     record_event(session, actor, "request-hand_over", request=request.code, to=to)
 
 
-def _sent(session: Session, account_id: int, submission: str) -> ReadingRequest | None:
-    there = session.scalar(select(ReadingRequest).where(ReadingRequest.submission == submission))
-    if there is not None and there.account_id != account_id:
+def sent_with(session: Session, submission: str) -> ReadingRequest | None:
+    """What the form of that number became."""
+    return session.scalar(select(ReadingRequest).where(ReadingRequest.submission == submission))
+
+
+def _sent(session: Session, account_id: int, wish: Wish, *, online: bool) -> ReadingRequest | None:
+    """What this form became, or an open request that asks for the very same: browsers fill a form in again when one
+    goes back to it, also one with a new number."""
+    there = sent_with(session, wish.submission)
+    if there is None and not online:
+        return None
+    if there is None:
+        running = select(ReadingRequest).where(
+            ReadingRequest.account_id == account_id, ReadingRequest.state.in_(OPEN), ReadingRequest.entered_by == ""
+        )
+        return next((one for one in session.scalars(running) if _asks_the_same(session, one, wish)), None)
+    if there.account_id != account_id:
         raise RequestError("Mẫu này đã được gửi bằng tài khoản khác; hãy mở lại danh sách.")
+    if not _asks_the_same(session, there, wish):
+        raise AlreadySentError(there.code)
     return there
+
+
+def _asks_the_same(session: Session, there: ReadingRequest, wish: Wish) -> bool:
+    words = (wish.kind, wish.purpose.strip(), wish.wanted.strip(), wish.requester, wish.payer, wish.paper)
+    sent = (there.kind, there.purpose, there.wanted, there.requester, there.payer_class, there.paper_copies)
+    if words != sent:
+        return False
+    asked = {record.public_id for _item, record in items_of(session, there)}
+    return asked == (set(wish.ids) if KINDS[there.kind].records else set())
 
 
 def _check_words(kind: str, requester: str, purpose: str, wanted: str) -> None:
@@ -164,6 +204,16 @@ def _check_words(kind: str, requester: str, purpose: str, wanted: str) -> None:
             raise RequestError(f"Cần ghi {name}.", field)
         if len(words) > LONGEST_PURPOSE:
             raise RequestError(f"Phần {name} dài quá {LONGEST_PURPOSE} ký tự.", field)
+
+
+def _check_fee(wish: Wish, day: int) -> None:
+    most = term("paper.most", day)
+    if not 0 <= wish.paper <= most.value:
+        raise RequestError(f"Số bản giấy từ 0 đến {most.value} ({most.basis}).", "so-ban")
+    if wish.paper and not KINDS[wish.kind].paper:
+        raise RequestError("Bản giấy chỉ có khi xin cấp bản sao (không phải gói).", "so-ban")
+    if wish.payer and reduction(wish.payer, day) is None:
+        raise RequestError("Chọn đối tượng được giảm, miễn phí có trong danh sách.", "doi-tuong")
 
 
 def _check_records(kind: str, records: Sequence[Record], day: int) -> None:

@@ -17,6 +17,8 @@ from desk import chains, queueing
 from desk import requests as desk
 from desk.decision import Answer, decide
 from desk.delegation import acting_role, delegated_by
+from desk.fees.assessing import expected
+from desk.fees.tariff import reducible
 from desk.states import Act, acts_of
 from desk.steps import LONGEST_REASON, RequestError, take_step
 from portal.errors import missing
@@ -100,7 +102,10 @@ def _act(who: Asking, code: str, wish: str) -> None:
         if wish == DECIDE:
             answers = {item.record_id: _answer(item.record_id) for item, _record in desk.items_of(session, found)}
             ground = request.form.get("can-cu", "")
-            decide(session, found, answers, role, actor, ground, refuse=request.form.get("tra-loi") == "khong")
+            decide(
+                session, found, answers, role, actor, ground, refuse=request.form.get("tra-loi") == "khong",
+                payer=request.form.get("doi-tuong", ""),
+            )  # fmt: skip
         elif wish == CONSENT:
             chains.consent(session, found, role, actor, reason)
         elif wish == HAND_OVER:
@@ -119,7 +124,11 @@ def _answer(record_id: int) -> Answer:
         until = date.fromisoformat(form.get(f"den-{own}", "")).toordinal()
     except ValueError:
         raise RequestError(_("Ngày cuối được đọc phải là một ngày."), f"den-{own}") from None
-    return Answer(until, form.get(f"sao-{own}") == "1", ground, form.get(f"trang-{own}", "").strip()[:200])
+    sheets = form.get(f"to-{own}", "").strip()
+    if sheets and not (sheets.isascii() and sheets.isdigit() and len(sheets) < 7):
+        raise RequestError(_("Số trang đếm được phải là số nguyên."), f"to-{own}")
+    pages = form.get(f"trang-{own}", "").strip()[:200]
+    return Answer(until, form.get(f"sao-{own}") == "1", ground, pages, int(sheets or 0))
 
 
 def _queue(
@@ -153,7 +162,8 @@ def _consider(who: Asking, code: str, error: RequestError | None = None, status:
         wanted, given, due = chains.progress(session, found)
         told |= {
             "wanted": wanted, "given": given, "due": due, "officers": desk.officers(session),
-            "deputises": delegated_by(session, who.viewer.name),
+            "deputises": delegated_by(session, who.viewer.name), "reductions": reducible(who.day),
+            "expected": {"": expected(session, found), "declared": expected(session, found, found.payer_class)},
         }  # fmt: skip
     longest = term("reading.days", today_number())
     last = date.fromordinal(longest.end(who.day)).isoformat()

@@ -5,19 +5,25 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from archive.clock import today_number
 from archive.database import writing
 from archive.identifiers import is_identifier, new_identifier
 from archive.identity.errors import AccountError
+from archive.terms import term
 from desk.assisting import Person, codes_to_ids, enter
+from desk.fees.tariff import reducible
 from desk.papers.judging import FIELD
 from desk.papers.keeping import attach
-from desk.requests import Wish, most_records
+from desk.requests import Wish, most_records, sent_with
 from desk.steps import RequestError
 from portal.answering import officer
 from portal.evidence import held_for, hold_files, read_form
 from portal.following import PRIVATE
 from portal.guarding import own_account
 from portal.request_words import channel_labels, kind_labels, requester_labels
+from portal.requesting import paper_of
+from portal.resuming import what_was_typed
+from portal.signing import ask_again, signed_in
 
 blueprint = Blueprint("assisting", __name__, url_prefix="/quan-tri/ghi-yeu-cau")
 
@@ -32,6 +38,8 @@ def begin() -> ResponseReturnValue:
 @blueprint.post("")
 def take() -> ResponseReturnValue:
     """Writes the request down and goes to it; what is wrong is told beside its field with everything kept."""
+    if signed_in() is None and what_was_typed():
+        return ask_again()
     who = officer()
     try:
         read_form()
@@ -40,7 +48,7 @@ def take() -> ResponseReturnValue:
     form = request.form
     given = {name: form.get(name, "").replace("\0", "").strip() for name in (
         "tai-khoan", "ho-ten", "so-giay-to", "dien-thoai", "hinh-thuc", "muc-dich", "noi-dung", "nguoi", "cach",
-        "thay-mat", "giay-to", "tai-lieu", "lan-gui",
+        "thay-mat", "giay-to", "tai-lieu", "lan-gui", "so-ban", "doi-tuong",
     )}  # fmt: skip
     person = Person(given["tai-khoan"], given["ho-ten"], given["so-giay-to"], given["dien-thoai"])
     submission = given["lan-gui"] if is_identifier(given["lan-gui"]) else new_identifier()
@@ -50,10 +58,14 @@ def take() -> ResponseReturnValue:
         return _form(submission=submission)
     try:
         with writing() as session:
+            there = sent_with(session, submission)
+            if there is not None and there.entered_by == who.viewer.name:  # pressed twice, or after going back
+                return redirect(url_for("answering.consider", code=there.code), 303)
             ids = codes_to_ids(session, given["tai-lieu"].split("\n"))
             wish = Wish(
-                given["hinh-thuc"], given["muc-dich"], ids, given["noi-dung"], given["nguoi"] or "citizen", submission
-            )
+                given["hinh-thuc"], given["muc-dich"], ids, given["noi-dung"], given["nguoi"] or "citizen", submission,
+                given["doi-tuong"], paper_of(given["so-ban"]),
+            )  # fmt: skip
             made = enter(
                 session, who.viewer, person, wish, channel=given["cach"], behalf=given["thay-mat"],
                 proof=given["giay-to"],
@@ -72,6 +84,7 @@ def _form(error: str = "", field: str = "", status: int = 200, submission: str =
     submission, kept = submission or new_identifier(), request.form if status != 413 else {}
     page = render_template(
         "assisted_request.html", **labels, error=error, field=field, kept=kept, submission=submission,
-        most=most_records(), held=held_for(submission),
+        most=most_records(), most_paper=term("paper.most", today_number()),
+        reductions=reducible(today_number()), held=held_for(submission),
     )  # fmt: skip
     return page, status, PRIVATE

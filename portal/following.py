@@ -51,7 +51,8 @@ def show_all() -> ResponseReturnValue:
 @blueprint.get("/yeu-cau/<code>")
 @for_signed_in
 def follow(code: str) -> ResponseReturnValue:
-    """One request of one's own: how far it is, what was answered, what one may do now."""
+    """One request of one's own: how far it is, what was answered, what one may do now; ``lai``: its form was sent
+    again."""
     return _follow(code)
 
 
@@ -137,6 +138,7 @@ def _follow(code: str, error: str = "", status: int = 200) -> ResponseReturnValu
             mark_seen(work, _own(work, code))
     submission = _submission() if request.method == "POST" else new_identifier()
     told |= {"submission": submission, "held": held_for(submission), "kept": request.form}
+    told["again"] = request.args.get("lai")
     word = second_word(house().settings.secret.get_secret_value(), found)
     return render_template("request.html", **told, acts=acts, error=error, second=word), status, PRIVATE
 

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from archive.catalogue.people import Account
 from portal.errors import missing
-from portal.signing import signed_in_account
+from portal.resuming import what_was_typed
+from portal.signing import ask_again, signed_in_account
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Arguments, ResponseReturnValue]
@@ -24,11 +25,13 @@ def own_account() -> Account:
 
 
 def for_signed_in(view: View[Arguments]) -> View[Arguments]:
-    """A page of one's own account: who has not signed in is asked to, and comes back."""
+    """A page of one's own account: who has not signed in is asked to, and comes back; what was typed goes along."""
 
     @wraps(view)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
         if signed_in_account() is None:
+            if request.method == "POST" and what_was_typed():
+                return ask_again()
             back = request.path if request.method == "GET" else url_for("account.show")
             return redirect(url_for("signing.sign_in", next=back), 303)
         return view(*args, **kwargs)

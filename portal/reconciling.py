@@ -139,6 +139,7 @@ def reason_name(reason: str) -> str:
         "paid": _("phí ấy đã nộp"),
         "cancelled": _("phí ấy đã hủy"),
         "refunded": _("phí ấy đã hoàn"),
+        "outgoing": _("tiền ra mang mã phí: ngân hàng rút lại, hoặc hoàn mà chưa ghi"),
         "differs": _("mã giao dịch này đã báo với nội dung khác"),
     }
     return str(names.get(reason, reason))

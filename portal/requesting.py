@@ -1,8 +1,11 @@
 """The reading list (giỏ) and the form that makes a request of it; an account is asked for only when it is sent."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from archive.access import may
@@ -11,9 +14,10 @@ from archive.database import reading, writing
 from archive.identifiers import is_identifier, new_identifier
 from archive.terms import term
 from desk import requests as desk
-from desk.drafts import draft_of, save_draft
+from desk.drafts import DraftChangedError, draft_of, edition, save_draft
 from desk.fees.assessing import counted, estimate
 from desk.fees.tariff import reducible
+from desk.form_numbers import form_number
 from desk.kinds import KINDS
 from desk.papers.judging import FIELD
 from desk.papers.keeping import attach
@@ -23,6 +27,7 @@ from portal.addresses import record_url
 from portal.errors import missing
 from portal.evidence import held_for, hold_files, read_form
 from portal.guarding import for_signed_in, own_account
+from portal.house import house
 from portal.request_words import kind_labels, kind_notes, requester_labels
 from portal.signing import signed_in_account
 from portal.viewing import Asking, asking
@@ -68,40 +73,90 @@ def change_list() -> ResponseReturnValue:
 @blueprint.post("/yeu-cau")
 @for_signed_in
 def send() -> ResponseReturnValue:
-    """Sends a request for the records on the list, or keeps the form as a draft (``viec=luu``); what is wrong is told
-    beside its field with everything kept, the papers that are in order (``giay-to-…``) too."""
+    """Sends a request for the records on the list, keeps the form as a draft (``viec=luu``) or tells the fee of what it
+    asks (``viec=phi``); what is wrong is told beside its field with everything kept, the papers that are in order
+    (``giay-to-…``) too."""
     try:
         read_form()
     except RequestEntityTooLarge:
         return _list(_("Các tệp gửi cùng lúc lớn quá. Hãy gửi từng tệp, mỗi tệp trong mức ghi ở mẫu."), 413, FIELD)
     submission = _submission() or new_identifier()
     who, account, form = asking(), own_account(), _form() | {"submission": submission}
+    ids = [one for one in request.form.getlist("tai-lieu") if is_identifier(one)][:MOST_LISTED]
+    session["gio"] = list(dict.fromkeys([*listed(), *ids]))[:MOST_LISTED]  # what the form shows stays with it
     wrong = hold_files(submission)
     if wrong:
         return _list(" ".join(wrong), 422, field=FIELD, form=form)
-    if request.form.get("viec") == "giay-to":
+    if request.form.get("viec") in {"giay-to", "phi"}:
         return _list(form=form)
     if request.form.get("viec") == "luu":
-        with writing() as work:
-            save_draft(work, account.id, form)
-        return redirect(url_for("requesting.show_list", luu=1), 303)
-    ids = [one for one in request.form.getlist("tai-lieu") if one in listed()]
-    wish = Wish(form["kind"], form["purpose"], ids, form["wanted"], form["requester"], submission)
+        return _save(account.id, form)
+    wish = Wish(
+        form["kind"], form["purpose"], ids, form["wanted"], form["requester"], submission, form["payer"],
+        paper_of(form["paper"]),
+    )  # fmt: skip
     try:
-        with writing() as work:
-            made = desk.submit(work, who.viewer, account.id, wish)
-            attach(work, made, account.id, submission, who.viewer.name)
-            code = made.code
+        code, again = _submit(who, account.id, wish)
+    except desk.AlreadySentError as error:
+        return _list(field="sent", status=409, form=form | {"submission": ""}, sent=error.code)
     except RequestError as error:
         return _list(str(error), 422, field=error.field, form=form)
     session["gio"] = [one for one in listed() if one not in ids]
-    return redirect(url_for("following.follow", code=code), 303)
+    return redirect(url_for("following.follow", code=code, lai=again or None), 303)
+
+
+def _submit(who: Asking, account_id: int, wish: Wish) -> tuple[str, int]:
+    """The code of the request, and 1 where it was there already."""
+    for last in (False, True):
+        try:
+            with writing() as work:
+                before = form_number(work, account_id, _secret())
+                made = desk.submit(work, who.viewer, account_id, wish)
+                attach(work, made, account_id, wish.submission, who.viewer.name)
+                return made.code, int(form_number(work, account_id, _secret()) == before)
+        except IntegrityError:  # the same form at the same moment: it is there now
+            if last:
+                raise
+    raise AssertionError
+
+
+def _save(account_id: int, form: dict[str, str]) -> ResponseReturnValue:
+    seen = request.form.get("ban-nhap", "")
+
+    def save() -> None:
+        with writing() as work:
+            save_draft(work, account_id, form, seen)
+
+    try:
+        try:
+            save()
+        except IntegrityError:  # the first draft of two tabs at the same moment
+            save()
+    except DraftChangedError:
+        return _list(status=409, field="draft", form=form)
+    return redirect(url_for("requesting.show_list", luu=1), 303)
+
+
+def _secret() -> str:
+    return house().settings.secret.get_secret_value()
 
 
 def _form() -> dict[str, str]:
-    fields = {"kind": "hinh-thuc", "purpose": "muc-dich", "wanted": "noi-dung", "requester": "nguoi"}
+    fields = {
+        "kind": "hinh-thuc", "purpose": "muc-dich", "wanted": "noi-dung", "requester": "nguoi", "payer": "doi-tuong",
+        "paper": "so-ban",
+    }  # fmt: skip
     given = {name: request.form.get(field, "").replace("\0", "") for name, field in fields.items()}
     return given | {"requester": given["requester"] or "citizen"}
+
+
+def paper_of(text: str) -> int:
+    """The number of copies on paper as the field has it: nothing is none; -1, which no request may have, for what is no
+    number."""
+    plain = text.strip()
+    if not plain:
+        return 0
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 5 else -1
 
 
 def _submission() -> str:
@@ -111,7 +166,7 @@ def _submission() -> str:
 
 
 def _list(
-    error: str = "", status: int = 200, field: str = "", form: dict[str, str] | None = None
+    error: str = "", status: int = 200, field: str = "", form: dict[str, str] | None = None, sent: str = ""
 ) -> ResponseReturnValue:
     who, ids, account = asking(), listed(), signed_in_account()
     wish, kept = request.args.get("them", ""), request.args.get("luu", "")
@@ -119,16 +174,22 @@ def _list(
         records = desk.seen_records(work, who.viewer, ids)
         offered = desk.seen_records(work, who.viewer, [wish]) if wish and wish not in ids else []
         draft = draft_of(work, account.id) if account else None
+        number = form_number(work, account.id, _secret()) if account else ""
     form = form or (draft.form if draft else {})
-    submission = form.get("submission") or new_identifier()
+    submission = form.get("submission") or number
     told: dict[str, object] = {
         "error": error, "field": field, "form": form, "offered": offered[:1], "draft": draft, "kept": kept,
-        "submission": submission, "held": held_for(submission) if account else [],
+        "submission": submission, "held": held_for(submission) if account else [], "edition": edition(draft),
+        "sent": sent,
     }  # fmt: skip
-    return render_template("reading_list.html", **_asked(who, records), **told), status, PRIVATE
+    return render_template("reading_list.html", **_asked(who, records, form), **told), status, PRIVATE
 
 
-def _asked(who: Asking, records: list[Record]) -> dict[str, object]:
+def _asked(who: Asking, records: list[Record], form: Mapping[str, str]) -> dict[str, object]:
+    less = [one.who for one in reducible(who.day)]
+    payer = form.get("payer", "") if form.get("payer") in less else ""
+    paper = min(max(paper_of(form.get("paper", "")), 0), term("paper.most", who.day).value)
+    counts = {kind: counted(records, kind, who.day, paper=paper if told.paper else 0) for kind, told in KINDS.items()}
     closed = [one for one in records if not may(who.viewer, "read", one, who.day)]
     return {
         "records": records,
@@ -136,7 +197,8 @@ def _asked(who: Asking, records: list[Record]) -> dict[str, object]:
         "limit": term("request.most", who.day),
         "kinds": kind_labels(),
         "notes": kind_notes(),
-        "estimates": {kind: estimate(kind, counted(records, kind, who.day), "", who.day) for kind in KINDS},
+        "estimates": {kind: estimate(kind, counts[kind], payer, who.day) for kind in KINDS},
+        "most_paper": term("paper.most", who.day),
         "reductions": reducible(who.day),
         "requesters": requester_labels(),
         "terms": {name: term(kind.term, who.day) for name, kind in KINDS.items()},

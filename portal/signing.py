@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -17,6 +17,7 @@ from archive.identity.sessions import HOURS, Signed, find_session, open_session
 from archive.settings import Settings
 from portal.cookies import cookie_name, in_production
 from portal.devices import known_device, remember_device
+from portal.resuming import FIELD, resume_page, wants_nobody, what_was_typed
 from portal.returning import local_path
 
 COOKIE = "phien"
@@ -113,7 +114,18 @@ def sign_in() -> ResponseReturnValue:
         return _form(
             wish, name, _("Tên, mật khẩu hoặc mã không đúng. Kiểm tra dấu và phím Caps Lock rồi thử lại."), 422
         )
+    if kept := what_was_typed():
+        return _resumed(open_for(account, "password", make_response(), name), kept)
     return open_for(account, "password", make_response(redirect(wish, 303)), name)
+
+
+def _resumed(answer: Response, kept: str) -> Response:
+    """The answer of signing in, with what was typed before it."""
+    current_user.signed = find_session(current_user.id.partition(":")[2], request.remote_addr or "")
+    g.pop("asking", None)
+    answer.set_data(resume_page(kept))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _form(wish: str, name: str = "", error: str = "", status: int = 200) -> ResponseReturnValue:
@@ -123,7 +135,8 @@ def _form(wish: str, name: str = "", error: str = "", status: int = 200) -> Resp
         "mat-khau": _("Đã đặt mật khẩu mới. Hãy đăng nhập bằng mật khẩu ấy."),
     }
     done = words.get(request.args.get("xong", ""), "")
-    page = render_template("sign_in.html", wish=wish, name=name, error=error, done=done)
+    told = {"wish": wish, "name": name, "error": error, "done": done, "field": FIELD}
+    page = render_template("sign_in.html", **told, kept=what_was_typed() if request.method == "POST" else "")
     return page, status, {"Cache-Control": "no-store"}
 
 
@@ -146,10 +159,19 @@ def forget() -> None:
 
 @blueprint.app_errorhandler(CSRFError)
 def refuse_form(_error: CSRFError) -> ResponseReturnValue:
-    """A form without its token, or with an old one: the form again, nothing done."""
+    """A form without its token, or with an old one: nothing is done, and what was typed may be sent again."""
+    return ask_again()
+
+
+def ask_again() -> ResponseReturnValue:
+    """The answer to a form that cannot be taken as it came: to sign in, or to whom needs not, the form again."""
+    if (signed_in() or wants_nobody()) and (kept := what_was_typed()):
+        return resume_page(kept), 400, {"Cache-Control": "no-store"}
     return _form(
         local_path(request.values.get("next", "")),
         str(request.form.get("ten", ""))[:LONGEST_FIELD],
-        _("Chưa gửi được: mẫu này đã để quá lâu. Hãy gửi lại."),
+        _("Chưa gửi được: bạn đã đăng xuất hoặc để mẫu quá lâu. Đăng nhập rồi gửi tiếp; những gì đã gõ còn nguyên.")
+        if what_was_typed()
+        else _("Chưa gửi được: mẫu này đã để quá lâu. Hãy gửi lại."),
         400,
     )

@@ -21,7 +21,6 @@ from archive.packages.csip.elements import ITEM, encode_all
 from archive.packages.csip.writing import DataPart, Item, Package, WritingError, write_package
 from archive.packing import visible
 from desk.copies.errors import CopyError
-from desk.fees.assessing import bill_of
 
 #: Code lists of the circular: the purpose by who asks, and who pays no reduced fee.
 PURPOSE = {"citizen": "01", "official": "02", "foreign": "01"}
@@ -39,7 +38,7 @@ class Described:
 
 def describe(session: Session, request: ReadingRequest, record: Record) -> Described:
     """The description of a package for a record of a request; personal numbers are masked."""
-    bill, purpose = bill_of(session, request), " ".join(request.purpose.split())
+    purpose = " ".join(request.purpose.split())
     told, _missing, _cut = encode_all(ITEM["doc"], visible(record), "DIP")
     return Described(
         {
@@ -47,7 +46,7 @@ def describe(session: Session, request: ReadingRequest, record: Record) -> Descr
             "requestDate": f"{request.received_at.astimezone(VIET_NAM):%d/%m/%Y}",
             "purpose": PURPOSE[request.requester],
             "purposeContent": purpose[:500],
-            "feeObjectType": (bill.payer_class if bill else "") or OTHER_PAYER,
+            "feeObjectType": request.payer_class if request.payer_class.isdigit() else OTHER_PAYER,
             "researchTopic": purpose[:250],
         },
         {"docCode": record.code, **told},

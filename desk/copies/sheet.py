@@ -43,5 +43,5 @@ def sheet_facts(
         ("Mục đích sử dụng", request.purpose),
         ("Ngày cấp", f"{moment.astimezone(VIET_NAM):%d/%m/%Y}"),
         ("Thời hạn sử dụng", f"{UNLIMITED} {date.fromordinal(until):%d/%m/%Y}"),
-        ("Số lượng bản sao", "01"),
+        ("Số lượng bản sao", f"{1 + request.paper_copies:02d}"),
     ]

@@ -67,25 +67,50 @@ def estimate(kind: str, counts: Mapping[str, int], who: str, day: int) -> Estima
     return Estimate(tuple(lines), taken, less.basis if less and taken else "", whole - taken, sure)
 
 
-def counted(records: Sequence[Record], kind: str, day: int, pages: Mapping[int, str] | None = None) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What is wanted of a record: the pages ("1-3,7", "": all), or, where it is on paper only, how many pages staff
+    counted."""
+
+    pages: str = ""
+    sheets: int = 0
+
+
+WHOLE = Extent()
+
+
+def counted(
+    records: Sequence[Record], kind: str, day: int, extents: Mapping[int, Extent] | None = None, paper: int = 0
+) -> dict[str, int]:
     """How many of each item a request for these records comes to: for reading, every file that is not open to everyone,
-    by whether its pages are held here; for copies, every page held here or, by record id, of ``pages`` ("1-3,7"), and
-    for certified ones each document (of paper only, staff count); the rest is answered without a fee."""
+    by whether its pages are held here; for copies, every page of the file that is made, and printed as often as copies
+    on paper are wanted, and for certified ones each document as often as it is certified; the rest is without a fee.
+    ``extents`` by record id; what is on paper only is copied on paper, once at least, by the pages that staff count."""
     found: dict[str, int] = {}
-    if kind in {"certified", "dip"} and records:
-        found["certification"] = len(records)
     for one in records:
-        if kind in {"information", "digitisation"}:
-            continue
-        if KINDS[kind].copies:
-            item, count = "copy.digital", len(read_pages((pages or {}).get(one.id, ""), one.page_count))
-        elif not one.page_count:
-            item, count = "reading.original", 1
-        else:
-            item, count = "reading.digitised", 0 if may(Viewer.anonymous(), "read", one, day) else 1
-        if count:
-            found[item] = found.get(item, 0) + count
+        for item, count in _counted(one, kind, day, (extents or {}).get(one.id, WHOLE), paper).items():
+            if count:
+                found[item] = found.get(item, 0) + count
     return found
+
+
+def _counted(record: Record, kind: str, day: int, extent: Extent, paper: int) -> dict[str, int]:
+    if kind in {"information", "digitisation"}:
+        return {}
+    held = record.page_count > 0
+    if not KINDS[kind].copies:
+        if not held:
+            return {"reading.original": 1}
+        return {"reading.digitised": 0 if may(Viewer.anonymous(), "read", record, day) else 1}
+    printed = paper if held else max(paper, 1)
+    times = printed + (1 if held else 0)
+    pages = len(read_pages(extent.pages, record.page_count)) if held else 0
+    return {
+        "certification": times if kind in {"certified", "dip"} else 0,
+        "copy.digital": pages,
+        "print.a4": pages * printed,
+        "copy.a4": 0 if held else extent.sheets * printed,
+    }
 
 
 def assess(
@@ -125,10 +150,10 @@ def lines_of(session: Session, bill: Bill) -> list[BillLine]:
     return list(session.scalars(select(BillLine).where(BillLine.bill_id == bill.id).order_by(BillLine.n)))
 
 
-def owes(session: Session, request: ReadingRequest, who: str = "") -> bool:
-    """Whether a fee will be owed for what was not refused of the request."""
+def expected(session: Session, request: ReadingRequest, who: str = "") -> Estimate:
+    """What will be owed for what was not refused of the request by that class of people."""
     day = today_number()
-    return estimate(request.kind, _counts(session, request, day), who, day).total > 0
+    return estimate(request.kind, _counts(session, request, day), who, day)
 
 
 def settled(session: Session, request: ReadingRequest) -> bool:
@@ -150,7 +175,8 @@ def _counts(session: Session, request: ReadingRequest, day: int) -> dict[str, in
         .where(RequestItem.request_id == request.id)
     ).all()
     kept = [(item, record) for item, record in rows if item.answer != "refused"]
-    return counted([one for _, one in kept], request.kind, day, {item.record_id: item.pages for item, _ in kept})
+    extents = {item.record_id: Extent(item.pages, item.sheets) for item, _ in kept}
+    return counted([one for _, one in kept], request.kind, day, extents, request.paper_copies)
 
 
 def _free_reference(session: Session) -> str:

@@ -24,7 +24,7 @@ def listed(session: Session, *, done: bool = False, limit: int = 200) -> list[Un
 def assign(session: Session, money_id: int, code: str, note: str, role: str, actor: str) -> Bill:
     """Puts money to the bill of that reference, whatever the amount: less leaves the rest owed, more can be refunded.
     Raises FeeError."""
-    money, note = _open(session, money_id, role, OFFICERS), _words(note)
+    money, note = _came(_open(session, money_id, role, OFFICERS)), _words(note)
     bill = locked(session, _bill(session, code).id)
     if bill.state not in {"due", "paid"}:
         raise FeeError("Phí ấy đã hủy hoặc đã hoàn; không ghi thêm tiền được. Hãy trả lại người chuyển.")
@@ -51,7 +51,7 @@ def set_aside(session: Session, money_id: int, note: str, role: str, actor: str)
 def call_same(session: Session, money_id: int, code: str, note: str, role: str, actor: str) -> None:
     """It was counted already, told by another way under another reference (a gateway passes on to the bank what it
     took).  One payment is the same as one other only.  Raises FeeError."""
-    money, note = _open(session, money_id, role, OFFICERS), _words(note)
+    money, note = _came(_open(session, money_id, role, OFFICERS)), _words(note)
     bill = locked(session, _bill(session, code).id)
     taken = select(UnmatchedMoney.payment_id).where(
         UnmatchedMoney.state == "same", UnmatchedMoney.payment_id.is_not(None)
@@ -74,6 +74,12 @@ def _open(session: Session, money_id: int, role: str, who: frozenset[str]) -> Un
     if found is None or found.state != "open":
         raise FeeError("Khoản tiền này đã được xử lý; hãy xem lại trang.")
     return found
+
+
+def _came(money: UnmatchedMoney) -> UnmatchedMoney:
+    if money.reason == "outgoing":
+        raise FeeError("Tiền ra không nộp vào phí nào được: ghi hoàn ở phí ấy nếu đúng, rồi ghi ở đây đó là khoản gì.")
+    return money
 
 
 def _words(note: str) -> str:

@@ -11,7 +11,7 @@ from archive.catalogue.fees import Payment, StatementLine, UnmatchedMoney
 from archive.clock import VIET_NAM, now
 from archive.database import repeated, writing
 from desk.fees.statements import Line, Statement
-from desk.fees.taking import Money, Taken, take_money
+from desk.fees.taking import Money, Taken, see_money_go, take_money
 
 
 @dataclass(slots=True)
@@ -53,7 +53,8 @@ def _take(line: Line, actor: str) -> tuple[str, str]:
             there = _read_before(session, outside)
         if there is not None:
             return "again", ""
-        taken = take_money(session, Money("transfer", outside, line.amount, line.told), actor, doubt=doubt)
+        money = Money("transfer", outside, line.amount, line.told)
+        taken = see_money_go(session, money, actor) if line.out else take_money(session, money, actor, doubt=doubt)
         session.add(_shown(line, outside, taken))
         waits = taken.unmatched
         return taken.result, waits.reason if taken.result == "listed" and waits else ""

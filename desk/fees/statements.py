@@ -13,6 +13,7 @@ from analyzers.fold import fold
 from archive.packages.encodings import detect_encoding
 from archive.packages.sheets import Record, Sheet, TextSheet, sniff_separator
 from archive.packages.workbooks import WorkbookError, WorkbookSheet
+from desk.fees.references import find_references
 
 LARGEST = 8 << 20
 HEADING_WITHIN = 40  # lines: the bank's name, the account and the period stand above
@@ -39,20 +40,21 @@ class StatementError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Money that came in.  ``outside``: the bank's reference, else what the line says of itself, so that the same line
-    is the same in every statement."""
+    """Money that came in, or, ``out``, went out and names a fee.  ``outside``: the bank's reference, else what the line
+    says of itself, so that the same line is the same in every statement."""
 
     row: int
     day: int  # day number
     amount: int  # đồng, above 0
     told: str
     outside: str
+    out: bool = False
 
 
 @dataclass(slots=True)
 class Statement:
-    """What a file holds: the columns as they were understood, lines of money that came in, how many went out, and the
-    rows that could not be read, each with its reason."""
+    """What a file holds: the columns as they were understood, lines of money that came in or went out naming a fee,
+    how many others went out, and the rows that could not be read, each with its reason."""
 
     columns: dict[str, str]  # meaning to heading
     lines: list[Line] = field(default_factory=list)
@@ -131,18 +133,21 @@ def _read_row(told: Statement, seen: "Counter[str]", row: int, cells: dict[str, 
     except ValueError as error:
         told.unread.append((row, f"số tiền “{str(error)[:40]}” không đọc được"))
         return
-    if credit <= 0:
-        if credit < 0 or debit:
-            told.outgoing += 1
-        else:
-            told.unread.append((row, "không có số tiền"))
+    gone = abs(debit) or max(-credit, 0) if credit <= 0 else 0
+    if credit <= 0 and not gone:
+        told.unread.append((row, "không có số tiền"))
+        return
+    if gone and not find_references(cells.get("told", "")):
+        told.outgoing += 1
         return
     text, reference = " ".join(cells.get("told", "").split()), "".join(cells.get("reference", "").split())[:80]
     if not reference:  # two equal lines of one day are two transfers: the first and the second of their kind
-        own = f"{day}|{credit}|{text}"
+        own = f"{day}|{credit or -gone}|{text}"
         seen[own] += 1
         reference = "sk:" + hashlib.sha256(f"{own}|{seen[own]}".encode()).hexdigest()[:32]
-    told.lines.append(Line(row, day, credit, text, reference))
+    if gone:  # a bank that takes a transfer back often gives it the number of that transfer
+        reference = f"ra:{reference}"
+    told.lines.append(Line(row, day, gone or credit, text, reference, out=bool(gone)))
 
 
 def _day(text: str) -> int | None:

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from archive.audit import record_event
-from archive.catalogue.fees import Bill, Payment, UnmatchedMoney
+from archive.catalogue.fees import Bill, Payment, StatementLine, UnmatchedMoney
 from archive.clock import now
 from desk.fees.references import find_references
 from desk.fees.settling import balance, locked, settle
@@ -73,6 +73,21 @@ def take_money(session: Session, money: Money, actor: str, *, doubt: str = "") -
     settle(session, bill, actor)
     record_event(session, actor, "payment-taken", bill=bill.code, way=money.way, amount=money.amount, outside=outside)
     return Taken("paid", payment=made)
+
+
+def see_money_go(session: Session, money: Money, actor: str) -> Taken:
+    """Money that left the archive's account and names a bill: a refund that was noted, once; else a transfer that the
+    bank took back, or a refund that nobody noted, which a person has to see."""
+    named = _named(session, money.told)
+    shown = select(StatementLine.payment_id).where(StatementLine.payment_id.is_not(None))
+    refunds = select(Payment).where(
+        Payment.bill_id.in_([one.id for one in named]), Payment.way == "refund", Payment.amount == -money.amount,
+        Payment.id.not_in(shown),
+    )  # fmt: skip
+    if there := session.scalars(refunds.order_by(Payment.id).limit(1)).first():
+        return Taken("known", payment=there)
+    bill = named[0] if len(named) == 1 else None
+    return Taken("listed", unmatched=_list(session, money, money.outside, bill, "outgoing", actor))
 
 
 def _why_not(session: Session, bill: Bill | None, amount: int) -> str:

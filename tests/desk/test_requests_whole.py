@@ -19,7 +19,7 @@ from archive.working_days import add_working_days
 from desk import chains
 from desk import requests as desk
 from desk.decision import Answer
-from desk.drafts import draft_of, save_draft
+from desk.drafts import FIELDS, DraftChangedError, draft_of, edition, save_draft
 from desk.fees.assessing import bill_of
 from desk.following import LETTERS, find_followed, second_word
 from desk.letters import Writer
@@ -244,12 +244,14 @@ def test_a_letter_of_the_day_tells_all_that_is_new_once(reader: Account, monkeyp
 def test_a_draft_is_kept_until_it_is_sent(reader: Account) -> None:
     for purpose in ("đang viết", "đang viết tiếp"):
         with writing() as session:
-            save_draft(session, reader.id, {"kind": "copy", "purpose": purpose, "lạ": "x"})
+            seen = edition(draft_of(session, reader.id))
+            save_draft(session, reader.id, {"kind": "copy", "purpose": purpose, "lạ": "x"}, seen)
+    with writing() as session, pytest.raises(DraftChangedError):
+        save_draft(session, reader.id, {"kind": "copy", "purpose": "ở thẻ khác"}, "")
     with reading() as session:
         draft = draft_of(session, reader.id)
         assert draft is not None
-        written = {"kind": "copy", "purpose": "đang viết tiếp", "wanted": "", "requester": "", "submission": ""}
-        assert draft.form == written
+        assert draft.form == dict.fromkeys(FIELDS, "") | {"kind": "copy", "purpose": "đang viết tiếp"}
     send(reader, "VB2")
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(RequestDraft)) == 0

@@ -78,7 +78,7 @@ def reader(home: Path, tmp_path: Path, at: Callable[[int], None]) -> Account:
     with writing() as session:
         asked = session.scalars(select(ReadingRequest).where(ReadingRequest.kind == "certified")).one()
         session.execute(update(ReadingRequest).values(behalf=SAID[1], proof=SAID[2]))
-        save_draft(session, hoa.id, {"kind": "copy", "purpose": SAID[0]})
+        save_draft(session, hoa.id, {"kind": "copy", "purpose": SAID[0]}, "")
         open_session(session, hoa, "password", "10.0.0.9", "Chrome")
         book(session, hoa.id, day + 1, "morning", SAID[0])
         keep(session, hoa.id, "search", "giao đất", "của riêng tôi")

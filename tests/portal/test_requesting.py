@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -60,11 +61,11 @@ def press(client: FlaskClient, address: str, **form: str):  # type: ignore[no-un
     return client.post(address, data={"csrf_token": token, **form})
 
 
-def sent(client: FlaskClient, *ids: str, kind: str = "reading") -> str:
+def sent(client: FlaskClient, *ids: str, kind: str = "reading", purpose: str = "nghiên cứu <b>") -> str:
     for one in ids:
         assert press(client, "/gio", them=one).status_code == 303
     token = token_of(client.get("/gio").text)
-    form = {"csrf_token": token, "hinh-thuc": kind, "muc-dich": "nghiên cứu <b>", "tai-lieu": list(ids)}
+    form = {"csrf_token": token, "hinh-thuc": kind, "muc-dich": purpose, "tai-lieu": list(ids)}
     answer = client.post("/yeu-cau", data=form)
     assert answer.status_code == 303, answer.text
     return str(answer.headers["Location"].rsplit("/", 1)[-1])
@@ -223,11 +224,32 @@ def test_a_form_sent_twice_leads_to_one_request(as_person: People, small: Small)
         "lan-gui": own[1],
     }  # fmt: skip
     places = [reader.post("/yeu-cau", data=form).headers["Location"] for _ in range(2)]
-    assert places[0] == places[1]
+    assert places[1] == f"{places[0]}?lai=1"
+    changed = reader.post("/yeu-cau", data=form | {"muc-dich": "đã sửa"})
+    assert (changed.status_code, "đã sửa" in changed.text, places[0] in changed.text) == (409, True, True)
+    assert changed.text.count('name="tai-lieu"') == 1
+
+
+def test_the_same_form_at_the_same_moment_leads_to_one_request(as_person: People, small: Small) -> None:
+    readers = [as_person("hoa") for _ in range(6)]
+    forms = []
+    for reader in readers:
+        page = reader.get("/gio").text
+        own = re.search(r'name="lan-gui" value="([a-z2-7]{26})"', page)
+        assert own
+        forms.append({
+            "csrf_token": token_of(page), "hinh-thuc": "reading", "muc-dich": "x", "tai-lieu": small.ids[OPEN],
+            "lan-gui": own[1],
+        })  # fmt: skip
+    assert len({form["lan-gui"] for form in forms}) == 1, "one form, on however many devices"
+    with ThreadPoolExecutor(len(readers)) as pool:
+        answers = list(pool.map(lambda n: readers[n].post("/yeu-cau", data=forms[n]), range(len(readers))))
+    places = {answer.headers.get("Location", answer.status).partition("?")[0] for answer in answers}
+    assert len(places) == 1, places
 
 
 def test_many_are_taken_up_at_once_and_undone(as_person: People, small: Small) -> None:
-    codes = [sent(as_person("hoa"), small.ids[OPEN]) for _ in range(3)]
+    codes = [sent(as_person("hoa"), small.ids[OPEN], purpose=f"lần {n}") for n in range(3)]
     officer = as_person("lan")
     token = token_of(officer.get("/quan-tri/yeu-cau").text)
     form = {"csrf_token": token, "viec": "nhan", "ma": codes[:2], "nhom": "all"}
@@ -252,8 +274,10 @@ def test_a_request_is_written_down_for_who_comes(as_person: People, small: Small
     refused = officer.post("/quan-tri/ghi-yeu-cau", data=form)
     assert (refused.status_code, "Bà Năm" in refused.text) == (422, True)
     assert 'name="tai-lieu" rows="4" aria-invalid="true"' in refused.text
-    made = officer.post("/quan-tri/ghi-yeu-cau", data=form | {"tai-lieu": small.ids[OPEN]})
-    assert made.status_code == 303
+    form |= {"tai-lieu": small.ids[OPEN], "lan-gui": "b" * 26}
+    made, again = (officer.post("/quan-tri/ghi-yeu-cau", data=form) for _ in range(2))
+    assert made.status_code == again.status_code == 303, "pressed twice it is one request of one person"
+    assert made.headers["Location"] == again.headers["Location"]
     page = officer.get(made.headers["Location"]).text
     assert "Bà Năm" in page
     assert "tại quầy" in page

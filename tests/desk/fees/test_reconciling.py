@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from archive.catalogue.fees import Bill
 from archive.clock import today, today_number
 from archive.database import reading, writing
-from desk.fees.placing import call_same, listed
+from desk.fees.counter import refund
+from desk.fees.placing import assign, call_same, listed
 from desk.fees.reconciling import Reconciled, reconcile, unseen
+from desk.fees.settling import FeeError
 from desk.fees.statements import LARGEST, StatementError, _amount, read_statement
 from desk.fees.taking import Money, take_money
 from tests.desk.fees.conftest import Billing
@@ -116,6 +118,23 @@ class TestReconciling:
         assert counts(run(again)) == (0, 0, 1, 1), "one reference for two lines: a person looks"
         with reading() as session:
             assert len(listed(session)) == 3
+
+    def test_money_that_the_bank_takes_back_is_seen_and_a_refund_is_known(self, bill: Billing) -> None:
+        made, other, day = bill(), bill(), f"{today():%d/%m/%Y}"
+        run(csv(*[f"{day};F{n};;{one.total};{one.code}" for n, one in enumerate((made, other))]))
+        back = csv(f"{day};F0;{made.total};;dao giao dich {made.code}", f"{day};F8;{made.total};;rut tien")
+        for expected in ((0, 0, 1, 0), (0, 0, 0, 1)):
+            assert counts(run(back)) == expected
+        with reading() as session:
+            waits = listed(session)[0]
+        assert (waits.reason, waits.bill_id, waits.amount) == ("outgoing", made.id, made.total)
+        for place in (assign, call_same):
+            with writing() as session, pytest.raises(FeeError, match="Tiền ra"):
+                place(session, waits.id, made.code, "x", "head", "truong")
+        with writing() as session:
+            refund(session, other.id, other.total, "nộp thừa", "a" * 26, "head", "truong")
+        assert counts(run(csv(f"{day};F9;{other.total};;hoan phi {other.code}"))) == (0, 1, 0, 0)
+        assert counts(run(csv(f"{day};F10;{other.total};;hoan phi {other.code}"))) == (0, 0, 1, 0), "only once"
 
     def test_equal_lines_without_a_number_are_as_many_transfers(self, bill: Billing) -> None:
         made, day = bill(), f"{today():%d/%m/%Y}"

@@ -1,0 +1,113 @@
+"""What a request costs by what it asks: copies on paper, who pays less, pages that staff count; told before it is sent,
+on the printed form, on the officer's page and on the bill alike."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from archive.access import Viewer, may
+from archive.catalogue.fees import Bill, BillLine
+from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest
+from archive.clock import today, today_number
+from archive.database import reading
+from tests.portal.archive_of_tests import Small
+from tests.portal.conftest import token_of
+from tests.portal.test_printing import text_of
+from tests.portal.test_requesting import _with_head, press
+
+pytestmark = pytest.mark.both_databases
+__all__ = ["_with_head"]
+
+People = Callable[[str], FlaskClient]
+GROUND = "Luật Lưu trữ 33/2024/QH15"
+
+
+def form_of(reader: FlaskClient, own: str, **told: str) -> dict[str, str]:
+    press(reader, "/gio", them=own)
+    token = token_of(reader.get("/gio").text)
+    return {"csrf_token": token, "hinh-thuc": "certified", "muc-dich": "x", "tai-lieu": own, **told}
+
+
+def decide(as_person: People, code: str, own: str, **told: str) -> list[tuple[str, int, int]]:
+    """Grants copies; the lines of the bill: item, how many, đồng."""
+    officer, head, where = as_person("lan"), as_person("truong"), f"/quan-tri/yeu-cau/{code}"
+    for wish in ("nhan", "trinh"):
+        assert press(officer, where, viec=wish).status_code == 303
+    with reading() as session:
+        number = session.scalars(select(Record.id).where(Record.public_id == own)).one()
+    answer = {
+        f"tra-loi-{number}": "cho", f"den-{number}": today().isoformat(), f"sao-{number}": "1",
+        f"can-cu-{number}": GROUND,
+    }  # fmt: skip
+    told = {f"{name}-{number}" if name == "to" else name: text for name, text in told.items()}
+    page = head.get(where).text
+    assert ("số trang giấy" in page) == ("to-" in "".join(told))
+    assert press(head, where, viec="quyet-dinh", **answer, **told).status_code == 303
+    with reading() as session:
+        asked = session.scalars(select(ReadingRequest).where(ReadingRequest.code == code)).one()
+        rows = select(BillLine).join(Bill, Bill.id == BillLine.bill_id).where(Bill.request_id == asked.id)
+        return [(one.item, one.count, one.amount) for one in session.scalars(rows.order_by(BillLine.n))]
+
+
+def record(*, held: bool) -> tuple[str, int]:
+    """An open document that is held here, or is on paper only: its identifier and pages."""
+    with reading() as session:
+        rows = session.scalars(select(Record).where(Record.level == "document").order_by(Record.id))
+        opened = (one for one in rows if may(Viewer.anonymous(), "read", one, today_number()))
+        found = next(one for one in opened if bool(one.page_count) == held)
+        return found.public_id, found.page_count
+
+
+def test_copies_on_paper_and_a_reduction_reach_estimate_form_and_bill(as_person: People, small: Small) -> None:
+    reader, (own, pages) = as_person("hoa"), record(held=True)
+    form = form_of(reader, own, **{"so-ban": "2", "doi-tuong": "01"})
+    whole = 3 * 20_000 + pages * 1_000 + 2 * pages * 2_000
+    told = reader.post("/yeu-cau", data=form | {"viec": "phi"}).text
+    assert f"{whole // 2:,} đồng".replace(",", ".") in told
+    assert 'value="2"' in told
+    assert re.search(r'value="01" selected', told)
+    code = reader.post("/yeu-cau", data=form).headers["Location"].rpartition("/")[2]
+    printed = text_of(reader.get(f"/yeu-cau/{code}/phieu.pdf").data)
+    assert "01 tệp, 02 bản giấy" in printed
+    assert "giảm 50 %" in printed
+    assert "Học sinh, sinh viên" in as_person("lan").get(f"/quan-tri/yeu-cau/{code}").text
+    lines = decide(as_person, code, own, **{"doi-tuong": "01"})
+    assert lines == [
+        ("certification", 3, 60_000), ("copy.digital", pages, pages * 1_000), ("print.a4", 2 * pages, pages * 4_000),
+    ]  # fmt: skip
+    with reading() as session:
+        bill = session.scalars(select(Bill).order_by(Bill.id.desc())).first()
+        assert bill is not None
+        assert (bill.payer_class, bill.total) == ("01", whole - -(-whole // 2))
+
+
+def test_what_is_declared_is_not_granted_unless_the_head_keeps_it(as_person: People, small: Small) -> None:
+    reader, (own, pages) = as_person("hoa"), record(held=True)
+    form = form_of(reader, own, **{"hinh-thuc": "copy", "doi-tuong": "donor", "muc-dich": "của nhà"})
+    code = reader.post("/yeu-cau", data=form).headers["Location"].rpartition("/")[2]
+    assert decide(as_person, code, own) == [("copy.digital", pages, pages * 1_000)]
+
+
+def test_pages_that_staff_count_of_what_is_on_paper_only_are_charged(as_person: People, small: Small) -> None:
+    reader, (own, _none) = as_person("hoa"), record(held=False)
+    code = reader.post("/yeu-cau", data=form_of(reader, own)).headers["Location"].rpartition("/")[2]
+    assert decide(as_person, code, own, to="7") == [("certification", 1, 20_000), ("copy.a4", 7, 21_000)]
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [({"so-ban": "-1"}, "so-ban"), ({"so-ban": "hai"}, "so-ban"), ({"so-ban": "99"}, "so-ban"),
+     ({"so-ban": "1", "hinh-thuc": "reading"}, "so-ban"), ({"so-ban": "1", "hinh-thuc": "dip"}, "so-ban"),
+     ({"doi-tuong": "10"}, "doi-tuong"), ({"doi-tuong": "<b>"}, "doi-tuong")],
+)  # fmt: skip
+def test_what_cannot_be_is_told_beside_its_field(
+    told: dict[str, str], field: str, as_person: People, small: Small
+) -> None:
+    reader, (own, _pages) = as_person("hoa"), record(held=True)
+    answer = reader.post("/yeu-cau", data=form_of(reader, own, **told))
+    assert answer.status_code == 422
+    assert re.search(rf'name="{field}"[^>]*aria-invalid="true"', answer.text)
