@@ -48,7 +48,7 @@ def test_what_is_none_of_our_forms_is_left_out(app: Flask, kept: str) -> None:
 @pytest.mark.parametrize(("headers", "along"), [(OURS, True), ({"Sec-Fetch-Site": "cross-site"}, False), ({}, False)])
 def test_signing_in_carries_what_our_own_page_sent(app: Flask, headers: dict[str, str], along: bool) -> None:
     """A page elsewhere may send the form of signing in, with words of its own for somebody to send on."""
-    kept = json.dumps(["/yeu-cau", [["muc-dich", "đang gõ"]]])
+    kept = json.dumps(["/yeu-cau", [["muc-dich", "đang gõ"]]], ensure_ascii=False)
     wrong = app.test_client().post("/dang-nhap", data={"csrf_token": "cũ", FIELD: kept}, headers=headers)
     assert ("đang gõ" in wrong.text) is along
     client = app.test_client()
