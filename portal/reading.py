@@ -74,7 +74,7 @@ def sheets(kind: str, public_id: str) -> ResponseReturnValue:
         if not pages:
             raise missing()
         allowed()
-        words, inside, refused = _looked_for(session, found)
+        words, inside, refused = _looked_for(session, found, pages)
         if wish := asked_number("den"):
             nearest = min((n for n, _has in pages), key=lambda n: abs(n - wish))
             return redirect(page_url(found.level, public_id, nearest, **words))
@@ -177,22 +177,23 @@ def _language(page: Page | None) -> str:
     return either(*known) if known else ""
 
 
-def _looked_for(session: Session, record: Record) -> tuple[dict[str, Any], Inside, str]:
-    """The question of the address as parameters of links, where it stands in the record, and why it was refused."""
+def _looked_for(session: Session, record: Record, pages: list[tuple[int, bool]]) -> tuple[dict[str, Any], Inside, str]:
+    """The question of the address as parameters of links, where it stands in those pages, and why it was refused."""
     asked = read_criteria((name, value) for name, value in request.args.items(multi=True) if name in _WORDS)
     q = " ".join(asked.q.split())
-    if not q or not record.page_count:
+    if not q or not pages:
         return asked.words() if q else {}, Inside(), ""
     try:
-        return asked.words(), search_inside(session, record, replace(asked, q=q)), ""
+        found = search_inside(session, record, replace(asked, q=q))
     except QueryError as error:
         return asked.words(), Inside(), either(*messages(error))
+    return asked.words(), Inside(found.query, {n: found.counts[n] for n, _has in pages if n in found.counts}), ""
 
 
 def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str, Any]:
     pages = _readable_pages(session, who, record)
     whole = may(who.viewer, "read", record, who.day)
-    question, inside, refused = _looked_for(session, record)
+    question, inside, refused = _looked_for(session, record, pages)
     here = session.get(Page, (record.id, n))
     trusted = may_restore(who.viewer)
     closed = reviewing.closed_images(session, record)
