@@ -133,9 +133,9 @@ def _queue(
     with reading() as session:
         found = queueing.waiting(session, group, who.viewer.name, who.day, first)
         askers, records = queueing.told(session, found)
+        seen = {n: [one for one in many if may(who.viewer, "see", one, who.day)] for n, many in records.items()}
         told = {
-            "waiting": found, "askers": askers,
-            "asked": {n: [one for one in many if may(who.viewer, "see", one, who.day)] for n, many in records.items()},
+            "waiting": found, "askers": askers, "concerned": seen,
             "counts": queueing.counts(session, who.viewer.name, who.day),
             "deputises": delegated_by(session, who.viewer.name) if who.viewer.role != "head" else "",
         }  # fmt: skip
