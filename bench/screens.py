@@ -1,100 +1,136 @@
 """Pictures of the pages, for docs/screens: each at 360 and 1280 px, light and dark, and a page that shows them.
 
-    python -m bench.screens ADDRESS FOLDER [--only NAME]
+    python -m bench.screens HOME FOLDER [--only NAME ...]
 
-ADDRESS is a running demonstration (``vankho demo --serve``); its invented people are signed in where a page is theirs.
-What is wider than its window is told: nothing may be.
+A demonstration is made in HOME, served with a mail server, a bank's account and a key for copies, and lived in
+(bench.lived_in); HOME and its port are kept for the next time.  What is wider than its window is told: nothing may be.
 """
 
 import argparse
 import io
+import os
 import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
-from vankho.demo import PASSWORD
+from bench.lived_in import People, live_in, made_now
+from bench.papers import write_key
+from bench.pictured import PICTURES, Picture
 
-TALLEST = 1_600  # px of a page that are kept
-QUALITY = 40
-#: Name, title, address (or a link to follow from the page before it, after ">"), who asks.
-PAGES: tuple[tuple[str, str, str, str], ...] = (
-    ("trang-chu", "Trang chủ", "/", ""),
-    ("ket-qua", "Kết quả tìm", "/tim-kiem?q=giao+đất+Tịnh+Khê", ""),
-    ("vi-sao", "Vì sao có kết quả này", "/tim-kiem?q=giao+đất+Tịnh+Khê > article a[href*='vi-sao']", ""),
-    ("phong", "Các phông", "/phong", ""),
-    ("mot-phong", "Một phông", "/phong > main a[href*='/phong/']", ""),
-    ("van-ban", "Văn bản: ảnh, chỗ trúng, chữ", "{document}", ""),
-    ("phim", "Phim có lời", "/tim-kiem?q=một+ngày+bên+sông+Trà+Khúc > article h3 a", ""),
-    ("moi-trang", "Mọi trang của văn bản", "{document} > a[data-key='a']", ""),
-    ("theo-thoi-gian", "Phông theo thời gian", "/phong?theo=thoi-gian", ""),
-    ("theo-nam", "Theo năm", "/theo-nam", ""),
-    ("co-quan", "Cơ quan", "/co-quan", ""),
-    ("chuyen-de", "Chuyên đề", "/chuyen-de", ""),
-    ("theo-doi", "Theo dõi yêu cầu bằng mã", "/theo-doi", ""),
-    ("xac-thuc", "Kiểm tra bản sao", "/xac-thuc", ""),
-    ("can-doc", "Cần đọc và gửi yêu cầu", "/gio", "hoa.docgia"),
-    ("phong-doc", "Phòng đọc", "/phong-doc", "hoa.docgia"),
-    ("tai-khoan", "Tài khoản", "/tai-khoan", "hoa.docgia"),
-    ("hang-doi", "Hàng đợi yêu cầu", "/quan-tri/yeu-cau", "lan.luutru"),
-    ("tiep-nhan", "Tiếp nhận", "/quan-tri/tiep-nhan", "lan.luutru"),
-    ("de-xuat", "Đề xuất từ trang đầu", "/quan-tri/de-xuat", "lan.luutru"),
-    ("quan-ly-phong-doc", "Bàn phòng đọc", "/quan-tri/phong-doc", "lan.luutru"),
-    ("luu-giu", "Thời hạn giữ dữ liệu cá nhân", "/quan-tri/luu-giu", "quang.giamdoc"),
-    ("so-lieu", "Số liệu phục vụ", "/quan-tri/so-lieu", "quang.giamdoc"),
-)
+TALLEST = 1_400  # px of a page that are kept
+QUALITY = 28
+PORT = 8720
+KEY_PASSWORD = "khóa thử"  # noqa: S105 - of a key that is made here
 SIZES = ((360, 780), (1280, 860))
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
-def take(browser: Browser, address: str, folder: Path, only: str = "") -> list[str]:
-    """Takes the pictures; gives what was wider than its window."""
-    wide = []
-    for scheme in ("light", "dark"):
+class MailServer(Sink):  # type: ignore[misc]
+    """Takes every letter and keeps none; one box is full."""
+
+    async def handle_RCPT(  # noqa: N802 - named by aiosmtpd
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        """Notes who a letter is to."""
+        if address.startswith("hop-thu-day"):
+            return "452 4.2.2 Mailbox full"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """The demonstration in that folder, at its address, until the block ends."""
+    mail = Controller(MailServer(), hostname="127.0.0.1", port=PORT + 1)
+    key, address = home / "sao.p12", f"http://127.0.0.1:{PORT}"
+    home.mkdir(parents=True, exist_ok=True)
+    if not key.exists():
+        write_key(key, KEY_PASSWORD)
+    os.environ |= {
+        "LANGUAGE": "vi", "VANKHO_HOME": str(home), "VANKHO_PORT": str(PORT), "VANKHO_PUBLIC_URL": address,
+        "VANKHO_SMTP_URL": f"smtp://127.0.0.1:{PORT + 1}", "VANKHO_MAIL_FROM": "luutru@quangngai.vidu.vn",
+        "VANKHO_BANK_BIN": "970436", "VANKHO_BANK_ACCOUNT": "0011001932418",
+        "VANKHO_BANK_NAME": "Vietcombank, Trung tâm Lưu trữ lịch sử",
+        "VANKHO_SIGN_PKCS12": str(key), "VANKHO_SIGN_PASSWORD": KEY_PASSWORD,
+    }  # fmt: skip
+    mail.start()
+    process = subprocess.Popen([sys.executable, "-m", "vankho", "demo", "--serve", "--port", str(PORT)])
+    try:
+        _wait_for(f"{address}/readyz", process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+        mail.stop()
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
+    while process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=10):  # noqa: S310 - our own address
+                return
+        except OSError:
+            time.sleep(1)
+    sys.exit("the demonstration did not start")
+
+
+def take(browser: Browser, people: People, made: dict[str, str], folder: Path, only: list[str]) -> list[str]:
+    """Takes the pictures; gives what was wider than its window, or no page."""
+    wrong = []
+    for picture in [one for one in PICTURES if not only or one.name in only]:
+        state: Any = people.of(picture.who).storage_state()
         for width, height in SIZES:
-            told: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": height}}
-            states: dict[str, Any] = {"": None}
-            for name, _title, place, who in PAGES:
-                if only and name != only:
-                    continue
-                if who not in states:
-                    states[who] = _signed_in(browser, address, who)
-                context = browser.new_context(**told, storage_state=states[who])
-                page = context.new_page()
-                _open(page, address, place)
-                if page.evaluate("document.documentElement.scrollWidth") > width:
-                    wide.append(f"{name} {scheme} {width}")
-                _keep(page, folder / f"{name}-{width}-{scheme}.webp", width)
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, storage_state=state, locale="vi-VN"
+            )
+            page = context.new_page()
+            try:
+                status = _open(page, people.address, picture, made)
+            except TimeoutError:
+                wrong.append(f"{picture.name}: the way {picture.place} leads nowhere")
                 context.close()
-    return wide
-
-
-def _open(page: Page, address: str, place: str) -> None:
-    place, _, link = place.partition(" > ")
-    if place == "{document}":
-        page.goto(f"{address}/tim-kiem?q=giao+đất&size=100")
-        for one in page.locator("article h3 a").evaluate_all("many => many.map(one => one.href)"):
-            page.goto(one)
-            if page.locator(".thumbs a").count() > 1 and page.locator(".sheet img").count():
                 break
-    else:
-        page.goto(address + place)
-    if link:
-        page.locator(link).first.click()
+            if status != 200 or page.evaluate("document.documentElement.scrollWidth") > width:
+                wrong.append(f"{picture.name} {width}: {status}")
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                _keep(page, folder / file_name(picture, width, scheme), width)
+            context.close()
+    return wrong
+
+
+def file_name(picture: Picture, width: int, scheme: str) -> str:
+    """Where a picture lies."""
+    return f"{picture.name}-{width}-{scheme}.webp"
+
+
+def _open(page: Page, address: str, picture: Picture, made: dict[str, str]) -> int:
+    answer = None
+    for step in picture.place.format(**made).split(" > "):
+        if step.startswith("/"):
+            answer = page.goto(address + step)
+        elif "button" in step or ".btn" in step:
+            page.locator(step).first.click()
+        else:
+            with page.expect_navigation() as coming:
+                page.locator(step).first.click()
+            answer = coming.value
+    for one in page.locator("img[loading=lazy]").all()[:12]:
+        one.scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, 0)")
     page.wait_for_load_state("networkidle")
-
-
-def _signed_in(browser: Browser, address: str, who: str) -> Any:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{address}/dang-nhap")
-    page.fill("input[name=ten]", who)
-    page.fill("input[name=mat_khau]", PASSWORD)
-    page.click("main button")
-    state = context.storage_state()
-    context.close()
-    return state
+    return answer.status if answer else 0
 
 
 def _keep(page: Page, path: Path, width: int) -> None:
@@ -102,30 +138,33 @@ def _keep(page: Page, path: Path, width: int) -> None:
         image.crop((0, 0, width, min(image.height, TALLEST))).save(path, "WEBP", quality=QUALITY, method=6)
 
 
-def write_page(folder: Path) -> None:
+def written() -> str:
     """The page that shows the pictures."""
-    lines = ["# Các trang", "", "Ảnh chụp kho mẫu ở 360 và 1280 px, sáng và tối (`python -m bench.screens`).", ""]
-    for name, title, _place, who in PAGES:
-        pictures = [f"![{title}]({name}-{width}-{scheme}.webp)" for width, _ in SIZES for scheme in ("light", "dark")]
-        lines += [f"## {title}{f' ({who})' if who else ''}", "", *pictures, ""]
-    (folder / "README.md").write_text("\n".join(lines), "utf-8")
+    lines = ["# Các trang", "", "Ảnh chụp kho mẫu ở 360 và 1280 px, sáng và tối (`python -m bench.screens`)."]
+    for one in PICTURES:
+        pictures = [f"![{one.title}]({file_name(one, width, scheme)})" for width, _ in SIZES for scheme in SCHEMES]
+        who = f" ({one.who})" if one.who else ""
+        lines += ["", f"## {one.title}{who}", "", f"`{one.endpoint}`", "", *pictures]
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
-    """Takes the pictures and says what is too wide."""
+    """Takes the pictures and says what is wrong."""
     parser = argparse.ArgumentParser(prog="bench.screens", description=__doc__)
-    parser.add_argument("address")
+    parser.add_argument("home", type=Path)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", nargs="*", default=[])
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     path = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        wide = take(browser, chosen.address.rstrip("/"), chosen.folder, chosen.only)
+    with served(chosen.home.resolve()) as address, sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", "--lang=vi"])
+        people = People(browser, address, chosen.home.resolve())
+        made = live_in(people) | made_now(people)
+        wrong = take(browser, people, made, chosen.folder, chosen.only)
         browser.close()
-    write_page(chosen.folder)
-    print("\n".join(wide) or "nothing is wider than its window")
+    (chosen.folder / "README.md").write_text(written(), "utf-8")
+    print("\n".join(wrong) or "nothing is wider than its window")
 
 
 if __name__ == "__main__":

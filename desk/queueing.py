@@ -3,7 +3,9 @@
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from archive.catalogue.requests import ReadingRequest
+from archive.catalogue.people import Account
+from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest, RequestItem
 from desk.states import OPEN, WAITS_FOR_READER
 
 WINDOW = 50
@@ -20,6 +22,20 @@ def waiting(session: Session, group: str, name: str, day: int, start: int = 0) -
         else (ReadingRequest.due_on, ReadingRequest.id)
     )
     return list(session.scalars(rows.order_by(*ordered).offset(start).limit(WINDOW)))
+
+
+def told(session: Session, requests: list[ReadingRequest]) -> tuple[dict[int, str], dict[int, list[Record]]]:
+    """Who asks (an account's number to its person, else its name), and for which records (by a request's number)."""
+    asking = {one.account_id for one in requests}
+    accounts = session.scalars(select(Account).where(Account.id.in_(asking)))
+    askers = {one.id: one.full_name or one.name for one in accounts if not one.erased_at}
+    records: dict[int, list[Record]] = {}
+    rows = select(RequestItem.request_id, Record).join(Record, Record.id == RequestItem.record_id)
+    for number, record in session.execute(
+        rows.where(RequestItem.request_id.in_([one.id for one in requests])).order_by(Record.id)
+    ):
+        records.setdefault(number, []).append(record)
+    return askers, records
 
 
 def counts(session: Session, name: str, day: int) -> dict[str, int]:

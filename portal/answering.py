@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
+from archive.access import may
 from archive.catalogue.people import Account
 from archive.clock import today_number
 from archive.database import reading, writing
@@ -139,11 +140,14 @@ def _queue(
     start = request.args.get("tu", "0")
     first = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
     with reading() as session:
+        found = queueing.waiting(session, group, who.viewer.name, who.day, first)
+        askers, records = queueing.told(session, found)
+        seen = {n: [one for one in many if may(who.viewer, "see", one, who.day)] for n, many in records.items()}
         told = {
-            "waiting": queueing.waiting(session, group, who.viewer.name, who.day, first),
+            "waiting": found, "askers": askers, "concerned": seen,
             "counts": queueing.counts(session, who.viewer.name, who.day),
             "deputises": delegated_by(session, who.viewer.name) if who.viewer.role != "head" else "",
-        }
+        }  # fmt: skip
     page = render_template(
         "request_queue.html", **told, group=group, groups=group_labels(), states=state_labels(), kinds=kind_labels(),
         day=who.day, first=first, window=queueing.WINDOW, done=done or [], refused=refused or [], wish=wish,

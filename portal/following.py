@@ -14,6 +14,7 @@ from archive.clock import today_number
 from archive.database import reading, writing
 from archive.identifiers import is_identifier, new_identifier
 from archive.terms import term
+from archive.working_days import working_days_between
 from desk import requests as desk
 from desk.following import find_followed, second_word
 from desk.news import mark_seen, rate, with_news
@@ -158,6 +159,7 @@ def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str,
         "bill": bill_page(work, found),
         "appeal": term("appeal.days", who.day),
         "day": who.day,
+        "days_left": working_days_between(who.day, found.due_on),
     }
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from archive import gazetteer
 from archive.units import Unit, Units
@@ -130,5 +131,5 @@ def _span(unit: Unit) -> str:
     if unit.first and unit.last:
         return years(unit.first, unit.last)
     if unit.first:
-        return f"{years(unit.first, unit.first)}–"
-    return f"–{years(unit.last, unit.last)}" if unit.last else ""
+        return str(_("từ %(year)s", year=years(unit.first, unit.first)))
+    return str(_("đến %(year)s", year=years(unit.last, unit.last))) if unit.last else ""

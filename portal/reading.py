@@ -74,16 +74,18 @@ def sheets(kind: str, public_id: str) -> ResponseReturnValue:
         if not pages:
             raise missing()
         allowed()
-        words = read_criteria((name, value) for name, value in request.args.items(multi=True) if name in _WORDS)
+        words, inside, refused = _looked_for(session, found, pages)
         if wish := asked_number("den"):
             nearest = min((n for n, _has in pages), key=lambda n: abs(n - wish))
-            return redirect(page_url(found.level, public_id, nearest, **(words.words() if words.q else {})))
+            return redirect(page_url(found.level, public_id, nearest, **words))
         closed = set() if may_restore(who.viewer) else reviewing.closed_images(session, found)
         above = browsing.ancestors(session, who.viewer, found, who.day)
         if browsing.standing(found, who.day)[0] != "open":
             note_reading(who, found, "page")
     first = min(max(asked_number("tu"), 1), len(pages))
-    shown = [Thumb(n, has and n not in closed, 0) for n, has in pages[first - 1 : first - 1 + SHEETS]]
+    shown = [
+        Thumb(n, has and n not in closed, inside.counts.get(n, 0)) for n, has in pages[first - 1 : first - 1 + SHEETS]
+    ]
     steps = [PathStep(one.public_id, one.level, step_label(one.level, one.title, one.code)) for one in (*above, found)]
     return render_template(
         "sheets.html",
@@ -94,6 +96,10 @@ def sheets(kind: str, public_id: str) -> ResponseReturnValue:
         last=first + len(shown) - 1,
         total=len(pages),
         size=SHEETS,
+        words=words,
+        inside=inside,
+        refused=refused,
+        unknown=request.args.get("den", "").strip()[:20],
     )
 
 
@@ -171,17 +177,23 @@ def _language(page: Page | None) -> str:
     return either(*known) if known else ""
 
 
+def _looked_for(session: Session, record: Record, pages: list[tuple[int, bool]]) -> tuple[dict[str, Any], Inside, str]:
+    """The question of the address as parameters of links, where it stands in those pages, and why it was refused."""
+    asked = read_criteria((name, value) for name, value in request.args.items(multi=True) if name in _WORDS)
+    q = " ".join(asked.q.split())
+    if not q or not pages:
+        return asked.words() if q else {}, Inside(), ""
+    try:
+        found = search_inside(session, record, replace(asked, q=q))
+    except QueryError as error:
+        return asked.words(), Inside(), either(*messages(error))
+    return asked.words(), Inside(found.query, {n: found.counts[n] for n, _has in pages if n in found.counts}), ""
+
+
 def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str, Any]:
     pages = _readable_pages(session, who, record)
     whole = may(who.viewer, "read", record, who.day)
-    asked = read_criteria((name, value) for name, value in request.args.items(multi=True) if name in _WORDS)
-    q = " ".join(asked.q.split())
-    refused, inside = "", Inside()
-    if q and pages:
-        try:
-            inside = search_inside(session, record, replace(asked, q=q))
-        except QueryError as error:
-            refused = either(*messages(error))
+    question, inside, refused = _looked_for(session, record, pages)
     here = session.get(Page, (record.id, n))
     trusted = may_restore(who.viewer)
     closed = reviewing.closed_images(session, record)
@@ -190,9 +202,9 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
     view = view_page(here, inside, _wanted(), str(personal.pop("text", "")), doubted=doubted) if here else None
     first = max(1, min(n - THUMBNAILS // 2, len(pages) - THUMBNAILS + 1))
     values: dict[str, Any] = {
-        "q": q,
-        "question": asked.words() if q else {},
-        "words": (asked.words() if q else {}) | ({"do-tin": "1"} if doubted else {}),
+        "q": " ".join(question.get("q", "").split()),
+        "question": question,
+        "words": question | ({"do-tin": "1"} if doubted else {}),
         "doubted": doubted,
         "corrected": accepted_on(session, record.id, n),
         "has_doubts": here is not None and here.confidence is not None,

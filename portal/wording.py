@@ -37,7 +37,7 @@ def score(value: float) -> str:
     return text if is_english() else text.translate(str.maketrans(",.", ".,"))
 
 
-def percent(part: int, whole: int) -> str:
+def percent(part: float, whole: int) -> str:
     """A share with one decimal: 34,2 %; the whole must not be 0."""
     text = f"{100 * part / whole:.1f}"
     return f"{text}%" if is_english() else f"{text.replace('.', ',')}\N{NO-BREAK SPACE}%"

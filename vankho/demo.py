@@ -12,9 +12,10 @@ from archive.catalogue.deliveries import Package
 from archive.catalogue.people import Account
 from archive.clock import today
 from archive.database import reading, writing
+from archive.identity.administration import account_named, describe_person
 from archive.settings import settings
 from archive.storage.durability import replace_file
-from vankho.accounts import add_account
+from vankho.accounts import ACTOR, add_account
 from vankho.output import ProgressLine
 from vankho.wiring import prepare_catalogue
 
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
     from vankho.synth import Summary
 
 PASSWORD = "quangngai-2026"  # noqa: S105 - the demonstration binds the loopback only, and says it aloud
+#: Name, role, whether of an agency, who it is, what it is for.
 ACCOUNTS = (
-    ("lan.luutru", "archivist", "", "lưu trữ viên: thấy và đọc mọi tài liệu"),
-    ("minh.coquan", "clerk", "CLERK", "cán bộ cơ quan: thấy tài liệu của cơ quan mình"),
-    ("hoa.docgia", "reader", "", "độc giả: như mọi người, cho đến khi được cấp quyền"),
-    ("quang.giamdoc", "head", "", "lãnh đạo Trung tâm: quyết định yêu cầu của độc giả"),
-    ("tra.nhatky", "auditor", "", "kiểm tra nhật ký: thấy ai đã làm gì, đọc tài liệu như mọi người"),
+    ("lan.luutru", "archivist", "", "Phạm Thị Lan", "lưu trữ viên: thấy và đọc mọi tài liệu"),
+    ("minh.coquan", "clerk", "CLERK", "Võ Quang Minh", "cán bộ cơ quan: thấy tài liệu của cơ quan mình"),
+    ("hoa.docgia", "reader", "", "Trần Thị Hoa", "độc giả: như mọi người, cho đến khi được cấp quyền"),
+    ("quang.giamdoc", "head", "", "Nguyễn Đăng Quang", "lãnh đạo Trung tâm: quyết định yêu cầu của độc giả"),
+    ("tra.nhatky", "auditor", "", "Lê Thị Trà", "kiểm tra nhật ký: thấy ai đã làm gì, đọc tài liệu như mọi người"),
+    ("son.quantri", "administrator", "", "Huỳnh Văn Sơn", "quản trị: tài khoản, thư, chỉ mục; không đọc tài liệu kín"),
 )
 
 
@@ -51,7 +54,6 @@ def prepare_demonstration(port: int) -> str:
     line = ProgressLine()
     with reading() as session:
         taken = session.scalar(select(func.count()).select_from(Package).where(Package.finished)) or 0
-        accounts = session.scalar(select(func.count()).select_from(Account)) or 0
     if not taken:
         from vankho.intake import take
         from vankho.synth import write_transfer
@@ -65,18 +67,21 @@ def prepare_demonstration(port: int) -> str:
             line.close()
             replace_file(marker, json.dumps(facts_of(summary), ensure_ascii=False).encode())
         take(package, line)
-    if accounts < len(ACCOUNTS):
-        _add_accounts()
+    _add_accounts()
     return _welcome(port, json.loads(marker.read_text("utf-8")) if marker.exists() else {})
 
 
 def _add_accounts() -> None:
+    """Adds the accounts that are not there: a demonstration of an earlier version gets those that came since."""
     from archive.catalogue.authorities import Agency
 
     with writing() as session:
+        there = set(session.scalars(select(Account.name)))
         first = session.scalar(select(Agency.code).order_by(Agency.id)) or "H48"
-        for name, role, agency, _ in ACCOUNTS:
-            add_account(session, name, PASSWORD, role, first if agency else "", totp=False)
+        for name, role, agency, person, _ in ACCOUNTS:
+            if name not in there:
+                add_account(session, name, PASSWORD, role, first if agency else "", totp=False)
+                describe_person(session, account_named(session, name), person, None, ACTOR)
 
 
 def _welcome(port: int, facts: dict[str, Any]) -> str:
@@ -85,7 +90,7 @@ def _welcome(port: int, facts: dict[str, Any]) -> str:
         f"  Văn Khố đã sẵn sàng: http://127.0.0.1:{port}",
         "",
         "  Tài khoản dùng thử (mật khẩu chung: " + PASSWORD + ")",
-        *(f"    {name:<12} {told}" for name, _, _, told in ACCOUNTS),
+        *(f"    {name:<14} {told}" for name, _, _, _, told in ACCOUNTS),
         "",
         "  Ba việc nên thử",
         *(f"    {n}. {told}" for n, told in enumerate(_things_to_try(port, facts), 1)),

@@ -175,7 +175,7 @@ CHANNELS: dict[str, Addresses] = {
     ),
     "browsing.record": both(records("/{kind}/{id}"), lists("/{kind}/{id}")),
     "reading.page": pages("/{kind}/{id}/trang/{n}", f"q={COMMON}", "hien=ca-nhan&can-cu=x"),
-    "reading.sheets": pages("/{kind}/{id}/trang", "tu=2", f"den=1&q={COMMON}"),
+    "reading.sheets": pages("/{kind}/{id}/trang", "tu=2", f"q={COMMON}", f"den=1&q={COMMON}"),
     "correcting.show": pages("/{kind}/{id}/trang/{n}/sua-chu", "dong=1"),
     "correcting.queue": plain("/quan-tri/sua-chu", "/quan-tri/sua-chu?tu=2&lang=en"),
     "images.page_image": pages("/{kind}/{id}/trang/{n}/anh/1240.webp"),

@@ -138,6 +138,34 @@ def test_from_the_list_to_a_decision_and_to_reading(as_person: People, app: Flas
     assert press(reader, f"/yeu-cau/{code}", viec="rut").status_code == 422
 
 
+def steps(page: str) -> list[tuple[str, str]]:
+    """Each step of the way on the page: done, now (step) or to come (todo), and its name."""
+    way = re.search(r'<ol class="progress".*?</ol>', page, re.S)
+    return re.findall(r'<li (?:class|aria-current)="(\w+)"><b>([^<]+)<', way[0]) if way else []
+
+
+def test_the_way_of_a_request_is_seen_and_who_asks_for_what(as_person: People, small: Small) -> None:
+    reader, officer = as_person("hoa"), as_person("lan")
+    code = sent(reader, small.ids[CONDITIONAL], small.ids[OPEN])
+    where = f"/quan-tri/yeu-cau/{code}"
+    to_come = [("todo", "Đã giải quyết"), ("todo", "Đã trả kết quả")]
+    asked = [("step", "Đã tiếp nhận"), ("todo", "Đang giải quyết"), ("todo", "Chờ phê duyệt"), *to_come]
+    assert steps(reader.get(f"/yeu-cau/{code}").text) == asked
+    assert re.search(r"còn \d+ ngày làm việc", reader.get(f"/yeu-cau/{code}").text)
+    queue = officer.get("/quan-tri/yeu-cau").text
+    assert "Record object" not in queue  # the search box of the page stays empty
+    row = queue.partition(code[:8])[2].partition("</li>")[0]
+    assert "hoa" in row
+    assert "và 1 tài liệu khác" in row
+    assert press(officer, where, viec="nhan").status_code == 303
+    assert press(officer, where, viec="hoi", **{"ly-do": "cần giấy ủy quyền"}).status_code == 303
+    asked = [("done", "Đã tiếp nhận"), ("step", "Yêu cầu bổ sung"), ("todo", "Chờ phê duyệt"), *to_come]
+    assert steps(reader.get(f"/yeu-cau/{code}").text) == steps(officer.get(where).text) == asked
+    assert press(reader, f"/yeu-cau/{code}", viec="rut").status_code == 303
+    ended = [("done", "Đã tiếp nhận"), ("done", "Đang giải quyết"), ("step", "Người yêu cầu rút")]
+    assert steps(reader.get(f"/yeu-cau/{code}").text) == ended
+
+
 def test_a_request_is_its_readers_and_the_staffs(as_person: People, app: Flask, small: Small) -> None:
     code = sent(as_person("hoa"), small.ids[OPEN])
     nothing = as_person("tra").get(f"/yeu-cau/{'a' * 26}")

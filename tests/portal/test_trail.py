@@ -1,5 +1,6 @@
 """The audit log: who may search it, what it finds and says, and what the portal puts into it."""
 
+import ast
 import csv
 import io
 import json
@@ -17,7 +18,7 @@ from archive.catalogue.people import AuditEvent
 from archive.catalogue.records import Record
 from archive.database import reading, writing
 from archive.settings import ROOT
-from portal.acts import act_name
+from portal.acts import act_name, detail_names
 from tests.portal.archive_of_tests import Small
 from tests.portal.conftest import enter, without_token
 
@@ -256,3 +257,15 @@ def test_every_act_has_its_words(app: Flask) -> None:
     codes |= {f"takedown-{outcome}" for outcome in ("refused", "masked", "restricted", "held")}
     with app.test_request_context("/"):
         assert not {code for code in codes if act_name(code) == code}
+
+
+def test_every_detail_of_an_act_has_a_word(app: Flask) -> None:
+    told = set()
+    for room in ("archive", "desk", "indexer", "portal", "vankho"):
+        for file in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "record_event":
+                    told |= {one.arg for one in node.keywords if one.arg} - {"ground"}
+    assert len(told) > 50
+    with app.test_request_context():
+        assert told <= set(detail_names())

@@ -67,6 +67,23 @@ def test_all_pages_are_small_images_that_wait(small: Small, client: FlaskClient)
     assert client.get(f"/van-ban/{small.ids[CONDITIONAL]}/trang").status_code == 404
 
 
+def test_all_pages_tell_where_the_words_are_and_keep_them(small: Small, client: FlaskClient) -> None:
+    own, asked = f"/van-ban/{small.ids[DIGITAL]}", "?q=giao+%C4%91%E1%BA%A5t"
+    page = client.get(f"{own}/trang{asked}").text
+    sheets = re.findall(r"<li><a href=\"([^\"]+)\".*?</li>", page.partition('<ol class="sheets')[2], re.S)
+    assert sheets == [f"{own}{asked}", f"{own}/trang/2{asked}"]
+    assert "2 chỗ" in page.partition(f'href="{sheets[0]}"')[2].partition("</li>")[0]
+    assert '<input type="hidden" name="q" value="giao đất">' in page  # going to a page by its number keeps them, too
+    assert "<b>2 chỗ khớp</b> ở 1 trang" in page
+    assert "chưa được đóng" in client.get(f"{own}/trang?q=%22giao").text
+
+
+def test_a_page_number_that_is_none_is_told(small: Small, client: FlaskClient) -> None:
+    page = client.get(f"/van-ban/{small.ids[DIGITAL]}/trang?den=ba&q=giao").text
+    assert "“ba” không phải là số trang, từ 1 đến 2." in page
+    assert 'name="den" value="ba"' in page
+
+
 def test_words_that_the_machine_doubts_are_shown_when_asked(small: Small, client: FlaskClient) -> None:
     address = f"/van-ban/{small.ids[DIGITAL]}"
     plain = client.get(f"{address}?q=t%E1%BB%8Bnh").text
