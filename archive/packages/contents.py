@@ -21,16 +21,21 @@ class Contents:
 
 
 def list_contents(source: Source) -> Contents:
-    """Sort the names of a source; the tables may lie at the top or in the only folder there.
+    """Sort the names of a source; the tables may lie at the top or in the only folder there, however deep.
 
     Raises DeliveryError when there is no table at all.
     """
     names = list(source.names())
-    tops = {name.split("/", 1)[0] for name in names if "/" in name and not is_system_file(name)}
-    for base in ("", *(f"{top}/" for top in sorted(tops) if len(tops) == 1)):
+    base = ""
+    while True:
         contents = _sort_names(names, base)
         if contents.tables:
             return contents
+        within = [name.removeprefix(base) for name in names if name.startswith(base) and not is_system_file(name)]
+        tops = {name.split("/", 1)[0] for name in within if "/" in name}
+        if len(tops) != 1:
+            break
+        base += f"{tops.pop()}/"
     raise DeliveryError(
         f"Gói {quote(source.name)} không có bảng phong, ho-so, van-ban, phim-anh hay ghi-am "
         "(.csv, .xlsx, .xls hay .ods); không lấy được gì."

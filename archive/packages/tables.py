@@ -11,7 +11,7 @@ from archive.packages.cells import Cells, clean_cell, required_name
 from archive.packages.encodings import detect_encoding
 from archive.packages.fields import CODE, FIELD, REQUIRED, match_heading
 from archive.packages.findings import Finding, Notes, Outcome, quote
-from archive.packages.sheets import Record, Sheet, TextSheet, sniff_separator
+from archive.packages.sheets import Record, Sheet, TextSheet, numbers_columns, sniff_separator
 from archive.packages.sources import DeliveryError, Source
 from archive.packages.workbooks import WorkbookError, WorkbookSheet, is_workbook
 
@@ -121,6 +121,9 @@ class Table:
             seen.add(name)
             columns.append(Column(place, heading, name))
         self.columns = tuple(columns)
+        if numbers_columns(dict(top).get(self._head_row + 1, [])):
+            self._head_row += 1
+            self._say("row.heading", "đánh số các cột, thuộc về tiêu đề", "không lấy dòng này", Outcome.ACCEPTED)
         missing = [required_name(FIELD[self.table][name]) for name in REQUIRED[self.table] if name not in seen]
         if missing:
             count = sum(1 for _ in self._records())

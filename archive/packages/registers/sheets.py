@@ -15,7 +15,7 @@ from typing import Any
 from archive.packages.encodings import detect_encoding
 from archive.packages.findings import Finding, Outcome, quote
 from archive.packages.registers.columns import is_data, of_heading
-from archive.packages.sheets import Record, Sheet, TextSheet, sniff_separator
+from archive.packages.sheets import Record, Sheet, TextSheet, numbers_columns, sniff_separator
 from archive.packages.sources import DeliveryError
 from archive.packages.workbooks import WORKBOOKS, WorkbookError, WorkbookSheet, is_workbook
 
@@ -104,14 +104,7 @@ def _whole_heading(top: dict[int, list[str]], row: int, findings: list[Finding])
         if _known(both) > _known(headings) and not any(map(is_data, beside)) and sum(map(bool, beside)) > 1:
             row, headings = max(row, other), both
             break
-    numbers = [cell.strip(" ().[]") for cell in top.get(row + 1, []) if cell.strip()]
-    digits = [int(cell) for cell in numbers if cell.isdecimal() and len(cell) < 3]
-    if (
-        len(numbers) > 2
-        and digits
-        and digits == [*range(1, len(digits) + 1)]
-        and all(cell.isdecimal() or (len(cell) == 1 and cell.isalpha()) for cell in numbers)
-    ):
+    if numbers_columns(top.get(row + 1, [])):
         row += 1
         message = f"Dòng {row}: đánh số các cột, thuộc về tiêu đề"
         done = "không phải văn bản, không lấy dòng này"

@@ -121,3 +121,15 @@ def test_xls_that_is_none(tmp_path: Path, make: Maker) -> None:
     (root / "van-ban.xls").write_text(page)
     with open_delivery(root) as delivery:
         assert ["trang web" in one.message for one in delivery.findings if one.code == "table.broken"] == [True]
+
+
+def test_columns_numbered_below_the_headings_and_folders_in_folders(make: Maker) -> None:
+    root = make(van_ban=None)
+    table = (("DocCode", "FileCode", "Subject", "Mode"), ("(1)", "(2)", "(3)", "(4)"), ("VB1", "HS1", "Đê", "01"))
+    (root / "van-ban.xlsx").write_bytes(xlsx(("S", "visible", table)))
+    outer = root.parent / "giao-nop"
+    (outer / "nam 2024").mkdir(parents=True)
+    root.rename(outer / "nam 2024" / "goi")
+    with open_delivery(outer) as delivery:
+        assert [(one.row, one.code) for one in delivery.documents()] == [(3, "VB1")]
+        assert [one.row for one in delivery.findings if one.code == "row.heading"] == [2]
