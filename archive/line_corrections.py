@@ -166,7 +166,7 @@ def accept(session: Session, actor: str, one: LineCorrection, record: Record) ->
             "The line is no longer what the reader saw; refuse this, or correct it from the page.",
         )
     text = page.text[: line.start] + one.after + page.text[line.end :]
-    if (page.n == 1 or record.level == "file") and looks_secret(text, {}) and not looks_secret(page.text, {}):
+    if looks_secret(text, {}) and not looks_secret(page.text, {}):
         raise CorrectionError(
             "Chữ mới giống dấu chỉ mức độ mật nên chưa nhận. Hãy đối chiếu ảnh; nếu đúng thì rút tài liệu trước.",
             "This looks like a stamp of secrecy and was not taken. Compare the image; withdraw the record first.",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from wtforms.validators import ValidationError
 
 from archive import handovers
+from archive.accession.seclusion import seclude
 from archive.audit import record_event
 from archive.catalogue.deliveries import Handover, Package
 from archive.database import reading, writing
@@ -17,6 +18,7 @@ from archive.handovers import HandoverError
 from archive.locks import held
 from archive.packages.registers.sheets import is_register
 from archive.settings import settings
+from archive.storage.folder import FolderStorage
 from archive.undoing import UndoError, undo_package, why_not
 from portal.delivery_words import channel_name, outcome_name, report_cells, report_heading, state_name
 from portal.errors import missing
@@ -141,6 +143,9 @@ def undo(public_id: str) -> ResponseReturnValue:
                 package = session.get(Package, found.package_id) if found.package_id else None
                 ground = request.form.get("can-cu", "")
                 undo_package(session, package.public_id if package else "", actor=who.viewer.name, ground=ground)
+                package_id = package.id if package else 0
+            home = settings().home  # killed here, the next taking of a package clears what is left
+            seclude(FolderStorage(home / "storage"), FolderStorage(home / "quarantine"), home, package_id)
     except UndoError as error:
         return _page(who, public_id, str(error)), 422
     return redirect(url_for("delivering.delivery", public_id=public_id, xong="hoan-tac"), 303)

@@ -19,7 +19,7 @@ from archive.boxes import PageBoxes, encode
 from archive.catalogue.deliveries import Package, ReportRow
 from archive.catalogue.personal import PersonalMark
 from archive.catalogue.reading import RecognitionTask
-from archive.catalogue.records import Page, Record, RecordFile
+from archive.catalogue.records import Page, Record
 from archive.outbox import announce
 from archive.packages.findings import Outcome
 from archive.packages.secrecy import looks_secret
@@ -106,7 +106,7 @@ def take_page(session: Session, page: Waiting, read: Read) -> Settled:
         return "gone"
     if (row.image_sha256, row.image_index) != (page.sha256, page.index):
         return "gone"
-    if (page.n == 1 or _holds_others(session, record)) and (ground := looks_secret(read.text, {})):
+    if ground := looks_secret(read.text, {}, page.n):
         _seclude(session, record, task, ground)
         return "secret"
     own = PersonalMark.record_id == record.id
@@ -157,12 +157,6 @@ def package_of(session: Session, record_ids: Sequence[int]) -> int:
     """The package that brought the pages of these records; the newest where an old catalogue does not know."""
     own = select(func.max(RecognitionTask.package_id)).where(RecognitionTask.record_id.in_(record_ids))
     return session.scalar(own) or session.scalar(select(func.max(Package.id))) or 0
-
-
-def _holds_others(session: Session, record: Record) -> bool:
-    """Whether any page may be the first of a document: in the scan of a whole file, in a message, in an archive."""
-    inside = exists().where(RecordFile.record_id == record.id, RecordFile.kind.in_(("mail", "archive")))
-    return record.level == "file" or bool(session.scalar(select(inside)))
 
 
 def _announce_when_done(session: Session, record_id: int) -> None:

@@ -1,6 +1,8 @@
 """Checks of one row that need no other row: dates, access, main fields."""
 
+import re
 from collections.abc import Sequence
+from datetime import date
 
 from archive.packages.cells import Cells, required_name
 from archive.packages.dates import read_date
@@ -13,14 +15,26 @@ from archive.packages.secrecy import looks_secret
 QUARANTINED = Outcome.QUARANTINED
 
 
+_SERIAL = re.compile(r"\d{5}")
+_DAY_0 = date(1899, 12, 30).toordinal()  # of Excel's own counting
+_FIRST_SERIAL, _LAST_SERIAL = (date(year, 1, 1).toordinal() - _DAY_0 for year in (1940, 2050))
+
+
 def check_date(name: str, cells: Cells, notes: Notes) -> Days | None:
     """The days of a date field; what cannot be read stays as text, with a warning."""
     text = cells.values.get(name)
     if not text:
         return None
+    heading = cells.headings.get(name, name)
+    if _SERIAL.fullmatch(text) and _FIRST_SERIAL <= int(text) <= _LAST_SERIAL:
+        day = date.fromordinal(_DAY_0 + int(text))
+        cells.raw.setdefault(name, text)
+        cells.values[name] = f"{day:%d/%m/%Y}"
+        done = f"đã ghi {cells.values[name]}"
+        notes.add(heading, "date.serial", f"ngày {quote(text)} là số ngày của bảng tính Excel", done)
+        return day.toordinal(), day.toordinal()
     reading = read_date(text)
     if reading.code:
-        heading = cells.headings.get(name, name)
         notes.add(heading, reading.code, f"ngày {quote(text)} {reading.wrong}", "coi là chưa rõ ngày, giữ chữ đã giao")
     return reading.days
 

@@ -7,7 +7,7 @@ from archive.packages.findings import Finding, Outcome, quote
 from archive.packages.sources import DeliveryError, Source, is_system_file
 
 # In this order, the first that is there is read.
-EXTENSIONS = ("csv", "xlsx", "tsv", "txt")
+EXTENSIONS = ("csv", "xlsx", "xls", "ods", "tsv", "txt")
 _TABLE = {fold(name): name for name in TABLES}
 
 
@@ -21,19 +21,24 @@ class Contents:
 
 
 def list_contents(source: Source) -> Contents:
-    """Sort the names of a source; the tables may lie at the top or in the only folder there.
+    """Sort the names of a source; the tables may lie at the top or in the only folder there, however deep.
 
     Raises DeliveryError when there is no table at all.
     """
     names = list(source.names())
-    tops = {name.split("/", 1)[0] for name in names if "/" in name and not is_system_file(name)}
-    for base in ("", *(f"{top}/" for top in sorted(tops) if len(tops) == 1)):
+    base = ""
+    while True:
         contents = _sort_names(names, base)
         if contents.tables:
             return contents
+        within = [name.removeprefix(base) for name in names if name.startswith(base) and not is_system_file(name)]
+        tops = {name.split("/", 1)[0] for name in within if "/" in name}
+        if len(tops) != 1:
+            break
+        base += f"{tops.pop()}/"
     raise DeliveryError(
         f"Gói {quote(source.name)} không có bảng phong, ho-so, van-ban, phim-anh hay ghi-am "
-        "(.csv hoặc .xlsx); không lấy được gì."
+        "(.csv, .xlsx, .xls hay .ods); không lấy được gì."
     )
 
 
@@ -49,9 +54,8 @@ def _sort_names(names: list[str], base: str) -> Contents:
         elif table := _table_of(inner):
             found.setdefault(table, []).append(name)
         else:
-            action = "không lấy tệp này; lưu bảng dạng .xlsx hoặc .csv" if inner.lower().endswith(".xls") else None
             contents.findings.append(
-                _say(name, "file.unknown", "không thuộc bảng nào và không nằm trong data/", action or "không lấy")
+                _say(name, "file.unknown", "không thuộc bảng nào và không nằm trong data/", "không lấy")
             )
     for table, several in found.items():
         several.sort(key=lambda n: (EXTENSIONS.index(n.rsplit(".", 1)[-1].lower()), n))

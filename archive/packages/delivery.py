@@ -48,7 +48,7 @@ def open_delivery(path: Path) -> "Delivery":
         source = FolderSource(path)
     elif not path.is_file():
         raise DeliveryError(f"Không có thư mục hay tệp {quote(path.name)}.")
-    elif zipfile.is_zipfile(path) and path.suffix.lower() not in (".xlsx", ".docx"):
+    elif zipfile.is_zipfile(path) and path.suffix.lower() not in (".xlsx", ".ods", ".docx"):
         source = ZipSource(path)
     else:
         raise DeliveryError(f"{quote(path.name)} không phải thư mục giao nộp, cũng không phải tệp ZIP đọc được.")

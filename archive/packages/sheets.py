@@ -66,6 +66,15 @@ def sniff_separator(sample: str, known: Callable[[list[str]], int]) -> str:
     return max(SEPARATORS, key=score)
 
 
+def numbers_columns(cells: list[str]) -> bool:
+    """Whether a record only numbers the columns, as circulars print it below the headings: (1) (2) (3), A B 1 2."""
+    marks = [cell.strip(" ().[]") for cell in cells if cell.strip()]
+    digits = [int(mark) for mark in marks if mark.isdecimal() and len(mark) < 3]
+    others = [mark for mark in marks if not mark.isdecimal()]
+    in_order = bool(digits) and digits == [*range(1, len(digits) + 1)]
+    return in_order and len(marks) > 2 and all(len(mark) == 1 and mark.isalpha() for mark in others)
+
+
 def _is_hint(cells: list[str]) -> bool:
     return cells[0].lower().startswith("sep=") and not any(cells[1:])
 

@@ -11,9 +11,9 @@ from archive.packages.cells import Cells, clean_cell, required_name
 from archive.packages.encodings import detect_encoding
 from archive.packages.fields import CODE, FIELD, REQUIRED, match_heading
 from archive.packages.findings import Finding, Notes, Outcome, quote
-from archive.packages.sheets import Record, Sheet, TextSheet, sniff_separator
+from archive.packages.sheets import Record, Sheet, TextSheet, numbers_columns, sniff_separator
 from archive.packages.sources import DeliveryError, Source
-from archive.packages.workbooks import WorkbookError, WorkbookSheet
+from archive.packages.workbooks import WorkbookError, WorkbookSheet, is_workbook
 
 LARGEST_WORKBOOK = 512 << 20
 HEADING_WITHIN = 20  # records in which the heading line is looked for, since registers begin with titles
@@ -61,12 +61,16 @@ class Table:
 
     def _open_sheet(self, source: Source) -> Sheet | None:
         try:
-            if self.name.lower().endswith(".xlsx"):
+            with source.open(self.name) as stream:
+                head = stream.read(512)
+            if is_workbook(self.name, head):
                 if source.size(self.name) > LARGEST_WORKBOOK:
-                    raise WorkbookError("tệp XLSX lớn quá 512 MiB, hãy giao dạng CSV")
+                    raise WorkbookError("bảng tính lớn quá 512 MiB, hãy giao dạng CSV")
                 with source.open(self.name) as stream:
                     book = WorkbookSheet(stream.read())
                 self.size = book.last_row
+                for code, wrong, done in book.notes():
+                    self._say(code, wrong, done, Outcome.WARNED)
                 return book
             with source.open(self.name) as stream:
                 found = detect_encoding(stream)
@@ -117,6 +121,9 @@ class Table:
             seen.add(name)
             columns.append(Column(place, heading, name))
         self.columns = tuple(columns)
+        if numbers_columns(dict(top).get(self._head_row + 1, [])):
+            self._head_row += 1
+            self._say("row.heading", "đánh số các cột, thuộc về tiêu đề", "không lấy dòng này", Outcome.ACCEPTED)
         missing = [required_name(FIELD[self.table][name]) for name in REQUIRED[self.table] if name not in seen]
         if missing:
             count = sum(1 for _ in self._records())

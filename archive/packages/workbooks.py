@@ -1,23 +1,29 @@
-"""Tables in XLSX: the values that a person sees, read row by row, with limits on what a workbook may declare."""
+"""Tables in spreadsheets (.xlsx, .xls, .ods): the values that a person sees, unpacked in a child with limits."""
 
 import csv
+import errno
 import io
+import json
+import subprocess
+import sys
 import tempfile
-import warnings
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
 from archive.packages.sheets import Record
 
-MOST_ROWS = 1_048_576  # Excel's own limit
-MOST_COLUMNS = 100
+WORKBOOKS = (".xlsx", ".xls", ".ods")
 LARGEST_PART = 1 << 30  # bytes of one unpacked part of the workbook
 LARGEST_RATIO = 1000
+SECONDS = 900.0  # by the clock; the child's own limits are in archive.packages.unpacking
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WRONG = {
+    "locked": "bảng tính có mật khẩu",
+    "broken": "tệp bảng tính hỏng, không mở được",
+    "large": "bảng tính bung ra quá lớn",
+}
 
 
 class WorkbookError(Exception):
@@ -25,45 +31,27 @@ class WorkbookError(Exception):
 
 
 class WorkbookSheet:
-    """The first worksheet that holds anything; formulas give the values last computed.
+    """The first visible worksheet that holds anything; formulas give the values last computed.
 
-    Unpacked once, row by row, into a temporary file of text: reading a workbook again costs as much as the first time.
+    Unpacked once into a temporary file of text: reading a workbook again costs as much as the first time.  ``left`` is
+    what is in the other sheets (name, rows, whether it is hidden), ``beyond`` the first row with cells behind the
+    hundredth column (0: none).
     """
 
     def __init__(self, content: bytes) -> None:
         """Raises WorkbookError when the workbook is unsafe or cannot be opened at all."""
-        check_parts(content)
+        if not content.startswith(_OLE):
+            check_parts(content)
         self.runaway: list[int] = []
-        self.last_row, self._broken = 0, False
-        self._file = tempfile.NamedTemporaryFile("w", newline="", encoding="utf-8", suffix=".csv")  # noqa: SIM115
+        self._file = tempfile.NamedTemporaryFile(suffix=".csv")  # noqa: SIM115
         try:
-            self._unpack(content)
-            self._file.flush()
+            told = _unpack(content, self._file.name)
         except BaseException:
             self.close()
             raise
-
-    def _unpack(self, content: bytes) -> None:
-        writer = csv.writer(self._file)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about extensions of Excel that change no value
-                book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        except Exception as error:  # openpyxl raises anything on broken parts
-            raise WorkbookError("tệp XLSX hỏng, không mở được") from error
-        try:
-            for sheet in book.worksheets:
-                for number, texts in _read_sheet(sheet):
-                    writer.writerow([number, *texts])
-                    self.last_row = number
-                if self.last_row:
-                    return
-        except OSError:
-            raise  # no room for the temporary file
-        except Exception:
-            self._broken = True
-        finally:
-            book.close()
+        self.last_row, self._broken = int(told["last"]), bool(told["broken"])
+        self.beyond = int(told["beyond"])
+        self.left: list[tuple[str, int, bool]] = [(name, rows, hidden) for name, rows, hidden in told["left"]]
 
     def records(self) -> Iterator[Record]:
         """See `Sheet.records`; raises WorkbookError behind the last record where the workbook breaks."""
@@ -71,48 +59,50 @@ class WorkbookSheet:
             for number, *texts in csv.reader(file):
                 yield int(number), texts
         if self._broken:
-            raise WorkbookError("tệp XLSX hỏng giữa chừng")
+            raise WorkbookError("tệp bảng tính hỏng giữa chừng")
+
+    def notes(self) -> Iterator[tuple[str, str, str]]:
+        """What of the workbook is not among the records: code, what is wrong, what was done."""
+        for name, rows, hidden in self.left:
+            kind = "trang tính ẩn" if hidden else "trang tính"
+            wrong = f"còn {kind} “{name}” có {rows} dòng"
+            yield "sheet.unread", wrong, "chỉ đọc trang đầu tiên có chữ; hãy giao mỗi trang một tệp nếu cần"
+        if self.beyond:
+            yield "column.beyond", f"có ô nằm sau cột thứ 100 (từ dòng {self.beyond})", "không lấy các ô ấy"
 
     def close(self) -> None:
         """Remove the temporary file."""
         self._file.close()
 
 
-def _read_sheet(sheet: Any) -> Iterator[Record]:
-    sheet.reset_dimensions()  # never believe the declared size
-    blank: tuple[Any, ...] | None = None  # openpyxl fills gaps with one and the same tuple
-    for number, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True), 1):
-        if cells is blank:
-            continue
-        texts = _texts(cells)
-        if texts:
-            yield number, texts
-        else:
-            blank = cells
+def is_workbook(name: str, head: bytes) -> bool:
+    """Whether a table is read as a spreadsheet, by its name and first bytes: many a .xls is text with tabs.
+
+    Raises WorkbookError for a web page that was given the name of a spreadsheet.
+    """
+    if not name.lower().endswith(WORKBOOKS):
+        return False
+    if head.startswith((b"PK", _OLE)) or not name.lower().endswith(".xls") or not head:
+        return True
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<", b"mime-version:")):
+        raise WorkbookError("là trang web mang đuôi .xls, không phải bảng tính; hãy mở rồi lưu lại dạng .xlsx")
+    return False
 
 
-def _texts(cells: tuple[Any, ...]) -> list[str]:
-    texts = [show_cell(cell) for cell in cells]
-    while texts and not texts[-1]:
-        texts.pop()
-    return texts
-
-
-def show_cell(cell: object) -> str:
-    """A cell as a person reads it: 1998.0 -> '1998', a date -> 'DD/MM/YYYY', true -> '1'."""
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "1" if cell else "0"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime | date):
-        return f"{cell.day:02d}/{cell.month:02d}/{cell.year:04d}"
-    if isinstance(cell, time):
-        return cell.isoformat("seconds")
-    return str(cell)
+def _unpack(content: bytes, path: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "archive.packages.unpacking", path]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=True)
+        told: dict[str, Any] = json.loads(done.stdout)
+    except subprocess.CalledProcessError as error:
+        if error.returncode == errno.ENOSPC:
+            raise OSError(errno.ENOSPC, "no room for the temporary file") from error
+        raise WorkbookError("bảng tính cần quá nhiều bộ nhớ hay thời gian để mở") from error
+    except subprocess.TimeoutExpired as error:
+        raise WorkbookError("bảng tính cần quá nhiều thời gian để mở") from error
+    if told["wrong"]:
+        raise WorkbookError(_WRONG[told["wrong"]])
+    return told
 
 
 def check_parts(content: bytes) -> None:
@@ -121,14 +111,14 @@ def check_parts(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             for part in parts.infolist():
                 if part.flag_bits & 1:
-                    raise WorkbookError("tệp XLSX có mật khẩu")
+                    raise WorkbookError("tệp bảng tính có mật khẩu")
                 ratio = part.file_size / max(1, part.compress_size)
                 if part.file_size > LARGEST_PART or (ratio > LARGEST_RATIO and part.file_size > 100 << 20):
-                    raise WorkbookError("tệp XLSX bung ra quá lớn")
+                    raise WorkbookError("tệp bảng tính bung ra quá lớn")
                 with parts.open(part) as stream:
                     if b"<!DOCTYPE" in stream.read(4096):
-                        raise WorkbookError("tệp XLSX chứa khai báo kiểu tài liệu (DOCTYPE), không an toàn")
+                        raise WorkbookError("tệp bảng tính chứa khai báo kiểu tài liệu (DOCTYPE), không an toàn")
     except WorkbookError:
         raise
     except Exception as error:  # zipfile and zlib, too, raise many things on broken bytes
-        raise WorkbookError("không phải tệp XLSX hoặc tệp bị hỏng") from error
+        raise WorkbookError("không phải tệp bảng tính (.xlsx, .xls, .ods) hoặc tệp bị hỏng") from error

@@ -36,6 +36,15 @@ class FolderStorage:
         finally:
             batch.close()
 
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder on the same disk for what is no object yet; what a killed process leaves is swept like a batch."""
+        folder = new_incoming(self.root)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def path(self, sha256: str) -> Path:
         """Where an object lies; ValueError if that is no SHA-256 (so no caller's text ever becomes a path)."""
         if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
@@ -150,9 +159,15 @@ class FolderBatch:
 
     def _new_path(self) -> Path:
         if self._folder is None:
-            self._folder = self._storage.root / "incoming" / f"{os.getpid()}-{os.urandom(6).hex()}"
-            self._folder.mkdir()
+            self._folder = new_incoming(self._storage.root)
         return self._folder / str(len(self._waiting))
+
+
+def new_incoming(root: Path) -> Path:
+    """A fresh folder of this process under ``incoming``."""
+    folder = root / "incoming" / f"{os.getpid()}-{os.urandom(6).hex()}"
+    folder.mkdir()
+    return folder
 
 
 def sweep_incoming(root: Path) -> int:

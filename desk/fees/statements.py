@@ -77,13 +77,11 @@ def read_statement(name: str, content: bytes) -> Statement:
 
 
 def _open(name: str, content: bytes) -> Sheet:
-    if content[:2] == b"PK" or name.lower().endswith(".xlsx"):
+    if content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0") or name.lower().endswith(".xlsx"):
         try:
             return WorkbookSheet(content)
         except (WorkbookError, zipfile.BadZipFile, OSError) as error:
-            raise StatementError(f"Không mở được tệp XLSX: {error}.") from error
-    if content[:4] == b"\xd0\xcf\x11\xe0":
-        raise StatementError("Tệp .xls kiểu cũ không đọc được; hãy lưu lại dạng .xlsx hoặc .csv.")
+            raise StatementError(f"Không mở được bảng tính: {error}.") from error
     encoding = detect_encoding(io.BytesIO(content)).name
     sample = content[: 1 << 16].decode(encoding, "replace")
     return TextSheet(lambda: io.BytesIO(content), encoding, sniff_separator(sample, lambda cells: len(_columns(cells))))

@@ -6,7 +6,6 @@ import warnings
 import zipfile
 import zlib
 
-import openpyxl
 from lxml import etree, html
 from striprtf.striprtf import rtf_to_text
 
@@ -149,6 +148,8 @@ def _old_table(data: bytes, name: str) -> tuple[str, bool]:
 
 def _workbook(data: bytes, name: str) -> tuple[str, bool]:
     """Every sheet: its name, then its rows, cells joined by a space; formulas give the values last computed."""
+    import openpyxl  # costs a moment: only who meets a workbook loads it
+
     lines: list[str] = []
     cells = 0
     try:

@@ -21,7 +21,7 @@ from indexer.extraction.legible import settle_layer
 from indexer.extraction.letters import is_letter, read_letter
 from indexer.extraction.pdf import read_layers
 from indexer.extraction.sidecar import decode_text
-from indexer.extraction.sources import PicturedText, Source
+from indexer.extraction.sources import Keep, PicturedText, Source, in_memory
 from indexer.extraction.text import PageText, canonise
 from indexer.extraction.word import RTF, is_html
 
@@ -85,16 +85,16 @@ def is_archive(data: bytes) -> bool:
 
 
 def read_enclosures(
-    source: Source, office: Office, troubles: list[Trouble], *, pictured: bool = False
+    source: Source, office: Office, troubles: list[Trouble], *, pictured: bool = False, keep: Keep = in_memory
 ) -> list[PageText]:
     """The pages of a message or archive: the message, then each part that has text, headed by its name.
 
-    With ``pictured``, images and PDF within are pages to look at (PicturedText).  What is left out is told in
-    ``troubles``, one line a reason.  ``office`` tells of what it cannot read by itself.
+    With ``pictured``, images and PDF within are pages to look at (PicturedText), put aside by ``keep``.  What is left
+    out is told in ``troubles``, one line a reason.  ``office`` tells of what it cannot read by itself.
     """
     last = source.name.rsplit("/", 1)[-1]
     data = source.read()
-    unfolding = _Unfolding(office, pictured, SWELL * len(data) + (1 << 20), source.name.removesuffix(last))
+    unfolding = _Unfolding(office, pictured, SWELL * len(data) + (1 << 20), source.name.removesuffix(last), keep)
     pages = list(unfolding.read(data, last, last, 0))
     for code, names in unfolding.told.items():
         more = f" và {unfolding.counted[code] - NAMED} phần nữa" if unfolding.counted[code] > NAMED else ""
@@ -109,6 +109,7 @@ class _Unfolding:
     pictured: bool
     room: int  # bytes of scans that may still be kept
     folder: str  # of the delivered file
+    keep: Keep
     shown: int = 0
     names: set[str] = field(default_factory=set)  # of the scans that are kept
     parts: int = 0
@@ -205,7 +206,7 @@ class _Unfolding:
         is_document = data.startswith(b"%PDF-")
         pages = list[PicturedText]()
         try:
-            found = document_pages(data, name) if is_document else picture_pages(data, name)
+            found = document_pages(data, name, self.keep) if is_document else picture_pages(data, name, self.keep)
             for page in islice(found, SHOWN - self.shown):
                 left = LETTERS - self.letters
                 self.letters += len(page.text)

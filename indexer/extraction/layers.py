@@ -131,5 +131,5 @@ def find_layers(sources: Sequence[Source], visuals: Visuals) -> list[Layer]:
     """Layers that know their page (ALTO before hOCR before PDF), best first."""
     numbers = [page.n for page in visuals.pages]
     layers = [Layer(s, numbers, 0 if s.kind == "alto" else 1) for s in sources if s.kind in _READERS]
-    layers += [Layer(sources[i], pages, 2) for i, pages in visuals.pdf_pages.items()]
+    layers += [Layer(sources[i], pages, 2) for i, pages in visuals.pdf_pages.items() if not sources[i].blind]
     return sorted(layers, key=lambda layer: layer.rank)

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from archive.extras import need
-from archive.settings import settings
 from indexer.extraction.embedded_office import read_embedded
 from indexer.extraction.enclosures import read_enclosures
 from indexer.extraction.errors import ExtractionError, TextWaitsError, Trouble
 from indexer.extraction.legacy_text import decode_runs
-from indexer.extraction.sources import Source
+from indexer.extraction.sources import Keep, Source, in_memory
 from indexer.extraction.text import PageText, canonise
 from indexer.extraction.word import is_other_office, read_docx
 
@@ -41,6 +39,10 @@ class OfficeReader(Protocol):
 
 def office_reader() -> OfficeReader | None:
     """The configured reader, None without; UnusableSettingError if the setting cannot be followed."""
+    # Not above: the child that reads files takes no settings, and starts in half the time without
+    from archive.extras import need
+    from archive.settings import settings
+
     if not (url := settings().tika_url):
         return None
     need("VANKHO_TIKA_URL", "urllib3")
@@ -50,20 +52,21 @@ def office_reader() -> OfficeReader | None:
 
 
 def read_words(
-    words: Sequence[Source], reader: OfficeReader | None, troubles: list[Trouble], *, pictured: bool = False
-) -> list[PageText]:
+    words: Sequence[Source], reader: OfficeReader | None, troubles: list[Trouble], *, pictured: bool = False,
+    keep: Keep = in_memory,
+) -> list[PageText]:  # fmt: skip
     """The pages of office files, messages and archives one after the other; what cannot be read is told.
 
-    With ``pictured``, scans in messages and archives are pages to look at.
+    With ``pictured``, scans in messages and archives are pages to look at; ``keep`` puts them aside.
     """
     pages: list[PageText] = []
     for source in words:
-        if source.kind in ("mail", "archive"):
-            office = partial(read_words, reader=reader, troubles=troubles)
-            pages += read_enclosures(source, office, troubles, pictured=pictured)
-            continue
-        data = source.read()
         try:
+            if source.kind in ("mail", "archive"):
+                office = partial(read_words, reader=reader, troubles=troubles)
+                pages += read_enclosures(source, office, troubles, pictured=pictured, keep=keep)
+                continue
+            data = source.read()
             found = _read_other(data, source.name, reader, troubles) if is_other_office(data) else None
             found = read_docx(data, source.name, troubles) if found is None else found
         except TextWaitsError as error:

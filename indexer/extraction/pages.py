@@ -11,7 +11,7 @@ from archive.boxes import UNTOLD, PageBoxes
 from indexer.extraction.errors import Trouble
 from indexer.extraction.layers import Layer, Sidecars, find_layers, read_sidecars
 from indexer.extraction.office import OfficeReader, read_words
-from indexer.extraction.sources import ExtractedPage, ImageRef, PicturedText, Source
+from indexer.extraction.sources import ExtractedPage, ImageRef, Keep, PicturedText, Source, in_memory
 from indexer.extraction.text import EMPTY, PageText
 from indexer.extraction.visuals import Visual, look
 
@@ -27,13 +27,14 @@ def build_pages(
 
 
 def stream_pages(
-    sources: Sequence[Source], troubles: list[Trouble], reader: OfficeReader | None = None
+    sources: Sequence[Source], troubles: list[Trouble], reader: OfficeReader | None = None, keep: Keep = in_memory
 ) -> Iterator[ExtractedPage]:
     """The pages of a record one by one in ascending number; memory stays flat over thousands of pages.
 
     Bad files never raise: they are told in `troubles`, which is complete when the iterator ends; a page whose
     image is bad keeps its number. Text without images makes pages without images. `reader` reads the office files
-    that are no .docx; without it they wait. Only what `Source.read` raises comes through.
+    that are no .docx; without it they wait. `keep` puts scans aside that lay in messages and archives. Only what
+    `Source.read` raises comes through.
     """
     for source in sources:
         if source.kind == "other":
@@ -47,7 +48,7 @@ def stream_pages(
         # has one.
         words = [s for s in sources if s.kind in ("word", "mail", "archive")]
         if words and not any(sum(layer.tokens().values()) for layer in layers):
-            texts = read_words(words, reader, troubles, pictured=not visuals.pages)
+            texts = read_words(words, reader, troubles, pictured=not visuals.pages, keep=keep)
             if any(isinstance(text, PicturedText) for text in texts):  # then there is nothing else to look at
                 for layer in layers:
                     layer.close()

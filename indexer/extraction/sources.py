@@ -14,13 +14,24 @@ class Source:
     """One data file of a record: its kind, the page it belongs to (from 1; None = the whole record), its bytes.
 
     `read` may be called more than once; what it raises (a storage out of reach, a failed checksum) is no matter
-    of this file's content and comes through unchanged. `name` is shown to people.
+    of this file's content and comes through unchanged, but for an ExtractionError, which is told like a damage. `name`
+    is shown to people. A `blind` PDF is only looked at: its layer of text made the reader fail.
     """
 
     kind: SourceKind
     page: int | None
     read: Callable[[], bytes]
     name: str
+    blind: bool = False
+
+
+Keep = Callable[[bytes], Callable[[], bytes]]
+"""Puts the bytes of a scan that lay in another file aside, until they are asked for."""
+
+
+def in_memory(data: bytes) -> Callable[[], bytes]:
+    """The simplest Keep."""
+    return lambda: data
 
 
 @dataclass(frozen=True, slots=True)

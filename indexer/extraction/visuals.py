@@ -98,7 +98,8 @@ def _open(position: int, source: Source, troubles: list[Trouble]) -> _File:
             return _File(position, source, list(page_sizes(source.read(), source.name)))
         return _File(position, source, _image_sizes(source, troubles))
     except ExtractionError as error:
-        troubles.append(Trouble("pdf.bad", f"{error} Trang được giữ chỗ, không có ảnh.", source.name))
+        code = "pdf.bad" if source.kind == "pdf" else "image.bad"
+        troubles.append(Trouble(code, f"{error} Trang được giữ chỗ, không có ảnh.", source.name))
     except ImageError as error:
         message = f"Không đọc được ảnh «{source.name}»: {error}. Trang được giữ chỗ, không có ảnh."
         troubles.append(Trouble("image.bad", message, source.name))

@@ -1,13 +1,14 @@
-"""One delivered row made ready: its files hashed, its pages and texts made, its first page looked at for stamps."""
+"""One delivered row made ready: its files hashed, its pages and texts made, its pages looked at for stamps."""
 
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from io import BytesIO
+from itertools import chain
+from typing import Any, BinaryIO, cast
 
 from archive.access_rules import Closure
 from archive.accession.candidate import Candidate, HashedFile
-from archive.boxes import encode
 from archive.catalogue.records import ENCLOSED
 from archive.packages.csip.elements import sort_of
 from archive.packages.delivery import Delivery, DeliveryError
@@ -15,11 +16,12 @@ from archive.packages.fields import ITEMS
 from archive.packages.findings import Finding, Notes, Outcome
 from archive.packages.inspection import LIGHT, inspect_file
 from archive.packages.rows import DataFile, DocumentRow, Row
-from archive.packages.secrecy import looks_secret
+from archive.packages.secrecy import looks_secret, names_secret
+from archive.packages.zips import UNREADABLE
 from archive.storage.protocol import Batch
+from indexer.extraction.apart import Enclosed, Given, ReadingApart, ReadPage
 from indexer.extraction.legacy_text import decode_runs
-from indexer.extraction.office import WAITING, office_reader
-from indexer.extraction.pages import ExtractedPage, Source, build_pages
+from indexer.extraction.office import WAITING
 from indexer.extraction.sidecar import decode_text
 from indexer.extraction.sources import SourceKind
 from indexer.intake.recordings import make_recordings
@@ -32,13 +34,15 @@ LEVELS = {"phong": "fonds", "ho-so": "file", **dict.fromkeys(ITEMS, "document")}
 
 @dataclass(slots=True)
 class Prepared:
-    """A row with its candidate, its data files' bytes at hand, what was found, and the ground of a quarantine."""
+    """A row with its candidate, its data files' bytes at hand, the scans put aside that lay in them, what was found,
+    and the ground of a quarantine."""
 
     sheet: str
     row: Row
     candidate: Candidate
     files: dict[str, DataFile]
     bytes: dict[str, bytes]
+    aside: dict[str, Enclosed] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     ground: str = ""
 
@@ -70,59 +74,52 @@ def prepare(sheet: str, row: Row, delivery: Delivery) -> Prepared:
         row=row.row,
     )
     candidate.seal()
-    return Prepared(sheet, row, candidate, {file.name: file for file in row.files}, kept, findings)
+    return Prepared(sheet, row, candidate, {file.name: file for file in row.files}, kept, findings=findings)
 
 
-def make_pages(prepared: Prepared, delivery: Delivery) -> None:
-    """Fills the candidate's pages, adds what went wrong to the findings, sets ``ground`` if the row looks secret."""
+def make_pages(prepared: Prepared, delivery: Delivery, apart: ReadingApart) -> None:
+    """Fills the candidate's pages, adds what went wrong to the findings, sets ``ground`` if the row looks secret.
+
+    Foreign bytes are read ``apart``.
+    """
     hashes = {file.name: file.sha256 for file in prepared.candidate.files}
     notes = Notes(prepared.sheet, prepared.row.row, prepared.row.code)
-    usable = _inspect(prepared, delivery, hashes)
+    usable = _inspect(prepared, delivery, hashes, apart)
     ways = (delivery.open, lambda file: _reader(prepared, file, delivery)())
     recorded = make_recordings(usable, hashes, prepared.row.values, ways, notes)
-    sources = [
-        Source(kind=cast(SourceKind, f.kind), page=f.page, read=_reader(prepared, f, delivery), name=f.name)
-        for f in usable
-        if f.kind not in ("audio", "video", "captions") and f.name not in recorded.used
-    ]
-    pages, troubles = build_pages(sources, office_reader())
-    _keep_enclosed(prepared, pages, hashes)
-    if recorded.rows:
-        pages = [replace(page, n=page.n + len(recorded.rows)) for page in pages]
-    for trouble in troubles:
+    sources = [f for f in usable if f.kind not in ("audio", "video", "captions") and f.name not in recorded.used]
+    read = apart.read(
+        [Given(cast(SourceKind, f.kind), f.page, f.name, _opener(prepared, f, delivery)) for f in sources]
+    )
+    _keep_enclosed(prepared, read.enclosed, hashes)
+    pages = [replace(page, n=page.n + len(recorded.rows)) for page in read.pages]
+    for trouble in read.troubles:
         notes.add(None, trouble.code, trouble.message, "nhận hàng, giữ nguyên tệp", Outcome.WARNED)
     prepared.findings += notes.findings
-    if any(trouble.code in WAITING for trouble in troubles):
+    if any(trouble.code in WAITING for trouble in read.troubles):
         prepared.candidate.leave_open()
     prepared.candidate.recordings = recorded.rows
-    prepared.candidate.pages = [*recorded.pages, *(_page(page, sources, hashes) for page in pages)]
+    prepared.candidate.pages = [*recorded.pages, *(_page(page, hashes) for page in pages)]
     if sort_of(prepared.row.values) != "pic":  # in a photograph there is no text to be recognised
         prepared.candidate.unread = {page.n: page.unread for page in pages if page.unread}
-    spoken = [one["text"] for one in recorded.pages]
-    prepared.ground = next(
-        (
-            ground
-            for first in (
-                *spoken,
-                *_first_pages(pages, sources, whole=prepared.sheet == "ho-so" or _holds_others(sources)),
-            )
-            if (ground := looks_secret(first, prepared.row.values))
-        ),
-        "",
-    )
+    spoken = [(one["n"], one["text"]) for one in recorded.pages]
+    typed = [_reader(prepared, f, delivery) for f in sources if f.kind == "text"]
+    texts = (*spoken, *_texts(pages, typed))
+    looked = chain(map(names_secret, hashes), (looks_secret(text, prepared.row.values, n) for n, text in texts))
+    prepared.ground = next(filter(None, looked), "")
 
 
-def _keep_enclosed(prepared: Prepared, pages: list[ExtractedPage], hashes: dict[str, str]) -> None:
+def _keep_enclosed(prepared: Prepared, enclosed: list[Enclosed], hashes: dict[str, str]) -> None:
     """Scans that lay in messages and archives become objects of the record's own, that its pages are shown from.
 
     They are no part of the digest: the delivered file that they lay in is.
     """
     kept = list(prepared.candidate.files)
-    for page in pages:
-        if page.image and isinstance(scan := page.image.source, Source) and scan.name not in hashes:
-            data = prepared.bytes[scan.name] = scan.read()
-            hashes[scan.name] = hashlib.sha256(data).hexdigest()
-            kept.append(HashedFile(scan.name, ENCLOSED, hashes[scan.name], len(data)))
+    for scan in enclosed:
+        if scan.name not in hashes:
+            prepared.aside[scan.name] = scan
+            hashes[scan.name] = scan.sha256
+            kept.append(HashedFile(scan.name, ENCLOSED, scan.sha256, scan.size))
     prepared.candidate.files = kept
 
 
@@ -131,37 +128,36 @@ def keep_files(prepared: Prepared, delivery: Delivery, batch: Batch) -> None:
     for file in prepared.candidate.files:
         if file.name in prepared.bytes:
             stored = batch.put(prepared.bytes[file.name])
+        elif file.name in prepared.aside:
+            with prepared.aside[file.name].path.open("rb") as scan:
+                stored = batch.put(scan)
         else:
             with delivery.open(prepared.files[file.name]) as source:
                 stored = batch.put(source)
         if stored.sha256 != file.sha256:
             raise DeliveryError(f"Tệp “{file.name}” bị thay đổi trong khi đang nhận; hãy chạy lại khi gói đã yên.")
     prepared.bytes.clear()
+    for one in prepared.aside.values():
+        one.path.unlink()
+    prepared.aside.clear()
 
 
-def _first_pages(pages: list[ExtractedPage], sources: list[Source], *, whole: bool) -> Iterator[str]:
-    """The first page as it was chosen and as each text sidecar has it: a stamp that one layer missed counts too.
-
-    In the scan of a ``whole`` file, in a message and in an archive any page may be the first of a document.
-    """
-    yield pages[0].text.text if pages else ""
-    if whole:
-        yield from (page.text.text for page in pages[1:])
-    for source in sources:
-        if source.kind == "text" and source.page in (None, 1):
-            yield from decode_runs(decode_text(source.read())[0])[0].split("\f")[: None if whole else 1]
+def _texts(pages: list[ReadPage], typed: list[Callable[[], bytes]]) -> Iterator[tuple[int, str]]:
+    """Number and text of each page, as it was chosen and as each text sidecar has it: a stamp that one layer missed
+    counts, too.  Any page may be the first of an annex."""
+    yield from ((page.n, page.text) for page in pages) if pages else [(1, "")]
+    for read in typed:
+        yield from enumerate(decode_runs(decode_text(read())[0])[0].split("\f"), 1)
 
 
-def _holds_others(sources: list[Source]) -> bool:
-    return any(source.kind in ("mail", "archive") for source in sources)
-
-
-def _inspect(prepared: Prepared, delivery: Delivery, hashes: dict[str, str]) -> list[DataFile]:
+def _inspect(prepared: Prepared, delivery: Delivery, hashes: dict[str, str], apart: ReadingApart) -> list[DataFile]:
     usable = []
     for file in prepared.row.files:
         if file.name not in hashes:
             continue
-        found = inspect_file(file, delivery.open)
+        found = (
+            inspect_file(file, delivery.open) if file.kind != "pdf" else _inspect_pdf(prepared, file, delivery, apart)
+        )
         row = prepared.row
         prepared.findings += [
             replace(one, table=prepared.sheet, row=row.row, field=None, record=row.code) for one in found
@@ -169,6 +165,14 @@ def _inspect(prepared: Prepared, delivery: Delivery, hashes: dict[str, str]) -> 
         if all(one.code in LIGHT for one in found):
             usable.append(file)
     return usable
+
+
+def _inspect_pdf(prepared: Prepared, file: DataFile, delivery: Delivery, apart: ReadingApart) -> list[Finding]:
+    try:
+        found = apart.check_pdf(file.name, file.size, _opener(prepared, file, delivery))
+    except (DeliveryError, *UNREADABLE):
+        return inspect_file(file, delivery.open)  # which tells the same
+    return [Finding("data", None, None, code, message, done, Outcome.WARNED) for code, message, done in found]
 
 
 def _hash(file: DataFile, delivery: Delivery, kept: dict[str, bytes]) -> HashedFile:
@@ -188,18 +192,20 @@ def _reader(prepared: Prepared, file: DataFile, delivery: Delivery) -> Callable[
     return lambda: prepared.bytes.get(file.name) or delivery.read(file)
 
 
-def _page(page: ExtractedPage, sources: list[Source], hashes: dict[str, str]) -> dict[str, Any]:
-    image = page.image.source if page.image else None
-    image = sources[image] if isinstance(image, int) else image
+def _opener(prepared: Prepared, file: DataFile, delivery: Delivery) -> Callable[[], BinaryIO]:
+    return lambda: BytesIO(kept) if (kept := prepared.bytes.get(file.name)) else delivery.open(file)
+
+
+def _page(page: ReadPage, hashes: dict[str, str]) -> dict[str, Any]:
     return {
         "n": page.n,
-        "text": page.text.text,
-        "text_source": page.text.source,
-        "confidence": page.text.confidence,
-        "boxes": encode(page.text.boxes) if page.text.boxes else None,
-        "image_sha256": hashes[image.name] if image else None,
-        "image_kind": image.kind if image else None,
-        "image_index": (page.image.page_index or 0) if page.image else 0,
+        "text": page.text,
+        "text_source": page.text_source,
+        "confidence": page.confidence,
+        "boxes": page.boxes,
+        "image_sha256": hashes[page.image] if page.image else None,
+        "image_kind": page.image_kind or None,
+        "image_index": page.image_index,
         "width": page.width or None,
         "height": page.height or None,
     }

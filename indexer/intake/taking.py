@@ -29,6 +29,7 @@ from archive.packages.opening import Context, open_package
 from archive.packages.rows import Row
 from archive.settings import settings
 from archive.storage.folder import FolderStorage, sweep_incoming
+from indexer.extraction.apart import ReadingApart
 from indexer.extraction.office import office_reader
 from indexer.intake.masks import MaskedValues
 from indexer.intake.preparation import Prepared, keep_files, make_pages, prepare
@@ -91,11 +92,11 @@ def take_package(
         storage, apart = FolderStorage(home / "storage"), FolderStorage(home / "quarantine")
         sweep_incoming(storage.root)
         sweep_incoming(apart.root)
-        with open_package(path, context) as delivery:
+        with open_package(path, context) as delivery, storage.scratch() as scratch:
             only = context.only if context else ""
-            return Taking(delivery, storage, apart, progress or (lambda *_: None), only).run(
-                package_digest(path, context)
-            )
+            with ReadingApart(scratch, settings().tika_url) as reader:
+                taking = Taking(delivery, storage, apart, progress or (lambda *_: None), only, reader)
+                return taking.run(package_digest(path, context))
 
 
 def package_digest(path: Path, context: Context | None = None) -> str:
@@ -116,11 +117,12 @@ class Taking:
     """One run over one delivery."""
 
     def __init__(
-        self, delivery: Delivery, storage: FolderStorage, apart: FolderStorage, progress: Progress, only: str = ""
-    ) -> None:
-        """``only`` is the code of the one agency whose records may come; '' for all."""
+        self, delivery: Delivery, storage: FolderStorage, apart: FolderStorage, progress: Progress, only: str,
+        reader: ReadingApart,
+    ) -> None:  # fmt: skip
+        """``only`` is the code of the one agency whose records may come, '' for all; ``reader`` reads their files."""
         self.delivery, self.storage, self.apart, self.progress = delivery, storage, apart, progress
-        self.register, self.tally, self.only = Register(), Tally(), only
+        self.register, self.tally, self.only, self.reader = Register(), Tally(), only, reader
         self.masks = MaskedValues()
         self.package_id, self.again = 0, False
         self.lines = 0
@@ -198,7 +200,7 @@ class Taking:
                 apart.append(prepared)
                 outcomes[place] = "quarantined"
             else:
-                make_pages(prepared, self.delivery)
+                make_pages(prepared, self.delivery, self.reader)
                 judge_signatures(prepared, self.delivery)
                 (apart if prepared.ground else to_enter).append(prepared)
                 outcomes[place] = "quarantined" if prepared.ground else ""

@@ -1,5 +1,6 @@
 """Deliveries before staff, clerks and programs: whose they see, uploading, the report, deciding, undoing, the API."""
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterator
@@ -17,9 +18,12 @@ from archive.catalogue.people import Account, AccountToken, AuditEvent
 from archive.catalogue.records import Record
 from archive.clock import now
 from archive.database import reading, writing
+from archive.settings import settings
+from archive.storage.folder import FolderStorage
 from indexer.drainer import drain
 from indexer.intake.waiting import take_waiting
 from tests.databases import DatabaseKind
+from tests.indexer.intake.test_messages import attached, envelope, packed
 from tests.portal.archive_of_tests import PASSWORD, Small
 from tests.portal.conftest import building, token_of, without_token
 from tests.transfers import Transfer
@@ -225,6 +229,21 @@ def test_a_delivery_is_undone_on_its_page(small: Small, as_person: People) -> No
     assert reader.get(f"/van-ban/{found}").status_code == 410
     again = client.post(f"{where}/hoan-tac", data={"csrf_token": token, "can-cu": "giao nhầm"})
     assert again.status_code == 422
+
+
+def test_the_files_of_an_undone_delivery_leave_the_storage_at_once(small: Small, as_person: People) -> None:
+    client = as_person("lan")
+    words = "Kế hoạch trồng rừng, giao nhầm".encode()
+    message = envelope(attached(packed("van-ban.txt", words)), subject="V/v giao nhầm")
+    fields = {"phong": "H48.P8", "luu-tru": "000.00.34.H48", "muc": "01"}
+    where = give(client, "nham.edxml", message.encode(), **fields).headers["Location"]
+    take_all(small)
+    home, digest = settings().home, hashlib.sha256(words).hexdigest()
+    assert FolderStorage(home / "storage").has(digest)
+    token = token_of(client.get(where).text)
+    assert client.post(f"{where}/hoan-tac", data={"csrf_token": token, "can-cu": "giao nhầm"}).status_code == 303
+    assert not FolderStorage(home / "storage").has(digest)
+    assert FolderStorage(home / "quarantine").has(digest)
 
 
 def test_a_program_delivers_once_under_a_key(small: Small, client: FlaskClient, bearer) -> None:  # type: ignore[no-untyped-def]

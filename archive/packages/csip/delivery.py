@@ -6,6 +6,7 @@ representation are not is refused whole, since access is declared there.  Row n 
 
 import io
 import posixpath
+import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -286,6 +287,30 @@ def _cleaned(code: str) -> str:
     return cells.values.get("DocCode", "")
 
 
+class _Composed:
+    """A source whose names are composed (NFC), as METS has them: other systems write files with their marks apart."""
+
+    def __init__(self, inner: Source) -> None:
+        self.name, self.findings, self._inner = inner.name, inner.findings, inner
+        self._raw = {unicodedata.normalize("NFC", name): name for name in inner.names()}
+
+    def names(self) -> Iterator[str]:
+        """See `Source.names`."""
+        return iter(self._raw)
+
+    def size(self, name: str) -> int:
+        """Bytes of a file."""
+        return self._inner.size(self._raw.get(name, name))
+
+    def open(self, name: str) -> BinaryIO:
+        """See `Source.open`."""
+        return self._inner.open(self._raw.get(name, name))
+
+    def close(self) -> None:
+        """Let go of the folder or zip."""
+        self._inner.close()
+
+
 class _Within:
     """A source seen from the folder that the package's METS.xml lies in."""
 
@@ -315,7 +340,7 @@ class CsipDelivery(Delivery):
         """DeliveryError (Vietnamese) where nothing can be taken."""
         inner: Source = FolderSource(path) if path.is_dir() else ZipSource(path)
         try:
-            self._package = CsipSource(inner, context)
+            self._package = CsipSource(_Composed(inner), context)
             super().__init__(self._package)
         except BaseException:
             inner.close()

@@ -7,6 +7,7 @@ from archive.packages.sources import DeliveryError, Source
 from archive.packages.zips import UNREADABLE
 
 LARGEST_XML = 64 << 20  # bytes
+MOST_MARKS = 4_000_000  # tags and attributes: each takes a hundred bytes and more of memory
 
 
 def parse(source: Source, name: str) -> etree._Element:
@@ -18,7 +19,10 @@ def parse(source: Source, name: str) -> etree._Element:
     )
     try:
         with source.open(name) as stream:
-            root = etree.fromstring(stream.read(LARGEST_XML), parser)
+            data = stream.read(LARGEST_XML)
+        if is_swollen(data):
+            raise DeliveryError(f"Tệp {quote(name)} có quá nhiều phần tử XML.")
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise DeliveryError(f"Tệp {quote(name)} không phải XML đúng cú pháp ở dòng {error.lineno}.") from error
     except UNREADABLE as error:
@@ -26,6 +30,11 @@ def parse(source: Source, name: str) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise DeliveryError(f"Tệp {quote(name)} chứa khai báo DOCTYPE, không an toàn.")
     return root
+
+
+def is_swollen(data: bytes) -> bool:
+    """Whether XML has more tags and attributes than any package needs."""
+    return data.count(b"<") + data.count(b"=") > MOST_MARKS
 
 
 def local(element: etree._Element) -> str:

@@ -6,6 +6,7 @@ Source: E-ARK CSIP 2.0.4 (file section, mdRef), TT 05/2025/TT-BNV, annexes I to 
 import hashlib
 import posixpath
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from io import BufferedIOBase
 from typing import cast
@@ -78,7 +79,7 @@ def read_mets(source: Source, name: str) -> Mets:
 def _path(base: str, href: str, told: Mets) -> str:
     """The path inside the package, '' where it is none or leads outside."""
     plain = re.sub(r"^file:(///?)?", "", unquote(href)).replace("\\", "/")
-    path = posixpath.normpath(posixpath.join(base, plain)) if plain else ""
+    path = unicodedata.normalize("NFC", posixpath.normpath(posixpath.join(base, plain)) if plain else "")
     if "://" in plain or path.startswith(("/", "..")) or re.match(r"^[A-Za-z]:", plain):
         wrong = f"Tệp {quote(href)}: METS nêu đường dẫn ra ngoài gói"
         finding = found("path.outside", wrong, "không mở, không lấy", Outcome.REJECTED)

@@ -17,15 +17,16 @@ from pathlib import Path
 
 from lxml import etree
 
+from archive.packages.csip.markup import is_swollen
 from archive.packages.fields import FIELD, fold
 from archive.packages.findings import Finding, Outcome, quote
-from archive.packages.sources import DeliveryError
+from archive.packages.sources import DeliveryError, repair_name
 from archive.packages.zips import UNREADABLE
 
 CONFIG = Path(__file__).parents[3] / "config" / "vocabularies" / "edxml.tsv"
 ENDINGS = (".edxml", ".xml")
 LARGEST = 256 << 20  # bytes of a message
-LARGEST_FILE = 512 << 20  # bytes of an attachment, unpacked
+LARGEST_UNPACKED = 512 << 20  # bytes of all attachments together, unpacked: they lie in memory
 MOST_FILES = 200
 _SIGNER = ("Position", "FullName")
 
@@ -69,7 +70,10 @@ def _parse(path: Path) -> etree._Element:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True
     )
     try:
-        tree = etree.parse(str(path), parser)
+        data = path.read_bytes()
+        if is_swollen(data):
+            raise DeliveryError(f"Thông điệp {quote(path.name)} có quá nhiều phần tử XML.")
+        tree = etree.fromstring(data, parser).getroottree()
     except (etree.XMLSyntaxError, OSError) as error:
         line = getattr(error, "lineno", None)
         place = f" ở dòng {line}" if line else ""
@@ -170,14 +174,16 @@ def _read_attachments(root: etree._Element, message: Message) -> None:
     told = [one for one in root.iter() if _tag(one) == "Attachment"]
     if len(told) > MOST_FILES:
         raise DeliveryError(f"Thông điệp có {len(told)} tệp đính kèm, quá {MOST_FILES}.")
-    came = set()
+    came, left = set(), LARGEST_UNPACKED
     for one in told:
         identity = _text(one, "ContentId").removeprefix("cid:")
         came.add(identity)
         name = _text(one, "AttachmentName") or _text(one, "FileName") or named.get(identity, "") or "khong-ten"
         encoded = _text(one, "ContentTransferEncoded") or _text(one, "Content")
         try:
-            message.files += list(_unpack(name, base64.b64decode("".join(encoded.split()), validate=True)))
+            files = list(_unpack(name, base64.b64decode("".join(encoded.split()), validate=True), left))
+            left -= sum(len(data) for _, data in files)
+            message.files += files
         except (binascii.Error, ValueError, *UNREADABLE) as error:
             told_so = str(error) if isinstance(error, DeliveryError) else "không giải mã được"
             message.findings.append(
@@ -192,23 +198,23 @@ def _read_attachments(root: etree._Element, message: Message) -> None:
         message.findings.append(_say("attachment.missing", wrong, "chỉ lấy các tệp có"))
 
 
-def _unpack(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
-    """The file of an attachment: it lies in a zip of its own, or as it is."""
+def _unpack(name: str, data: bytes, left: int) -> Iterator[tuple[str, bytes]]:
+    """The file of an attachment, of at most ``left`` bytes: it lies in a zip of its own, or as it is."""
     if not data:
         raise DeliveryError("rỗng (0 byte)")
-    if not data.startswith(b"PK") or (name.lower().endswith((".docx", ".xlsx", ".pptx", ".odt")) and _is_office(data)):
+    if not data.startswith(b"PK") or _is_office(data):
         yield _last(name), data
         return
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         inside = [one for one in packed.infolist() if not one.is_dir()]
-        if len(inside) > MOST_FILES or sum(one.file_size for one in inside) > LARGEST_FILE:
+        if len(inside) > MOST_FILES or sum(one.file_size for one in inside) > left:
             raise DeliveryError("bung ra quá lớn")
         for one in inside:
             with packed.open(one) as stream:
-                content = stream.read(LARGEST_FILE + 1)
-            if len(content) > LARGEST_FILE:
+                content = stream.read(left + 1)
+            if len(content) > left:
                 raise DeliveryError("bung ra quá lớn")
-            yield _last(one.filename), content
+            yield _last(one.filename if one.flag_bits & 0x800 else repair_name(one.filename)), content
 
 
 def _is_office(data: bytes) -> bool:

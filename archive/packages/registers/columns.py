@@ -33,7 +33,10 @@ FIELDS: dict[str, str] = {field.name: field.labels[0] for field in DOCUMENTS} | 
 #: A register's own field before the circular's of the same words: its "Số văn bản" holds the notation, too.
 _COMMON = {
     NUMBER: "number|Số, ký hiệu|Số và ký hiệu|Số/ký hiệu|Số ký hiệu văn bản|Số, ký hiệu văn bản|Số hiệu|Số hiệu văn bản"
-    "|Số VB|Số KH|Số, KH|doc_number|so_ky_hieu|Số, ký hiệu, ngày tháng|Số và ký hiệu văn bản",
+    "|Số VB|Số KH|Số, KH|doc_number|so_ky_hieu|Số, ký hiệu, ngày tháng|Số và ký hiệu văn bản"
+    "|Số, kí hiệu|Số và kí hiệu|Số kí hiệu văn bản",
+    "CodeNumber": "Số|Số CV|Số công văn",
+    "CodeNotation": "Ký hiệu|Kí hiệu|Ký hiệu văn bản",
     "IssuedDate": "date|date_issued|issued_date|date_raw|Ngày|Ngày tháng|Ngày tháng năm|Ngày, tháng, năm"
     "|Ngày tháng văn bản|Ngày tháng năm văn bản|Ngày ký|Ngày VB|Ngày ban hành văn bản|ngay_ban_hanh",
     "Subject": "summary|abstract|title|subject|Tên loại và trích yếu nội dung|Tên loại và trích yếu|Nội dung|Tiêu đề"

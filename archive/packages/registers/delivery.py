@@ -6,6 +6,7 @@ comes with the delivery as its context.  Rows in = records + duplicates with a l
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,6 +29,8 @@ from archive.packages.sources import DeliveryError
 SHEET = "van-ban"
 TOLD = {STATUS: "Tình trạng", EFFECTIVE: "Ngày có hiệu lực", ATTACHMENT: "Tệp đính kèm"}
 _SAMPLE = 300
+_COUNTED = r"(van ban|ho so|trang|so|to)"
+_TOTAL = re.compile(rf"(tong cong|tong so|tong|cong)( {_COUNTED})*\s*[:.]?\s*[\d.,]*( {_COUNTED})*\s*[.]?")
 _WORDS = {"01": "Không hạn chế", "02": "Hạn chế"}
 
 
@@ -164,7 +167,8 @@ class RegisterDelivery(Delivery):
                 text = delivered[column.place] if column.place < len(delivered) else ""
                 if text.strip():
                     self._take_cell(column, text, cells, notes, told)
-            yield self._finish(row, cells, notes, told)
+            total = _is_total(delivered) and not {"CodeNumber", "IssuedDate"} & cells.values.keys()
+            yield self._finish(row, cells, notes, told, total=total)
 
     def _take_cell(self, column: Column, text: str, cells: Cells, notes: Notes, told: list[str]) -> None:
         heading = column.heading or f"cột {column.place + 1}"
@@ -199,7 +203,7 @@ class RegisterDelivery(Delivery):
         else:
             clean_cell(SHEET, field, heading, text, cells, notes)
 
-    def _finish(self, row: int, cells: Cells, notes: Notes, told: list[str]) -> _Read:
+    def _finish(self, row: int, cells: Cells, notes: Notes, told: list[str], *, total: bool) -> _Read:
         values, context = cells.values, self.context
         for name, given in (
             ("Identifier", context.identifier),
@@ -219,7 +223,9 @@ class RegisterDelivery(Delivery):
         if missing := [name for name in ("Identifier", "OrganId") if name not in values]:
             wrong = f"không có {', '.join(missing)}"
             notes.add(None, "code.empty", wrong, "không lấy dòng này", Outcome.REJECTED)
-        if not {"CodeNumber", "CodeNotation", "Subject"} & values.keys():
+        if total:
+            notes.add(None, "row.total", "là dòng cộng của sổ", "không lấy dòng này", Outcome.REJECTED)
+        elif not {"CodeNumber", "CodeNotation", "Subject"} & values.keys():
             notes.add(None, "row.empty", "không có số, ký hiệu lẫn trích yếu", "không lấy dòng này", Outcome.REJECTED)
         elif not {"CodeNumber", "CodeNotation"} & values.keys():
             notes.add(None, "number.empty", "không có số, ký hiệu văn bản", "vẫn lấy, để trống")
@@ -298,6 +304,11 @@ class RegisterDelivery(Delivery):
         if gone:
             what, options = " và ".join(a for a, _ in gone), " ".join(b for _, b in gone)
             raise DeliveryError(f"Sổ {quote(self.name)} không ghi {what}; hãy nêu kèm khi giao (câu lệnh: {options}).")
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    """Whether a row sums up: its first words are "Tổng cộng", "Cộng trang" …, with at most a number behind them."""
+    return bool(_TOTAL.fullmatch(_key(next((cell for cell in cells if cell.strip()), ""))))
 
 
 def make_code(values: Mapping[str, str], days: tuple[int, int] | None, *, with_subject: bool) -> str:

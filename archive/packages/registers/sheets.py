@@ -8,23 +8,23 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
 from archive.packages.encodings import detect_encoding
 from archive.packages.findings import Finding, Outcome, quote
 from archive.packages.registers.columns import is_data, of_heading
-from archive.packages.sheets import Record, Sheet, TextSheet, sniff_separator
+from archive.packages.sheets import Record, Sheet, TextSheet, numbers_columns, sniff_separator
 from archive.packages.sources import DeliveryError
-from archive.packages.workbooks import WorkbookError, WorkbookSheet
+from archive.packages.workbooks import WORKBOOKS, WorkbookError, WorkbookSheet, is_workbook
 
 LARGEST = 256 << 20  # bytes of a register, unpacked
 MOST_COLUMNS = 100
 HEADING_WITHIN = 20
 TEXT = (".csv", ".tsv", ".txt")
 JSON = (".jsonl", ".ndjson", ".json")
-ENDINGS = (".xlsx", *TEXT, *JSON)
+ENDINGS = (*WORKBOOKS, *TEXT, *JSON)
 
 
 @dataclass(slots=True)
@@ -67,8 +67,8 @@ def open_register(path: Path) -> RegisterSheet:
     findings: list[Finding] = []
     kind = ending(path)
     try:
-        if kind == ".xlsx":
-            sheet: Sheet = WorkbookSheet(data)
+        if is_workbook(path.name.lower().removesuffix(".gz"), data[:512]):
+            sheet: Sheet = _of_workbook(path.name, data, findings)
         elif kind in JSON:
             return _of_objects(path.name, data, findings)
         else:
@@ -84,10 +84,32 @@ def open_register(path: Path) -> RegisterSheet:
         _known(cells) == 0 or any(map(is_data, cells))
     ):  # no line of headings: what the columns mean is read from them
         return RegisterSheet(path.name, [""] * max(len(one) for _, one in top), 0, findings, sheet)
-    headings = [" ".join(cell.split()) for cell in cells]
+    row, headings = _whole_heading(dict(top), row, findings)
     while headings and not headings[-1]:
         headings.pop()
     return RegisterSheet(path.name, headings, row, findings, sheet)
+
+
+def _whole_heading(top: dict[int, list[str]], row: int, findings: list[Finding]) -> tuple[int, list[str]]:
+    """The last line of the headings and the headings themselves: of two lines where a group stands above its columns;
+    a line that numbers the columns belongs to them and is told."""
+    headings = [" ".join(cell.split()) for cell in top[row]]
+    for other in (row + 1, row - 1):
+        beside = [" ".join(cell.split()) for cell in top.get(other, [])]
+        upper, lower = (headings, beside) if other > row else (beside, headings)
+        both = [
+            below if below and (of_heading(below) or not of_heading(above)) else above
+            for above, below in zip_longest(upper, lower, fillvalue="")
+        ]
+        if _known(both) > _known(headings) and not any(map(is_data, beside)) and sum(map(bool, beside)) > 1:
+            row, headings = max(row, other), both
+            break
+    if numbers_columns(top.get(row + 1, [])):
+        row += 1
+        message = f"Dòng {row}: đánh số các cột, thuộc về tiêu đề"
+        done = "không phải văn bản, không lấy dòng này"
+        findings.append(Finding("van-ban", row, None, "row.heading", message, done, Outcome.ACCEPTED))
+    return row, headings
 
 
 def _bytes(path: Path) -> bytes:
@@ -103,6 +125,13 @@ def _bytes(path: Path) -> bytes:
 
 def _known(cells: list[str]) -> int:
     return len({of_heading(cell) for cell in cells if len(cell) < 80} - {None})
+
+
+def _of_workbook(name: str, data: bytes, findings: list[Finding]) -> WorkbookSheet:
+    book = WorkbookSheet(data)
+    for code, wrong, done in book.notes():
+        findings.append(Finding("van-ban", None, None, code, f"Sổ {quote(name)}: {wrong}", done, Outcome.WARNED))
+    return book
 
 
 def _of_text(name: str, data: bytes, findings: list[Finding]) -> TextSheet:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.packages.levels import ALWAYS, NEVER, Access, bind, read_access, read_level
-from archive.packages.secrecy import looks_secret
+from archive.packages.secrecy import looks_secret, names_secret
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,11 @@ def test_binding_never_opens_what_the_document_or_its_file_closes(document: Acce
         "MA\u0302\u0323T",
         "|MẬT|",
         "MẬT\r",
+        "T U Y Ệ T  M Ậ T",
+        "TUYỆT MẬI",
+        "Độ mật: MẬT - Độ khẩn: Hỏa tốc",
+        "Số: 12/BC-UBND TỐI MẬT",
+        "TUYỆT MẬT Quảng Ngãi, ngày 12 tháng 5 năm 1975",
     ],
 )
 def test_a_stamp_alone_on_a_line_is_secret(line: str) -> None:
@@ -170,6 +175,13 @@ def test_a_stamp_alone_on_a_line_is_secret(line: str) -> None:
         "MẶT",
         "MẤT",
         "ĐÃ GIẢI MẬT",
+        "MẬT ONG",
+        "MẬT KHẨU",
+        "Số: 05 LUẬT BẢO VỆ BÍ MẬT",
+        "Số: 12/QĐ-UBND về bảo vệ bí MẬT",
+        "Mật độ dân số ngày 1 tháng 4",
+        "Độ mật, Độ khẩn",
+        "ĐỘ MẬT: TUYỆT MẬT, TỐI MẬT, MẬT",
         "tối mật",
         "",
     ],
@@ -188,11 +200,26 @@ def test_words_in_a_sentence_are_no_stamp(line: str) -> None:
         ({"Mode": "Mật"}, True),
         ({"AccessLevel": "03"}, True),
         ({"Mode": "Hạn chế", "Subject": "Về việc bảo mật"}, False),
+        ({"Subject": "Báo cáo tình hình biên giới (Tối mật)"}, True),
+        ({"Title": "Tập văn bản đi [MẬT]"}, True),
+        ({"Subject": "Xác định độ mật (mật, tối mật, tuyệt mật)"}, False),
+        ({"Subject": "Hỗ trợ nuôi ong (lấy mật)"}, False),
         ({}, False),
     ],
 )
 def test_secrecy_on_the_row(values: dict[str, str], secret: bool) -> None:
     assert (looks_secret("", values) is not None) is secret
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("data/12-BC (MẬT).pdf", True), ("TUYET_MAT-12.pdf", True), ("VB1 - Tối mật.pdf", False),
+        ("mat-bang-toi-mat.pdf", False), ("data/H48.MAT.01.pdf", False), ("BAO MAT.pdf", False),
+    ],
+)  # fmt: skip
+def test_secrecy_in_the_name_of_a_file(name: str, secret: bool) -> None:
+    assert (names_secret(name) is not None) is secret
 
 
 @given(st.text())

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from archive.packages.delivery import open_delivery
-from archive.packages.workbooks import WorkbookError, WorkbookSheet, show_cell
+from archive.packages.unpacking import show_cell
+from archive.packages.workbooks import WorkbookError, WorkbookSheet
 from tests.archive.packages.transfer_folders import DOCUMENTS, Maker
 
 

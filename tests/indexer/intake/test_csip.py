@@ -1,8 +1,10 @@
 """SIP and AIP of TT 05/2025: taken like any delivery; what METS does not bear out is kept apart or refused."""
 
 import sys
+import unicodedata
 import zipfile
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -260,3 +262,16 @@ def test_every_rule_is_told_by_the_reader() -> None:
         assert rule.text
         assert rule.source
         assert rule.since == "2025-07-01"
+
+
+@pytest.mark.parametrize(("here", "there"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_names_are_the_same_whether_their_marks_stand_apart_or_not(
+    home: Path, tmp_path: Path, here: Literal["NFC", "NFD"], there: Literal["NFC", "NFD"]
+) -> None:
+    made = Csip(tmp_path / "goi").document(1)
+    data, name = f"{REP}data/tep-1.txt", f"{REP}data/Quyết định số 1.txt"
+    told, lies = unicodedata.normalize(here, name), unicodedata.normalize(there, name)
+    made.files[told], made.links[told] = made.files.pop(data), made.links.pop(data)
+    path = made.write()
+    (path / told).rename(path / lies)
+    assert take_package(path, None, CONTEXT).tables["van-ban"] == {"accepted": 1}

@@ -14,6 +14,7 @@ from archive.locks import held
 from archive.packages.delivery import Delivery, DeliveryError
 from archive.settings import settings
 from archive.storage.folder import FolderStorage
+from indexer.extraction.apart import ReadingApart
 from indexer.intake import preparation, taking
 from indexer.intake.preparation import Prepared
 from indexer.intake.taking import IntakeBusyError, Taking, take_package
@@ -147,8 +148,8 @@ def test_a_file_that_changes_while_it_is_taken_is_refused(
     path, whole = transfer.write(), taking.make_pages
     monkeypatch.setattr(preparation, "KEPT_IN_MEMORY", -1)  # every file is read twice, as a large one is
 
-    def change(prepared: Prepared, delivery: Delivery) -> None:
-        whole(prepared, delivery)
+    def change(prepared: Prepared, delivery: Delivery, apart: ReadingApart) -> None:
+        whole(prepared, delivery, apart)
         if prepared.sheet == "van-ban":
             (path / "data" / "VB2.txt").write_bytes(b"changed between hashing and keeping")
 

@@ -9,9 +9,12 @@ import pytest
 
 from archive.catalogue.records import Page, Record, RecordFile
 from archive.database import reading
+from archive.packages.csip import markup
+from archive.packages.messages import reading as messages
 from archive.packages.opening import Context
 from archive.packages.sources import DeliveryError
 from indexer.intake.taking import take_package
+from tests.indexer.extraction.office_files import open_document
 from tests.transfers import IDENTIFIER, counts, lines
 
 CONTEXT = Context(IDENTIFIER, access="01")
@@ -148,3 +151,21 @@ def test_what_is_no_message_is_refused(home: Path, tmp_path: Path, text: str, sa
     with pytest.raises(DeliveryError, match=said):
         take_package(write(tmp_path, text), None, CONTEXT)
     assert counts()["record"] == 0
+
+
+def test_office_files_stay_whole_and_what_unfolds_too_far_is_told(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = base64.b64encode(open_document("<text:p>Bảng kê</text:p>")).decode()
+    attachment = attached(table).replace("van-ban.zip", "bang-ke.ods")
+    take_package(write(tmp_path, envelope(attachment)), None, CONTEXT)
+    with reading() as session:
+        assert [one.name for one in session.query(RecordFile)] == ["bang-ke.ods"]
+    monkeypatch.setattr(messages, "LARGEST_UNPACKED", 3_000)
+    several = attached(packed("a.txt", b"a" * 2_000)) + attached(packed("b.txt", b"b" * 2_000))
+    taken = take_package(write(tmp_path, envelope(several, subject="V/v khác")), None, CONTEXT)
+    told = [one.message for one in lines(taken.package) if one.code == "attachment.broken"]
+    assert ["bung ra quá lớn" in one for one in told] == [True]
+    monkeypatch.setattr(markup, "MOST_MARKS", 100)
+    with pytest.raises(DeliveryError, match="quá nhiều phần tử"):
+        take_package(write(tmp_path, envelope("<a/>" * 101)), None, CONTEXT)

@@ -5,13 +5,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from archive.catalogue.deliveries import Accession
+from archive.accession.seclusion import seclude
+from archive.catalogue.deliveries import Accession, Package
 from archive.catalogue.people import Account, AuditEvent, Grant
 from archive.catalogue.records import Page, Record
 from archive.clock import today_number
 from archive.database import reading, writing
+from archive.storage.folder import FolderStorage
 from archive.undoing import UndoError, undo_package
 from indexer.intake.taking import take_package
+from tests.indexer.extraction.test_enclosures import letter, picture, zipped
 from tests.transfers import Transfer, drain_all, dump, record, take, versions
 
 pytestmark = pytest.mark.both_databases
@@ -53,6 +56,26 @@ def test_what_it_brought_is_gone_and_comes_back_when_sent_again(home: Path, tmp_
     found = versions()["records"]
     assert "document VB1" in found
     assert "document VB2" not in {name for name in found if record(name.split()[1]).withdrawn is False}
+
+
+def test_scans_that_lay_in_messages_and_archives_leave_nothing_behind(home: Path, tmp_path: Path) -> None:
+    scans = {f"{n}.png": picture(size=(600, 800 + n)) for n in range(3)}
+    made = Transfer(tmp_path / "goi").fonds().file("HS1").document("VB1", "HS1", None)
+    made.data["VB1.eml"] = letter(goi__zip=zipped(scans), mot__png=picture()).as_bytes()
+    taken = take(made.write())
+    storage, apart = FolderStorage(home / "storage"), FolderStorage(home / "quarantine")
+    assert len(list(storage.all())) == 5
+    assert not list((storage.root / "incoming").iterdir())
+    undo(taken.package)
+    with reading() as session:
+        package = session.scalars(select(Package.id)).one()
+    seclude(storage, apart, home, package)
+    assert not list(storage.all())
+    assert not versions()["pages"]
+    left = ("page", "record_file", "stored_object", "recognition_task")
+    assert dump(*left) == {table: [] for table in left}
+    assert take(made.write()).tables["van-ban"] == {"accepted": 1}
+    assert len(list(storage.all())) == 5
 
 
 def test_what_it_changed_is_put_back_exactly(home: Path, tmp_path: Path) -> None:

@@ -1,0 +1,138 @@
+"""The child that reads files of records: requests on standard input, answers on standard output, each 8 bytes of length
+and a JSON object; it asks for the bytes of a file when it comes to it (indexer.extraction.apart).
+"""
+
+import io
+import json
+import os
+import resource
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from archive.packages.inspection import inspect_file
+from archive.packages.rows import DataFile
+from indexer.extraction.apart import to_read_page
+from indexer.extraction.errors import ExtractionError, Trouble
+from indexer.extraction.office import OfficeReader, OfficeText
+from indexer.extraction.pages import stream_pages
+from indexer.extraction.sources import Source
+
+MEMORY = 2 << 30  # bytes of address space
+SECONDS = 300  # of the processor, for a page or an office file
+TIRED = 512 << 20  # bytes of memory after which a fresh child goes on
+
+
+_answers = os.fdopen(os.dup(1), "wb")
+
+
+def main() -> None:
+    """Reads until the input ends."""
+    os.dup2(2, 1)  # what a library prints is no answer
+    memory = int(sys.argv[1]) or MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    while request := _take():
+        asked = json.loads(request)
+        _go_on()
+        told = _check(asked) if "check" in asked else _read(asked)
+        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+        _tell(told | {"done": "tired" if used > TIRED else "well"})
+
+
+def _go_on() -> None:
+    """The processor's time begins anew."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def _check(asked: dict[str, Any]) -> dict[str, Any]:
+    data = _ask(0)
+    found = inspect_file(DataFile(asked["check"], "pdf", None, asked["size"]), lambda _: io.BytesIO(data))
+    return {"found": [(one.code, one.message, one.action) for one in found]}
+
+
+def _read(asked: dict[str, Any]) -> dict[str, Any]:
+    troubles: list[Trouble] = []
+    sources = [_source(n, one) for n, one in enumerate(asked["sources"])]
+    scratch = Path(asked["scratch"])
+    kept: dict[Callable[[], bytes], Path] = {}
+
+    def keep(data: bytes) -> Callable[[], bytes]:
+        handle, path = tempfile.mkstemp(dir=scratch)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        read = Path(path).read_bytes
+        kept[read] = Path(path)
+        return read
+
+    told = set[str]()
+    for page in stream_pages(sources, troubles, _reader(asked["tika"]), keep):
+        image = page.image.source if page.image else None
+        image = sources[image] if isinstance(image, int) else image
+        if image and image.read in kept and image.name not in told:
+            told.add(image.name)
+            _tell({"enclosed": {"name": image.name, "path": str(kept[image.read])}})
+        whole = to_read_page(page, image)
+        _tell({"page": asdict(whole) | {"boxes": whole.boxes.hex() if whole.boxes else ""}})
+        _go_on()
+    return {"troubles": [(one.code, one.message, one.name) for one in troubles]}
+
+
+def _source(n: int, told: dict[str, Any]) -> Source:
+    def read() -> bytes:
+        if told["ruined"]:
+            raise ExtractionError(
+                f"Tệp «{told['name']}» cần quá nhiều bộ nhớ hay thời gian để đọc, hoặc làm bộ đọc dừng giữa chừng: "
+                "giữ nguyên tệp."
+            )
+        return _ask(n)
+
+    return Source(told["kind"], told["page"], read, told["name"], told["blind"])
+
+
+class _Breathing:
+    """A reader of office files that lives as long as it reads them."""
+
+    def __init__(self, reader: OfficeReader) -> None:
+        self._reader = reader
+
+    def read(self, data: bytes, name: str) -> OfficeText:
+        """As the reader."""
+        _tell({"alive": name})
+        _go_on()
+        return self._reader.read(data, name)
+
+
+def _reader(url: str) -> OfficeReader | None:
+    if not url:
+        return None
+    from indexer.extraction.tika import open_tika
+
+    return _Breathing(open_tika(url))
+
+
+def _ask(n: int) -> bytes:
+    _tell({"read": n})
+    parts = []
+    while part := _take():
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _tell(told: dict[str, Any]) -> None:
+    data = json.dumps(told).encode()
+    _answers.write(len(data).to_bytes(8, "big") + data)
+    _answers.flush()
+
+
+def _take() -> bytes:
+    head = sys.stdin.buffer.read(8)
+    return sys.stdin.buffer.read(int.from_bytes(head, "big")) if len(head) == 8 else b""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,238 @@
+"""Files of records read apart: in a child with limits, so that what kills a reader costs one file of one record.
+
+The child asks for the bytes of a file when it comes to it.  Where it dies, the file that it had asked for last is left
+unread (of a PDF first its layer of text: its pages are recognised instead), and the rest is read anew.
+"""
+
+import hashlib
+import json
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, Self
+
+from archive.boxes import encode
+from indexer.extraction.errors import Trouble
+from indexer.extraction.pages import stream_pages
+from indexer.extraction.sources import ExtractedPage, Source, SourceKind
+
+SILENCE = 900.0
+"""Most seconds without a sign of the child; its own limits (processor, memory) are in indexer.extraction.__main__."""
+
+CHUNK = 1 << 20
+_PLAIN = ("text", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file of a record: as indexer.extraction.sources.Source, with a way to open it."""
+
+    kind: SourceKind
+    page: int | None
+    name: str
+    open: Callable[[], BinaryIO]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page as it is kept: boxes encoded (archive.boxes), its image by the name of the file that it lies in."""
+
+    n: int
+    text: str
+    text_source: str
+    confidence: float | None
+    boxes: bytes | None
+    image: str
+    image_kind: str
+    image_index: int
+    width: int
+    height: int
+    unread: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A scan that lay in a message or archive, put aside on the disk."""
+
+    name: str
+    path: Path
+    sha256: str
+    size: int
+
+
+@dataclass(slots=True)
+class ReadRecord:
+    """What the files of a record gave."""
+
+    pages: list[ReadPage] = field(default_factory=list)
+    enclosed: list[Enclosed] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+
+
+def to_read_page(page: ExtractedPage, image: Source | None) -> ReadPage:
+    """The page as it is kept; ``image`` is the file that its image lies in."""
+    return ReadPage(
+        page.n, page.text.text, page.text.source, page.text.confidence,
+        encode(page.text.boxes) if page.text.boxes else None, image.name if image else "", image.kind if image else "",
+        (page.image.page_index or 0) if page.image else 0, page.width, page.height, page.unread,
+    )  # fmt: skip
+
+
+class _GoneError(Exception):
+    """The child died, or said nothing for too long."""
+
+
+class ReadingApart:
+    """Reads records in a child that is started when first needed.  Scans that lay in other files are put into
+    ``scratch``; ``memory`` is the child's address space in bytes."""
+
+    def __init__(self, scratch: Path, tika_url: str = "", *, memory: int = 0) -> None:
+        self._scratch, self._tika, self._memory = scratch, tika_url, memory
+        self._child: subprocess.Popen[bytes] | None = None
+        self._asked = -1  # the file that the child has
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the child."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+            self._child = None
+
+    def check_pdf(self, name: str, size: int, opened: Callable[[], BinaryIO]) -> list[tuple[str, str, str]]:
+        """The findings about a PDF (code, message, action) of archive.packages.inspection; raises what opening does."""
+        try:
+            told = list(self._talk({"check": name, "size": size}, [opened]))
+            return [(code, message, action) for code, message, action in told[-1]["found"]]
+        except _GoneError:
+            return [("pdf.broken", f"Tệp “{name}”: làm bộ đọc PDF dừng giữa chừng", "giữ nguyên tệp đã giao")]
+
+    def read(self, given: Sequence[Given]) -> ReadRecord:
+        """All pages of a record, and what went wrong; raises only what opening a file does."""
+        if all(one.kind in _PLAIN for one in given):
+            return _read_here(given)
+        ruined, blind = set[int](), set[int]()
+        while True:
+            told = [
+                {"kind": one.kind, "page": one.page, "name": one.name, "ruined": n in ruined, "blind": n in blind}
+                for n, one in enumerate(given)
+            ]
+            try:
+                found = self._collect(told, [one.open for one in given])
+            except _GoneError:
+                last = self._asked
+                if last < 0 or last in ruined:  # it died of everything together
+                    ruined = set(range(len(given)))
+                elif given[last].kind == "pdf" and last not in blind:
+                    blind.add(last)
+                else:
+                    ruined.add(last)
+                continue
+            for n in sorted(blind - ruined):
+                message = f"Lớp chữ của tệp PDF «{given[n].name}» làm bộ đọc dừng: bỏ lớp chữ ấy, nhận dạng lại từ ảnh."
+                found.troubles.append(Trouble("text.garbage", message, given[n].name))
+            return found
+
+    def _collect(self, told: list[dict[str, Any]], openers: Sequence[Callable[[], BinaryIO]]) -> ReadRecord:
+        found = ReadRecord()
+        request = {"sources": told, "tika": self._tika, "scratch": str(self._scratch)}
+        for one in self._talk(request, openers):
+            if page := one.get("page"):
+                page["boxes"] = bytes.fromhex(page["boxes"]) if page["boxes"] else None
+                found.pages.append(ReadPage(**page))
+            elif kept := one.get("enclosed"):
+                path = self._scratch / Path(kept["path"]).name
+                with path.open("rb") as file:
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()
+                found.enclosed.append(Enclosed(kept["name"], path, digest, path.stat().st_size))
+            elif "troubles" in one:
+                found.troubles += [Trouble(*trouble) for trouble in one["troubles"]]
+        return found
+
+    def _talk(self, request: dict[str, Any], openers: Sequence[Callable[[], BinaryIO]]) -> Iterator[dict[str, Any]]:
+        """What the child says until it is done; files are sent when it asks.  Raises _GoneError; what opening a file
+        raises ends the child."""
+        self._asked = -1
+        child = self._start()
+        try:
+            self._send(child, json.dumps(request).encode())
+            while True:
+                told = json.loads(self._take(child))
+                if "read" in told:
+                    self._asked = int(told["read"])
+                    self._give(child, openers[self._asked])
+                elif "done" in told:
+                    if told["done"] == "tired":
+                        self.close()
+                    yield told
+                    return
+                else:
+                    yield told
+        except (BrokenPipeError, ValueError, KeyError, IndexError, TypeError) as error:
+            self.close()
+            raise _GoneError from error
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._child.poll() is not None:
+            self.close()
+            command = [sys.executable, "-m", "indexer.extraction", str(self._memory)]
+            self._child = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
+            )
+        return self._child
+
+    @staticmethod
+    def _send(child: subprocess.Popen[bytes], data: bytes) -> None:
+        assert child.stdin is not None
+        view = memoryview(len(data).to_bytes(8, "big") + data)
+        while view:
+            view = view[child.stdin.write(view) or 0 :]
+
+    def _give(self, child: subprocess.Popen[bytes], opener: Callable[[], BinaryIO]) -> None:
+        with opener() as file:
+            while chunk := file.read(CHUNK):
+                self._send(child, chunk)
+        self._send(child, b"")
+
+    @staticmethod
+    def _take(child: subprocess.Popen[bytes]) -> bytes:
+        assert child.stdout is not None
+        return _take_exactly(child.stdout.fileno(), int.from_bytes(_take_exactly(child.stdout.fileno(), 8), "big"))
+
+
+def _read_here(given: Sequence[Given]) -> ReadRecord:
+    """What is plain text, or is not read at all, needs no child."""
+    found = ReadRecord()
+    sources = [Source(one.kind, one.page, partial(_whole, one.open), one.name) for one in given]
+    found.pages = [to_read_page(page, None) for page in stream_pages(sources, found.troubles)]
+    return found
+
+
+def _whole(opener: Callable[[], BinaryIO]) -> bytes:
+    with opener() as file:
+        return file.read()
+
+
+def _take_exactly(where: int, count: int) -> bytes:
+    parts = bytearray()
+    while len(parts) < count:
+        if not select.select([where], [], [], SILENCE)[0]:
+            raise _GoneError
+        part = os.read(where, min(count - len(parts), CHUNK))
+        if not part:
+            raise _GoneError
+        parts += part
+    return bytes(parts)

@@ -1,0 +1,96 @@
+"""Files read in a child with limits: what kills it costs one file of one record, and scans within lie on the disk."""
+
+import hashlib
+import io
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from indexer.extraction.apart import Given, ReadingApart, ReadPage
+from indexer.extraction.sources import SourceKind
+from tests.indexer.extraction.making import docx, paragraph, text_pdf
+from tests.indexer.extraction.office_files import old_table
+from tests.indexer.extraction.test_enclosures import letter, picture, zipped
+
+SMALL = 300 << 20  # bytes: enough to start and to read what is harmless
+
+
+def given(kind: SourceKind, data: bytes, name: str) -> Given:
+    return Given(kind, None, name, opener(data))
+
+
+def opener(data: bytes) -> Callable[[], BinaryIO]:
+    return lambda: io.BytesIO(data)
+
+
+def swelling_pdf() -> bytes:
+    """One page whose content unfolds to far more than the child may have."""
+    stream = zlib.compress(b"(Dat) Tj " * (60 << 20), 1)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>",
+        b"<</Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (len(stream), stream),
+    ]
+    whole, places = b"%PDF-1.7\n", []
+    for n, one in enumerate(objects, 1):
+        places.append(len(whole))
+        whole += b"%d 0 obj\n%s\nendobj\n" % (n, one)
+    table = b"".join(b"%010d 00000 n \n" % at for at in places)
+    tail = b"trailer\n<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(whole)
+    return whole + b"xref\n0 5\n0000000000 65535 f \n" + table + tail
+
+
+def test_what_kills_the_child_costs_one_file(tmp_path: Path) -> None:
+    bomb = old_table("S", ("a",), *[()] * 65_533, (*[None] * 255, "z"))  # one cell at the end claims them all
+    sound = docx(paragraph("Kế hoạch trồng rừng"))
+    with ReadingApart(tmp_path, memory=SMALL) as reader:
+        found = reader.read([given("word", bomb, "bom.xls"), given("word", sound, "lanh.docx")])
+        assert [page.text for page in found.pages] == ["Kế hoạch trồng rừng"]
+        assert [(one.code, "«bom.xls» cần quá nhiều bộ nhớ" in one.message) for one in found.troubles] == [
+            ("word.bad", True)
+        ]
+        again = reader.read([given("word", sound, "lanh.docx")])
+        assert (len(again.pages), again.troubles) == (1, [])
+
+
+def test_a_pdf_that_kills_the_reader_of_its_text_is_recognised_instead(tmp_path: Path) -> None:
+    beside = text_pdf([("Bang ke nam 1998", 50, 600)])
+    with ReadingApart(tmp_path, memory=SMALL) as reader:
+        found = reader.read([given("pdf", swelling_pdf(), "a.pdf"), given("pdf", beside, "b.pdf")])
+    assert [(page.image, page.text, page.unread) for page in found.pages] == [
+        ("a.pdf", "", "no-text"), ("b.pdf", "Bang ke nam 1998", "")
+    ]  # fmt: skip
+    assert [(one.code, one.name) for one in found.troubles] == [("text.garbage", "a.pdf")]
+
+
+def test_scans_within_lie_on_the_disk_until_they_are_stored(tmp_path: Path) -> None:
+    scans = {f"{n}.png": picture(size=(1200, 1600 + n)) for n in range(40)}
+    made = letter(goi__zip=zipped(scans)).as_bytes()
+    with ReadingApart(tmp_path) as reader:
+        found = reader.read([given("mail", made, "data/VB1.eml")])
+    assert sorted(one.name for one in found.enclosed) == sorted(f"data/VB1.eml › goi.zip › {name}" for name in scans)
+    for one in found.enclosed:
+        data = scans[one.name.rsplit(" ", 1)[1]]
+        assert (one.path.parent, one.path.read_bytes()) == (tmp_path, data)
+        assert (one.sha256, one.size) == (hashlib.sha256(data).hexdigest(), len(data))
+    shown = [page for page in found.pages if page.image]
+    assert (len(shown), {(page.image_kind, page.unread) for page in shown}) == (40, {("image", "no-text")})
+
+
+def test_what_opening_a_file_raises_comes_through_and_the_next_record_is_read(tmp_path: Path) -> None:
+    class OutOfReachError(Exception):
+        pass
+
+    def fail() -> BinaryIO:
+        raise OutOfReachError
+
+    sound = given("word", docx(paragraph("Kế hoạch")), "a.docx")
+    with ReadingApart(tmp_path) as reader:
+        with pytest.raises(OutOfReachError):
+            reader.read([sound, Given("word", None, "b.docx", fail)])
+        (page,) = reader.read([sound]).pages
+    assert page == ReadPage(1, "Kế hoạch", "word", None, None, "", "", 0, 0, 0, "")
