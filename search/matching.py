@@ -92,7 +92,9 @@ class Matcher:
             return ()
         sums = [_Sums(words) for words in readings]
         clauses = [group.within(Bool(should=tuple(self._sums(group, sums)))) for group in self.groups]
-        asked = {phrase.words: OTHER_READING for one in others for phrase in phrases(one) if phrase.whole}
+        # Names stand for each other: a record that lists them all says no more than one that has one of them.
+        instead = list(dict.fromkeys(phrase.words for one in others for phrase in phrases(one) if phrase.whole))
+        asked = {words: OTHER_READING / len(instead) for words in instead}
         asked |= {phrase.words: PHRASE_BOOST for phrase in phrases(tree)}
         for words, boost in asked.items():
             parts = (group.within(_phrase(group, words, boost)) for group in self.groups)

@@ -53,8 +53,13 @@ def reorder(session: Session, asker: Asker, asked: Understood, answer: Answer) -
         if left < 0:
             break
         candidates.append(Candidate(score, _line(titles.get(own, "")), b" ".join(map(_line, pages))))
-    readings = [closeness(_words(one), candidates) for one in (asked.tree, *asked.others)]
-    scores = [max([main, *(OTHER_READING * one for one in others)]) for main, *others in zip(*readings, strict=True)]
+    # With its own names as phrases too: a pair across a name's border ("đất Tịnh") is asked of no other reading either.
+    own = (asked.tree, *((asked.exact,) if asked.exact else ()))
+    readings = [[closeness(_words(one), candidates) for one in some] for some in (own, asked.others)]
+    scores = [max(some) for some in zip(*readings[0], strict=True)]
+    if readings[1]:
+        others = (max(some) for some in zip(*readings[1], strict=True))
+        scores = [max(main, OTHER_READING * other) for main, other in zip(scores, others, strict=True)]
     finer = sorted(zip(scores, first, strict=False), key=lambda one: (-one[0], one[1][0]))
     return Answer(answer.total, (*(hit for _, hit in finer), *answer.hits[len(finer) :]), answer.buckets)
 

@@ -1,0 +1,21 @@
+"""Other names of a place find more, and never put a paper that only lists them before one that says what was asked."""
+
+from search.criteria import Criteria
+from tests.search.houses import ANYONE, House
+
+LISTED = "thành lập xã Tịnh Khê trên cơ sở các xã Tịnh Kỳ, Tịnh Thiện, Tịnh Châu, Tịnh Long"
+
+
+def test_a_list_of_all_names_is_worth_one(house: House) -> None:
+    house.fonds("f", "Phông UBND huyện")
+    for n in range(9):
+        text = f"Họp bàn về đất đai, giao nhận việc khi {LISTED}. Các xã Tịnh Kỳ, Tịnh Thiện, Tịnh Châu, Tịnh Long giao đất. {n}"
+        house.record(f"list{n}", f"Về tổ chức bộ máy khi {LISTED}", text, under="f")
+    for n in range(3):
+        house.record(f"land{n}", "Về việc giao đất xây dựng khu dân cư tại xã Tịnh Khê", f"Giao đất {n}", under="f")
+    house.record("other", "Về việc giao đất xây dựng nhà văn hóa tại xã Tịnh Châu", under="f")
+    house.index()
+    for q in ("giao đất Tịnh Khê", "giao đất xã Tịnh Khê", "giao dat xa tinh khe"):
+        first = [one.id for one in house.gateway.search(ANYONE, Criteria(q=q, level=("document",), size=50)).hits]
+        assert {one[:4] for one in first[:3]} == {"land"}, (q, first)
+        assert "other" in first
