@@ -88,6 +88,7 @@ PICTURES = tuple(Picture(*one) for one in (
     ("reconciling.money", "tien-chua-khop", "Tiền chưa khớp", "/quan-tri/doi-chieu/tien", HEAD),
     ("reading_room.desk", "quan-ly-phong-doc", "Bàn phòng đọc", "{day}", OFFICER),
     ("reading_room.slip", "phieu-giao", "Phiếu giao bản gốc", "{slip}", OFFICER),
+    ("targets.show", "muc-tieu", "Hai mục tiêu của tỉnh", "/quan-tri/muc-tieu", HEAD),
     ("measuring.show", "so-lieu", "Số liệu phục vụ", "/quan-tri/so-lieu", HEAD),
     ("correcting.queue", "duyet-sua-chu", "Duyệt sửa chữ", "/quan-tri/sua-chu", OFFICER),
     ("proposals.queue", "de-xuat", "Đề xuất từ trang đầu", "/quan-tri/de-xuat", OFFICER),

@@ -54,8 +54,8 @@ def reorder(session: Session, asker: Asker, asked: Understood, answer: Answer) -
             break
         candidates.append(Candidate(score, _line(titles.get(own, "")), b" ".join(map(_line, pages))))
     # With its own names as phrases too: a pair across a name's border ("đất Tịnh") is asked of no other reading either.
-    own = (asked.tree, *((asked.exact,) if asked.exact else ()))
-    readings = [[closeness(_words(one), candidates) for one in some] for some in (own, asked.others)]
+    typed = (asked.tree, *((asked.exact,) if asked.exact else ()))
+    readings = [[closeness(_words(one), candidates) for one in some] for some in (typed, asked.others)]
     scores = [max(some) for some in zip(*readings[0], strict=True)]
     if readings[1]:
         others = (max(some) for some in zip(*readings[1], strict=True))

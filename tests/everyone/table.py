@@ -14,7 +14,8 @@ from tests.leaks.planted import COMMON, identifier
 FILES = {
     "api.description", "api.facet", "api.record", "api.search", "api.similar", "api.suggest", "api.why",
     "deliveries_api.listed", "deliveries_api.report", "deliveries_api.state", "health.alive", "health.ready",
-    "exporting.download", "exporting.fetch", "trail.download", "measuring.download", "delivering.report",
+    "exporting.download", "exporting.fetch", "trail.download", "measuring.download", "targets.download",
+    "delivering.report",
     "images.page_image", "recordings.sound", "recordings.captions", "masking.preview", "static",
     "picturing.base", "picturing.info", "picturing.picture", "presenting.manifest", "annotating.first",
     "annotating.second", "carrying.citation", "carrying.description", "carrying.text", "carrying.short",

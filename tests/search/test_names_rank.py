@@ -9,7 +9,7 @@ LISTED = "thành lập xã Tịnh Khê trên cơ sở các xã Tịnh Kỳ, Tị
 def test_a_list_of_all_names_is_worth_one(house: House) -> None:
     house.fonds("f", "Phông UBND huyện")
     for n in range(9):
-        text = f"Họp về đất đai, giao việc khi {LISTED}. Xã Tịnh Kỳ, Tịnh Thiện, Tịnh Châu, Tịnh Long giao đất. {n}"
+        text = f"Họp về đất, giao việc khi {LISTED}. Xã Tịnh Kỳ, Tịnh Thiện, Tịnh Châu, Tịnh Long giao đất. {n}"
         house.record(f"list{n}", f"Về tổ chức bộ máy khi {LISTED}", text, under="f")
     for n in range(3):
         house.record(f"land{n}", "Về việc giao đất xây dựng khu dân cư tại xã Tịnh Khê", f"Giao đất {n}", under="f")

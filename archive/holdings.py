@@ -1,0 +1,94 @@
+"""How much of the holdings one may see is on the screen: what the province's two targets count (MISSION S6; Quyết định
+1077/QĐ-UBND: at least 30 % of what is not electronic digitised, 80 % of what is not restricted usable online).
+
+The unit is the document.  No field of the circulars says that a paper is much used, so all of what is not electronic
+is counted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer, sql_condition
+from archive.catalogue.authorities import Agency
+from archive.catalogue.records import Record
+
+ELECTRONIC = "text"  # of the medium: delivered as text, never a sheet of paper or a film here
+ON_SHELVES_ONLY = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Documents of a fonds or an agency: all, those not electronic and of these digitised, those that everyone may read
+    and of these usable online.  ``id`` is the fonds' public identifier; empty for agencies and sums."""
+
+    name: str = ""
+    id: str = ""
+    documents: int = 0
+    physical: int = 0
+    digitised: int = 0
+    unrestricted: int = 0
+    usable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """The whole, every fonds and every agency that hands over, those with most documents first."""
+
+    whole: Standing
+    fonds: tuple[Standing, ...]
+    agencies: tuple[Standing, ...]
+
+
+def holdings(session: Session, viewer: Viewer, day: int) -> Holdings:
+    """What the viewer may see, counted in one statement."""
+    open_now = case((Record.everyone_from_read <= day, 1), else_=0)
+    facts = (Record.fonds_id, Record.agency_id, Record.medium, open_now)
+    counted = session.execute(
+        select(*facts, func.count())
+        .where(Record.level == "document", ~Record.withdrawn, sql_condition(viewer, "see", day))
+        .group_by(*facts)
+    ).all()
+    rows = [(fonds, agency, medium, bool(free), count) for fonds, agency, medium, free, count in counted]
+    named = session.execute(
+        select(Record.id, Record.title, Record.public_id).where(
+            Record.level == "fonds", ~Record.withdrawn, sql_condition(viewer, "see", day)
+        )
+    )
+    fonds: dict[int | None, tuple[str, str]] = {own: (title, public) for own, title, public in named}
+    agencies: dict[int | None, tuple[str, str]] = {
+        own: (name, "") for own, name in session.execute(select(Agency.id, Agency.name))
+    }
+    return Holdings(
+        _standing(("", ""), rows),
+        _ordered(_standing(fonds.get(one, ("", "")), [row for row in rows if row[0] == one]) for one in _of(rows, 0)),
+        _ordered(
+            _standing(agencies.get(one, ("", "")), [row for row in rows if row[1] == one]) for one in _of(rows, 1)
+        ),
+    )
+
+
+_Row = tuple[int | None, int | None, str, bool, int]
+
+
+def _of(rows: Iterable[_Row], place: int) -> list[int | None]:
+    return list(dict.fromkeys((row[0], row[1])[place] for row in rows))
+
+
+def _ordered(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+    return tuple(sorted(standings, key=lambda one: (-one.documents, one.name)))
+
+
+def _standing(named: tuple[str, str], rows: Iterable[_Row]) -> Standing:
+    documents = physical = digitised = unrestricted = usable = 0
+    for _fonds, _agency, medium, free, count in rows:
+        documents += count
+        if medium != ELECTRONIC:
+            physical += count
+            digitised += count if medium != ON_SHELVES_ONLY else 0
+        if free:
+            unrestricted += count
+            usable += count if medium != ON_SHELVES_ONLY else 0
+    return Standing(*named, documents, physical, digitised, unrestricted, usable)
