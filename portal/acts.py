@@ -167,7 +167,7 @@ def detail_names() -> dict[str, str]:
         "known": _("đã ghi từ trước"), "letter": _("thư"), "line": _("dòng"), "lines": _("số dòng"),
         "list": _("danh mục"), "listed": _("chưa khớp"), "masks": _("vùng che"), "means": _("nghĩa của cột"),
         "number": _("số"), "others": _("các phiên khác"), "outside": _("mã giao dịch"), "package": _("gói"),
-        "paid": _("khớp phí"), "papers": _("giấy tờ"), "reason": _("lý do"), "records": _("tài liệu"),
+        "paid": _("khớp phí"), "papers": _("giấy tờ"), "payer": _("đối tượng giảm phí"), "reason": _("lý do"), "records": _("tài liệu"),
         "request": _("yêu cầu"), "scopes": _("phạm vi"), "sha256": _("dấu vân tay của tệp"), "silent": _("không báo"),
         "slip": _("phiếu giao"), "theme": _("chuyên đề"), "token": _("khóa"), "unread": _("không đọc được"),
         "way": _("cách nộp"), "why": _("vì sao"),
