@@ -129,6 +129,9 @@ def _periods(text: str, criteria: Criteria) -> Iterator[Part]:
         first, last = date.fromordinal(found.earliest), date.fromordinal(found.latest)
         low, high = first if first.year >= FIRST_YEAR else None, last if last.year < MAXYEAR else None
         bare = text[found.start : found.end].isdecimal()
+        others = text[: found.start] + text[found.end :]
+        if bare and any(map(str.isdecimal, others)):  # "105 2025 UBTVQH15": parts of a document's number
+            return
         if last.year < (FIRST_BARE if bare else FIRST_YEAR):
             return
         years = "-".join(dict.fromkeys((str(low.year) if low else "", str(high.year) if high else "")))

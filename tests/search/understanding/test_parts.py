@@ -37,6 +37,7 @@ def told(understood: Understood) -> list[Explanation]:
         ("giao đất -1998", []),
         ("giao đất OR 1998", []),
         ("1077 hộ dân", []),
+        ("105 2025 UBTVQH15", []),  # a number without its signs
         ("Quyết định hành chính bị khiếu nại được quy định như thế nào?", []),  # a sentence about decisions
         ("cơ sở y tế tư nhân", []),
     ],
