@@ -5,8 +5,10 @@ The unit is the document.  No field of the circulars says that a paper is much u
 is counted.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -51,7 +53,6 @@ def holdings(session: Session, viewer: Viewer, day: int) -> Holdings:
         .where(Record.level == "document", ~Record.withdrawn, sql_condition(viewer, "see", day))
         .group_by(*facts)
     ).all()
-    rows = [(fonds, agency, medium, bool(free), count) for fonds, agency, medium, free, count in counted]
     named = session.execute(
         select(Record.id, Record.title, Record.public_id).where(
             Record.level == "fonds", ~Record.withdrawn, sql_condition(viewer, "see", day)
@@ -61,20 +62,19 @@ def holdings(session: Session, viewer: Viewer, day: int) -> Holdings:
     agencies: dict[int | None, tuple[str, str]] = {
         own: (name, "") for own, name in session.execute(select(Agency.id, Agency.name))
     }
+    of_fonds: dict[int | None, list[_Row]] = defaultdict(list)
+    of_agency: dict[int | None, list[_Row]] = defaultdict(list)
+    for own, agency, *row in counted:
+        of_fonds[own].append(row)
+        of_agency[agency].append(row)
     return Holdings(
-        _standing(("", ""), rows),
-        _ordered(_standing(fonds.get(one, ("", "")), [row for row in rows if row[0] == one]) for one in _of(rows, 0)),
-        _ordered(
-            _standing(agencies.get(one, ("", "")), [row for row in rows if row[1] == one]) for one in _of(rows, 1)
-        ),
+        _standing(("", ""), [row for rows in of_fonds.values() for row in rows]),
+        _ordered(_standing(fonds.get(own, ("", "")), rows) for own, rows in of_fonds.items()),
+        _ordered(_standing(agencies.get(own, ("", "")), rows) for own, rows in of_agency.items()),
     )
 
 
-_Row = tuple[int | None, int | None, str, bool, int]
-
-
-def _of(rows: Iterable[_Row], place: int) -> list[int | None]:
-    return list(dict.fromkeys((row[0], row[1])[place] for row in rows))
+_Row = Sequence[Any]  # medium, whether everyone may read, documents
 
 
 def _ordered(standings: Iterable[Standing]) -> tuple[Standing, ...]:
@@ -83,7 +83,7 @@ def _ordered(standings: Iterable[Standing]) -> tuple[Standing, ...]:
 
 def _standing(named: tuple[str, str], rows: Iterable[_Row]) -> Standing:
     documents = physical = digitised = unrestricted = usable = 0
-    for _fonds, _agency, medium, free, count in rows:
+    for medium, free, count in rows:
         documents += count
         if medium != ELECTRONIC:
             physical += count

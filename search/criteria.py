@@ -17,9 +17,12 @@ USUAL_HITS = 10  # a page that a phone loads at once
 MOST_HITS = 100
 MOST_VALUES = 50  # values of one facet in one question
 
+#: What is recognised of a record in a question (`search.understanding.parts`).
+RECOGNISED = ("number", "type", "year", "issuer")
+
 #: What may be told to be taken as typed: keys of Telex or VNI, spelling, names of places and agencies over time,
 #: abbreviations, and what is recognised of a record: its number, type, period, issuer.
-VERBATIM = ("keys", "spelling", "names", "abbreviations", "number", "type", "year", "issuer")
+VERBATIM = ("keys", "spelling", "names", "abbreviations", *RECOGNISED)
 
 Values = tuple[str, ...]
 

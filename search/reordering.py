@@ -55,11 +55,9 @@ def reorder(session: Session, asker: Asker, asked: Understood, answer: Answer) -
         candidates.append(Candidate(score, _line(titles.get(own, "")), b" ".join(map(_line, pages))))
     # With its own names as phrases too: a pair across a name's border ("đất Tịnh") is asked of no other reading either.
     typed = (asked.tree, *((asked.exact,) if asked.exact else ()))
-    readings = [[closeness(_words(one), candidates) for one in some] for some in (typed, asked.others)]
-    scores = [max(some) for some in zip(*readings[0], strict=True)]
-    if readings[1]:
-        others = (max(some) for some in zip(*readings[1], strict=True))
-        scores = [max(main, OTHER_READING * other) for main, other in zip(scores, others, strict=True)]
+    weighed = [*((one, 1.0) for one in typed), *((one, OTHER_READING) for one in asked.others)]
+    readings = [[weight * score for score in closeness(_words(one), candidates)] for one, weight in weighed]
+    scores = list(map(max, zip(*readings, strict=True))) if len(readings) > 1 else readings[0]
     finer = sorted(zip(scores, first, strict=False), key=lambda one: (-one[0], one[1][0]))
     return Answer(answer.total, (*(hit for _, hit in finer), *answer.hits[len(finer) :]), answer.buckets)
 

@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from search.criteria import Criteria
-
-#: Codes of what is recognised of a record in a question.
-RECOGNISED = ("number", "type", "issuer", "year")
+from search.criteria import RECOGNISED, Criteria
 
 Parts = tuple[tuple[str, bool], ...]  # text pieces, each with whether it is a hit
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from search.criteria import Criteria
-from search.results import RECOGNISED, Explanation
+from search.criteria import RECOGNISED, Criteria
+from search.results import Explanation
 from search.tree import Field, to_text
 from search.understanding import MOST_OTHERS, Understood, understand
 
