@@ -22,9 +22,8 @@ from archive.terms import term
 from desk.chains import missing_consent
 from desk.copies.ordering import GRADES, order
 from desk.fees.assessing import MOST, assess, expected
-from desk.fees.tariff import reduction
 from desk.kinds import KINDS
-from desk.requests import items_of
+from desk.requests import check_payer, items_of
 from desk.states import SYSTEM, Act
 from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move
 
@@ -64,8 +63,7 @@ def decide(
         raise RequestError("Cần quyết định cho từng tài liệu của yêu cầu.")
     if (due := missing_consent(session, request)) is not None:
         raise StepError(f"Chưa quyết định được: còn chờ ý kiến ({due.name or due.consent}; {due.basis}).")
-    if payer and reduction(payer, today_number()) is None:
-        raise RequestError("Chọn đối tượng được giảm, miễn phí có trong danh sách.", "doi-tuong")
+    check_payer(payer, today_number())
     granted = [one for one in answers.values() if one.until]
     grants = bool(granted) if items else not refuse
     act: Act = "decide" if grants else "refuse"

@@ -212,7 +212,12 @@ def _check_fee(wish: Wish, day: int) -> None:
         raise RequestError(f"Số bản giấy từ 0 đến {most.value} ({most.basis}).", "so-ban")
     if wish.paper and not KINDS[wish.kind].paper:
         raise RequestError("Bản giấy chỉ có khi xin cấp bản sao (không phải gói).", "so-ban")
-    if wish.payer and reduction(wish.payer, day) is None:
+    check_payer(wish.payer, day)
+
+
+def check_payer(who: str, day: int) -> None:
+    """Raises RequestError where that is no class of people who pay less on that day; "" is everybody else."""
+    if who and reduction(who, day) is None:
         raise RequestError("Chọn đối tượng được giảm, miễn phí có trong danh sách.", "doi-tuong")
 
 

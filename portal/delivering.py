@@ -23,7 +23,7 @@ from archive.undoing import UndoError, undo_package, why_not
 from portal.delivery_words import channel_name, outcome_name, report_cells, report_heading, state_name
 from portal.errors import missing
 from portal.numbers import asked_number
-from portal.sheets import KINDS, write_csv, write_xlsx
+from portal.sheets import KINDS, write_sheet
 from portal.viewing import Asking, asking
 
 FIELDS = {"organ": "phong", "identifier": "luu-tru", "fonds_name": "ten-phong", "issuer": "co-quan", "access": "muc"}
@@ -107,8 +107,8 @@ def report(public_id: str, kind: str) -> ResponseReturnValue:
         found = find_delivery(session, who, public_id)
         wish = _wish()
         lines = [report_cells(one) for one in session.scalars(handovers.report_rows(found, *wish.values()))]
-    writer = write_csv if kind == "csv" else write_xlsx
-    answer = Response(stream_with_context(writer([report_heading(), *lines])), content_type=KINDS[kind])
+    sheet = write_sheet([report_heading(), *lines], kind)
+    answer = Response(stream_with_context(sheet), content_type=KINDS[kind])
     answer.headers["Content-Disposition"] = f'attachment; filename="bao-cao-{public_id}.{kind}"'
     return answer
 

@@ -16,7 +16,7 @@ from portal import export_jobs
 from portal.auditing import note_export
 from portal.errors import missing
 from portal.house import house
-from portal.sheets import KINDS, heading, row, write_csv, write_xlsx
+from portal.sheets import KINDS, heading, row, write_sheet
 from portal.viewing import viewer
 from search.criteria import Criteria, read_criteria
 from search.results import Part
@@ -112,8 +112,7 @@ def _rows(ids: Iterable[Sequence[str]], site: str) -> Iterator[list[str]]:
 
 def _file(kind: str, ids: Iterable[Sequence[str]]) -> Response:
     rows = _rows(ids, request.host_url.rstrip("/"))
-    pieces = write_csv(rows) if kind == "csv" else write_xlsx(rows)
-    answer = Response(stream_with_context(pieces), mimetype=KINDS[kind].partition(";")[0])
+    answer = Response(stream_with_context(write_sheet(rows, kind)), mimetype=KINDS[kind].partition(";")[0])
     answer.headers["Content-Type"] = KINDS[kind]
     answer.headers["Content-Disposition"] = f'attachment; filename="ket-qua.{kind}"'
     answer.headers["Cache-Control"] = "private, no-store"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,7 +13,7 @@ from portal.answering import officer
 from portal.errors import missing
 from portal.following import PRIVATE
 from portal.request_words import kind_labels, state_labels
-from portal.sheets import KINDS, write_csv, write_xlsx
+from portal.sheets import KINDS, sheet_file
 
 blueprint = Blueprint("measuring", __name__)
 
@@ -44,10 +44,7 @@ def download(kind: str) -> ResponseReturnValue:
         tables = _tables(figures(session, first, last))
     rows = [[_("Theo"), *_heading()]]
     rows += [[title, *_cells(line)] for title, lines in tables for line in lines]
-    writer = write_csv if kind == "csv" else write_xlsx
-    answer = Response(writer(rows), content_type=KINDS[kind], headers=PRIVATE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="so-lieu-yeu-cau.{kind}"'
-    return answer
+    return sheet_file(rows, kind, "so-lieu-yeu-cau", PRIVATE)
 
 
 def _heading() -> list[str]:

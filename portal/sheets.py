@@ -4,10 +4,11 @@ import csv
 import io
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import IO
 
+from flask import Response
 from openpyxl import Workbook
 from openpyxl.utils.exceptions import IllegalCharacterError
 
@@ -58,6 +59,18 @@ def plain(cell: str) -> str:
     """The cell as text that no spreadsheet takes for a formula (OWASP: CSV injection), without control characters."""
     text = _CONTROL.sub("", cell)[:_LONGEST_CELL]
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def sheet_file(rows: Iterable[Sequence[str]], kind: str, name: str, headers: Mapping[str, str]) -> Response:
+    """The rows to be saved under that name, as a kind of KINDS."""
+    answer = Response(write_sheet(rows, kind), content_type=KINDS[kind], headers=headers)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return answer
+
+
+def write_sheet(rows: Iterable[Sequence[str]], kind: str) -> Iterator[bytes]:
+    """The rows as a kind of KINDS."""
+    return write_csv(rows) if kind == "csv" else write_xlsx(rows)
 
 
 def write_csv(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """The province's two targets, for staff: how far the holdings are digitised and usable online, by fonds and agency."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,7 +10,7 @@ from archive.terms import Term, term
 from portal.answering import officer
 from portal.errors import missing
 from portal.following import PRIVATE
-from portal.sheets import KINDS, write_csv, write_xlsx
+from portal.sheets import KINDS, sheet_file
 from portal.wording import untitled
 
 MOST_BARS = 12
@@ -41,10 +41,7 @@ def download(kind: str) -> ResponseReturnValue:
     ]]  # fmt: skip
     for title, standings in ((_("Phông"), found.fonds), (_("Cơ quan nộp lưu"), found.agencies)):
         rows += [[title, *_cells(one)] for one in standings]
-    writer = write_csv if kind == "csv" else write_xlsx
-    answer = Response(writer(rows), content_type=KINDS[kind], headers=PRIVATE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="muc-tieu.{kind}"'
-    return answer
+    return sheet_file(rows, kind, "muc-tieu", PRIVATE)
 
 
 def _found() -> tuple[Holdings, tuple[Term, Term]]:
