@@ -60,6 +60,12 @@ def _write_letters(session: Session) -> None:
     )  # fmt: skip
     for account in session.scalars(staff):
         told = counts(session, account.name, day)
-        due = told["overdue"] + told["today"] + told["mine"] + (told["approval"] if account.role == "head" else 0)
+        due = (
+            told["overdue"]
+            + told["today"]
+            + told["mine"]
+            + told["stuck"]
+            + (told["approval"] if account.role == "head" else 0)
+        )
         if account.email and account.email not in there and due:
             send_letter(session, "day", account.email, "vi", account=account.id)

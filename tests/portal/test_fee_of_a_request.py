@@ -98,6 +98,30 @@ def test_pages_that_staff_count_of_what_is_on_paper_only_are_charged(as_person: 
     assert decide(as_person, code, own, to="7") == [("certification", 1, 20_000), ("copy.a4", 7, 21_000)]
 
 
+def test_copies_on_paper_wait_in_a_list_and_go_with_a_slip(as_person: People, small: Small) -> None:
+    """Who pays nothing for it has his copies at once; on the list are those that have paper, and no others."""
+    reader, officer = as_person("hoa"), as_person("lan")
+    (held, _pages), (paper, _none) = record(held=True), record(held=False)
+    codes = {}
+    for name, own, many in (("file", held, "0"), ("both", held, "2"), ("paper", paper, "0")):
+        form = form_of(reader, own, **{"hinh-thuc": "copy", "doi-tuong": "donor", "so-ban": many, "muc-dich": name})
+        codes[name] = reader.post("/yeu-cau", data=form).headers["Location"].rpartition("/")[2]
+        decide(as_person, codes[name], own, **{"doi-tuong": "donor"}, **({"to": "7"} if name == "paper" else {}))
+    address = {name: f"/quan-tri/yeu-cau/{code}" for name, code in codes.items()}
+    page = officer.get("/quan-tri/yeu-cau?nhom=handing").text
+    assert [code for code in codes.values() if f'value="{code}"' in page] == [codes["both"], codes["paper"]]
+    assert "2 bản giấy" in page
+    assert ["Kết quả chờ trao" in officer.get(one).text for one in address.values()] == [False, True, True]
+    told = text_of(officer.get(f"{address['both']}/phieu-tra.pdf").data)
+    assert ("PHIẾU TRẢ KẾT QUẢ" in told, "02 bản giấy" in told, codes["both"] in told) == (True, True, True)
+    assert "01 bản giấy" in text_of(officer.get(f"{address['paper']}/phieu-tra.pdf").data)
+    assert reader.get(f"{address['both']}/phieu-tra.pdf").status_code == 404
+    press(officer, address["both"], viec="tra-kq")
+    page = officer.get("/quan-tri/yeu-cau?nhom=handing").text
+    assert (codes["both"] in page, codes["paper"] in page) == (False, True)
+    assert "(lan)" in text_of(officer.get(f"{address['both']}/phieu-tra.pdf").data)
+
+
 @pytest.mark.parametrize(
     ("told", "field"),
     [({"so-ban": "-1"}, "so-ban"), ({"so-ban": "hai"}, "so-ban"), ({"so-ban": "99"}, "so-ban"),
