@@ -65,7 +65,7 @@ def fill_slip(session: Session, viewer: Viewer, request: ReadingRequest) -> Fill
         "resolved": _moment(request.ended_at) if request.ended_at else "",
         "handed": f"{_moment(given.at)} ({given.actor})" if given else "",
     }
-    filled = {name: (text,) for name, text in told.items() if text}
+    filled: dict[str, tuple[str, ...]] = {name: (text,) for name, text in told.items() if text}
     filled["results"] = tuple(_results(session, viewer, request))
     lines = [one for one in form_lines(SLIP, request.received_at.toordinal()) if one.kind == SLIP]
     return FilledForm(request.code, tuple((one, filled.get(one.field, ())) for one in lines))
