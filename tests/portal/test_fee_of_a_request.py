@@ -17,7 +17,7 @@ from archive.database import reading
 from tests.portal.archive_of_tests import Small
 from tests.portal.conftest import token_of
 from tests.portal.test_printing import text_of
-from tests.portal.test_requesting import _with_head, press
+from tests.portal.test_requesting import CONDITIONAL, _with_head, press, sent
 
 pytestmark = pytest.mark.both_databases
 __all__ = ["_with_head"]
@@ -120,6 +120,30 @@ def test_copies_on_paper_wait_in_a_list_and_go_with_a_slip(as_person: People, sm
     page = officer.get("/quan-tri/yeu-cau?nhom=handing").text
     assert (codes["both"] in page, codes["paper"] in page) == (False, True)
     assert "(lan)" in text_of(officer.get(f"{address['both']}/phieu-tra.pdf").data)
+
+
+def test_what_is_refused_in_part_says_what_can_be_done_and_what_is_granted_until_when(
+    as_person: People, small: Small
+) -> None:
+    reader, officer, head, own = as_person("hoa"), as_person("lan"), as_person("truong"), small.ids[CONDITIONAL]
+    (other, _pages), code = record(held=True), sent(reader, own, record(held=True)[0])
+    where = f"/quan-tri/yeu-cau/{code}"
+    for wish in ("nhan", "trinh"):
+        press(officer, where, viec=wish)
+    with reading() as session:
+        numbers = {one.public_id: one.id for one in session.scalars(select(Record))}
+    told = {f"can-cu-{numbers[one]}": GROUND for one in (own, other)} | {f"den-{numbers[own]}": today().isoformat()}
+    told |= {f"tra-loi-{numbers[own]}": "cho", f"tra-loi-{numbers[other]}": "khong"}
+    assert press(head, where, viec="quyet-dinh", **told).status_code == 303
+    page = reader.get(f"/yeu-cau/{code}").text
+    assert ("Bạn có thể làm gì" in page, "Khiếu nại" in page, GROUND in page) == (True, True, True)
+    bill = re.search(r"/quan-tri/phi/(\w+)", officer.get(where).text)
+    assert bill
+    amount = re.search(r'name="so-tien"[^>]*value="([\d.]+)"', officer.get(bill[0]).text)
+    assert amount
+    assert press(officer, bill[0], viec="thu", lan="d" * 26, **{"so-tien": amount[1]}).status_code == 303
+    page = reader.get(f"/yeu-cau/{code}").text
+    assert re.search(rf"được đọc, đến hết {today():%d/%m/%Y}", page), page
 
 
 @pytest.mark.parametrize(
