@@ -25,7 +25,7 @@ from desk.fees.assessing import MOST, assess, expected
 from desk.kinds import KINDS
 from desk.requests import check_payer, items_of
 from desk.states import SYSTEM, Act
-from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move
+from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move, take_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ def decide(
         fulfil(session, request)
     move(session, request, step, actor, " ".join(ground.split()))
     if owed:
-        assess(session, request, who=payer, actor=actor)
+        bill = assess(session, request, who=payer, actor=actor)
+        bill.due_on = min(bill.due_on, _useful_until(session, request) or bill.due_on)
     record_event(
         session, actor, f"request-{act}", request=request.code, granted=len(granted), records=len(items), payer=payer
     )
@@ -97,10 +98,26 @@ def settle(session: Session, request: ReadingRequest) -> None:
 
 def paid(session: Session, request_id: int) -> None:
     """What a settled bill leads to (desk.fees.settling): the request goes on; one that ended meanwhile stays ended, and
-    its money is on the bill for staff to give back."""
+    its money is on the bill for staff to give back, as is that which came when the days that were granted are over."""
     request = session.get_one(ReadingRequest, request_id)
-    if request.state == "payment":
+    if request.state != "payment":
+        return
+    last = _useful_until(session, request)
+    if last is not None and last < today_number():
+        reason = f"Tiền đến sau ngày cuối được đọc ({date.fromordinal(last):%d/%m/%Y}); Trung tâm hoàn lại phí."
+        take_step(session, request, "lapse", SYSTEM, SYSTEM, reason)
+    else:
         settle(session, request)
+
+
+def _useful_until(session: Session, request: ReadingRequest) -> int | None:
+    """The last day number on which all that was granted can still be had; None where no day ends it."""
+    day = today_number()
+    granted = [
+        item.until for item, record in items_of(session, request)
+        if item.answer == "granted" and not may(Viewer.anonymous(), "read", record, day)
+    ]  # fmt: skip
+    return min(granted, default=None)
 
 
 def fulfil(session: Session, request: ReadingRequest) -> None:

@@ -3,14 +3,16 @@
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.people import Account
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
+from desk.handing import waits_to_be_handed
 from desk.states import OPEN, WAITS_FOR_READER
 
 WINDOW = 50
 
-GROUPS = ("all", "mine", "new", "today", "overdue", "approval", "reader", "fee", "ended")
+GROUPS = ("all", "mine", "new", "today", "overdue", "approval", "reader", "fee", "handing", "stuck", "ended")
 
 
 def waiting(session: Session, group: str, name: str, day: int, start: int = 0) -> list[ReadingRequest]:
@@ -57,6 +59,8 @@ def _condition(group: str, name: str, day: int) -> ColumnElement[bool]:
         "approval": ReadingRequest.state == "approval",
         "reader": ReadingRequest.state == "supplement",
         "fee": ReadingRequest.state == "payment",
+        "handing": waits_to_be_handed(),
+        "stuck": ReadingRequest.id.in_(select(IssuedCopy.request_id).where(IssuedCopy.state == "failed")),
         "ended": ReadingRequest.state.not_in(OPEN),
     }
     return conditions[group]

@@ -52,6 +52,7 @@ def about_day(session: Session, _letter: Letter, account: Account) -> tuple[str,
     lines = {
         "overdue": ("quá hạn", "overdue"), "today": ("đến hạn hôm nay", "due today"),
         "new": ("chưa ai nhận", "not taken up"), "mine": ("đang do bạn giải quyết", "yours"),
+        "stuck": ("có bản sao chưa làm được", "with a copy that failed"),
     }  # fmt: skip
     if account.role == "head":
         lines["approval"] = ("chờ phê duyệt", "waiting for approval")

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from archive.catalogue.fees import Bill
 from archive.catalogue.people import Account
 from archive.catalogue.requests import ReadingRequest
 from archive.catalogue.sign_in import Letter
@@ -28,7 +29,9 @@ def watch_requests() -> int:
     for request_id, state in _overdue():
         waited = term(WAITS[state], today_number())
         unit = "ngày làm việc" if waited.unit == "working_days" else "ngày"
-        reason = f"Quá {waited.value} {unit} không có trả lời hay tiền nộp ({waited.basis})."
+        reason = (
+            f"Quá {waited.value} {unit}, hay quá ngày cuối được đọc, không có trả lời hay tiền nộp ({waited.basis})."
+        )
         try:
             with writing() as session:
                 take_step(session, session.get_one(ReadingRequest, request_id), "lapse", "system", "system", reason)
@@ -44,9 +47,14 @@ def watch_requests() -> int:
 def _overdue() -> list[tuple[int, str]]:
     day = today_number()
     asked = select(ReadingRequest.id, ReadingRequest.state, ReadingRequest.paused_on)
+    late = select(Bill.request_id).where(Bill.state == "due", Bill.due_on < day)
     with reading() as session:
         rows = session.execute(asked.where(ReadingRequest.state.in_(WAITS))).all()
-    return [(one, state) for one, state, since in rows if since and term(WAITS[state], day).end(since) < day]
+        unpaid = set(session.scalars(late))
+    waited = [(one, state) for one, state, since in rows if since and term(WAITS[state], day).end(since) < day]
+    return list(
+        dict.fromkeys(waited + [(one, state) for one, state, _ in rows if state == "payment" and one in unpaid])
+    )
 
 
 def _write_letters(session: Session) -> None:
@@ -60,6 +68,12 @@ def _write_letters(session: Session) -> None:
     )  # fmt: skip
     for account in session.scalars(staff):
         told = counts(session, account.name, day)
-        due = told["overdue"] + told["today"] + told["mine"] + (told["approval"] if account.role == "head" else 0)
+        due = (
+            told["overdue"]
+            + told["today"]
+            + told["mine"]
+            + told["stuck"]
+            + (told["approval"] if account.role == "head" else 0)
+        )
         if account.email and account.email not in there and due:
             send_letter(session, "day", account.email, "vi", account=account.id)

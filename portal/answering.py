@@ -20,6 +20,7 @@ from desk.decision import Answer, decide
 from desk.delegation import acting_role, delegated_by
 from desk.fees.assessing import expected
 from desk.fees.tariff import reducible
+from desk.handing import is_to_be_handed
 from desk.states import Act, acts_of
 from desk.steps import LONGEST_REASON, RequestError, take_step
 from portal.errors import missing
@@ -166,6 +167,7 @@ def _consider(who: Asking, code: str, error: RequestError | None = None, status:
         wanted, given, due = chains.progress(session, found)
         told |= {
             "wanted": wanted, "given": given, "due": due, "officers": desk.officers(session),
+            "handing": is_to_be_handed(session, found),
             "deputises": delegated_by(session, who.viewer.name), "reductions": reducible(who.day),
             "expected": {"": expected(session, found), "declared": expected(session, found, found.payer_class)},
         }  # fmt: skip

@@ -5,8 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from archive.clock import today_number
-from desk.retention.rules import rule
-from portal.retaining import length
+from portal.retaining import by_law_and_by_house, length
 
 blueprint = Blueprint("help", __name__)
 
@@ -51,6 +50,5 @@ def keys() -> ResponseReturnValue:
 def statements() -> ResponseReturnValue:
     """How records may be used, what is kept of readers, who can use the pages."""
     day = today_number()
-    names = {"letter": "letter", "session": "session", "request": "request.other", "certified": "request.certified"}
-    lengths = {short: length(rule(name, day).term) for short, name in names.items()}
-    return render_template("statements.html", lengths=lengths)
+    law, own = by_law_and_by_house(day)
+    return render_template("statements.html", law=law, own=own, length=length)

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Blueprint, Flask, current_app, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, current_app, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -16,11 +16,13 @@ from archive.settings import Settings
 from portal.cookies import in_production
 from portal.errors import missing
 from portal.house import house
+from portal.resuming import is_ours
+from portal.resuming_elsewhere import brought_back
 from portal.returning import local_path
-from portal.signing import open_for
+from portal.signing import open_for, resumed, sign_in_page
 from portal.wording import either
 
-_WISH = "openid-next"
+_WISH, _OWN = "openid-next", "openid-typed"
 
 blueprint = Blueprint("openid", __name__)
 
@@ -42,7 +44,7 @@ def provider_name() -> str:
 
 @blueprint.get("/dang-nhap/openid")
 def begin() -> ResponseReturnValue:
-    """Goes to the provider; comes back to ``next``."""
+    """Goes to the provider; comes back to ``next``, or to what was typed before (``tiep``: of which page)."""
     if not house().settings.oidc_issuer:
         raise missing()
     from portal import openid_client
@@ -53,6 +55,7 @@ def begin() -> ResponseReturnValue:
     except (*openid_client.UNREACHABLE, *openid_client.REFUSED) as error:
         return _refuse(error, 503)
     session[_WISH] = local_path(request.args.get("next", ""))
+    session[_OWN] = request.args.get("tiep", "")[:40]
     answer.headers["Cache-Control"] = "no-store"
     return cast(ResponseReturnValue, answer)
 
@@ -65,7 +68,7 @@ def come_back() -> ResponseReturnValue:
         raise missing()
     from portal import openid_client
 
-    wish = local_path(str(session.get(_WISH, "")))
+    wish, kept = local_path(str(session.get(_WISH, ""))), brought_back(str(session.get(_OWN, "")))
     try:
         claims = dict(openid_client.client(settings.oidc_issuer).authorize_access_token()["userinfo"])
     except openid_client.UNREACHABLE as error:
@@ -86,6 +89,8 @@ def come_back() -> ResponseReturnValue:
         return _refuse(error, 503)
     except AccountError as error:
         return _page(either(error.vi, error.en), 403)
+    if is_ours(kept):
+        return resumed(open_for(account, "openid", make_response()), kept)
     return open_for(account, "openid", make_response(redirect(wish, 303)))
 
 
@@ -97,5 +102,5 @@ def _refuse(error: Exception, status: int) -> ResponseReturnValue:
 
 
 def _page(error: str, status: int) -> ResponseReturnValue:
-    page = render_template("sign_in.html", wish="/", name="", error=error, done="")
-    return page, status, {"Cache-Control": "no-store"}
+    kept = brought_back(request.args.get("tiep", "") or str(session.get(_OWN, "")))
+    return sign_in_page("/", "", error, kept, status)

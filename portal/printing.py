@@ -10,6 +10,7 @@ from archive.database import reading
 from desk import requests as desk
 from desk.copies.errors import CopyWaitsError
 from desk.following import second_word
+from desk.handing import fill_slip
 from desk.printing import FilledForm, fill_form, print_form, without_person
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
@@ -42,6 +43,21 @@ def officers(code: str) -> ResponseReturnValue:
         if found is None:
             raise missing()
         form = fill_form(session, who.viewer, found, _second(found) if found.channel != "online" else "")
+    return given(form)
+
+
+@blueprint.get("/quan-tri/yeu-cau/<code>/phieu-tra.pdf")
+def slip(code: str) -> ResponseReturnValue:
+    """The slip by which the result of a request is handed out at the desk, for officers; before there is a result it is
+    missing."""
+    who = asking()
+    if not who.viewer.is_staff:
+        raise missing()
+    with reading() as session:
+        found = desk.find_request(session, code)
+        form = fill_slip(session, who.viewer, found) if found else None
+    if form is None:
+        raise missing()
     return given(form)
 
 

@@ -141,6 +141,7 @@ def reason_name(reason: str) -> str:
         "refunded": _("phí ấy đã hoàn"),
         "outgoing": _("tiền ra mang mã phí: ngân hàng rút lại, hoặc hoàn mà chưa ghi"),
         "differs": _("mã giao dịch này đã báo với nội dung khác"),
+        "unread": _("dòng sao kê có tiền mà không đọc được"),
     }
     return str(names.get(reason, reason))
 
@@ -149,5 +150,5 @@ def column_names() -> dict[str, str]:
     """What a column of a statement means."""
     return {
         "day": _("ngày"), "credit": _("tiền vào"), "debit": _("tiền ra"), "amount": _("số tiền"),
-        "told": _("nội dung"), "reference": _("mã giao dịch"),
+        "told": _("nội dung"), "reference": _("mã giao dịch"), "side": _("tiền vào hay ra"),
     }  # fmt: skip

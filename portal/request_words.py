@@ -73,5 +73,7 @@ def group_labels() -> dict[str, str]:
         "approval": _("Chờ phê duyệt"),
         "reader": _("Chờ độc giả"),
         "fee": _("Chờ phí"),
+        "handing": _("Chờ trao tại quầy"),
+        "stuck": _("Bản sao chưa làm được"),
         "ended": _("Đã xong"),
     }

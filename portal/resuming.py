@@ -69,6 +69,11 @@ def wants_nobody() -> bool:
     return request.endpoint in ANYBODY
 
 
+def is_ours(kept: str) -> bool:
+    """Whether it is a form that goes on."""
+    return _read(kept) is not None
+
+
 def resume_page(kept: str) -> str:
     """What was typed, to be read again and sent; "" where ``kept`` is none of ours."""
     found = _read(kept)

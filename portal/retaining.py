@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 
 from archive.database import reading
 from archive.terms import Term, term
+from desk.fees.tariff import SURE
+from desk.retention.rules import rule
 from desk.retention.running import due_on, history
 from portal.errors import missing
 from portal.following import PRIVATE
@@ -29,17 +31,28 @@ def show() -> ResponseReturnValue:
     day = _day(request.args.get("ngay", ""), who.day)
     with reading() as session:
         found, went = due_on(session, day), history(session)
-    others = [
+    page = render_template(
+        "retention.html", found=found, went=went, kinds=kind_labels(), since=moment_labels(), length=length,
+        others=other_terms(day), day=date.fromordinal(day).isoformat(), today=day == who.day, sure=sure_labels(),
+    )  # fmt: skip
+    return page, 200, PRIVATE
+
+
+def other_terms(day: int) -> list[tuple[str, Term]]:
+    """What of people is kept by a term of its own."""
+    return [
         (_("tệp bản sao đã cấp, sau ngày cuối được tải"), term("copy.deleted", day)),
         (_("giấy tờ gửi kèm yêu cầu, sau khi yêu cầu kết thúc"), term("evidence.kept", day)),
         (_("giấy tờ đã tải lên mà chưa gửi yêu cầu"), term("evidence.waiting", day)),
         (_("người xin gỡ bỏ dữ liệu cá nhân, sau quyết định"), term("takedown.keep_contact", day)),
     ]
-    page = render_template(
-        "retention.html", found=found, went=went, kinds=kind_labels(), since=moment_labels(), length=length,
-        others=others, day=date.fromordinal(day).isoformat(), today=day == who.day, sure=sure_labels(),
-    )  # fmt: skip
-    return page, 200, PRIVATE
+
+
+def by_law_and_by_house(day: int) -> tuple[list[tuple[str, Term]], list[tuple[str, Term]]]:
+    """What of people is kept how long on that day: what a text that was read gives a term for; all else, where the term
+    is the archive's own or was not compared with its text."""
+    found = [(label, rule(name, day).term) for name, label in kind_labels().items()] + other_terms(day)
+    return [one for one in found if one[1].sure in SURE], [one for one in found if one[1].sure not in SURE]
 
 
 def kind_labels() -> dict[str, str]:

@@ -17,7 +17,9 @@ from archive.identity.sessions import HOURS, Signed, find_session, open_session
 from archive.settings import Settings
 from portal.cookies import cookie_name, in_production
 from portal.devices import known_device, remember_device
+from portal.house import house
 from portal.resuming import FIELD, resume_page, wants_nobody, what_was_typed
+from portal.resuming_elsewhere import drop, new_link, packed, put_along
 from portal.returning import local_path
 
 COOKIE = "phien"
@@ -115,16 +117,17 @@ def sign_in() -> ResponseReturnValue:
             wish, name, _("Tên, mật khẩu hoặc mã không đúng. Kiểm tra dấu và phím Caps Lock rồi thử lại."), 422
         )
     if kept := what_was_typed():
-        return _resumed(open_for(account, "password", make_response(), name), kept)
+        return resumed(open_for(account, "password", make_response(), name), kept)
     return open_for(account, "password", make_response(redirect(wish, 303)), name)
 
 
-def _resumed(answer: Response, kept: str) -> Response:
+def resumed(answer: Response, kept: str) -> Response:
     """The answer of signing in, with what was typed before it."""
     current_user.signed = find_session(current_user.id.partition(":")[2], request.remote_addr or "")
     g.pop("asking", None)
     answer.set_data(resume_page(kept))
     answer.headers["Cache-Control"] = "no-store"
+    drop(answer)
     return answer
 
 
@@ -135,9 +138,22 @@ def _form(wish: str, name: str = "", error: str = "", status: int = 200) -> Resp
         "mat-khau": _("Đã đặt mật khẩu mới. Hãy đăng nhập bằng mật khẩu ấy."),
     }
     done = words.get(request.args.get("xong", ""), "")
-    told = {"wish": wish, "name": name, "error": error, "done": done, "field": FIELD}
-    page = render_template("sign_in.html", **told, kept=what_was_typed() if request.method == "POST" else "")
-    return page, status, {"Cache-Control": "no-store"}
+    kept = what_was_typed() if request.method == "POST" else ""
+    return sign_in_page(wish, name, error, kept, status, done=done)
+
+
+def sign_in_page(
+    wish: str, name: str, error: str, kept: str, status: int, *, done: str = ""
+) -> tuple[Response, int]:  # fmt: skip
+    """The form of signing in; what was typed before (``kept``) goes along, to an identity provider, too, if there is
+    one and it is not too long."""
+    own = new_link() if kept and house().settings.oidc_issuer and packed(kept, "a" * 16) else ""
+    told = {"wish": wish, "name": name, "error": error, "done": done, "field": FIELD, "kept": kept, "own": own}
+    answer = make_response(render_template("sign_in.html", **told))
+    if own:
+        put_along(answer, kept, own)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer, status
 
 
 @blueprint.post("/dang-xuat")

@@ -21,7 +21,7 @@ def fees_group() -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @JSON
 def reconcile_statement(file: Path, as_json: bool) -> None:
-    """Đối chiếu một sao kê (CSV, XLSX) với tiền đã ghi; gửi lại cùng một tệp không đổi gì."""
+    """Đối chiếu một sao kê (CSV, XLS, XLSX) với tiền đã ghi; gửi lại cùng một tệp không đổi gì."""
     prepare_catalogue()
     try:
         statement = read_statement(file.name, file.read_bytes())
@@ -36,7 +36,7 @@ def reconcile_statement(file: Path, as_json: bool) -> None:
             f"chưa khớp {thousands(told.listed)}, đã đọc từ trước {thousands(told.again)}, "
             f"tiền ra {thousands(statement.outgoing)}.",
             "Các cột: " + ", ".join(f"“{heading}” là {name}" for name, heading in statement.columns.items()),
-            *(f"Dòng {one['row']}: {one['message']}" for one in unread),
+            *(f"Dòng {row}: {message}" if row else message for row, message in statement.unread),
         ]
     )
     say(

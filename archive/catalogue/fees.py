@@ -73,7 +73,7 @@ class UnmatchedMoney(Versioned, Base):
     amount: Mapped[int] = mapped_column(Whole)
     told: Mapped[str]  # the text of the transfer
     bill_id: Mapped[int | None] = mapped_column(ForeignKey("bill.id"), index=True)  # which it names
-    reason: Mapped[str]  # unknown, several, under, over, paid, cancelled, refunded, differs, outgoing
+    reason: Mapped[str]  # unknown, several, under, over, paid, cancelled, refunded, differs, outgoing, unread
     at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="open", index=True)  # open, assigned, returned, same, noted
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))  # what it became, or is the same as

@@ -1,5 +1,6 @@
 """What a request costs: told before it is sent, written once when it is decided."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -176,7 +177,13 @@ def _counts(session: Session, request: ReadingRequest, day: int) -> dict[str, in
     ).all()
     kept = [(item, record) for item, record in rows if item.answer != "refused"]
     extents = {item.record_id: Extent(item.pages, item.sheets) for item, _ in kept}
-    return counted([one for _, one in kept], request.kind, day, extents, request.paper_copies)
+    # who asked for a copy and may only read pays for reading
+    read = [record for item, record in kept if item.answer == "granted" and not item.copying]
+    read = read if KINDS[request.kind].copies else []
+    copied = [record for _, record in kept if record not in read]
+    total = Counter(counted(copied, request.kind, day, extents, request.paper_copies))
+    total.update(counted(read, "reading", day))
+    return dict(total)
 
 
 def _free_reference(session: Session) -> str:

@@ -79,6 +79,8 @@ def _open(session: Session, money_id: int, role: str, who: frozenset[str]) -> Un
 def _came(money: UnmatchedMoney) -> UnmatchedMoney:
     if money.reason == "outgoing":
         raise FeeError("Tiền ra không nộp vào phí nào được: ghi hoàn ở phí ấy nếu đúng, rồi ghi ở đây đó là khoản gì.")
+    if money.reason == "unread":
+        raise FeeError("Dòng này chưa đọc được: sửa nó trong tệp rồi đối chiếu lại, sau đó ghi ở đây đã sửa thế nào.")
     return money
 
 

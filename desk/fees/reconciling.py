@@ -10,13 +10,14 @@ from archive.audit import record_event
 from archive.catalogue.fees import Payment, StatementLine, UnmatchedMoney
 from archive.clock import VIET_NAM, now
 from archive.database import repeated, writing
-from desk.fees.statements import Line, Statement
-from desk.fees.taking import Money, Taken, see_money_go, take_money
+from desk.fees.statements import Doubt, Line, Statement
+from desk.fees.taking import Money, Taken, hold_row, see_money_go, take_money
 
 
 @dataclass(slots=True)
 class Reconciled:
-    """How many lines paid a bill now, show money that was known, went to the list, had been read before."""
+    """How many lines paid a bill now, show money that was known, went to the list (rows with money that cannot be read,
+    too), had been read before."""
 
     statement: Statement
     paid: int = 0
@@ -35,12 +36,20 @@ def reconcile(statement: Statement, actor: str) -> Reconciled:
         setattr(told, result, getattr(told, result) + 1)
         if reason:
             told.rows.append((line.row, reason))
+    for doubt in statement.doubts:
+        result = repeated(lambda doubt=doubt: _hold(doubt, actor))  # type: ignore[misc]
+        setattr(told, result, getattr(told, result) + 1)
     with writing() as session:
         record_event(
             session, actor, "statement-read", lines=len(statement.lines), paid=told.paid, known=told.known,
             listed=told.listed, again=told.again, unread=len(statement.unread),
         )  # fmt: skip
     return told
+
+
+def _hold(doubt: Doubt, actor: str) -> str:
+    with writing() as session:
+        return "listed" if hold_row(session, doubt.outside, doubt.told, actor) else "again"
 
 
 def _take(line: Line, actor: str) -> tuple[str, str]:

@@ -90,6 +90,16 @@ def see_money_go(session: Session, money: Money, actor: str) -> Taken:
     return Taken("listed", unmatched=_list(session, money, money.outside, bill, "outgoing", actor))
 
 
+def hold_row(session: Session, outside: str, told: str, actor: str) -> bool:
+    """Lists a row of a statement that holds money and cannot be read, once: of 0 đồng, with all that it says.  False if
+    it is there already."""
+    if _is_used(session, "transfer", outside):
+        return False
+    named = _named(session, told)
+    _list(session, Money("transfer", outside, 0, told), outside, named[0] if len(named) == 1 else None, "unread", actor)
+    return True
+
+
 def _why_not(session: Session, bill: Bill | None, amount: int) -> str:
     """Why money does not pay the bill by itself; "" if it does."""
     if bill is None:

@@ -10,8 +10,8 @@ from archive.gazetteer import read_rows
 #: What may stand on the bill of a request of that kind (desk.kinds.KINDS): the items that begin so.
 _COPIES = ("copy.", "print.", "certification")
 ITEMS: dict[str, tuple[str, ...]] = {
-    "reading": ("reading.",), "copy": _COPIES, "certified": _COPIES, "dip": _COPIES, "information": _COPIES,
-    "digitisation": _COPIES,
+    "reading": ("reading.",), **dict.fromkeys(("copy", "certified", "dip"), (*_COPIES, "reading.")),
+    "information": _COPIES, "digitisation": _COPIES,
 }  # fmt: skip
 SURE = {"V", "V2"}  # below that staff see that a figure is to be confirmed
 

@@ -1,10 +1,12 @@
 """Requests beyond the first line: other kinds, sent twice, consents, delegation, waiting, letters, figures."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from archive import clock
 from archive.access import may
 from archive.catalogue.people import Account
 from archive.catalogue.requests import ReadingRequest, RequestDraft, RequestEvent
@@ -20,7 +22,8 @@ from desk import chains
 from desk import requests as desk
 from desk.decision import Answer
 from desk.drafts import FIELDS, DraftChangedError, draft_of, edition, save_draft
-from desk.fees.assessing import bill_of
+from desk.fees.assessing import bill_of, lines_of
+from desk.fees.settling import balance
 from desk.following import LETTERS, find_followed, second_word
 from desk.letters import Writer
 from desk.news import mark_seen, with_news
@@ -184,6 +187,41 @@ def test_what_is_not_paid_ends_and_nothing_is_owed_any_more(reader: Account) -> 
         assert bill is not None
         assert (found(session, code).state, bill.state) == ("withdrawn", "cancelled")
     assert not may(viewer("hoa"), "read", record("VB1"), day)
+
+
+def test_nobody_pays_for_days_that_are_over(reader: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is granted until a day is paid by that day; money that comes later gives nothing and waits to go back."""
+    day, codes = today_number(), [send(reader, "VB1") for _ in range(3)]
+    for code in codes:
+        to_approval(code)
+    for code, last in zip(codes, (day + 3, day + 3, day + 15), strict=True):
+        assert answer(code, VB1=Answer(last, ground="x")).state == "payment"
+    with reading() as session:
+        bills = [bill_of(session, found(session, code)) for code in codes]
+    assert [bill.due_on for bill in bills if bill] == [day + 3, day + 3, term("payment.days", day).end(day)]
+    later = clock.now() + timedelta(days=4)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    late = pay(codes[0])
+    assert (late.state, may(viewer("hoa"), "read", record("VB1"), day + 4)) == ("withdrawn", False)
+    assert watch_requests() == 1
+    with reading() as session:
+        ended = {code: found(session, code).state for code in codes}
+        bill = bill_of(session, found(session, codes[0]))
+        assert bill is not None
+        assert (bill.state, balance(session, bill) == bill.total) == ("paid", True), "for staff to give back"
+    assert [ended[code] for code in codes] == ["withdrawn", "withdrawn", "payment"]
+
+
+def test_who_asked_for_a_copy_and_may_only_read_pays_for_reading(reader: Account) -> None:
+    code, day = send(reader, "VB1", "VB2", kind="certified"), today_number()
+    to_approval(code)
+    answer(code, VB1=Answer(day + 3, ground="x"), VB2=Answer(day + 3, copying=True, ground="x"))
+    with reading() as session:
+        bill = bill_of(session, found(session, code))
+        assert bill is not None
+        told = {one.item: one.count for one in lines_of(session, bill)}
+    assert told["certification"] == 1, "of the one that is copied"
+    assert sum(told[one] for one in told if one.startswith("reading.")) == 1
 
 
 def test_letters_name_the_request_and_nothing_of_it(reader: Account) -> None:

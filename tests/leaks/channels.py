@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tests.leaks.planted import COMMON, COPY, FEE, FEE_REQUEST, HANDOVER, LIST, LOAN, PAPER, REQUEST, TAKEDOWN
+from tests.leaks.planted import COMMON, COPY, FEE, FEE_REQUEST, HANDED, HANDOVER, LIST, LOAN, PAPER, REQUEST, TAKEDOWN
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
 
@@ -284,11 +284,17 @@ CHANNELS: dict[str, Addresses] = {
     "evidence.officers": plain(f"/quan-tri/yeu-cau/{REQUEST}/giay-to/{PAPER}"),
     "printing.own": plain(f"/yeu-cau/{REQUEST}/phieu.pdf"),
     "printing.officers": plain(f"/quan-tri/yeu-cau/{REQUEST}/phieu.pdf"),
+    "printing.slip": plain(*(f"/quan-tri/yeu-cau/{one}/phieu-tra.pdf" for one in (HANDED, REQUEST))),
     "masking.show": each(f"/quan-tri/yeu-cau/{REQUEST}/che/{{id}}/1"),
     "masking.preview": each(f"/quan-tri/yeu-cau/{REQUEST}/che/{{id}}/1/anh.jpg"),
     "verifying.show": plain("/xac-thuc", *(f"/xac-thuc?ma={one}" for one in (COPY, f"{COPY}&lang=en", "a" * 26))),
     "following.ask_code": plain("/theo-doi", f"/theo-doi?ma={REQUEST}&lang=en"),
-    "answering.queue": plain("/quan-tri/yeu-cau", "/quan-tri/yeu-cau?nhom=mine", "/quan-tri/yeu-cau?nhom=ended&tu=1"),
+    "answering.queue": plain(
+        "/quan-tri/yeu-cau",
+        "/quan-tri/yeu-cau?nhom=mine",
+        "/quan-tri/yeu-cau?nhom=ended&tu=1",
+        *(f"/quan-tri/yeu-cau?nhom={one}" for one in ("handing", "stuck")),
+    ),
     "answering.consider": plain(f"/quan-tri/yeu-cau/{REQUEST}", f"/quan-tri/yeu-cau/{REQUEST}?lang=en"),
     "reading_room.show": plain("/phong-doc"),
     "reading_room.card": plain("/phong-doc/the", "/phong-doc/the?lang=en"),

@@ -77,6 +77,7 @@ PROOF = ("zqtentepminhchung", "zqnoidungminhchung")  # the name and the content 
 OFFICE = frozenset({"an", "bo", "chuyen", "dong", "kin", "phan", "rut", "so"})
 WISHED = ("zqmucdichdoc", "zqthongtincan", "zqnguoiuyquyen", "zqgiaytodaxem")
 #: A bill, and its request for a conditional record, of a reader without any grant: his and the staff's.
+HANDED = "yeucautraketqua" + "a" * 11  # granted, its result waits at the desk
 FEE, FEE_REQUEST = "VK2345678A", "yeucauphi" + "a" * 17
 #: The delivery that brought everything: its report quotes what was delivered.
 HANDOVER = "giaonop" + "a" * 19
@@ -280,6 +281,7 @@ def plant(folder: Path) -> None:
             Loan(code=LOAN, record_id=hidden_one, account_id=asker, out_at=now(), out_by="test", due_on=day, back_by="")
         )
         _ask_for_a_fee(session, day)
+        _grant_on_paper(session, day)
         # what was made of a record before it was hidden: its owner gets it no more
         session.add(
             IssuedCopy(
@@ -329,6 +331,19 @@ def _ask_for_a_fee(session: Session, day: int) -> None:
     session.flush()
     session.add(RequestItem(request_id=asked.id, record_id=record.id, answer="", ground=""))
     session.add(Bill(code=FEE, request_id=asked.id, total=1000, made_at=now(), due_on=day, state="due"))
+
+
+def _grant_on_paper(session: Session, day: int) -> None:
+    """Copies on paper of a record that was hidden since, and of one that is not open."""
+    reader = session.scalars(select(Account).where(Account.name == "reader")).one()
+    asked = ReadingRequest(
+        code=HANDED, account_id=reader.id, kind="copy", purpose="x", received_at=now(), ended_at=now(), due_on=day,
+        term="answer.copy", state="resolved", officer="", paper_copies=2,
+    )  # fmt: skip
+    session.add(asked)
+    session.flush()
+    for record in session.scalars(select(Record.id).where(Record.public_id.in_(map(identifier, ("dieukien", "an"))))):
+        session.add(RequestItem(request_id=asked.id, record_id=record, answer="granted", ground="", copying=True))
 
 
 def _build_themes() -> None:

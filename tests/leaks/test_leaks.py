@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 
@@ -150,6 +151,37 @@ def test_who_was_granted_a_page_reads_that_page_and_nothing_else(house: Archive)
     assert "/trang/1/" not in client.get(f"/van-ban/{own}/trang").get_data(as_text=True)
     assert total(house, "granted", SECOND_PAGE) == (0, 0, 0)
     assert total(house, "archivist_a", SECOND_PAGE) == (1, 1, 1)
+
+
+def test_a_grant_that_ends_by_its_day_ends_in_every_channel(house: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a portal that runs on, for one who stays signed in: no job, no letter, no restart is needed."""
+    house.reach("settled")
+    client, own, records = house.clients["granted"], {SECOND_PAGE}, {house.corpus.named["phan"]}
+    for one in documents():
+        words = {word for word, may in one.words().items() if "granted" in may and "expired" not in may}
+        own |= words
+        records |= {house.corpus.named[one.name]} if words else set()
+
+    def met() -> set[tuple[str, str]]:
+        found = set()
+        for name, make in CHANNELS.items():
+            addresses = [*make(house.corpus)]
+            theirs = [one for one in addresses if any(public_id in one for public_id in records)]
+            for address in theirs or addresses[::PARTS]:
+                told, asked = read(client, address), unquote(address.replace("+", " ")).lower()
+                found |= {(name, word) for word in own if word in told and word not in asked}
+        return found
+
+    shown = {name for name, _word in met()}
+    assert shown >= {"reading.page", "api.record", "annotating.second", "api.why", "browsing.record"}, sorted(shown)
+    assert total(house, "granted", "zqdieukiennoidung") == (1, 1, 1)
+    later = clock.now() + timedelta(days=31)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert client.get("/tai-khoan").status_code == 200
+    assert met() == set()
+    assert total(house, "granted", "zqdieukiennoidung") == (0, 0, 0)
+    image = f"/van-ban/{house.corpus.named['phan']}/trang/2/anh/1240.webp"
+    assert [client.get(image, headers=one).status_code for one in ({}, {"If-None-Match": "*"})] == [404, 404]
 
 
 @pytest.mark.parametrize("identity", IDENTITIES)

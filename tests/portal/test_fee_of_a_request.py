@@ -17,7 +17,7 @@ from archive.database import reading
 from tests.portal.archive_of_tests import Small
 from tests.portal.conftest import token_of
 from tests.portal.test_printing import text_of
-from tests.portal.test_requesting import _with_head, press
+from tests.portal.test_requesting import CONDITIONAL, _with_head, press, sent
 
 pytestmark = pytest.mark.both_databases
 __all__ = ["_with_head"]
@@ -96,6 +96,54 @@ def test_pages_that_staff_count_of_what_is_on_paper_only_are_charged(as_person: 
     reader, (own, _none) = as_person("hoa"), record(held=False)
     code = reader.post("/yeu-cau", data=form_of(reader, own)).headers["Location"].rpartition("/")[2]
     assert decide(as_person, code, own, to="7") == [("certification", 1, 20_000), ("copy.a4", 7, 21_000)]
+
+
+def test_copies_on_paper_wait_in_a_list_and_go_with_a_slip(as_person: People, small: Small) -> None:
+    """Who pays nothing for it has his copies at once; on the list are those that have paper, and no others."""
+    reader, officer = as_person("hoa"), as_person("lan")
+    (held, _pages), (paper, _none) = record(held=True), record(held=False)
+    codes = {}
+    for name, own, many in (("file", held, "0"), ("both", held, "2"), ("paper", paper, "0")):
+        form = form_of(reader, own, **{"hinh-thuc": "copy", "doi-tuong": "donor", "so-ban": many, "muc-dich": name})
+        codes[name] = reader.post("/yeu-cau", data=form).headers["Location"].rpartition("/")[2]
+        decide(as_person, codes[name], own, **{"doi-tuong": "donor"}, **({"to": "7"} if name == "paper" else {}))
+    address = {name: f"/quan-tri/yeu-cau/{code}" for name, code in codes.items()}
+    page = officer.get("/quan-tri/yeu-cau?nhom=handing").text
+    assert [code for code in codes.values() if f'value="{code}"' in page] == [codes["both"], codes["paper"]]
+    assert "2 bản giấy" in page
+    assert ["Kết quả chờ trao" in officer.get(one).text for one in address.values()] == [False, True, True]
+    told = text_of(officer.get(f"{address['both']}/phieu-tra.pdf").data)
+    assert ("PHIẾU TRẢ KẾT QUẢ" in told, "02 bản giấy" in told, codes["both"] in told) == (True, True, True)
+    assert "01 bản giấy" in text_of(officer.get(f"{address['paper']}/phieu-tra.pdf").data)
+    assert reader.get(f"{address['both']}/phieu-tra.pdf").status_code == 404
+    press(officer, address["both"], viec="tra-kq")
+    page = officer.get("/quan-tri/yeu-cau?nhom=handing").text
+    assert (codes["both"] in page, codes["paper"] in page) == (False, True)
+    assert "(lan)" in text_of(officer.get(f"{address['both']}/phieu-tra.pdf").data)
+
+
+def test_what_is_refused_in_part_says_what_can_be_done_and_what_is_granted_until_when(
+    as_person: People, small: Small
+) -> None:
+    reader, officer, head, own = as_person("hoa"), as_person("lan"), as_person("truong"), small.ids[CONDITIONAL]
+    (other, _pages), code = record(held=True), sent(reader, own, record(held=True)[0])
+    where = f"/quan-tri/yeu-cau/{code}"
+    for wish in ("nhan", "trinh"):
+        press(officer, where, viec=wish)
+    with reading() as session:
+        numbers = {one.public_id: one.id for one in session.scalars(select(Record))}
+    told = {f"can-cu-{numbers[one]}": GROUND for one in (own, other)} | {f"den-{numbers[own]}": today().isoformat()}
+    told |= {f"tra-loi-{numbers[own]}": "cho", f"tra-loi-{numbers[other]}": "khong"}
+    assert press(head, where, viec="quyet-dinh", **told).status_code == 303
+    page = reader.get(f"/yeu-cau/{code}").text
+    assert ("Bạn có thể làm gì" in page, "Khiếu nại" in page, GROUND in page) == (True, True, True)
+    bill = re.search(r"/quan-tri/phi/(\w+)", officer.get(where).text)
+    assert bill
+    amount = re.search(r'name="so-tien"[^>]*value="([\d.]+)"', officer.get(bill[0]).text)
+    assert amount
+    assert press(officer, bill[0], viec="thu", lan="d" * 26, **{"so-tien": amount[1]}).status_code == 303
+    page = reader.get(f"/yeu-cau/{code}").text
+    assert re.search(rf"được đọc, đến hết {today():%d/%m/%Y}", page), page
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import delete, select
 
 from archive.accounts import hash_password
@@ -15,6 +16,8 @@ from archive.catalogue.requests import ReadingRequest
 from archive.catalogue.sign_in import Letter, SignInAttempt
 from archive.clock import now, today_number
 from archive.database import reading, writing
+from desk.retention.rules import rule
+from portal.retaining import kind_labels, length
 from tests.databases import DatabaseKind
 from tests.portal.archive_of_tests import PASSWORD, TOTP, Small
 from tests.portal.conftest import building, enter, token_of
@@ -136,3 +139,16 @@ def test_letters_are_chosen(as_person: People, wish: str, status: int) -> None:
     assert answer.status_code == status
     if status == 303:
         assert "Đã lưu cách báo qua thư" in client.get(answer.headers["Location"]).text
+
+
+def test_people_are_told_which_terms_are_the_archives_own(client: FlaskClient) -> None:
+    """No term of ours stands as one of the law; every kind that has a rule is told."""
+    page = client.get("/tro-giup/tuyen-bo").text
+    with client.application.test_request_context():
+        labels = {name: (label, length(rule(name, today_number()).term)) for name, label in kind_labels().items()}
+    law, own = page.split("Luật không cho con số")[0].split("Giữ bao lâu")[1], page.split("Luật không cho con số")[1]
+    for name, (label, long) in labels.items():
+        told, line = rule(name, today_number()).term, f"{escape(label)}: {long}"
+        assert (line in law, line in own) == (told.sure in {"V", "V2"}, told.sure not in {"V", "V2"}), name
+    assert "do Trung tâm đặt" not in law
+    assert "Quy tắc của Trung tâm" not in law

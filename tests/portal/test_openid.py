@@ -1,6 +1,9 @@
 """Signing in through an OpenID provider: a real one, in a process of its own; and every answer that is not its."""
 
+import re
+import secrets
 from collections.abc import Callable, Iterator
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -102,6 +105,61 @@ def test_from_the_button_to_the_page_one_came_from(serve: Serve, known: Provider
         ).first()
     assert last is not None
     assert (last.actor, last.action, last.detail["means"]) == ("thu.tinh", "sign-in", "openid")
+
+
+def typed_before(client: FlaskClient, text: str, **headers: str) -> str:
+    """A form that is sent without a session: the link to the provider on the page that answers."""
+    form = {"muc-dich": text, "hinh-thuc": "information", "noi-dung": "hỏi", "csrf_token": "cũ"}
+    page = client.post("/yeu-cau", data=form, headers={"Sec-Fetch-Site": "same-origin"} | headers)
+    assert page.status_code in {303, 400}
+    link = re.search(r'href="(/dang-nhap/openid[^"]*)"', page.text)
+    return unescape(link[1]) if link else ""
+
+
+def test_what_was_typed_before_goes_along_and_is_sent_only_by_its_writer(serve: Serve, known: Provider) -> None:
+    app = serve()
+    client = app.test_client()
+    words = "<b>đang gõ</b> " + " ".join(f"thửa {n} tờ {n * 7 % 90}" for n in range(90))
+    link = typed_before(client, words)
+    sent = client.get(link)
+    assert "đang" not in sent.headers["Location"], "the provider is told nothing of it"
+    answer = client.get(known.let_in(sent.headers["Location"], "2"))
+    assert (answer.status_code, "&lt;b&gt;đang gõ" in answer.text, "thửa 89" in answer.text) == (200, True, True)
+    assert client.get("/tai-khoan").status_code == 200
+    token = re.search(r'name="csrf_token" value="([^"]+)"', answer.text)
+    assert token
+    assert client.post("/dang-xuat", data={"csrf_token": token[1]}).status_code == 303
+    again = client.get(link)
+    assert client.get(known.let_in(again.headers["Location"], "2")).status_code == 303, "once"
+
+
+def test_what_was_typed_is_not_shown_to_whoever_signs_in_next(serve: Serve, known: Provider) -> None:
+    app = serve()
+    client = app.test_client()
+    assert "tiep=" in typed_before(client, "của người trước")
+    assert come_in(client, known, "2").status_code == 303, "from the page of signing in, not from the form's"
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "none"}):
+        stranger = app.test_client()
+        typed_before(stranger, "từ trang khác", **headers)
+        assert not [one for one in ("con-lai-1", "con-lai-2") if stranger.get_cookie(one)]
+    planted = app.test_client()
+    planted.set_cookie("con-lai-1", "WyJ4IiwieSJd.x.y")
+    sent = planted.get("/dang-nhap/openid?next=/phong&tiep=x")
+    assert planted.get(known.let_in(sent.headers["Location"], "2")).headers["Location"] == "/phong"
+
+
+def test_what_was_typed_survives_a_refusal_and_what_is_too_long_is_told(serve: Serve, known: Provider) -> None:
+    client = serve().test_client()
+    link = typed_before(client, "đang gõ dở")
+    client.get(link)
+    refused = client.get("/dang-nhap/openid/ve?code=x&state=y")
+    assert (refused.status_code, "đang gõ dở" in refused.text) == (400, True)
+    more = re.search(r'href="(/dang-nhap/openid[^"]*tiep=[^"]+)"', refused.text)
+    assert more
+    sent = client.get(unescape(more[1]))
+    assert "đang gõ dở" in client.get(known.let_in(sent.headers["Location"], "2")).text
+    long = serve().test_client()
+    assert "tiep=" not in typed_before(long, secrets.token_urlsafe(9_000))
 
 
 def test_a_name_or_address_of_somebody_else_is_not_taken_over(serve: Serve, known: Provider) -> None:

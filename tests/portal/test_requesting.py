@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
 from archive.accounts import hash_password
+from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.fees import Bill
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.reading_room import Appointment
@@ -47,7 +48,7 @@ def _with_head(app: Flask) -> Iterator[None]:
             update(ReadingRequest).values(state="withdrawn", officer="", ended_at=now() - timedelta(days=900))
         )
         billed = select(Bill.request_id)  # money is never forgotten, nor what it was for
-        for linked in (RequestConsent, RequestEvent, RequestItem):
+        for linked in (IssuedCopy, RequestConsent, RequestEvent, RequestItem):
             session.execute(delete(linked).where(linked.request_id.not_in(billed)))
         session.execute(delete(ReadingRequest).where(ReadingRequest.id.not_in(billed)))
         for table in (Appointment, Delegation, RequestDraft, AccountSession):

@@ -111,7 +111,7 @@ class TestBills:
             for kind, refused in (("reading", ""), ("reading", "VB1"), ("copy", "VB1")):
                 request = desk.submit(session, viewer, reader.id, Wish(kind, "x", ids))
                 for item, one in desk.items_of(session, request):
-                    item.answer = "refused" if one.code == refused else "granted"
+                    item.answer, item.copying = "refused" if one.code == refused else "granted", kind == "copy"
                 session.flush()
                 assess(session, request)
         with reading() as session:

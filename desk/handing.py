@@ -1,0 +1,89 @@
+"""Results that are handed out at the desk: copies on paper, and what was asked by people who came or wrote.
+
+Results are not posted; they wait for who asked, with a slip that is signed when they go (number of copies:
+TT 10/2014/TT-BNV Annex VI).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from archive.access import Viewer, may
+from archive.catalogue.people import Account
+from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest, RequestEvent, RequestItem
+from archive.clock import VIET_NAM, today_number
+from desk.fees.assessing import bill_of
+from desk.fees.receipts import receipt_of, shown
+from desk.kinds import KINDS
+from desk.printing import GONE, FilledForm, form_lines
+from desk.requests import items_of
+
+SLIP = "result"  # as a kind of form
+
+
+def waits_to_be_handed() -> ColumnElement[bool]:
+    """Requests that are granted and whose result somebody has to make on paper or to hand over."""
+    granted = (
+        select(RequestItem.request_id)
+        .join(Record, Record.id == RequestItem.record_id)
+        .where(RequestItem.request_id == ReadingRequest.id, RequestItem.answer == "granted", RequestItem.copying)
+    )
+    on_paper = and_(
+        ReadingRequest.kind.in_([name for name, kind in KINDS.items() if kind.paper]),
+        or_(
+            and_(ReadingRequest.paper_copies > 0, exists(granted)),
+            exists(granted.where(Record.page_count == 0)),
+        ),
+    )
+    given = [name for name, kind in KINDS.items() if kind.copies or not kind.records]
+    came = and_(ReadingRequest.channel != "online", ReadingRequest.kind.in_(given))
+    return and_(ReadingRequest.state == "resolved", or_(on_paper, came))
+
+
+def is_to_be_handed(session: Session, request: ReadingRequest) -> bool:
+    """Whether the result of this request waits at the desk."""
+    asked = select(ReadingRequest.id).where(ReadingRequest.id == request.id, waits_to_be_handed())
+    return session.scalar(asked) is not None
+
+
+def fill_slip(session: Session, viewer: Viewer, request: ReadingRequest) -> FilledForm | None:
+    """The slip by which results go to who asked, as the viewer may read it; None before they are there."""
+    if request.state not in {"resolved", "returned"}:
+        return None
+    account, bill = session.get_one(Account, request.account_id), bill_of(session, request)
+    receipt = receipt_of(session, bill) if bill else None
+    given = session.scalar(
+        select(RequestEvent).where(RequestEvent.request_id == request.id, RequestEvent.after == "returned")
+    )
+    told = {
+        "person": account.full_name or account.name if not account.erased_at else request.asker,
+        "behalf": request.behalf,
+        "fee": f"{bill.total:,} đồng".replace(",", ".") if bill else "",
+        "receipt": shown(receipt) if receipt else "",
+        "resolved": _moment(request.ended_at) if request.ended_at else "",
+        "handed": f"{_moment(given.at)} ({given.actor})" if given else "",
+    }
+    filled: dict[str, tuple[str, ...]] = {name: (text,) for name, text in told.items() if text}
+    filled["results"] = tuple(_results(session, viewer, request))
+    lines = [one for one in form_lines(SLIP, request.received_at.toordinal()) if one.kind == SLIP]
+    return FilledForm(request.code, tuple((one, filled.get(one.field, ())) for one in lines))
+
+
+def _results(session: Session, viewer: Viewer, request: ReadingRequest) -> list[str]:
+    """What is handed out, a line for each record that was granted; of information, that it is the answer."""
+    day, kind, lines = today_number(), KINDS[request.kind], []
+    for item, record in items_of(session, request):
+        if item.answer != "granted" or (kind.copies and not item.copying):
+            continue
+        named = ", ".join(one for one in (record.code, record.number, record.title) if one)
+        pages = f"; trang {item.pages}" if item.pages else f"; {item.sheets} trang" if item.sheets else ""
+        many = request.paper_copies if record.page_count else max(request.paper_copies, 1)
+        paper = f"; {many:02d} bản giấy" if kind.paper and many else ""
+        lines.append(f"{named}{pages}{paper}" if may(viewer, "see", record, day) else f"{GONE}{paper}")
+    return lines or ["văn bản trả lời"]
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(VIET_NAM):%H:%M ngày %d/%m/%Y}"
