@@ -13,9 +13,11 @@ from analyzers.fold import has_marks
 from analyzers.syllables import is_syllable, is_unmarked_syllable
 
 FEWEST = 20
-"""Words below which nothing is judged: a page of figures, a cover, a stamp."""
+"""Words below which nothing is judged: a page of figures, a cover, a stamp; eight letters a word, where nothing parts
+them."""
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_ºª]+")
+_VOWEL = re.compile("[aeiouy]")
 _HAN = re.compile(r"[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _BROKEN = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
 # The commonest words that are no Vietnamese syllables, or seldom: what tells the language, not what it is made of.
@@ -32,7 +34,8 @@ class Legibility:
     """What the words of a text say: how many there are, which share (0..1) can be Vietnamese, which bears marks.
 
     ``language`` is an id of analyzers.languages ("vi", "fr", "en", "han-nom"), "" where it cannot be told;
-    ``broken`` the share of letters that no font could name.
+    ``broken`` the share of letters that no font could name; ``single`` that of words of one letter, ``pieces`` that of
+    words in small letters without a vowel; ``letters`` how many there are.
     """
 
     words: int
@@ -40,16 +43,26 @@ class Legibility:
     marked: float
     broken: float
     language: str
+    single: float = 0.0
+    pieces: float = 0.0
+    letters: int = 0
 
     @property
     def fault(self) -> str:
-        """Why the text is no good: ``broken-letters``, ``no-words``, ``lost-marks``; "" where nothing is against it.
+        """Why the text is no good: ``broken-letters``, ``torn-words``, ``no-words``, ``lost-marks``; "" where nothing
+        is against it.
 
+        ``torn-words``: gaps between letters, or where letters are missing, are taken for gaps between words.
         ``lost-marks``: Vietnamese read by a machine that knows no marks.
         """
         if self.broken > 0.05:
             return "broken-letters"
-        if self.words < FEWEST or self.language in {"fr", "en", "han-nom", "other"}:
+        if self.words < FEWEST and self.letters < 8 * FEWEST:
+            return ""
+        # Lists of points ("điểm a, b, c") are whole otherwise, tables of coordinates have capitals
+        if self.single > 0.5 or (self.single > 0.25 and self.pieces > 0.12 and self.syllables < 0.95):
+            return "torn-words"
+        if self.language in {"fr", "en", "han-nom", "other"}:
             return ""
         if self.syllables < 0.6:
             return "no-words"
@@ -58,7 +71,8 @@ class Legibility:
 
 def judge(text: str) -> Legibility:
     """Judges the text of a page (canonical or not)."""
-    words = [word.lower() for word in _WORD.findall(text)]
+    found = _WORD.findall(unicodedata.normalize("NFC", text))
+    words = [word.lower() for word in found]
     letters = sum(map(len, words))
     broken = len(_BROKEN.findall(text)) / max(letters + len(_BROKEN.findall(text)), 1)
     if not words:
@@ -69,7 +83,11 @@ def judge(text: str) -> Legibility:
     long = [word for word in words if len(word) > 1] or words
     possible = sum(is_syllable(word) or is_unmarked_syllable(word) for word in long) / len(long)
     marked = sum(map(has_marks, words)) / len(words)
-    return Legibility(len(words), possible, marked, broken, _language(words, possible, marked))
+    single = sum(len(word) == 1 for word in words) / len(words)
+    pieces = sum(word.islower() and not _VOWEL.search(unicodedata.normalize("NFD", word)) for word in found) / len(
+        words
+    )
+    return Legibility(len(words), possible, marked, broken, _language(words, possible, marked), single, pieces, letters)
 
 
 def _language(words: list[str], possible: float, marked: float) -> str:

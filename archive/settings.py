@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="empty: SQLite in the home folder; else postgresql://…")
     redis_url: str = Field(default="", description="empty: no Celery, workers look at the outbox by themselves")
     tika_url: str = Field(default="", description="empty: no Tika, old Word files wait")
+    tika_comeback: float = Field(
+        default=15.0, ge=0, description="seconds a delivery waits once for a Tika that is gone"
+    )
     signature_roots: Path | None = Field(
         default=None, description="folder of root certificates that signatures may lead to; empty: none is known"
     )

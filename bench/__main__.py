@@ -1,6 +1,6 @@
 """``make bench``: the main line measured in one run, beside the bare engine with the same queries.
 
-    python -m bench [--package FOLDER --questions FILE] [--documents 20000] [--limit 200]
+    python -m bench [--package FOLDER --questions FILE] [--home HOME] [--documents 20000] [--limit 200]
 
 The profile is that of the environment; for OpenSearch give VANKHO_ENGINE, its address, a fresh database and a prefix.
 Without a package, one of synthetic documents (text only) is made; its questions are titles.  Prints a table and, with
@@ -109,6 +109,7 @@ def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--package", type=Path)
+    parser.add_argument("--home", type=Path, help="an installation that holds them already: only answers are measured")
     parser.add_argument("--questions", type=Path, help="JSON lines with a field text")
     parser.add_argument("--documents", type=int, default=20_000)
     parser.add_argument("--limit", type=int, default=200, help="questions asked")
@@ -117,8 +118,8 @@ def main() -> None:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="vankho-bench-") as folder:
         package = chosen.package or make_package(Path(folder) / "goi", chosen.documents)
-        home = Path(folder) / "kho"
-        figures = measure_taking(home, package)
+        home = chosen.home or Path(folder) / "kho"
+        figures: dict[str, Any] = {} if chosen.home else measure_taking(home, package)
         questions = read_questions(chosen.questions, package)[: chosen.limit]
         figures |= {"questions": len(questions)} | measure_answers(home, questions, chosen.port)
     if chosen.json:

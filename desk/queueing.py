@@ -1,8 +1,13 @@
 """The staff's day: what waits, sorted by what is to be done about it."""
 
-from sqlalchemy import ColumnElement, and_, func, select
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from analyzers.fold import fold
+from archive.access import Viewer, sql_condition
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.people import Account
 from archive.catalogue.records import Record
@@ -11,13 +16,27 @@ from desk.handing import waits_to_be_handed
 from desk.states import OPEN, WAITS_FOR_READER
 
 WINDOW = 50
+MOST_WORDS = 8
+NOBODY = "-"  # no account's name
 
 GROUPS = ("all", "mine", "new", "today", "overdue", "approval", "reader", "fee", "handing", "stuck", "ended")
 
 
-def waiting(session: Session, group: str, name: str, day: int, start: int = 0) -> list[ReadingRequest]:
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What the officer narrows a group by; empty leaves it whole."""
+
+    words: str = ""  # begin the request's code, or stand in who asks, a record's number or code
+    kind: str = ""  # of desk.kinds
+    officer: str = ""  # who took it up; NOBODY: not taken up
+    access: str = ""  # open: all its records are; conditional: one is not
+
+
+def waiting(
+    session: Session, group: str, name: str, day: int, start: int = 0, *, sieved: Sequence[ColumnElement[bool]] = ()
+) -> list[ReadingRequest]:
     """A window of the requests of that group for the officer of that name, those due first (of ended: the latest)."""
-    rows = select(ReadingRequest).where(_condition(group, name, day))
+    rows = select(ReadingRequest).where(_condition(group, name, day), *sieved)
     ordered = (
         (ReadingRequest.ended_at.desc(), ReadingRequest.id.desc())
         if group == "ended"
@@ -64,3 +83,39 @@ def _condition(group: str, name: str, day: int) -> ColumnElement[bool]:
         "ended": ReadingRequest.state.not_in(OPEN),
     }
     return conditions[group]
+
+
+def sieved(session: Session, sieve: Sieve, viewer: Viewer, day: int) -> list[ColumnElement[bool]]:
+    """The conditions of a sieve; records that the officer does not see neither find a request nor keep one away."""
+    asked: list[ColumnElement[bool]] = []
+    concerned = (
+        select(RequestItem.request_id)
+        .join(Record, Record.id == RequestItem.record_id)
+        .where(sql_condition(viewer, "see", day))
+    )
+    if sieve.kind:
+        asked.append(ReadingRequest.kind == sieve.kind)
+    if sieve.officer:
+        asked.append(ReadingRequest.officer == ("" if sieve.officer == NOBODY else sieve.officer))
+    if sieve.access:
+        shut = ReadingRequest.id.in_(concerned.where(Record.everyone_from_read > day))
+        asked.append(shut if sieve.access == "conditional" else ~shut)
+    for word in sieve.words.split()[:MOST_WORDS]:
+        named = or_(*(one.contains(word.upper(), autoescape=True) for one in (Record.number, Record.code)))
+        asked.append(
+            or_(
+                ReadingRequest.code.startswith(word.lower(), autoescape=True),
+                ReadingRequest.account_id.in_(_people(session, word)),
+                ReadingRequest.id.in_(concerned.where(named)),
+            )
+        )
+    return asked
+
+
+def _people(session: Session, word: str) -> list[int]:
+    """The accounts with requests whose name has that word, with or without its marks."""
+    told = select(Account.id, Account.name, Account.full_name).where(
+        Account.id.in_(select(ReadingRequest.account_id)), Account.erased_at.is_(None)
+    )
+    wanted = fold(word)
+    return [number for number, name, full_name in session.execute(told) if wanted in fold(f"{name} {full_name}")]

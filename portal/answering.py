@@ -21,6 +21,7 @@ from desk.delegation import acting_role, delegated_by
 from desk.fees.assessing import expected
 from desk.fees.tariff import reducible
 from desk.handing import is_to_be_handed
+from desk.kinds import KINDS
 from desk.states import Act, acts_of
 from desk.steps import LONGEST_REASON, RequestError, take_step
 from portal.errors import missing
@@ -140,20 +141,35 @@ def _queue(
     group = group if group in queueing.GROUPS else "all"
     start = request.args.get("tu", "0")
     first = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
+    sieve = _sieve()
     with reading() as session:
-        found = queueing.waiting(session, group, who.viewer.name, who.day, first)
+        narrowed = queueing.sieved(session, sieve, who.viewer, who.day)
+        found = queueing.waiting(session, group, who.viewer.name, who.day, first, sieved=narrowed)
         askers, records = queueing.told(session, found)
         seen = {n: [one for one in many if may(who.viewer, "see", one, who.day)] for n, many in records.items()}
         told = {
             "waiting": found, "askers": askers, "concerned": seen,
-            "counts": queueing.counts(session, who.viewer.name, who.day),
+            "shut": {n for n, many in seen.items() if any(one.everyone_from_read > who.day for one in many)},
+            "officers": desk.officers(session), "counts": queueing.counts(session, who.viewer.name, who.day),
             "deputises": delegated_by(session, who.viewer.name) if who.viewer.role != "head" else "",
         }  # fmt: skip
     page = render_template(
         "request_queue.html", **told, group=group, groups=group_labels(), states=state_labels(), kinds=kind_labels(),
         day=who.day, first=first, window=queueing.WINDOW, done=done or [], refused=refused or [], wish=wish,
+        sieve=sieve, nobody=queueing.NOBODY,
     )  # fmt: skip
     return page, 200, PRIVATE
+
+
+def _sieve() -> queueing.Sieve:
+    """What narrows the queue: ``q``, ``loai``, ``nguoi``, ``quyen`` (open, conditional); what is none is left out."""
+    asked = request.values
+    kind, access = asked.get("loai", ""), asked.get("quyen", "")
+    return queueing.Sieve(
+        words=asked.get("q", "").replace("\0", "").strip()[:200], kind=kind if kind in KINDS else "",
+        officer=asked.get("nguoi", "").replace("\0", "")[:200],
+        access=access if access in {"open", "conditional"} else "",
+    )  # fmt: skip
 
 
 def _consider(who: Asking, code: str, error: RequestError | None = None, status: int = 200) -> ResponseReturnValue:

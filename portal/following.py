@@ -16,6 +16,7 @@ from archive.identifiers import is_identifier, new_identifier
 from archive.terms import term
 from archive.working_days import working_days_between
 from desk import requests as desk
+from desk.counted_days import counted_days
 from desk.following import find_followed, second_word
 from desk.news import mark_seen, rate, with_news
 from desk.papers.keeping import attach
@@ -147,10 +148,11 @@ def _follow(code: str, error: str = "", status: int = 200) -> ResponseReturnValu
 def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str, object]:
     """What a page of a request shows; a record that the viewer does not see (any more) is named by nothing."""
     items = desk.items_of(work, found)
+    events = desk.events_of(work, found)
     return {
         "request": found,
         "items": [(item, record if may(who.viewer, "see", record, who.day) else None) for item, record in items],
-        "events": desk.events_of(work, found),
+        "events": events,
         "states": state_labels(),
         "kinds": kind_labels(),
         "requesters": requester_labels(),
@@ -159,6 +161,7 @@ def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str,
         "bill": bill_page(work, found),
         "appeal": term("appeal.days", who.day),
         "day": who.day,
+        "counted": counted_days(found, events),
         "days_left": working_days_between(who.day, found.due_on),
     }
 

@@ -29,6 +29,7 @@ FACETS = {"co-quan": "issuer", "noi": "place"}
 LONGEST_LABEL = 100
 LONGEST_VALUE = 100
 LISTED = 50
+MOST_NAMES = 12  # of a family that are looked for
 FEW = 8  # values of a facet on the page of a name
 
 _ENDS = re.compile(r"$|,|\s+(?:tỉnh|thành phố)\b")
@@ -38,7 +39,7 @@ blueprint = Blueprint("naming", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in its time: the name, the years, the search for it."""
+    """A name in its time: the name, the years, its page or the search for it."""
 
     name: str
     years: str
@@ -74,6 +75,10 @@ def name(kind: str, value: str) -> ResponseReturnValue:
     known = gazetteer.agencies() if kind == "co-quan" else gazetteer.places()
     unit = _unit(known, chosen.label_vi)
     wide = replace(criteria, sort="relevance", size=Criteria().size)
+    same = _of_the_family(known, unit, facet) if unit else {}
+    whole = replace(
+        wide, facets={facet: tuple(sorted({value, *(one.value for many in same.values() for one in many)}))}
+    )
     return render_template(
         "name.html",
         kind=kind,
@@ -81,8 +86,10 @@ def name(kind: str, value: str) -> ResponseReturnValue:
         total=results.total,
         hits=results.hits,
         all_url=search_url(wide),
-        earlier=_names(known.before(unit.id)) if unit else [],
-        later=_names(known.after(unit.id)) if unit else [],
+        whole=_total(whole) if len(whole.facets[facet]) > 1 else 0,
+        whole_url=search_url(whole),
+        earlier=_names(known.before(unit.id), kind, same) if unit else [],
+        later=_names(known.after(unit.id), kind, same) if unit else [],
         span=_span(unit) if unit else "",
         decades=build_shelf(results.years, wide),
         parts=[
@@ -123,8 +130,34 @@ def _unit(known: Units, text: str) -> Unit | None:
     return families[0][0] if len(families) == 1 else None
 
 
-def _names(units: Iterable[Unit]) -> list[Name]:
-    return [Name(one.full, _span(one), search_url(Criteria(q=f'"{one.full}"'))) for one in units]
+def _of_the_family(known: Units, unit: Unit, facet: str) -> dict[str, list[FacetValue]]:
+    """The names that the reader may meet in records, by the unit (its id) that each means: this one, those before and
+    after it; a place that was written with its district and without is there twice."""
+    units = {one.id: one for one in (unit, *known.before(unit.id), *known.after(unit.id))}
+    found: dict[str, list[FacetValue]] = {}
+    for name in dict.fromkeys([one.name for one in units.values()][:MOST_NAMES]):
+        asked = FacetQuestion(facet, name[:LONGEST_LABEL], "name", LISTED)
+        for one in house().gateway.facet_page(viewer(), Criteria(), asked).values:
+            its = _unit(known, one.label_vi)
+            if its and its.id in units and one not in found.get(its.id, []):
+                found.setdefault(its.id, []).append(one)
+    return found
+
+
+def _total(criteria: Criteria) -> int:
+    return house().gateway.search(viewer(), replace(criteria, size=1)).total
+
+
+def _names(units: Iterable[Unit], kind: str, same: dict[str, list[FacetValue]]) -> list[Name]:
+    """Each leads to its own page where records bear it, else to a search for the words."""
+    told = []
+    for one in units:
+        borne = max(same.get(one.id, ()), key=lambda value: value.count, default=None)
+        page = (
+            url_for("naming.name", kind=kind, value=borne.value) if borne else search_url(Criteria(q=f'"{one.full}"'))
+        )
+        told.append(Name(one.full, _span(one), page))
+    return told
 
 
 def _span(unit: Unit) -> str:

@@ -16,6 +16,7 @@ from search.facets import FIXED_LABELS
 from search.results import Explanation, FacetValue
 
 _FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
+WEEKDAYS = ("Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "CN")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -52,6 +53,18 @@ def day(value: int) -> str:
         return f"{d.day} {MONTHS[d.month - 1]} {d.year}"
     # Circular 01/2011 and Decree 30/2020: days below 10 and months 1 and 2 are written with a zero
     return f"{d.day:02d}/{d.month:02d}/{d.year}" if d.month < 3 else f"{d.day:02d}/{d.month}/{d.year}"
+
+
+def weekday(value: int) -> str:
+    """The short name of a day number's weekday: Hai, CN, in English Mon, Sun."""
+    names = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") if is_english() else WEEKDAYS
+    return names[date.fromordinal(value).weekday()]
+
+
+def day_month(value: int) -> str:
+    """A day number without its year: 18/11, in English 18 Nov."""
+    d = date.fromordinal(value)
+    return f"{d.day} {MONTHS[d.month - 1]}" if is_english() else f"{d.day:02d}/{d.month:02d}"
 
 
 def badge_day(value: int) -> str:
@@ -163,7 +176,19 @@ def untitled(title: str) -> str:
 
 def install(app: Flask) -> None:
     """Gives the words to the templates."""
-    for function in (number, score, day, badge_day, label, explanation, note_name, level_name, untitled):
+    for function in (
+        number,
+        score,
+        day,
+        badge_day,
+        day_month,
+        weekday,
+        label,
+        explanation,
+        note_name,
+        level_name,
+        untitled,
+    ):
         app.template_filter(function.__name__)(function)
     for word in (either, percent, period, years, moment_day, moment_time, vi_text, fixed_label, is_english):
         app.jinja_env.globals[word.__name__] = word

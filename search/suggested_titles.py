@@ -1,4 +1,4 @@
-"""Titles, their beginnings and document numbers as suggestions.
+"""Titles and their beginnings as suggestions.
 
 The engine counts the titles of what everyone may see and search, without what a veto keeps back; then each is shown
 only if the database has a record of that title for everyone, too (the engine finds, the database decides).
@@ -14,13 +14,12 @@ from archive.access import Viewer, sql_condition
 from archive.catalogue.records import Record
 from search.completing import LONGEST_START, Group, folded_words, group_values, start_of
 from search.engines.protocol import Engine
-from search.numbering import number_words
 from search.plan import Beginning, Bool, Clause, Keyword, Plan, Prefix, ValueFacet
 from search.planning import Asker
 from search.results import Suggestion
 from search.suggested_typing import Typed
 
-MOST_BEGINNINGS, MOST_NUMBERS = 3, 3
+MOST_BEGINNINGS = 3
 FEWEST_BEGUN = 3  # records behind a beginning, beside those whose titles are shown
 MOST_KNOWN = 20_000  # groups of which a record is kept in mind
 _AGREED = 0.9  # a beginning goes on as long as so many of its records go on alike
@@ -29,7 +28,7 @@ _HITS = 30  # records that are looked at for all suggestions together
 
 _WHOLE = ValueFacet("title", "title_whole", _TITLES, rough=True)
 _START = ValueFacet("start", "title_starts", _STARTS, rough=True)
-_Found = Row[str, str, str, str, str]  # public identifier, level, title, number, lineage
+Found = Row[str, str, str, str, str]  # public identifier, level, title, number, lineage
 
 
 class TitleSuggester:
@@ -47,7 +46,7 @@ class TitleSuggester:
         here: tuple[Clause, ...] = (Prefix("title_starts", start_of(typed.words[:LONGEST_START])),)
         if len(typed.words) > LONGEST_START:
             here += (Beginning("title_folded", typed.words),)
-        query = Bool(filter=(*_public(anyone), *here))
+        query = Bool(filter=(*public(anyone), *here))
         counted = self._count(query, _WHOLE)
         titles = _best(counted, typed, most)
         begun = _beginnings(self._count(query, _START), typed, titles) if len(counted) > most else []
@@ -58,7 +57,7 @@ class TitleSuggester:
 
     def anywhere(self, session: Session, anyone: Asker, typed: Typed, most: int) -> list[Suggestion]:
         """Titles with the words side by side in them, the last perhaps half typed."""
-        query = Bool(filter=(*_public(anyone), Beginning("title_folded", typed.words)))
+        query = Bool(filter=(*public(anyone), Beginning("title_folded", typed.words)))
         titles = _best(self._count(query, _WHOLE), typed, most)
         return _suggest(titles, self._records(session, anyone, titles, []))
 
@@ -68,7 +67,7 @@ class TitleSuggester:
 
     def _records(
         self, session: Session, anyone: Asker, titles: Sequence[Group], begun: Sequence[Group]
-    ) -> dict[str, _Found]:
+    ) -> dict[str, Found]:
         """By the words of each group, a record of it that the database has for everyone; none where it has none.
 
         Those kept in mind are asked of the database only; the others of the engine, together and then one by one where
@@ -76,17 +75,17 @@ class TitleSuggester:
         """
         wanted = {one.words: Keyword("title_starts", one.values) for one in begun}
         wanted |= {one.words: Keyword("title_whole", one.values) for one in titles}
-        found: dict[str, _Found] = {}
-        self._keep(found, wanted, _visible(session, anyone, [own for one in wanted if (own := self._known.get(one))]))
+        found: dict[str, Found] = {}
+        self._keep(found, wanted, visible(session, anyone, [own for one in wanted if (own := self._known.get(one))]))
         for together in (True, False):
             missing = [clause for words, clause in wanted.items() if words not in found]
             for some in [missing] if together and missing else [[one] for one in missing]:
-                query = Bool(filter=(*_public(anyone), Bool(should=tuple(some), minimum=1)))
+                query = Bool(filter=(*public(anyone), Bool(should=tuple(some), minimum=1)))
                 answer = self._engine.query(Plan("records", query, size=_HITS))
-                self._keep(found, wanted, _visible(session, anyone, [own for own, _ in answer.hits]))
+                self._keep(found, wanted, visible(session, anyone, [own for own, _ in answer.hits]))
         return found
 
-    def _keep(self, found: dict[str, _Found], wanted: Iterable[str], records: Iterable[_Found]) -> None:
+    def _keep(self, found: dict[str, Found], wanted: Iterable[str], records: Iterable[Found]) -> None:
         for record in records:
             words = f"{' '.join(folded_words(record.title))} "
             for one in wanted:
@@ -97,24 +96,8 @@ class TitleSuggester:
             self._known.clear()
 
 
-def numbers(engine: Engine, session: Session, anyone: Asker, typed: Typed) -> list[Suggestion]:
-    """Document numbers with what is typed from its first numeral on, newest first; each with its record's title."""
-    words = number_words(" ".join(typed.words))
-    at = next((n for n, word in enumerate(words) if word[0].isdecimal()), None)
-    if at is None:
-        return []
-    query = Bool(filter=(*_public(anyone), Beginning("number_words", tuple(words[at:]))))
-    answer = engine.query(Plan("records", query, sort="by_date_desc", size=_HITS))
-    found: dict[str, Suggestion] = {}
-    for one in _visible(session, anyone, [own for own, _ in answer.hits]):
-        if one.number and one.number not in found:
-            found[one.number] = Suggestion(one.number, "number", one.public_id, 1, one.level, one.title)
-    start = " ".join(words[at:])
-    ordered = sorted(found.values(), key=lambda one: not " ".join(number_words(one.text)).startswith(start))
-    return ordered[:MOST_NUMBERS]
-
-
-def _public(anyone: Asker) -> tuple[Clause, ...]:
+def public(anyone: Asker) -> tuple[Clause, ...]:
+    """What everyone may see and search."""
     return (*anyone.may_see(), *anyone.may_search())
 
 
@@ -144,7 +127,7 @@ def _beginnings(groups: Iterable[Group], typed: Typed, shown: Sequence[Group]) -
     return [one for _, one in found[:MOST_BEGINNINGS]]
 
 
-def _suggest(titles: Iterable[Group], records: dict[str, _Found]) -> list[Suggestion]:
+def _suggest(titles: Iterable[Group], records: dict[str, Found]) -> list[Suggestion]:
     known = ((one, records[one.words]) for one in titles if one.words in records)
     return [Suggestion(one.text, "title", record.public_id, one.count, record.level) for one, record in known]
 
@@ -162,7 +145,7 @@ def _statement() -> Select[str, str, str, str, str]:
     )
 
 
-def _visible(session: Session, anyone: Asker, ids: Sequence[str]) -> list[_Found]:
+def visible(session: Session, anyone: Asker, ids: Sequence[str]) -> list[Found]:
     """Those of the records that everyone may see and search, in the order given."""
     if not ids:
         return []

@@ -13,7 +13,8 @@ from search.engines.protocol import Engine
 from search.planning import Asker
 from search.results import Suggestion
 from search.suggested_names import NameSuggester
-from search.suggested_titles import TitleSuggester, numbers
+from search.suggested_numbers import beside, numbers
+from search.suggested_titles import TitleSuggester
 from search.suggested_typing import Typed
 
 MOST_TITLES, MOST_NAMES, NAMES_FIRST = 5, 4, 2
@@ -40,8 +41,11 @@ class Suggester:
             found = self._titles.anywhere(session, anyone, typed, MOST_TITLES)
             further = [one for one in found if one.text not in seen][: MOST_TITLES - len(titles)]
         names = [*begun[NAMES_FIRST:], *other][: MOST_NAMES - min(len(begun), NAMES_FIRST)]
+        found_numbers = numbers(self._engine, session, anyone, typed)
+        if not typed.words[0][0].isdecimal():  # who types a number wants it on its own
+            found_numbers = beside(found_numbers, [*titles, *further])
         return [
-            *numbers(self._engine, session, anyone, typed),
+            *found_numbers,
             *begun[:NAMES_FIRST],
             *titles,
             *names,

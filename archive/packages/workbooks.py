@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from archive.children import bare_environment
 from archive.packages.sheets import Record
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
@@ -92,7 +93,9 @@ def is_workbook(name: str, head: bytes) -> bool:
 def _unpack(content: bytes, path: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "archive.packages.unpacking", path]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=True)
+        done = subprocess.run(
+            command, input=content, capture_output=True, env=bare_environment(), timeout=SECONDS, check=True
+        )
         told: dict[str, Any] = json.loads(done.stdout)
     except subprocess.CalledProcessError as error:
         if error.returncode == errno.ENOSPC:

@@ -5,6 +5,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
+from archive.children import bare_environment
 from desk.papers.allowed import NAMES, file_kinds
 from desk.papers.contents import kind_of
 from desk.steps import RequestError
@@ -69,7 +70,7 @@ def _fault(path: Path) -> str:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "desk.papers", str(path)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            timeout=SECONDS, check=False,
+            env=bare_environment(), timeout=SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return "broken"

@@ -70,7 +70,7 @@ def _read(asked: dict[str, Any]) -> dict[str, Any]:
         return read
 
     told = set[str]()
-    for page in stream_pages(sources, troubles, _reader(asked["tika"]), keep):
+    for page in stream_pages(sources, troubles, _reader(**asked["tika"]), keep):
         image = page.image.source if page.image else None
         image = sources[image] if isinstance(image, int) else image
         if image and image.read in kept and image.name not in told:
@@ -107,12 +107,12 @@ class _Breathing:
         return self._reader.read(data, name)
 
 
-def _reader(url: str) -> OfficeReader | None:
+def _reader(url: str, comeback: float) -> OfficeReader | None:
     if not url:
         return None
     from indexer.extraction.tika import open_tika
 
-    return _Breathing(open_tika(url))
+    return _Breathing(open_tika(url, comeback))
 
 
 def _ask(n: int) -> bytes:

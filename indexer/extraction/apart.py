@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 from archive.boxes import encode
+from archive.children import bare_environment
 from indexer.extraction.errors import Trouble
 from indexer.extraction.pages import stream_pages
 from indexer.extraction.sources import ExtractedPage, Source, SourceKind
@@ -89,10 +90,11 @@ class _GoneError(Exception):
 
 class ReadingApart:
     """Reads records in a child that is started when first needed.  Scans that lay in other files are put into
-    ``scratch``; ``memory`` is the child's address space in bytes."""
+    ``scratch``; ``comeback`` is how many seconds a Tika that is gone is waited for,
+    ``memory`` the child's address space in bytes."""
 
-    def __init__(self, scratch: Path, tika_url: str = "", *, memory: int = 0) -> None:
-        self._scratch, self._tika, self._memory = scratch, tika_url, memory
+    def __init__(self, scratch: Path, tika_url: str = "", *, comeback: float = 0, memory: int = 0) -> None:
+        self._scratch, self._tika, self._memory = scratch, {"url": tika_url, "comeback": comeback}, memory
         self._child: subprocess.Popen[bytes] | None = None
         self._asked = -1  # the file that the child has
 
@@ -190,8 +192,9 @@ class ReadingApart:
             self.close()
             command = [sys.executable, "-m", "indexer.extraction", str(self._memory)]
             self._child = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
-            )
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
+                env=bare_environment(),
+            )  # fmt: skip
         return self._child
 
     @staticmethod

@@ -21,9 +21,17 @@ def settle_layer(page: PageText, *, is_picture: bool) -> tuple[PageText, str]:
     """
     if not page.text:
         return EMPTY, "no-text"
-    if fault := judge(page.text).fault:
+    if fault := _off_page(page) or judge(page.text).fault:
         return EMPTY, fault
     return page, "few-words" if is_picture and page.tokens < FEW else ""
+
+
+def _off_page(page: PageText) -> str:
+    """Whether most words lie beside the page, where nobody sees them: the layer of another page, or of another size."""
+    if page.boxes is None:
+        return ""
+    cut = sum(width <= 1 or line.h <= 1 for line in page.boxes.lines for _, width in line.words)  # to the page's edge
+    return "off-page" if cut * 2 > page.boxes.count else ""
 
 
 def decode_lines(lines: Sequence[Sequence[tuple[str, Edges]]]) -> Sequence[Sequence[tuple[str, Edges]]]:

@@ -48,7 +48,7 @@ def office_reader() -> OfficeReader | None:
     need("VANKHO_TIKA_URL", "urllib3")
     from indexer.extraction.tika import open_tika
 
-    return open_tika(url)
+    return open_tika(url, settings().tika_comeback)
 
 
 def read_words(

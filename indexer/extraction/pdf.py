@@ -102,8 +102,7 @@ def _words(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage, size: tuple[in
     box = [ctypes.c_double() for _ in range(4)]
     left, right, bottom, top = box
     count = min(raw.FPDFText_CountChars(layer), CHARACTER_LIMIT)
-    for index in range(count + 1):
-        unit = raw.FPDFText_GetUnicode(layer, index) if index < count else 0x0A
+    for index, unit in _units(layer, count):
         if unit > 0x20 and unit != 0xA0:
             units.append(unit)
             if raw.FPDFText_GetCharBox(layer, index, left, right, bottom, top):
@@ -127,6 +126,33 @@ def _words(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage, size: tuple[in
             builder.word(content, placed)
         builder.end_line()
     return builder.finish(*size, "pdf")
+
+
+def _units(layer: pypdfium2.PdfTextPage, count: int) -> Iterator[tuple[int, int]]:
+    """Code units and where they stand, white space at the end; without breaks that PDFium supposes inside a word."""
+    supposed, last = list[tuple[int, int]](), -1
+    for index in range(count):
+        unit = raw.FPDFText_GetUnicode(layer, index)
+        if unit <= 0x20 and raw.FPDFText_IsGenerated(layer, index) == 1:
+            supposed.append((index, unit))
+            continue
+        if supposed and not (last >= 0 and unit > 0x20 and _adjoin(layer, last, index)):
+            yield from supposed
+        supposed, last = [], index if unit > 0x20 else -1
+        yield index, unit
+    yield count, 0x0A
+
+
+def _adjoin(layer: pypdfium2.PdfTextPage, one: int, two: int) -> bool:
+    """Whether letters stand on one line without a gap, as where a letter with marks is of another font."""
+    size = raw.FPDFText_GetFontSize(layer, one)
+    x, low, high = ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(layer, one, x, low)
+    raw.FPDFText_GetCharOrigin(layer, two, x, high)
+    left, right = raw.FS_RECTF(), raw.FS_RECTF()
+    raw.FPDFText_GetLooseCharBox(layer, one, left)
+    raw.FPDFText_GetLooseCharBox(layer, two, right)
+    return abs(low.value - high.value) < 0.1 * size and abs(right.left - left.right) < 0.1 * size
 
 
 def _characters(units: list[int]) -> str:

@@ -27,7 +27,6 @@ TEXT_LIMIT = 10_000_000
 ANSWER_LIMIT = 64 * 1024 * 1024
 """Most bytes of an answer that are read."""
 
-COMEBACK = 15.0  # seconds to wait for a server that was there: Tika starts its reading process anew now and then
 REST = 10.0  # seconds without a try after nobody answered
 _CHUNK = 1 << 16
 _BUSY = {401, 403, 404, 429, 502, 504}  # of the server or the way to it, not of the file
@@ -42,7 +41,7 @@ class Tika:
         *,
         connect: float = 3.0,
         answer: float = 110.0,
-        comeback: float | None = None,
+        comeback: float = 15.0,
         request_limit: int = REQUEST_LIMIT,
         answer_limit: int = ANSWER_LIMIT,
         text_limit: int = TEXT_LIMIT,
@@ -71,7 +70,7 @@ class Tika:
             self._headers |= urllib3.make_headers(basic_auth=told)
         self._patience, self._request_limit, self._answer_limit = answer, request_limit, answer_limit
         self._lock = threading.Lock()
-        self._comeback = COMEBACK if comeback is None else comeback
+        self._comeback = comeback
         self._rests_until, self._slow, self._down = float("-inf"), False, False
 
     def read(self, data: bytes, name: str) -> OfficeText:
@@ -180,6 +179,6 @@ def _read_answer(body: bytes, name: str) -> OfficeText:
 
 
 @lru_cache(maxsize=4)
-def open_tika(url: str) -> Tika:
+def open_tika(url: str, comeback: float) -> Tika:
     """The one client of this process for that address."""
-    return Tika(url)
+    return Tika(url, comeback=comeback)

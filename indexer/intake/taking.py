@@ -94,7 +94,7 @@ def take_package(
         sweep_incoming(apart.root)
         with open_package(path, context) as delivery, storage.scratch() as scratch:
             only = context.only if context else ""
-            with ReadingApart(scratch, settings().tika_url) as reader:
+            with ReadingApart(scratch, settings().tika_url, comeback=settings().tika_comeback) as reader:
                 taking = Taking(delivery, storage, apart, progress or (lambda *_: None), only, reader)
                 return taking.run(package_digest(path, context))
 

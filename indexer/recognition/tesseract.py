@@ -3,13 +3,13 @@
 Settings as measured: `--psm 3`, one thread a process (the second gains nothing), `vie` alone.
 """
 
-import os
 import shutil
 import subprocess
 from functools import lru_cache
 
 from PIL import Image
 
+from archive.children import bare_environment
 from indexer.extraction.text import PageBuilder, PageText
 
 SECONDS = 120
@@ -43,7 +43,9 @@ def find_program() -> str | None:
 @lru_cache(maxsize=4)
 def languages(program: str) -> frozenset[str]:
     """The languages (`vie`, `fra`, `osd` ...) that the program has."""
-    told = subprocess.run([program, "--list-langs"], capture_output=True, text=True, timeout=30, check=False)
+    told = subprocess.run(
+        [program, "--list-langs"], capture_output=True, text=True, env=bare_environment(), timeout=30, check=False
+    )
     return frozenset(line.strip() for line in told.stdout.splitlines()[1:])
 
 
@@ -106,14 +108,12 @@ def _run(image: Image.Image, dpi: int, *wanted: str) -> str:
         raise NoTesseractError(f"Chưa nhận dạng được chữ: {missing()}.")
     told = [program, "stdin", "stdout", "--dpi", str(dpi), *wanted]
     command = ["/bin/sh", "-c", _LIMITED, "sh", str(MEMORY_KIB), str(SECONDS), *told]
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "OMP_THREAD_LIMIT": "1"}
-    if prefix := os.environ.get("TESSDATA_PREFIX"):
-        environment["TESSDATA_PREFIX"] = prefix
     header = f"P{6 if image.mode == 'RGB' else 5} {image.width} {image.height} 255\n".encode()
     try:
         done = subprocess.run(
-            command, input=header + image.tobytes(), capture_output=True, env=environment, timeout=SECONDS, check=False
-        )
+            command, input=header + image.tobytes(), capture_output=True, timeout=SECONDS, check=False,
+            env=bare_environment(LC_ALL="C", OMP_THREAD_LIMIT="1"),
+        )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise RecognitionError(f"Tesseract không xong trong {SECONDS} giây.") from error
     if done.returncode:

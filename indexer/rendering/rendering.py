@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.children import bare_environment
 from archive.derivatives import keep_derivative, rendering_path
 
 SECONDS = 30.0
@@ -47,7 +48,9 @@ def render(data: bytes, name: str, *, seconds: float = SECONDS) -> Rendering | N
     """Renders in a child; a file that makes it fail has none, and None says that it took too long."""
     command = [sys.executable, "-m", "indexer.rendering", name]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=seconds, check=True)
+        done = subprocess.run(
+            command, input=data, capture_output=True, env=bare_environment(), timeout=seconds, check=True
+        )
         return Rendering(**json.loads(done.stdout))
     except subprocess.TimeoutExpired:
         return None

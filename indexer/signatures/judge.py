@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
+from archive.children import PROXIES, bare_environment
 from indexer.signatures.found import FoundSignature
 
 SECONDS = 60.0
@@ -72,8 +73,9 @@ class Judge:
         if self._child is None:
             command = [sys.executable, "-m", "indexer.signatures", *self._options]
             self._child = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env=bare_environment(*PROXIES),
+            )  # fmt: skip
         child = self._child
         answer: queue.Queue[bytes] = queue.Queue()
 

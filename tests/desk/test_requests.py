@@ -1,6 +1,6 @@
 """A reader's request from sending to decision: terms, steps, who may, what a grant does, what the database refuses."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,13 @@ from archive.access_rules import Closure
 from archive.accounts import viewer_of
 from archive.catalogue.people import Account, AuditEvent
 from archive.catalogue.requests import ReadingRequest, RequestEvent, RequestStep
-from archive.clock import today_number
+from archive.clock import VIET_NAM, today_number
 from archive.database import reading, writing
 from archive.deciding import set_closure
 from archive.terms import term
 from archive.working_days import is_working_day
 from desk import requests as desk
+from desk.counted_days import LONGEST, counted_days
 from desk.decision import Answer
 from desk.kinds import KINDS
 from desk.requests import Wish
@@ -114,6 +115,32 @@ def test_the_clock_stands_still_while_the_reader_owes_something(reader: Account)
     after = step(code, "answer", "owner", "đã gửi").due_on
     left = working_days.working_days_between(asked, before)
     assert working_days.working_days_between(today_number(), after) == left
+
+
+def test_the_days_on_the_page_number_what_counts(reader: Account) -> None:
+    code = send(reader, "VB1")
+    with writing() as session:  # received on a Thursday, asked on the next day, answered on the Tuesday after
+        request = found(session, code)
+        request.received_at = datetime(2026, 11, 12, 23, 30, tzinfo=VIET_NAM)
+        request.due_on = date(2026, 11, 25).toordinal()
+        for before, state, day in (
+            ("received", "processing", 12), ("processing", "supplement", 13), ("supplement", "processing", 17),
+        ):  # fmt: skip
+            told = {"before": before, "after": state, "at": datetime(2026, 11, day, 9, tzinfo=VIET_NAM)}
+            session.add(RequestEvent(request_id=request.id, actor="lan", reason="", **told))
+            session.flush()
+        days = counted_days(request, desk.events_of(session, request)[1:])
+        request.paused_on = today_number()
+        assert counted_days(request, []) == []
+        request.paused_on, request.due_on = None, date(2027, 3, 1).toordinal()
+        assert len(counted_days(request, [])) == LONGEST
+        session.rollback()
+    shown = [(date.fromordinal(one.day).day, one.kind, one.number) for one in days]
+    assert shown == [
+        (12, "received", 0), (13, "counted", 1), (14, "stopped", 0), (15, "stopped", 0), (16, "stopped", 0),
+        (17, "stopped", 0), (18, "counted", 2), (19, "counted", 3), (20, "counted", 4), (21, "off", 0), (22, "off", 0),
+        (23, "counted", 5), (24, "counted", 6), (25, "due", 7),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("role", ["owner", "reader", "archivist", "head", "administrator", "clerk", "auditor"])

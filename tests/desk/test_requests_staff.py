@@ -10,6 +10,7 @@ from archive.catalogue.people import Account, AuditEvent
 from archive.catalogue.sign_in import Letter
 from archive.clock import today_number
 from archive.database import reading, writing
+from archive.deciding import withdraw_record
 from archive.settings import settings
 from desk import queueing
 from desk import requests as desk
@@ -132,6 +133,31 @@ def test_the_queue_counts_what_it_shows(reader: Account) -> None:
         "all": 5, "mine": 1, "new": 2, "today": 1, "overdue": 1, "approval": 1, "reader": 1, "fee": 0, "handing": 0,
         "stuck": 0, "ended": 1,
     }  # fmt: skip
+
+
+def test_the_queue_is_sifted_and_hidden_records_find_nothing(reader: Account) -> None:
+    day = today_number()
+    with writing() as session:
+        session.get_one(Account, reader.id).full_name = "Phạm Thị Hòa"
+    plain, shut = send(reader, "VB2", kind="copy"), send(reader, "VB1", "VB2")
+    step(shut, "take", actor="lan")
+
+    def shown(**sieve: str) -> list[str]:
+        with reading() as session:
+            sieved = queueing.sieved(session, queueing.Sieve(**sieve), viewer("lan"), day)
+            return [one.code for one in queueing.waiting(session, "all", "lan", day, sieved=sieved)]
+
+    number = record("VB1").code
+    assert set(shown()) == {plain, shut}
+    assert shown(kind="copy") == shown(access="open") == shown(officer=queueing.NOBODY) == [plain]
+    assert shown(access="conditional") == shown(officer="lan") == [shut]
+    assert shown(words=shut[:8].upper()) == shown(words=number.lower()) == shown(words=f"hoa {number}") == [shut]
+    assert set(shown(words="phạm hoa")) == {plain, shut}
+    assert shown(words="%") == shown(words="không ai") == []
+    with writing() as session:
+        withdraw_record(session, record("VB1").public_id, actor="an", ground="QĐ 2")
+    assert len(shown()) == 2
+    assert shown(words=number) == shown(access="conditional") == []
 
 
 def test_work_is_taken_released_and_handed_over(reader: Account) -> None:

@@ -134,3 +134,25 @@ def test_every_test_that_the_page_names_is_there() -> None:
     for file, name in named:
         assert (ROOT / file).exists(), file
         assert not name or f"def {name}(" in Path(ROOT / file).read_text("utf-8"), f"{file}::{name}"
+
+
+#: Start this program itself in another role, which needs its settings.
+ROLES = {"vankho/serving.py", "vankho/recognition.py"}
+
+
+def test_whatever_reads_foreign_bytes_is_started_without_the_settings() -> None:
+    """A reader that a hostile file takes over finds no address of a database and no password in its environment."""
+    wrong, told = [], 0
+    for path in python_files():
+        here = path.relative_to(ROOT).as_posix()
+        if here in ROLES or here.startswith("services/"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            call = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and call in {"subprocess.run", "subprocess.Popen"}:
+                told += 1
+                given = [ast.unparse(one.value) for one in node.keywords if one.arg == "env"]
+                if not given or not given[0].startswith("bare_environment("):
+                    wrong.append(f"{here}:{node.lineno}")
+    assert not wrong, "\n".join(wrong)
+    assert told >= 7

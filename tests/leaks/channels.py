@@ -294,6 +294,8 @@ CHANNELS: dict[str, Addresses] = {
         "/quan-tri/yeu-cau?nhom=mine",
         "/quan-tri/yeu-cau?nhom=ended&tu=1",
         *(f"/quan-tri/yeu-cau?nhom={one}" for one in ("handing", "stuck")),
+        *(f"/quan-tri/yeu-cau?q={quote(one)}" for one in ("UB", "H48")),
+        "/quan-tri/yeu-cau?quyen=conditional&loai=reading&nguoi=-",
     ),
     "answering.consider": plain(f"/quan-tri/yeu-cau/{REQUEST}", f"/quan-tri/yeu-cau/{REQUEST}?lang=en"),
     "reading_room.show": plain("/phong-doc"),

@@ -109,7 +109,7 @@ def write_folder(folder: Path) -> None:
     _table(folder, "van-ban", [
         _document(1, "H48.P1.07.1", "H48.P1", Subject="Về việc giao đất xây dựng khu dân cư", Autograph="Đồng ý."),
         _document(2, "H48.P1.07.1", "H48.P1", Subject=HOSTILE),
-        _document(3, "H48.P1.07.1", "H48.P1", Subject="Bản giấy"),
+        _document(3, "H48.P1.07.1", "H48.P1", Subject="Bản giấy", Place="xã Tịnh Khê, huyện Sơn Tịnh"),
         _document(4, "H48.P1.07.1", "H48.P1", Subject="Đơn thư của công dân", Mode="Hạn chế", AccessLevel="02",
                   Autograph=f"bút phê {PLANTED}"),
         _document(5, "H48.P1.07.1", "H48.P1", Subject="Mở sau", Mode="Hạn chế", AccessLevel="02",

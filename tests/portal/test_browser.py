@@ -60,6 +60,30 @@ def test_finding_and_reading_need_no_script(small: Small, browser: Browser, serv
     context.close()
 
 
+def test_the_menu_of_staff_is_one_line_and_opens_by_keys(browser: Browser, served: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(f"{served}/dang-nhap")
+    page.fill("input[name=ten]", "lan")
+    page.fill("input[name=mat_khau]", PASSWORD)
+    page.click("main button")
+    page.goto(f"{served}/quan-tri/yeu-cau")
+    lines = page.locator(".menu ul").first.evaluate(
+        "list => new Set([...list.children].map(one => one.offsetTop)).size"
+    )
+    assert lines == 1
+    work = page.locator(".menu .now > details > summary")
+    assert work.inner_text() == "Công việc"
+    work.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Phí"
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served}/quan-tri/phi")
+    context.close()
+
+
 def test_keys_turn_pages_and_can_be_turned_off(small: Small, browser: Browser, served: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
@@ -175,7 +199,8 @@ def test_history_is_kept_by_the_browser_once_wanted_and_only_of_what_is_open(
         page.goto(f"{served}/van-ban/{small.ids[own]}")
     assert small.ids[DIGITAL] in page.evaluate("localStorage['vankho.history']")
     assert small.ids[CONDITIONAL] not in page.evaluate("localStorage['vankho.history']")
-    page.click(".menu summary")
+    page.click(".menu > summary")
+    page.click(".menu .group summary >> nth=1")
     page.click(".menu form button")
     page.wait_for_url(f"{served}/")
     assert page.evaluate("JSON.stringify(localStorage)") == "{}"

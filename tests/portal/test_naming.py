@@ -27,7 +27,17 @@ def test_an_agency_is_a_page_with_what_there_is_of_it(small: Small, client: Flas
 def test_a_place_tells_what_it_was_before(small: Small, client: FlaskClient) -> None:
     found = re.search(r'href="(/noi/[^"]+)"><span>xã Tịnh Khê</span>', client.get("/noi").text)
     assert found
-    assert "Theo năm" in client.get(found[1]).text
+    page = client.get(found[1]).text
+    assert "Theo năm" in page
+    assert "Trước đó" in page
+    told = re.search(r'<a href="/tim-kiem\?([^"]+)">(\d+) kể cả tên trước', page)
+    assert told
+    asked = told[1].replace("&amp;", "&")
+    assert asked.count("place=") > 1
+    total = client.get(f"/api/v1/search?{asked}").get_json()["total"]
+    own = re.search(r"Xem (\d+) tài liệu", page)
+    assert own
+    assert int(told[2]) == total > int(own[1])
 
 
 def test_names_without_a_visible_record_are_missing(small: Small, client: FlaskClient) -> None:

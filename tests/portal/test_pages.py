@@ -94,12 +94,23 @@ def test_readers_who_did_not_sign_in_get_no_cookie(small: Small, client: FlaskCl
 
 
 def test_pages_are_light(small: Small, client: FlaskClient) -> None:
-    sheet = len((ROOT / "static" / "vankho.css").read_bytes())
+    sheet = sum(len((ROOT / "static" / name).read_bytes()) for name in ("vankho.css", "rooms.css"))
     for address in addresses(small):
         page = len(client.get(address).data)
         assert page + sheet < 60 * 1024, (address, page, sheet)
         packed = client.get(address, headers={"Accept-Encoding": "gzip"})
         assert len(packed.data) < 16 * 1024, address
+
+
+def test_pages_that_go_without_the_second_style_sheet_have_nothing_of_it(small: Small, client: FlaskClient) -> None:
+    first, second = ((ROOT / "static" / name).read_text("utf-8") for name in ("vankho.css", "rooms.css"))
+    only = set(re.findall(r"\.([a-z][\w-]*)", second)) - set(re.findall(r"\.([a-z][\w-]*)", first))
+    assert {"progress", "list", "sheets"} <= only
+    light = [page for page in (client.get(address).text for address in addresses(small)) if "rooms.css" not in page]
+    assert len(light) >= 10
+    for page in light:
+        worn = {one for told in re.findall(r'class="([^"]*)"', page) for one in told.split()}
+        assert not worn & only, (re.findall(r"<title>(.*?)</title>", page), worn & only)
 
 
 def test_the_script_of_suggestions_is_small_and_optional(client: FlaskClient) -> None:

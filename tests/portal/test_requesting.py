@@ -155,7 +155,7 @@ def test_the_way_of_a_request_is_seen_and_who_asks_for_what(as_person: People, s
     assert re.search(r"còn \d+ ngày làm việc", reader.get(f"/yeu-cau/{code}").text)
     queue = officer.get("/quan-tri/yeu-cau").text
     assert "Record object" not in queue  # the search box of the page stays empty
-    row = queue.partition(code[:8])[2].partition("</li>")[0]
+    row = queue.partition(code[:8])[2].partition("</tr>")[0]
     assert "hoa" in row
     assert "và 1 tài liệu khác" in row
     assert press(officer, where, viec="nhan").status_code == 303

@@ -88,6 +88,35 @@ def test_numbers_come_with_their_titles_newest_first(titles: House) -> None:
     assert suggested(titles, "1077 qđ ub", "number") == ["1077/QĐ-UBND"]
 
 
+@pytest.fixture
+def circulars(house: House) -> House:
+    """Papers whose titles begin with their numbers, and newer ones whose numbers hold the same figures elsewhere."""
+    house.fonds("f", "Phông lưu trữ")
+    for issuer in ("BCT", "BXD"):
+        title = f"Thông tư số 04/2025/TT-{issuer} quy định kỹ thuật"
+        house.record(issuer, title, number=f"04/2025/TT-{issuer}", under="f", dates=("2025-01-02",) * 2)
+    house.record("nd", "Nghị định về xử phạt", number="4/2025/NĐ-CP", under="f", dates=("2025-03-01",) * 2)
+    house.record("old", "Phân bổ vốn", number="202/QĐ-UB", under="f", dates=("1990-03-01",) * 2)
+    for n in range(40):
+        house.record(f"n{n}", f"Sửa đổi {n}", number=f"{70 + n}/2026/NĐ-CP", under="f", dates=("2026-03-01",) * 2)
+    house.index()
+    return house
+
+
+def test_a_typed_type_leaves_out_numbers_of_others_and_titles_that_say_their_number_say_it_once(
+    circulars: House,
+) -> None:
+    found = circulars.gateway.suggest(ANYONE, "thong tu so 04")
+    assert [one.kind for one in found] == ["title", "title"]
+    assert suggested(circulars, "nghi dinh so 4", "number") == ["4/2025/NĐ-CP"]
+    assert suggested(circulars, "04/2025/tt", "number") == ["04/2025/TT-BCT", "04/2025/TT-BXD"]
+
+
+def test_the_number_itself_is_not_crowded_out_by_newer_years(circulars: House) -> None:
+    assert suggested(circulars, "202", "number")[0] == "202/QĐ-UB"
+    assert suggested(circulars, "so 02", "number") == []
+
+
 def test_what_was_suggested_once_is_not_once_it_is_closed(titles: House) -> None:
     """Whether the index knows (veto) or not: the database decides each time, also on what is kept in mind."""
     assert suggested(titles, "ban do", "title") == ["Bản đồ địa chính", "Bán đồ cũ"][::-1]

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import threading
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -79,6 +80,21 @@ def test_scans_within_lie_on_the_disk_until_they_are_stored(tmp_path: Path) -> N
         assert (one.sha256, one.size) == (hashlib.sha256(data).hexdigest(), len(data))
     shown = [page for page in found.pages if page.image]
     assert (len(shown), {(page.image_kind, page.unread) for page in shown}) == (40, {("image", "no-text")})
+
+
+def test_the_reader_knows_no_secret_of_the_house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VANKHO_SECRET", "khong-ai-biet")
+    monkeypatch.setenv("HTTPS_PROXY", "http://ai:khong-ai-biet@127.0.0.1")
+    seen = []
+
+    def look() -> BinaryIO:  # the child waits for these bytes
+        (child,) = Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()
+        seen.append(Path(f"/proc/{child}/environ").read_bytes())
+        return io.BytesIO(docx(paragraph("Kế hoạch")))
+
+    with ReadingApart(tmp_path) as reader:
+        assert reader.read([Given("word", None, "a.docx", look)]).pages[0].text == "Kế hoạch"
+    assert [(b"PATH=" in one, b"khong-ai-biet" in one) for one in seen] == [(True, False)]
 
 
 def test_what_opening_a_file_raises_comes_through_and_the_next_record_is_read(tmp_path: Path) -> None:

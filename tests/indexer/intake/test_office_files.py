@@ -32,6 +32,7 @@ def delivery(root: Path) -> Transfer:
 
 def tell_tika(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("VANKHO_TIKA_URL", url)
+    monkeypatch.setenv("VANKHO_TIKA_COMEBACK", "0")
     settings.cache_clear()
 
 
@@ -87,7 +88,6 @@ def test_text_that_waits_comes_with_the_next_taking(
 ) -> None:
     url = service_url("tika")
     path = delivery(tmp_path / "goi").write()
-    monkeypatch.setattr("indexer.extraction.tika.COMEBACK", 0.0)
     tell_tika(monkeypatch, f"http://127.0.0.1:{free_port()}")
     taken = take(path)
     assert (taken.counts["accepted"], taken.counts["warned"], taken.counts["rejected"]) == (8, 3, 0)
@@ -119,7 +119,6 @@ def test_a_stamp_that_comes_late_takes_the_record_away(
     made = province(tmp_path / "goi").document("VB7", "HS1", None)
     made.data["VB7.doc"] = old_word("TỐI MẬT\rKế hoạch\r")
     path = made.write()
-    monkeypatch.setattr("indexer.extraction.tika.COMEBACK", 0.0)
     tell_tika(monkeypatch, f"http://127.0.0.1:{free_port()}")
     take(path)
     assert not record("VB7").withdrawn

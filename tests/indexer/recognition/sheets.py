@@ -1,13 +1,18 @@
 """Sheets set in a real typeface and scanned by arithmetic: what the machine is to read is known to the letter."""
 
+import ctypes
 import io
 import textwrap
 from collections.abc import Sequence
 from importlib.resources import files
+from pathlib import Path
 from random import Random
 
+import pypdfium2
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from pypdfium2 import raw
 
+from archive.documents import LOCK
 from vankho.synth.typeset import load_face
 
 SIZE = (1654, 2339)  # A4 at 200 dots an inch
@@ -72,6 +77,30 @@ def png(page: Image.Image) -> bytes:
     """The page as a scanner's file."""
     out = io.BytesIO()
     page.save(out, "PNG", dpi=(200, 200))
+    return out.getvalue()
+
+
+def typeset_pdf(texts: Sequence[tuple[str, float, float]]) -> bytes:
+    """A PDF page of 700 x 900 points with texts at (x, y from the bottom), 12 points high, in a real typeface."""
+    face = Path(str(load_face("roman", 12).path)).read_bytes()
+    with LOCK:
+        document = pypdfium2.PdfDocument.new()
+        page = document.new_page(700, 900)
+        font = raw.FPDFText_LoadFont(
+            document, (ctypes.c_ubyte * len(face)).from_buffer_copy(face), len(face), raw.FPDF_FONT_TRUETYPE, True
+        )
+        for text, x, y in texts:
+            item = raw.FPDFPageObj_CreateTextObj(document, font, 12.0)
+            units = (text + "\0").encode("utf-16-le")
+            raw.FPDFText_SetText(item, (raw.FPDF_WCHAR * (len(units) // 2)).from_buffer_copy(units))
+            raw.FPDFPageObj_Transform(item, 1, 0, 0, 1, x, y)
+            raw.FPDFPage_InsertObject(page, item)
+        page.gen_content()
+        page.close()
+        raw.FPDFFont_Close(font)
+        out = io.BytesIO()
+        document.save(out)
+        document.close()
     return out.getvalue()
 
 

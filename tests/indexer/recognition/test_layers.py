@@ -2,6 +2,8 @@
 
 import shutil
 import subprocess
+import unicodedata
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,10 @@ from indexer.extraction.pages import build_pages
 from indexer.extraction.pdf import read_layers
 from indexer.extraction.text import PageText
 from tests.indexer.extraction.making import source, text_pdf
-from tests.indexer.recognition.sheets import DECISION, FRENCH, png, set_page
+from tests.indexer.recognition.sheets import DECISION, FRENCH, png, set_page, typeset_pdf
 from tests.shared_data import scans
 from tests.tesseract import need_tesseract
+from vankho.synth.typeset import load_face
 
 UNICODE_TO_TCVN3 = {letter: code for code, letter in TCVN3.items() if len(code) == 1}
 
@@ -69,8 +72,75 @@ def _fault(shift: int) -> str:
     return "broken-letters" if shift == 0xE000 else "no-words"
 
 
+ROWS = [(line, 30.0, 850.0 - 24 * n) for n, line in enumerate(DECISION.split("\n"))]
+
+
+def spaced(gap: float) -> list[tuple[str, float, float]]:
+    """Every letter set by itself, as programs do that justify by hand, with a gap of so many points."""
+    face, placed = load_face("roman", 12), []
+    for line, left, y in ROWS:
+        x = left
+        for letter in line:
+            placed += [(letter, x, y)] if letter != " " else []
+            x += face.getlength(letter) + gap
+    return placed
+
+
+def foreign(letter: str) -> bool:
+    return ord(letter) > 0xFF and letter.isalpha()
+
+
+def torn(before: str, after: str) -> list[tuple[str, float, float]]:
+    """Letters beyond Latin-1 came from another font, and whoever wrote the layer took its edges for gaps."""
+    return [("".join(f"{before}{c}{after}" if foreign(c) else c for c in line), x, y) for line, x, y in ROWS]
+
+
 @pytest.mark.parametrize(
-    "text", [FRENCH, "Danh sách 12 34 56", "Bắc Kạn, Đắk Lắk", DECISION, "ТРУДОВОЙ КОДЕКС РОССИИ " * 9]
+    ("placed", "fault"),
+    [
+        (spaced(3.0), "torn-words"), (spaced(9.0), "torn-words"), (torn(" ", ""), "torn-words"),
+        (torn("", " "), "torn-words"), (torn(" ", " "), "torn-words"),
+        ([("".join("?" if foreign(c) else c for c in line), x, y) for line, x, y in ROWS], "torn-words"),
+        ([("".join(c for c in line if not foreign(c)), x, y) for line, x, y in ROWS], "lost-marks"),
+        ([(line.encode().decode("cp1252", "replace"), x, y) for line, x, y in ROWS], "torn-words"),
+        ([(line[::-1], x, y) for line, x, y in ROWS], "no-words"),
+        ([(line.replace(" ", ""), x, y) for line, x, y in ROWS], "no-words"),
+        ([(line, x + 2000, y) for line, x, y in ROWS], "off-page"),
+        ([(line, x, y - 900) for line, x, y in ROWS], "off-page"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)  # fmt: skip
+def test_layers_that_programs_spoiled_are_dropped(placed: list[tuple[str, float, float]], fault: str) -> None:
+    ((found, picture),) = read_layers(typeset_pdf(placed), "VB1.pdf")
+    assert found.tokens >= len(ROWS)
+    assert settle_layer(found, is_picture=picture) == (PageText("", None, "none", None), fault)
+
+
+@pytest.mark.parametrize(
+    "placed",
+    [
+        ROWS, spaced(0.0), ROWS[::-1], [(unicodedata.normalize("NFD", line), x, y) for line, x, y in ROWS],
+        [(line, x + more, y) for line, x, y in ROWS for more in (0.0, 0.3)],  # bold by printing twice
+    ],
+)  # fmt: skip
+def test_unusual_layers_come_whole_with_a_box_for_every_word(placed: list[tuple[str, float, float]]) -> None:
+    ((found, picture),) = read_layers(typeset_pdf(placed), "VB1.pdf")
+    assert sorted(found.text.split("\n")) == sorted(DECISION.split("\n"))
+    assert found.boxes is not None
+    assert found.boxes.count == found.tokens
+    assert settle_layer(found, is_picture=picture) == (found, "")
+
+
+POINTS = (
+    "Phạt tiền đối với hành vi tại điểm a, b, c và điểm d khoản 4; điểm b, c khoản 2; điểm d, đ khoản 3 Điều 5\n" * 3
+)
+SEA = (
+    "Vĩ độ (N) Kinh độ (E) 16º20’39,7” 107º57’00,4” CĐ1 16º20’36,0” 107º57’07,0” CĐ2 20°58’09,1”N, 107°33’25,8”E\n" * 9
+)
+
+
+@pytest.mark.parametrize(
+    "text", [POINTS, SEA, FRENCH, "Danh sách 12 34 56", "Bắc Kạn, Đắk Lắk", DECISION, "ТРУДОВОЙ КОДЕКС РОССИИ " * 9]
 )
 def test_what_is_no_garbage_stays(text: str) -> None:
     assert settle_layer(layer(text), is_picture=False) == (layer(text), "")
@@ -92,3 +162,12 @@ def test_real_born_digital_files_keep_their_layers_and_real_scans_are_read() -> 
             assert any(reason for _, reason in found)
         else:
             assert told[path.name] <= {""}, path.name
+
+
+def test_breaks_that_the_reader_supposes_inside_words_are_none() -> None:
+    """Page 11 has its letters with marks in a font of their own: 165 of its words came in pieces."""
+    path = scans() / "pdf" / "quyet-dinh-1072-2024-hanoi-phu-luc.born-digital.pdf"
+    page, _ = next(islice(read_layers(path.read_bytes(), path.name), 10, None))
+    assert "hồ sơ kèm theo thông báo bằng\nvăn bản và nêu rõ lý do, nội dung" in page.text
+    assert page.boxes is not None
+    assert page.boxes.count == page.tokens
