@@ -21,6 +21,7 @@ from archive.page_ranges import read_pages
 from archive.terms import term
 from desk.chains import missing_consent
 from desk.copies.ordering import GRADES, order
+from desk.delegation import deputises
 from desk.fees.assessing import MOST, assess, expected
 from desk.kinds import KINDS
 from desk.requests import check_payer, items_of
@@ -84,8 +85,9 @@ def decide(
         bill = assess(session, request, who=payer, actor=actor)
         bill.due_on = min(bill.due_on, _useful_until(session, request) or bill.due_on)
     record_event(
-        session, actor, f"request-{act}", request=request.code, granted=len(granted), records=len(items), payer=payer
-    )
+        session, actor, f"request-{act}", request=request.code, granted=len(granted), records=len(items), payer=payer,
+        deputises=deputises(session, actor),
+    )  # fmt: skip
 
 
 def settle(session: Session, request: ReadingRequest) -> None:

@@ -39,6 +39,12 @@ def delegated_by(session: Session, name: str) -> str:
     return found or ""
 
 
+def deputises(session: Session, name: str) -> str:
+    """In whose place somebody decides today; empty for a head, who decides as such."""
+    role = session.scalar(select(Account.role).where(Account.name == name))
+    return "" if role == "head" else delegated_by(session, name)
+
+
 def delegate(session: Session, giver: Viewer, to: str, days: tuple[int, int], ground: str) -> Delegation:
     """Lets the account ``to`` decide in the head's place between two days (both included).  Raises RequestError."""
     head = session.scalar(select(Account).where(Account.name == giver.name))

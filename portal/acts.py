@@ -162,6 +162,7 @@ def detail_names() -> dict[str, str]:
         "appointment": _("lịch hẹn"), "approver": _("người phê duyệt"), "basis": _("căn cứ"), "bill": _("phí"),
         "by": _("thay bằng"), "came": _("đã đến"), "closure": _("hạn mở"), "code": _("mã"), "columns": _("các cột"),
         "copy": _("bản sao"), "days": _("số ngày"), "decision": _("quyết định"), "delegation": _("uỷ quyền"),
+        "deputises": _("thay mặt"),
         "delivery": _("lần giao"), "evidence": _("giấy tờ"), "field": _("trường"), "forgotten": _("quên mật khẩu"),
         "grade": _("hạng bản sao"), "grant": _("giấy phép"), "granted": _("cho đọc"), "hidden": _("ẩn"),
         "known": _("đã ghi từ trước"), "letter": _("thư"), "line": _("dòng"), "lines": _("số dòng"),

@@ -15,7 +15,7 @@ from archive.settings import settings
 from desk import queueing
 from desk import requests as desk
 from desk.assisting import Person, codes_to_ids, enter
-from desk.decision import Answer
+from desk.decision import Answer, decide
 from desk.delegation import acting_role, delegate, delegated_by, end_delegation
 from desk.letters import Writer
 from desk.measuring import figures, percentile
@@ -69,6 +69,22 @@ def test_who_deputises_decides_for_those_days_only(reader: Account) -> None:
     with reading() as session:
         assert acting_role(session, viewer("lan")) == "archivist"
         assert len(session.scalars(select(AuditEvent).where(AuditEvent.action == "delegated")).all()) == 2
+
+
+def test_the_trail_says_in_whose_place_it_was_decided(reader: Account) -> None:
+    day, codes = today_number(), [send(reader, "VB2"), send(reader, "VB2")]
+    with writing() as session:
+        delegate(session, viewer("truong"), "lan", (day, day), "QĐ 5")
+    for code, name in zip(codes, ("lan", "truong"), strict=True):
+        to_approval(code)
+        with writing() as session:
+            role = acting_role(session, viewer(name))
+            decide(session, found(session, code), {record("VB2").id: Answer(0, ground="x")}, role, name)
+    with reading() as session:
+        events = session.scalars(
+            select(AuditEvent).where(AuditEvent.action == "request-refuse").order_by(AuditEvent.id)
+        )
+        assert [(one.actor, one.detail.get("deputises", "")) for one in events] == [("lan", "truong"), ("truong", "")]
 
 
 def test_a_head_whose_account_is_closed_delegates_nothing(reader: Account) -> None:
