@@ -1,14 +1,17 @@
 """Where a delivery lies: a folder or a zip, listed and opened without ever leaving it."""
 
 import codecs
+import contextlib
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from archive.packages.findings import Finding, Outcome, quote
 
+_MARKS = frozenset("\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323")
 SYSTEM_FILES = {".ds_store", "thumbs.db", "desktop.ini"}
 
 
@@ -126,8 +129,19 @@ class FolderSource:
 
 
 def repair_name(name: str) -> str:
-    """A zip name read as cp437 that was UTF-8: 'Hß╗ô' -> 'Hồ'; others stay."""
+    """A zip name read as cp437 that was UTF-8 or, all in Vietnamese letters, Windows-1258: 'Hß╗ô' -> 'Hồ', '≡Γ∞t' ->
+    'đất'; others stay."""
     try:
-        return codecs.decode(name.encode("cp437"), "utf-8")
+        written = name.encode("cp437")
+        with contextlib.suppress(UnicodeError):
+            return codecs.decode(written, "utf-8")
+        old = unicodedata.normalize("NFC", written.decode("cp1258"))
     except UnicodeError:
         return name
+    return old if all(map(_is_of_vietnamese, old)) else name
+
+
+def _is_of_vietnamese(letter: str) -> bool:
+    parts = unicodedata.normalize("NFD", letter)
+    marked = parts[0] in "aeiouyAEIOUY" and len(parts) > 1 and _MARKS.issuperset(parts[1:])
+    return letter.isascii() or letter in "đĐ" or marked

@@ -46,7 +46,7 @@ class ZipSource:
                     None,
                     "zip.names",
                     f"{repaired} tên tệp trong ZIP ghi sai bảng mã",
-                    "đã đọc lại tên theo UTF-8",
+                    "đã đọc lại tên theo UTF-8 hoặc Windows-1258",
                     Outcome.WARNED,
                 )
             )

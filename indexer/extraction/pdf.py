@@ -152,7 +152,7 @@ def _adjoin(layer: pypdfium2.PdfTextPage, one: int, two: int) -> bool:
     left, right = raw.FS_RECTF(), raw.FS_RECTF()
     raw.FPDFText_GetLooseCharBox(layer, one, left)
     raw.FPDFText_GetLooseCharBox(layer, two, right)
-    return abs(low.value - high.value) < 0.1 * size and abs(right.left - left.right) < 0.1 * size
+    return bool(abs(low.value - high.value) < 0.1 * size and abs(right.left - left.right) < 0.1 * size)
 
 
 def _characters(units: list[int]) -> str:

@@ -12,6 +12,7 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
+from analyzers.legacy import decode, detect
 from archive.packages.encodings import detect_encoding
 from archive.packages.findings import Finding, Outcome, quote
 from archive.packages.registers.columns import is_data, of_heading
@@ -22,6 +23,7 @@ from archive.packages.workbooks import WORKBOOKS, WorkbookError, WorkbookSheet, 
 LARGEST = 256 << 20  # bytes of a register, unpacked
 MOST_COLUMNS = 100
 HEADING_WITHIN = 20
+_FONTS = {"tcvn3": ".VnTime", "vni": "VNI-Times"}
 TEXT = (".csv", ".tsv", ".txt")
 JSON = (".jsonl", ".ndjson", ".json")
 ENDINGS = (*WORKBOOKS, *TEXT, *JSON)
@@ -73,7 +75,7 @@ def open_register(path: Path) -> RegisterSheet:
             return _of_objects(path.name, data, findings)
         else:
             sheet = _of_text(path.name, data, findings)
-        top = list(islice(sheet.records(), HEADING_WITHIN))
+        top = [(row, _decoded(cells)) for row, cells in islice(sheet.records(), HEADING_WITHIN)]
     except WorkbookError as error:
         raise DeliveryError(f"Sổ {quote(path.name)}: {error}.") from error
     if not top:
@@ -110,6 +112,14 @@ def _whole_heading(top: dict[int, list[str]], row: int, findings: list[Finding])
         done = "không phải văn bản, không lấy dòng này"
         findings.append(Finding("van-ban", row, None, "row.heading", message, done, Outcome.ACCEPTED))
     return row, headings
+
+
+def _decoded(cells: list[str]) -> list[str]:
+    """The cells of a line in Unicode: headings in the fonts of old times are headings, and short ones with them."""
+    line = "\t".join(cells)
+    found, _ = detect(line)
+    told = decode(line, _FONTS.get(found or "", "")).text.split("\t")
+    return told if len(told) == len(cells) else cells
 
 
 def _bytes(path: Path) -> bytes:

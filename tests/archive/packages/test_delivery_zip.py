@@ -8,6 +8,7 @@ import pytest
 
 from archive.packages.delivery import DeliveryError, Outcome, open_delivery
 from archive.packages.inspection import inspect_file
+from archive.packages.sources import repair_name
 from tests.archive.packages.transfer_folders import DOCUMENTS, FILES, FONDS, Maker, to_csv
 
 TABLES = {"phong.csv": to_csv(FONDS), "ho-so.csv": to_csv(FILES), "van-ban.csv": to_csv(DOCUMENTS)}
@@ -63,6 +64,21 @@ def test_links_duplicates_and_broken_names(tmp_path: Path) -> None:
         assert [f.name for f in two.files] == ["data/Hồ2.txt"]
         assert delivery.read(two.files[0]) == b"ten hong"
         assert sorted(f.code for f in delivery.findings) == ["path.outside", "zip.duplicate", "zip.names"]
+
+
+def test_names_as_old_programs_of_windows_write_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        for name, text in TABLES.items():
+            file.writestr(name, text.replace("VB1", "QĐ-ở-đất"))
+        file.writestr("data/QQ-XX-XXXX.txt", b"cp1258")
+    old = "QĐ-ơ\u0309-đâ\u0301t.txt".encode("cp1258")
+    path.write_bytes(path.read_bytes().replace(b"QQ-XX-XXXX.txt", old))
+    assert repair_name("ñandú.txt") == "ñandú.txt"
+    with open_delivery(path) as delivery:
+        one, *_ = delivery.documents()
+        assert [(f.name, delivery.read(f)) for f in one.files] == [("data/QĐ-ở-đất.txt", b"cp1258")]
+        assert [f.code for f in delivery.findings if f.code == "zip.names"] == ["zip.names"]
 
 
 def encrypt_flags(path: Path, only: bytes) -> None:

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from archive.catalogue.records import Page, Record, RecordFile
 from archive.database import reading
@@ -116,6 +117,32 @@ def test_what_is_wrong_is_told_and_the_rest_is_taken(home: Path, tmp_path: Path)
     taken = take_package(write(tmp_path, envelope(attached("@@@"), extra=extra)), None, CONTEXT)
     assert {"attachment.broken", "attachment.missing"} <= {one.code for one in lines(taken.package)}
     assert document().number == "1077/QĐ-UBND"
+
+
+@pytest.mark.parametrize("broken", ["@@@", base64.b64encode(b"PK\3\4 cut").decode(), ""])
+def test_of_several_attachments_a_broken_one_costs_itself_alone(home: Path, tmp_path: Path, broken: str) -> None:
+    names = ("phu-luc-1.txt", "phu-luc-2.txt", "phu-luc-3.txt")
+    contents = (packed(names[0], b"Bang mot"), broken, packed(names[2], b"Bang ba"))
+    one = (
+        "<Attachment><ContentId>cid:{0}</ContentId><AttachmentName>{1}</AttachmentName>"
+        "<ContentType>application/zip</ContentType><ContentTransferEncoded>{2}</ContentTransferEncoded></Attachment>"
+    )
+    extra = "".join(
+        f"<Reference><ContentId>cid:{n}</ContentId><AttachmentName>{name}</AttachmentName></Reference>"
+        for n, name in enumerate(names, 2)
+    )
+    body = "".join(one.format(n, names[n - 2], content) for n, content in enumerate(contents, 2))
+    whole = attached(packed("van-ban.txt", TEXT.encode())).replace(
+        "</AttachmentEncoded>", f"{body}</AttachmentEncoded>"
+    )
+    taken = take_package(write(tmp_path, envelope(whole, extra=extra)), None, CONTEXT)
+    told = [line for line in lines(taken.package) if line.code.startswith("attachment.")]
+    assert [
+        ("phu-luc-2" in line.message, line.code in {"attachment.broken", "attachment.missing"}) for line in told
+    ] == [(True, True)]
+    with reading() as session:
+        text = "\n".join(session.scalars(select(Page.text)))
+    assert [part in text for part in ("xây dựng kho lưu trữ", "Bang mot", "Bang ba")] == [True] * 3
 
 
 @pytest.mark.parametrize(

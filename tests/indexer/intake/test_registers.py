@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from analyzers.legacy_tables import TCVN3
 from archive.accession.mappings import find_mapping, save_mapping
 from archive.catalogue.records import Record
 from archive.database import reading, writing
@@ -176,6 +177,26 @@ def test_real_registers_come_in_whole(home: Path, name: str, rows: int, records:
     again = take_package(path, None, CONTEXT)
     assert again.tables["van-ban"]["unchanged"] == records
     assert counts() == before
+
+
+def test_a_workbook_in_tcvn3_is_read_by_its_headings_and_short_days_are_told(home: Path, tmp_path: Path) -> None:
+    coded = {letter: code for code, letter in TCVN3.items() if len(code) == 1}
+    rows = [
+        ("Số, ký hiệu", "Ngày tháng", "Trích yếu nội dung", "Cơ quan ban hành"),
+        ("1/QĐ-UB", "12/5/1987", "Về việc giao đất cho hộ gia đình ở xã Tịnh Khê", "Sở Địa chính tỉnh"),
+        ("2/QĐ-UB", "13/5/87", "Về việc đắp đê ở xã Tịnh Khê", "Sở Địa chính tỉnh"),
+    ]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(["".join(coded.get(letter, letter) for letter in cell) for cell in row])
+    book.save(tmp_path / "so.xlsx")
+    taken = take_package(tmp_path / "so.xlsx", None, CONTEXT)
+    with reading() as session:
+        found = session.query(Record).filter_by(level="document").order_by(Record.number).all()
+        assert [(one.number, one.title) for one in found] == [(row[0], row[2]) for row in rows[1:]]
+        assert [one.delivered["IssuedDate"] for one in found] == ["12/5/1987", "13/5/87"]
+        assert found[0].delivered["OrganName"] == "Sở Địa chính tỉnh"
+    assert "date.unreadable" in {one.code for one in lines(taken.package)}
 
 
 def test_a_register_in_tcvn3_bytes_is_read(home: Path, tmp_path: Path) -> None:
