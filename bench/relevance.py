@@ -4,7 +4,8 @@
 
 The judges and their questions lie beside the repository (``shared/judges``, ``shared/data/relevance``) and are run as
 programs: this one makes their packages, takes them in, serves, asks, and compares with the floors.  The profile is that
-of the environment, with a fresh home.  Exit code 0: every floor held (or no shared data: skipped, and said), 1 not.
+of the environment, with a fresh home and indexes of its own for each part.  Exit code 0: every floor held (or no
+shared data: skipped, and said), 1 not.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,6 +53,19 @@ def judge(shared: Path, program: str, *words: str) -> str:
     """What a judge prints."""
     command = [sys.executable, str(shared / "judges" / program), *words]
     return subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
+
+
+@contextmanager
+def own_indexes(part: str) -> Iterator[None]:
+    """On OpenSearch, names for the indexes of a part, which are deleted after it: a fresh home does not know the old
+    records of another, and all that they would find is left out as missing."""
+    os.environ["VANKHO_INDEX_PREFIX"] = prefix = f"vankho_{part}_{os.getpid()}"
+    try:
+        yield
+    finally:
+        if os.environ.get("VANKHO_ENGINE") == "opensearch":
+            address = f"{os.environ['VANKHO_OPENSEARCH_URL']}/{prefix}-*"
+            urllib.request.urlopen(urllib.request.Request(address, method="DELETE"), timeout=60).close()  # noqa: S310
 
 
 @contextmanager
@@ -117,10 +132,11 @@ def main() -> int:
             "known": lambda: known_items(shared, work, chosen.port),
         }
         for part in wanted:
-            for line in parts[part]():
-                failed += not line.holds
-                told = f"{line.corpus:<10} {line.asked:<18} {line.figure:.4f}  at least {line.floor:.4f}  {line.more}"
-                print(told if line.holds else f"{told}  BELOW", flush=True)
+            with own_indexes(part):
+                for line in parts[part]():
+                    failed += not line.holds
+                    told = f"{line.corpus:<10} {line.asked:<18} {line.figure:.4f}  at least {line.floor:.4f}  "
+                    print(told + line.more if line.holds else f"{told}{line.more}  BELOW", flush=True)
     return 1 if failed else 0
 
 
