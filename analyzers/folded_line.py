@@ -1,7 +1,8 @@
 """A text's folded tokens as one line of bytes: to look for the words of a question, without an object for each token.
 
-A line is made at a third of the cost of a list of keys.  Its tokens are those of `analyzers.tokens` but for one thing:
-y and i are not joined in them, so a key is looked for by all its `spellings`.
+A line is made at a fraction of the cost of a list of keys.  Its tokens are those of `analyzers.tokens` but for two
+things: y and i are not joined in them, so a key is looked for by all its `spellings`; and a token longer than LONGEST
+may stand there whole.
 """
 
 import codecs
@@ -9,7 +10,7 @@ import re
 from functools import lru_cache
 
 from analyzers.fold import fold
-from analyzers.tokens import LONGEST, TOKEN, folded_keys
+from analyzers.tokens import TOKEN, folded_keys
 
 _LETTERS = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
 _RAISED = "²³"  # of measures; they are letters and stay what they are, a byte each
@@ -23,10 +24,9 @@ _LONE_I = re.compile("^([bcdghklmnprstvx]h?|qu|tr)i([2-6]?)$")
 def folded_line(text: str) -> bytes:
     """The folded tokens of canonical `text` in order, with blanks between them."""
     try:
-        line = codecs.charmap_encode(text.lower(), "strict", _ENCODING)[0].translate(_FOLDED)
+        return codecs.charmap_encode(text.lower(), "strict", _ENCODING)[0].translate(_FOLDED)
     except UnicodeEncodeError:  # a letter or sign of elsewhere
         return b" ".join(map(_encoded, folded_keys(text)))
-    return line if _is_short(line) else b" ".join([token[:LONGEST] for token in line.split()])
 
 
 def _encoded(key: str) -> bytes:
@@ -34,16 +34,6 @@ def _encoded(key: str) -> bytes:
     if key.isascii():
         return key.encode()
     return b"".join(letter.encode("latin-1" if letter in _RAISED else "utf-8") for letter in key)
-
-
-def _is_short(line: bytes) -> bool:
-    """Whether no token is longer than LONGEST: from blank to blank in the longest steps that leave none out."""
-    at = 0
-    while len(line) - at > LONGEST:
-        at = line.rfind(b" ", at, at + LONGEST + 1) + 1
-        if not at:
-            return False
-    return True
 
 
 @lru_cache(maxsize=10_000)

@@ -3,35 +3,43 @@
 An engine adds up words wherever they stand.  Here counts how much of the question one passage says together with the
 title (its words, and above all its pairs of neighbours, each weighing more the fewer candidates have it), and how much
 of the title the question says.  Measured and weighed in docs/decisions/0020-passages-rank.md.
+
+All candidates are read at once: an array has a row for each thirty words of a text and a column for each word and pair
+of the question.
 """
 
-import math
 from collections.abc import Iterable, Sequence
-from functools import reduce
-from itertools import chain, pairwise, repeat
-from operator import getitem, or_
-from typing import NamedTuple
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from analyzers.folded_line import spellings
+from search.word_lines import WordLines
 
 PASSAGE = 60  # words; passages overlap by half
 WORDS, PAIRS, TITLE = 0.4, 1.3, 0.3  # against 1 of the engine's score, the best candidate's being 1
 WHOLE, NEARLY = 1.0, 0.8  # for a title that begins with nearly all of the question: somebody has it in hand
 ROOM = 8  # words of a number that may stand in a title's beginning ("Thông tư số 06/2026/TT-BTC sửa đổi")
 
-Bits = int  # one for each word and each pair of the question: quick to join, to compare and to count
+Truths = NDArray[np.bool_]
+Numbers = NDArray[np.intp]
+Scores = NDArray[np.float64]
 
 
-class Candidate(NamedTuple):
-    """A record that an engine found: its score, its title and its text as lines (`analyzers.folded_line`)."""
+class Candidates:
+    """Records that an engine found: their scores, titles and texts (lines as `analyzers.folded_line` makes them)."""
 
-    score: float
-    title: bytes
-    text: bytes
+    def __init__(self, scores: Sequence[float], titles: Sequence[bytes], texts: Sequence[bytes]) -> None:
+        self.scores = np.array(scores, dtype=np.float64)
+        self.titles, self.texts = WordLines(titles), WordLines(texts)
+
+    def __len__(self) -> int:
+        return len(self.scores)
 
 
 class _Asked:
-    """A question's words and pairs, each with its bit: the words' below, the pairs' above them."""
+    """A question's words and pairs, each with its column: the words' first, the pairs' behind them."""
 
     def __init__(self, question: Iterable[Sequence[str]]) -> None:
         runs = [run for run in question if run]
@@ -39,80 +47,75 @@ class _Asked:
         pairs = list(dict.fromkeys(pair for run in runs for pair in pairwise(run)))
         self.length = sum(map(len, runs))
         self.words, self.pairs = len(words), len(pairs)
-        # A word's number is its place from 1 on, 0 is every other word; what a word says behind another stands in the
-        # other's row at its number: a text is read by map alone, without a step of Python a word.
+        # A word's number is its place from 1 on, 0 is every other word.
         numbers = {word: number for number, word in enumerate(words, 1)}
-        self._numbers = {spelling: number for word, number in numbers.items() for spelling in spellings(word)}
-        alone: list[Bits] = [0, *(1 << place for place in range(len(words)))]
-        self._behind = [alone.copy() for _ in alone]
-        for place, (left, right) in enumerate(pairs, len(words)):
-            self._behind[numbers[left]][numbers[right]] |= 1 << place
+        self.numbers = {spelling: number for word, number in numbers.items() for spelling in spellings(word)}
+        self._pair = np.zeros((self.words + 1, self.words + 1), dtype=np.intp)
+        for number, (left, right) in enumerate(pairs, 1):
+            self._pair[numbers[left], numbers[right]] = number
 
-    def read(self, line: bytes) -> list[Bits]:
-        """What each word of a line says: itself, and the pair that it ends."""
-        numbers = list(map(self._numbers.get, line.split(), repeat(0)))
-        return list(map(getitem, map(self._behind.__getitem__, chain((0,), numbers)), numbers))
-
-    def passages(self, title: Bits, text: bytes) -> set[Bits]:
-        """What stands in the title, and in each passage with the title."""
-        said, half = self.read(text), PASSAGE // 2
-        parts = [reduce(or_, said[start : start + half], title) for start in range(0, len(said), half)]
-        return {title, *map(or_, parts, [*parts[1:], title])}  # a passage is two neighbouring parts
-
-    def in_hand(self, title: Sequence[Bits]) -> float:
-        """How much of the question a title's beginning says, in pairs, where it says nearly all; else nothing."""
-        beginning = reduce(or_, title[: self.length + ROOM], 0) >> self.words
-        share = beginning.bit_count() / self.pairs if self.pairs else 0.0
-        return share if share >= NEARLY else 0.0
-
-    def title_share(self, title: Sequence[Bits]) -> float:
-        """How much of a title the question says, in pairs."""
-        return sum(map((1 << self.words).__le__, title)) / (len(title) - 1) if len(title) > 1 else 0.0
+    def read(self, lines: WordLines) -> tuple[Numbers, Numbers]:
+        """For each word of the lines its number, and the number (from 1 on) of the pair that it ends; 0 for none."""
+        numbers = lines.numbered(self.numbers)
+        before = np.zeros_like(numbers)
+        before[1:] = numbers[:-1]
+        before[lines.first[lines.first < len(before)]] = 0  # a line's first word ends no pair
+        return numbers, self._pair[before, numbers]
 
 
-def closeness(question: Iterable[Sequence[str]], candidates: Sequence[Candidate]) -> list[float]:
+def closeness(question: Iterable[Sequence[str]], candidates: Candidates) -> Scores:
     """A score for each candidate; ``question`` are runs of folded words.  Equals score alike."""
     asked = _Asked(question)
-    best = max((one.score for one in candidates), default=0.0) or 1.0
-    titles = [asked.read(one.title) for one in candidates]
-    passages = [asked.passages(reduce(or_, title, 0), one.text) for title, one in zip(titles, candidates, strict=True)]
-    having = _having([reduce(or_, one) for one in passages], asked.words + asked.pairs)
-    weights: list[float] = []
-    for bits, share in ((having[: asked.words], WORDS), (having[asked.words :], PAIRS)):
-        rarity = [_rarity(one, len(candidates)) for one in bits]
-        whole = sum(rarity)
-        weights += [share * value / whole for value in rarity]
-    tables = _tables(weights)
-    scores = []
-    for candidate, title, found in zip(candidates, titles, passages, strict=True):
-        score = candidate.score / best + TITLE * asked.title_share(title)
-        score += max(_sum(tables, bits) for bits in found)
-        scores.append(score + WHOLE * asked.in_hand(title))
-    return scores
+    if not len(candidates):
+        return candidates.scores
+    score: Scores = candidates.scores / (candidates.scores.max() or 1.0)
+    titled, share, in_hand = _titles(asked, candidates.titles)
+    score = score + TITLE * share + WHOLE * in_hand
+    passages, first = _passages(asked, titled, candidates.texts)
+    having = np.logical_or.reduceat(passages, first).sum(axis=0)
+    rarity = np.log(1 + (len(candidates) - having + 0.5) / (having + 0.5))  # BM25's; always above 0
+    weights = np.zeros(asked.words + asked.pairs)
+    for columns, total in ((slice(asked.words), WORDS), (slice(asked.words, None), PAIRS)):
+        weights[columns] = total * rarity[columns] / (rarity[columns].sum() or 1.0)
+    # Rows are summed one by one, not multiplied as a matrix: equal ones have equal sums wherever they stand.
+    return score + np.maximum.reduceat(np.where(passages, weights, 0.0).sum(axis=1), first)
 
 
-def _having(found: Sequence[Bits], many: int) -> list[int]:
-    """How many of the candidates have each bit, the lowest first."""
-    rows = [f"{bits:0{many}b}"[::-1] for bits in found] if many else []
-    return [column.count("1") for column in zip(*rows, strict=True)] if rows else [0] * many
+def _titles(asked: _Asked, titles: WordLines) -> tuple[Truths, Scores, Scores]:
+    """What of the question each title says; how much of it (its pairs) is of the question; and how much of the question
+    its beginning says, in pairs, where it says nearly all."""
+    words, pairs = asked.read(titles)
+    length = np.diff(titles.first)
+    owner = np.repeat(np.arange(len(length)), length)
+    said = _marked(len(length), asked, owner, words, pairs)
+    share = np.bincount(owner, pairs > 0, len(length)) / np.maximum(length - 1, 1)
+    beginning = np.arange(len(words)) - titles.first[owner] < asked.length + ROOM
+    begun = _marked(len(length), asked, owner, words * beginning, pairs * beginning)[:, asked.words :]
+    part = begun.sum(axis=1) / max(asked.pairs, 1)
+    return said, share, np.where(part >= NEARLY, part, 0.0)
 
 
-def _rarity(having: int, among: int) -> float:
-    """The weight of what so many of the candidates have (BM25's); always above 0."""
-    return math.log(1 + (among - having + 0.5) / (having + 0.5))
+def _passages(asked: _Asked, titled: Truths, texts: WordLines) -> tuple[Truths, Numbers]:
+    """What of the question each passage says with its title, and the row of each text's first; the last of a text is
+    empty, so that every one has one."""
+    words, pairs = asked.read(texts)
+    half, length = PASSAGE // 2, np.diff(texts.first)
+    rows = -(-length // half) + 1
+    behind = np.cumsum(rows)
+    first = behind - rows
+    owner = np.repeat(np.arange(len(length)), length)
+    row = first[owner] + (np.arange(len(words)) - texts.first[owner]) // half
+    parts = _marked(int(behind[-1]), asked, row, words, pairs)
+    passages = parts.copy()  # a passage is two neighbouring parts
+    passages[:-1] |= parts[1:]
+    passages[behind - 1] = False
+    return passages | np.repeat(titled, rows, axis=0), first
 
 
-def _tables(weights: Sequence[float]) -> list[list[float]]:
-    """For each eight bits the sums of all their choices: a sum is then a few additions, not one for every bit."""
-    tables = []
-    for start in range(0, len(weights), 8):
-        table = [0.0]
-        for weight in weights[start : start + 8]:
-            table += [one + weight for one in table]
-        tables.append(table)
-    return tables
-
-
-def _sum(tables: list[list[float]], bits: Bits) -> float:
-    """The weights of the bits, added up."""
-    return sum(map(getitem, tables, bits.to_bytes(len(tables), "little")), 0.0)
+def _marked(rows: int, asked: _Asked, row: Numbers, words: Numbers, pairs: Numbers) -> Truths:
+    """Which columns of the question the words of each row fill."""
+    table = np.zeros((rows, asked.words + asked.pairs), dtype=np.bool_)
+    for numbers, offset in ((words, 0), (pairs, asked.words)):
+        said = np.flatnonzero(numbers)
+        table[row[said], offset + numbers[said] - 1] = True
+    return table

@@ -7,6 +7,7 @@ the same index and the same texts, so no hit stands on two pages or on none.
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
 from sqlalchemy import Integer, Select, Text, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from analyzers.folded_line import folded_line
 from analyzers.tokens import folded_key
 from archive.access import Viewer, sql_condition
 from archive.catalogue.records import Page, Record
-from search.closeness import Candidate, closeness
+from search.closeness import Candidates, closeness
 from search.criteria import Criteria
 from search.numbering import keys_clause, words_clause
 from search.plan import Answer
@@ -46,18 +47,18 @@ def reorder(session: Session, asker: Asker, asked: Understood, answer: Answer) -
     """The answer (hits from the very first on, by relevance) with its first hits in their finer order."""
     first = answer.hits[:FIRST]
     titles, texts = read_candidates(session, asker, [own for own, _ in first])
-    left, candidates = LETTERS_AT_ONCE, []
-    for own, score in first:
+    left, lines = LETTERS_AT_ONCE, []
+    for own, _ in first:
         pages = texts.get(own, ())
         left -= sum(map(len, pages))
         if left < 0:
             break
-        candidates.append(Candidate(score, _line(titles.get(own, "")), b" ".join(map(_line, pages))))
+        lines.append((_line(titles.get(own, "")), b" ".join(map(_line, pages))))
+    said = Candidates([score for _, score in first[: len(lines)]], *map(list, zip(*lines, strict=True)))
     # With its own names as phrases too: a pair across a name's border ("đất Tịnh") is asked of no other reading either.
     typed = (asked.tree, *((asked.exact,) if asked.exact else ()))
     weighed = [*((one, 1.0) for one in typed), *((one, OTHER_READING) for one in asked.others)]
-    readings = [[weight * score for score in closeness(_words(one), candidates)] for one, weight in weighed]
-    scores = list(map(max, zip(*readings, strict=True))) if len(readings) > 1 else readings[0]
+    scores = np.max([weight * closeness(_words(one), said) for one, weight in weighed], axis=0).tolist()
     finer = sorted(zip(scores, first, strict=False), key=lambda one: (-one[0], one[1][0]))
     return Answer(answer.total, (*(hit for _, hit in finer), *answer.hits[len(finer) :]), answer.buckets)
 

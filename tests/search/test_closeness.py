@@ -1,18 +1,28 @@
 """The finer order: one passage that says the question counts for more than its words all over a text."""
 
+from collections.abc import Sequence
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzers.folded_line import folded_line
 from analyzers.tokens import folded_keys
-from search.closeness import PAIRS, PASSAGE, TITLE, WHOLE, WORDS, Candidate, closeness
+from search.closeness import PAIRS, PASSAGE, TITLE, WHOLE, WORDS, Candidates
+from search.closeness import closeness as closeness_of
 
 ASKED = [folded_keys("thời hạn cấp giấy phép xây dựng")]
 FILLER = "cùng nhiều chữ khác nữa " * PASSAGE
 
 
 def scored(*texts: tuple[str, str], question: list[list[str]] = ASKED) -> list[float]:
-    return closeness(question, [Candidate(7.0, folded_line(title), folded_line(text)) for title, text in texts])
+    return closeness(question, [(7.0, *text) for text in texts])
+
+
+def closeness(question: list[list[str]], candidates: Sequence[tuple[float, str, str]]) -> list[float]:
+    scores, titles, texts = ([one[at] for one in candidates] for at in range(3))
+    made = Candidates(scores, [folded_line(one) for one in titles], [folded_line(one) for one in texts])
+    found: list[float] = closeness_of(question, made).tolist()
+    return found
 
 
 def test_a_passage_that_says_the_question_counts_for_more_than_words_apart() -> None:
@@ -54,9 +64,9 @@ def test_what_few_candidates_have_counts_for_more() -> None:
 
 
 def test_nothing_asked_or_nothing_there_leaves_the_engines_order() -> None:
-    assert closeness([], [Candidate(4.0, b"", b""), Candidate(1.0, b"", b"")]) == [1.0, 0.25]
+    assert closeness([], [(4.0, "", ""), (1.0, "", "")]) == [1.0, 0.25]
     assert closeness(ASKED, []) == []
-    assert closeness(ASKED, [Candidate(0.0, b"", b"")]) == [0.0]
+    assert closeness(ASKED, [(0.0, "", "")]) == [0.0]
 
 
 LISTS = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=12)
@@ -66,9 +76,7 @@ LISTS = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=12)
 def test_equals_score_alike_wherever_they_stand(
     question: list[list[str]], candidates: list[tuple[float, list[str], list[str]]]
 ) -> None:
-    made = [
-        Candidate(score, folded_line(" ".join(title)), folded_line(" ".join(text))) for score, title, text in candidates
-    ]
+    made = [(score, " ".join(title), " ".join(text)) for score, title, text in candidates]
     forth = closeness(question, made)
     back = closeness(question, made[::-1])[::-1]
     assert all(abs(one - other) < 1e-9 for one, other in zip(forth, back, strict=True))
