@@ -1,4 +1,8 @@
-"""The bare OpenSearch: the bodies that the gateway sends, sent again by hand, and bulk requests of prepared bodies."""
+"""The bare OpenSearch: the bodies that the gateway sends, sent again by hand with its own highlights, and bulk requests
+of prepared bodies.
+
+Our indices keep no texts, so what highlights asks a copy of the records' index that keeps them.
+"""
 
 import argparse
 import json
@@ -13,7 +17,8 @@ import urllib3
 
 
 class BareOpenSearch:
-    """Asks the gateway once to learn its bodies, then sends them alone, over one kept connection."""
+    """Asks the gateway once to learn its bodies, then sends them alone, over one kept connection: ten hits of each,
+    highlighted."""
 
     def __init__(self, home: Path) -> None:
         os.environ["VANKHO_HOME"] = str(home)
@@ -24,34 +29,64 @@ class BareOpenSearch:
 
         settings.cache_clear()
         wiring.search_engine.cache_clear()
-        self._url, self._prefix = settings().opensearch_url, settings().index_prefix
+        self._url, self._copy = settings().opensearch_url, f"bare-{settings().index_prefix}"
         self._recorder = Recorder(wiring.search_engine())
         self._gateway = Gateway(self._recorder)  # type: ignore[arg-type]
-        self._bodies: dict[str, list[tuple[str, bytes]]] = {}
+        self._bodies: dict[str, list[bytes]] = {}
         self._http = urllib3.PoolManager()
+        copy_with_sources(wiring.search_engine(), self._copy)
 
     def ask(self, question: str) -> float:
         """Seconds that the engine takes for all bodies of the question, answers read and parsed."""
         bodies = self._learn(question)
         start = time.perf_counter()
-        for index, body in bodies:
-            url = f"{self._url}/{self._prefix}-{index}/_search?request_cache=false"
+        for body in bodies:
+            url = f"{self._url}/{self._copy}/_search?request_cache=false"
             answer = self._http.request("POST", url, body=body, headers={"Content-Type": "application/json"})
             json.loads(answer.data)
         return time.perf_counter() - start
 
-    def _learn(self, question: str) -> list[tuple[str, bytes]]:
+    def _learn(self, question: str) -> list[bytes]:
         from archive.access import Viewer
-        from bench.bare import own_plans
+        from bench.bare import SHOWN, own_plans
         from search.criteria import read_criteria
         from search.engines.opensearch.questions import request_body
 
         if question not in self._bodies:
             self._recorder.plans = []
             self._gateway.search(Viewer.anonymous(), read_criteria([("q", question)]))
-            plans = own_plans(self._recorder.plans)
-            self._bodies[question] = [(plan.index, json.dumps(request_body(plan)).encode()) for plan in plans]
+            bodies = [request_body(plan) for plan in own_plans(self._recorder.plans)]
+            bodies[-1] |= {"size": SHOWN, "highlight": _HIGHLIGHT}
+            self._bodies[question] = [json.dumps(body).encode() for body in bodies]
         return self._bodies[question]
+
+
+_HIGHLIGHT = {"fields": {"title.folded": {"number_of_fragments": 0}, "text.folded": {"fragment_size": 80}}}
+
+
+def copy_with_sources(engine: Any, name: str) -> None:
+    """Makes an index like that of the records, with their texts in it, unless there is one."""
+    from search.engines.opensearch.mapping import index_body
+
+    client = engine._writer
+    if client.indices.exists(index=name):
+        return
+    body = index_body("records")
+    body["mappings"]["_source"] = {"enabled": True}
+    client.indices.create(index=name, body=body)
+    for part in _prepared_parts(_record_ids())["records"]:
+        assert not client.bulk(body=part.replace(_NAME, name.encode()), filter_path="errors")["errors"]
+    client.indices.refresh(index=name)
+
+
+def _record_ids(limit: int | None = None) -> list[int]:
+    from sqlalchemy import select
+
+    from archive.catalogue.records import Record
+    from archive.database import reading
+
+    with reading() as session:
+        return list(session.scalars(select(Record.id).order_by(Record.id).limit(limit)))
 
 
 def measure_indexing(limit: int | None = None, rounds: int = 1) -> dict[str, Any]:
@@ -61,10 +96,7 @@ def measure_indexing(limit: int | None = None, rounds: int = 1) -> dict[str, Any
     The bare requests go once unmeasured, for OpenSearch's compiler; then both take turns.  Besides the seconds:
     milliseconds of processor time a record, ours and OpenSearch's, which other work on the machine hardly changes.
     """
-    from sqlalchemy import select
-
-    from archive.catalogue.records import Record
-    from archive.database import reading, writing
+    from archive.database import writing
     from archive.outbox import announce, claim
     from indexer.drainer import INDICES, drain
     from search.engines.opensearch.bulk import AT_ONCE
@@ -72,8 +104,7 @@ def measure_indexing(limit: int | None = None, rounds: int = 1) -> dict[str, Any
 
     engine: Any = search_engine()
     client: Any = engine._writer
-    with reading() as session:
-        ids = list(session.scalars(select(Record.id).order_by(Record.id).limit(limit)))
+    ids = _record_ids(limit)
     parts, made = _prepared_parts(ids), set[str]()
 
     def ours() -> dict[str, int]:

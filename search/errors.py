@@ -74,6 +74,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         f"Câu hỏi quá dài: nhiều nhất {MOST_WORDS} từ và {MOST_CHARACTERS:,} ký tự.".replace(",", "."),
         f"The query is too long: at most {MOST_WORDS} words and {MOST_CHARACTERS:,} characters.",
     ),
+    "too-many": (
+        "Câu hỏi có quá nhiều điều kiện (cụm trong ngoặc kép, OR, từ bị loại trừ); hãy bớt đi một số.",
+        "The query has too many conditions (quoted phrases, OR, excluded words); leave some of them out.",
+    ),
     "too-deep": (
         f"Quá nhiều lớp ngoặc đơn lồng nhau ở ký tự {{at}}: nhiều nhất {DEEPEST} lớp.",
         f"Too many nested parentheses at character {{at}}: at most {DEEPEST}.",

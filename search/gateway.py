@@ -33,6 +33,7 @@ from search.reasons import Reasons, Why
 from search.reordering import FIRST, is_reordered, reorder
 from search.results import Alternative, FacetPage, FacetValue, Hit, PageHit, Part, Results, Suggestion
 from search.similarity import plan_similar, read_telling
+from search.size import refuse_too_many
 from search.spellings import IndexSpellings
 from search.suggesting import Suggester
 from search.tree import Query
@@ -286,7 +287,7 @@ class Gateway:
         return tuple(told)
 
     def _plan(self, question: _Question, place: Place, facets: tuple[Facet, ...] = ()) -> Plan:
-        return plan_records(
+        plan = plan_records(
             question.asker,
             question.criteria,
             question.asked,
@@ -295,6 +296,8 @@ class Gateway:
             start=start_of(place),
             facets=facets,
         )
+        refuse_too_many(question.asked.text, plan.query)
+        return plan
 
     def _widened(self, question: _Question, place: Place, facets: tuple[Facet, ...]) -> tuple[Answer, int]:
         """The answer, and how far the question had to be widened; a later page stays as wide as the first was."""

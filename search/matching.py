@@ -6,15 +6,17 @@ group inside its own right.  The same words are looked for in the description (r
 *search*); what the viewer may not search takes no part in either.
 """
 
+import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from analyzers.numbers import number_key
 from analyzers.tokens import folded_key, has_marks, keys, marked_key, shingles
 from archive.access import AccessFilter
 from search.fielding import SETTLED
 from search.plan import Access, All, AtLeast, Bool, Clause, Keyword, Nothing, Phrase, Range, Terms
+from search.size import MOST_FOUND, MOST_OF_TITLE, MOST_RANKED, thinned
 from search.tree import And, Empty, Field, Not, Or, Query, Word, phrases, runs
 from search.tree import Phrase as PhraseNode
 
@@ -59,6 +61,7 @@ class Matcher:
     widening: int = 0
     weights: Weights = Weights()
     of_records: bool = True  # pages have words only: what a field asks of their record holds already
+    share: float = 1.0  # of a longer run's words or pairs that decide what is found
 
     def found(self, tree: Query) -> Clause:
         """What a record must have to be found; scores nothing worth keeping."""
@@ -81,9 +84,9 @@ class Matcher:
 
     def found_any(self, tree: Query, others: Sequence[Query]) -> Clause:
         """What a record must have to be found by one of the readings."""
-        if not others:
-            return self.found(tree)
-        return Bool(should=tuple(map(self.found, (tree, *others))), minimum=1)
+        room = MOST_FOUND / (1 + len(others))
+        found = tuple(replace(self, share=room / max(room, _length(one))).found(one) for one in (tree, *others))
+        return Bool(should=found, minimum=1) if others else found[0]
 
     def ranked(self, tree: Query, others: Sequence[Query] = ()) -> tuple[Clause, ...]:
         """What adds to a found record's score: each word once, at its weight in the best of the readings."""
@@ -115,13 +118,17 @@ class Matcher:
 
     def _run(self, words: tuple[Word, ...]) -> Clause:
         folded = [folded_key(word.text) for word in words]
-        distinct = tuple(dict.fromkeys(folded))
+        distinct = self._shared(dict.fromkeys(folded))
         if self.widening or len(folded) <= FEW_WORDS:
             least = (len(distinct), (len(distinct) + 1) // 2, 1)[self.widening]
             return self._anywhere(lambda group: AtLeast(f"{group.name}_folded", distinct, least))
-        pairs = tuple(dict.fromkeys(shingles(folded)))
+        pairs = self._shared(dict.fromkeys(shingles(folded)))
         least = least_pairs(pairs)
         return self._anywhere(lambda group: AtLeast(f"{group.name}_shingles", pairs, least))
+
+    def _shared(self, keys: Iterable[str]) -> tuple[str, ...]:
+        distinct = tuple(keys)
+        return tuple(thinned(distinct, max(math.ceil(len(distinct) * self.share), FEW_WORDS)))
 
     def _excluded(self, node: Query) -> Clause:
         """What a negation takes away: exactly what was written, with its marks if it has any."""
@@ -165,21 +172,26 @@ def _words_asked(tree: Query) -> list[tuple[Word, ...]]:
     return [*runs(tree), *(phrase.words for phrase in phrases(tree) if not phrase.whole)]
 
 
+def _length(tree: Query) -> int:
+    return sum(map(len, runs(tree)))
+
+
 def _best(readings: Iterable[Counter[str]]) -> tuple[tuple[str, float], ...]:
     """Each key with its weight in the main reading, which comes first, or what it weighs in another if that is more."""
     weights: dict[str, float] = {}
     for at, counted in enumerate(readings):
         for key, times in counted.items():
             weights[key] = max(weights.get(key, 0.0), times * (OTHER_READING if at else 1.0))
-    return tuple(weights.items())
+    return tuple(thinned(tuple(weights.items()), MOST_RANKED))
 
 
 def title_clause(tree: Query) -> Clause | None:
     """What lifts a record whose title holds nearly all pairs of a longer question: somebody has the title in hand."""
     folded = [[folded_key(word.text) for word in run] for run in runs(tree)]
-    pairs = Counter(pair for run in folded for pair in shingles(run))
-    if len(pairs) < FEW_WORDS:
+    counted = Counter(pair for run in folded for pair in shingles(run))
+    if len(counted) < FEW_WORDS:
         return None
+    pairs = dict(thinned(tuple(counted.items()), MOST_OF_TITLE))
     least = -(-len(pairs) * TITLE_PERCENT // 100)
     near = AtLeast("title_shingles", tuple(pairs), least)
     return Bool(must=(Terms("title_shingles", _weighted(pairs), TITLE_BOOST),), filter=(near,))
@@ -204,7 +216,7 @@ def _runs_of(items: tuple[Query, ...]) -> list[tuple[Word, ...]]:
     return list(runs(And(tuple(item if isinstance(item, Word) else Empty() for item in items))))
 
 
-def _weighted(count: Counter[str]) -> tuple[tuple[str, float], ...]:
+def _weighted(count: Mapping[str, int]) -> tuple[tuple[str, float], ...]:
     return tuple((term, float(times)) for term, times in count.items())
 
 
