@@ -49,7 +49,7 @@ def states(house: Archive) -> dict[str, tuple[str, ...]]:
                            f"/tim-kiem?q={COMMON}&sort=-date&access=open", "/tim-kiem?q=số:1/QĐ-UBND năm:1990"),
         "browsing.record": (f"/phong/{fonds}", f"/phong/{fonds}?ml={inventory}", f"/muc-luc/{inventory}",
                             f"/ho-so/{file}", f"/ho-so/{file}?so=9999", f"/ho-so/{file}?chu=V&xep=tieu-de",
-                            f"/ho-so/{file}?loc={COMMON}", document, f"{document}?q={COMMON}&xoay=90",
+                            f"/ho-so/{file}?loc={COMMON}", document, f"{document}?q={COMMON}&xoay=90&ds=q%3D{COMMON}",
                             f"{document}?q={COMMON}&co=lon", f"/van-ban/{closed}", f"/van-ban/{numbers}"),
         "browsing.fonds_list": ("/phong", "/phong?theo=co-quan", "/phong?theo=thoi-gian", "/phong?theo=noi"),
         "reading.page": (f"{document}/trang/2?q={COMMON}&do-tin=1", f"/van-ban/{numbers}/trang/1"),
