@@ -95,7 +95,7 @@ def test_a_name_has_the_years_of_what_it_names(text: str, own: str, told: str, a
 
 
 def test_a_place_of_then_does_not_begin_with_its_merger(small: Small, client: FlaskClient) -> None:
-    """A commune written with its district: its own years beside the title, the commune of today among the later names."""
+    """Written with its district: its own years beside the title, the commune of today among the later names."""
     found = re.search(r'href="(/noi/[^"]+)"><span>xã Tịnh Khê, huyện Sơn Tịnh</span>', client.get("/noi").text)
     assert found
     page = client.get(found[1]).text
