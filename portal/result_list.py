@@ -30,9 +30,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class ResultList:
-    """Where the list is, how many results it has (0: it could not be asked), and the ways on."""
+    """Where the list is, what was asked, how many results it has (0: it could not be asked), and the ways on."""
 
     url: str
+    q: str
     total: int = 0
     previous: Way | None = None
     next: Way | None = None
@@ -60,17 +61,16 @@ def came_from(viewer: Viewer, public_id: str) -> ResultList | None:
     try:
         found = house().gateway.beside(viewer, criteria, public_id)
     except CriteriaError:  # the place of another reader, or of before one signed in: the list from its beginning
-        return ResultList(search_url(replace(criteria, cursor="")))
+        return ResultList(search_url(replace(criteria, cursor="")), criteria.q)
     except QueryError:
         return None
     except SearchDownError as error:
         current_app.logger.error("search: %s", error)
         return None
     if found is None:
-        return ResultList(search_url(criteria))
-    return ResultList(
-        f"{search_url(criteria)}#kq{found.place}", found.total, *(_way(one) for one in (found.previous, found.next))
-    )
+        return ResultList(search_url(criteria), criteria.q)
+    ways = (_way(one) for one in (found.previous, found.next))
+    return ResultList(f"{search_url(criteria)}#kq{found.place}", criteria.q, found.total, *ways)
 
 
 def _way(one: Neighbour | None) -> Way | None:

@@ -15,7 +15,7 @@ FILES = {
     "api.description", "api.facet", "api.record", "api.search", "api.similar", "api.suggest", "api.why",
     "deliveries_api.listed", "deliveries_api.report", "deliveries_api.state", "health.alive", "health.ready",
     "exporting.download", "exporting.fetch", "trail.download", "measuring.download", "targets.download",
-    "delivering.report",
+    "delivering.report", "answering.download",
     "images.page_image", "recordings.sound", "recordings.captions", "masking.preview", "static",
     "picturing.base", "picturing.info", "picturing.picture", "presenting.manifest", "annotating.first",
     "annotating.second", "carrying.citation", "carrying.description", "carrying.text", "carrying.short",

@@ -308,6 +308,13 @@ CHANNELS: dict[str, Addresses] = {
         *(f"/quan-tri/yeu-cau?q={quote(one)}" for one in ("UB", "H48")),
         "/quan-tri/yeu-cau?quyen=conditional&loai=reading&nguoi=-",
     ),
+    "answering.download": plain(
+        *(
+            f"/quan-tri/yeu-cau/xuat.{kind}?nhom={group}"
+            for kind, group in (("csv", "all"), ("csv", "ended"), ("xlsx", "all"))
+        ),
+        f"/quan-tri/yeu-cau/xuat.csv?q={quote('UB')}&quyen=conditional&lang=en",
+    ),
     "answering.consider": plain(f"/quan-tri/yeu-cau/{REQUEST}", f"/quan-tri/yeu-cau/{REQUEST}?lang=en"),
     "reading_room.show": plain("/phong-doc"),
     "reading_room.card": plain("/phong-doc/the", "/phong-doc/the?lang=en"),
