@@ -36,7 +36,7 @@ def places() -> Units:
     changes = defaultdict[str, list[list[str]]](list)
     for kind, *row in read_rows("places/changes.tsv"):
         changes[kind].append(row)
-    moved = {own: (unit,) for ids, unit, *_ in changes["lay"] for own in ids.split(",")}
+    moved = {own: (unit, _day(last) or 0) for ids, unit, last, _sure in changes["lay"] for own in ids.split(",")}
     units = [*_provinces(), *_districts(), *_communes(moved), *map(_unit, changes["unit"])]
     spellings = {other: row[0] for row in changes["spelling"] for other in row[1:]}
     aliases = [(own, name) for own, *names in changes["alias"] for name in names]
@@ -114,13 +114,14 @@ def _districts() -> Iterator[Unit]:
         yield Unit(f"{code}-2025", KINDS[kind], name, None, REFORM - 1, (f"{province}-2025",), _ids(successors))
 
 
-def _communes(moved: Mapping[str, tuple[str, ...]]) -> Iterator[Unit]:
+def _communes(moved: Mapping[str, tuple[str, int]]) -> Iterator[Unit]:
     for code, kind, name, province in read_rows("places/communes.tsv"):
         yield Unit(code, KINDS[kind], name, REFORM, None, (province,))
     for code, kind, name, district, successors in read_rows("places/communes-2025.tsv"):
         own = f"{code}-2025"
-        above = (f"{district}-2025", *moved.get(own, ()))
-        yield Unit(own, KINDS[kind], name, None, REFORM - 1, above, _ids(successors))
+        earlier, left = moved.get(own, ("", 0))
+        above = (f"{district}-2025", *((earlier,) if earlier else ()))
+        yield Unit(own, KINDS[kind], name, None, REFORM - 1, above, _ids(successors), left=(left,) if earlier else ())
 
 
 def _unit(row: list[str]) -> Unit:

@@ -296,10 +296,12 @@ def decide_held(session: Session, handover: Handover, held_id: int, accepted: bo
 
 @dataclass(frozen=True, slots=True)
 class Custody:
-    """One station of a record's way into the archive: ``kind`` new or changed; ``channel`` '' where it is not known."""
+    """One station of a record's way into the archive: ``kind`` new or changed; ``giver`` the agency that handed it
+    over; ``channel`` and ``giver`` are empty where they are not known."""
 
     kind: str
     channel: str
+    giver: str
     received: Any
     checked: Any
     accepted: Any
@@ -317,6 +319,7 @@ def custody_of(session: Session, record: Record) -> Iterator[Custody]:
         by = session.scalars(asked.order_by(Handover.id.desc()).limit(1)).first()
         received = by.received if by else package.first_taken
         checked = by.begun if by and by.begun else package.first_taken
-        yield Custody(
-            accession.kind, by.channel if by else "", received, checked, accession.at, accession.undone is not None
-        )
+        agency = session.get(Agency, by.agency_id) if by and by.agency_id else None
+        undone = accession.undone is not None
+        giver, channel = agency.name if agency else "", by.channel if by else ""
+        yield Custody(accession.kind, channel, giver, received, checked, accession.at, undone)

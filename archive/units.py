@@ -4,7 +4,7 @@ Pure public facts from `config/`; nothing here knows a record.  Every walk is bo
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzers.gazetteer import Gazetteer, Name
@@ -21,8 +21,8 @@ class Unit:
     """A place or an agency under one name.
 
     `first` and `last`: day numbers, both included, None where not known or still there.  `above`: ids of what it lay
-    in, the latest first.  `successors`: ids of what took it in, the main one first.  `sure`: V read in a source, V2 at
-    second hand, R recalled.
+    in, the latest first; `left`: the last day in each of them but the first.  `successors`: ids of what took it in, the
+    main one first.  `sure`: V read in a source, V2 at second hand, R recalled.
     """
 
     id: str
@@ -33,11 +33,17 @@ class Unit:
     above: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
     sure: str = "V"
+    left: tuple[int, ...] = ()
 
     @property
     def full(self) -> str:
         """The name with its kind: "xã Tịnh Khê"."""
         return f"{self.kind} {self.name}".strip()
+
+    def days_in(self, at: int) -> tuple[int | None, int | None]:
+        """From when to when it lay in ``above[at]``."""
+        first = self.left[at] + 1 if at < len(self.left) else self.first
+        return first, self.left[at - 1] if at else self.last
 
     def was_there(self, first: int, last: int) -> bool:
         """Whether it existed on some day of the period."""
@@ -79,9 +85,16 @@ class Units:
         return self._walk(own, self._successors, self._predecessors)
 
     def around(self, own: str) -> frozenset[str]:
-        """The ids of all that it ever lay in, under any of their names, MOST_RELATED at most."""
+        """The ids of all that it and what it was before ever lay in, under any of their names, MOST_RELATED at most."""
+        return self._above([above for one in (self.units[own], *self.before(own)) for above in one.above])
+
+    def lay_in(self, own: str, above: Collection[str]) -> list[tuple[int | None, int | None]]:
+        """From when to when the unit itself lay in one of those, under any of their names."""
+        unit = self.units[own]
+        return [unit.days_in(at) for at, one in enumerate(unit.above) if not self._above([one]).isdisjoint(above)]
+
+    def _above(self, todo: list[str]) -> frozenset[str]:
         found: dict[str, None] = {}
-        todo = [above for one in (self.units[own], *self.before(own)) for above in one.above]
         for one in todo:
             if one not in found and len(found) < MOST_RELATED:
                 found |= dict.fromkeys((one, *(unit.id for unit in (*self.before(one), *self.after(one)))))

@@ -33,16 +33,17 @@ class Sieve:
 
 
 def waiting(
-    session: Session, group: str, name: str, day: int, start: int = 0, *, sieved: Sequence[ColumnElement[bool]] = ()
-) -> list[ReadingRequest]:
-    """A window of the requests of that group for the officer of that name, those due first (of ended: the latest)."""
+    session: Session, group: str, name: str, day: int, start: int = 0, *,
+    sieved: Sequence[ColumnElement[bool]] = (), most: int = WINDOW,
+) -> list[ReadingRequest]:  # fmt: skip
+    """A window of ``most`` requests of that group for the officer of that name, those due first (ended: the latest)."""
     rows = select(ReadingRequest).where(_condition(group, name, day), *sieved)
     ordered = (
         (ReadingRequest.ended_at.desc(), ReadingRequest.id.desc())
         if group == "ended"
         else (ReadingRequest.due_on, ReadingRequest.id)
     )
-    return list(session.scalars(rows.order_by(*ordered).offset(start).limit(WINDOW)))
+    return list(session.scalars(rows.order_by(*ordered).offset(start).limit(most)))
 
 
 def told(session: Session, requests: list[ReadingRequest]) -> tuple[dict[int, str], dict[int, list[Record]]]:

@@ -21,7 +21,7 @@ from archive.terms import term
 from desk.fees.tariff import reduction
 from desk.kinds import CHANNELS, KINDS, REQUESTERS
 from desk.states import OPEN
-from desk.steps import RequestError, allowed, move, note
+from desk.steps import RequestError, allowed, move, note, take_step
 
 LONGEST_PURPOSE = 2_000
 MOST_OPEN = 20  # requests of one reader at a time
@@ -160,6 +160,22 @@ def hand_over(session: Session, request: ReadingRequest, role: str, actor: str, 
     request.officer = to
     move(session, request, step, actor, f"→ {to}")
     record_event(session, actor, "request-hand_over", request=request.code, to=to)
+
+
+def assign(session: Session, request: ReadingRequest, role: str, actor: str, to: str) -> None:
+    """Makes the request that officer's work, taking it up first where nobody has; with "" it is nobody's again.
+
+    Raises StepError, RequestError where there is no such officer.  Who has it already keeps it.
+    """
+    if request.officer == to:
+        return
+    if not to:
+        take_step(session, request, "release", role, actor)
+        return
+    if not request.officer:
+        take_step(session, request, "take", role, actor)
+    if request.officer != to:
+        hand_over(session, request, role, actor, to)
 
 
 def sent_with(session: Session, submission: str) -> ReadingRequest | None:

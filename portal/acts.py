@@ -76,6 +76,7 @@ def act_name(action: str) -> str:
         "original-back": _("Nhận lại bản gốc"),
         "request-release": _("Yêu cầu: thả ra"),
         "request-hand_over": _("Yêu cầu: bàn giao"),
+        "requests-export": _("Xuất hàng đợi yêu cầu"),
         "request-consent": _("Yêu cầu: ghi ý kiến"),
         "request-charge": _("Yêu cầu: chờ phí"),
         "request-pay": _("Yêu cầu: đã nộp phí"),

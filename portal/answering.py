@@ -9,11 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
 from archive.access import may
+from archive.audit import record_event
 from archive.catalogue.people import Account
 from archive.clock import today_number
 from archive.database import reading, writing
 from archive.gazetteer import read_rows
 from archive.terms import term
+from archive.working_days import working_days_between
 from desk import chains, queueing
 from desk import requests as desk
 from desk.decision import Answer, decide
@@ -27,6 +29,8 @@ from desk.steps import LONGEST_REASON, RequestError, take_step
 from portal.errors import missing
 from portal.following import PRIVATE, request_page
 from portal.request_words import consent_name, group_labels, kind_labels, state_labels
+from portal.sheets import KINDS as KINDS_OF_SHEETS
+from portal.sheets import sheet_file
 from portal.viewing import Asking, asking
 
 ACTS: dict[str, Act] = {
@@ -34,6 +38,8 @@ ACTS: dict[str, Act] = {
 }  # fmt: skip
 DECIDE, CONSENT, HAND_OVER = "quyet-dinh", "dong-y", "ban-giao"
 MANY: dict[str, Act] = {"nhan": "take", "tha": "release", "trinh": "propose"}
+ASSIGN, TAKE_BACK = "giao", "tra-ve"
+MOST_EXPORTED = 10_000
 
 blueprint = Blueprint("answering", __name__, url_prefix="/quan-tri/yeu-cau")
 
@@ -54,22 +60,53 @@ def queue() -> ResponseReturnValue:
 
 @blueprint.post("")
 def act_on_many() -> ResponseReturnValue:
-    """Takes one step (``viec``) on several requests (``ma``, repeatable); tells which could not, and offers to undo."""
+    """Takes one step (``viec``) on several requests (``ma``, repeatable), or gives them to an officer (``giao``, to
+    ``giao-cho``; ``tra-ve``: each to whom ``cu-<code>`` names); tells which could not, and offers to undo."""
     who, wish = officer(), request.form.get("viec", "")
-    if wish not in MANY:
+    if wish not in MANY and wish not in {ASSIGN, TAKE_BACK}:
         raise missing()
-    done, refused = [], []
+    done: dict[str, str] = {}  # whose each was before
+    refused = []
     for code in dict.fromkeys(request.form.getlist("ma")):
         try:
             with writing() as session:
                 found = desk.find_request(session, code)
                 if found is None:
                     raise missing()
-                take_step(session, found, MANY[wish], acting_role(session, who.viewer), who.viewer.name)
-            done.append(code)
+                before, role = found.officer, acting_role(session, who.viewer)
+                if wish in MANY:
+                    take_step(session, found, MANY[wish], role, who.viewer.name)
+                else:
+                    to = request.form.get("giao-cho" if wish == ASSIGN else f"cu-{code}", "")
+                    if wish == ASSIGN and to not in desk.officers(session):
+                        raise RequestError(_("Chọn một lưu trữ viên đang có tài khoản."), "giao-cho")
+                    desk.assign(session, found, role, who.viewer.name, to)
+            done[code] = before
         except (RequestError, StaleDataError):
             refused.append(code)
     return _queue(who, done=done, refused=refused, wish=wish)
+
+
+@blueprint.get("/xuat.<kind>")
+def download(kind: str) -> ResponseReturnValue:
+    """The requests of a group as the queue narrows it, as CSV or XLSX; taking them away is in the audit trail."""
+    who = officer()
+    if kind not in KINDS_OF_SHEETS:
+        raise missing()
+    states, kinds = state_labels(), kind_labels()
+    with writing() as session:
+        narrowed = queueing.sieved(session, _sieve(), who.viewer, who.day)
+        found = queueing.waiting(session, _group(), who.viewer.name, who.day, sieved=narrowed, most=MOST_EXPORTED)
+        askers, records = queueing.told(session, found)
+        rows = [[_("Mã"), _("Người yêu cầu"), _("Tài liệu"), _("Hình thức"), _("Hạn"), _("Trạng thái"), _("Người làm")]]
+        for one in found:
+            seen = [r.number or r.code for r in records.get(one.id, ()) if may(who.viewer, "see", r, who.day)]
+            rows.append([
+                one.code, askers.get(one.account_id, one.asker), "; ".join(seen) or one.wanted, kinds[one.kind],
+                date.fromordinal(one.due_on).isoformat(), states[one.state], one.officer,
+            ])  # fmt: skip
+        record_event(session, who.viewer.name, "requests-export", count=len(found))
+    return sheet_file(rows, kind, "yeu-cau", PRIVATE)
 
 
 @blueprint.get("/<code>")
@@ -135,10 +172,9 @@ def _answer(record_id: int) -> Answer:
 
 
 def _queue(
-    who: Asking, *, done: list[str] | None = None, refused: list[str] | None = None, wish: str = ""
+    who: Asking, *, done: dict[str, str] | None = None, refused: list[str] | None = None, wish: str = ""
 ) -> ResponseReturnValue:
-    group = request.values.get("nhom", "all")
-    group = group if group in queueing.GROUPS else "all"
+    group = _group()
     start = request.args.get("tu", "0")
     first = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
     sieve = _sieve()
@@ -155,10 +191,16 @@ def _queue(
         }  # fmt: skip
     page = render_template(
         "request_queue.html", **told, group=group, groups=group_labels(), states=state_labels(), kinds=kind_labels(),
-        day=who.day, first=first, window=queueing.WINDOW, done=done or [], refused=refused or [], wish=wish,
-        sieve=sieve, nobody=queueing.NOBODY,
+        day=who.day, first=first, window=queueing.WINDOW, done=done or {}, refused=refused or [], wish=wish,
+        sieve=sieve, nobody=queueing.NOBODY, days={one.id: working_days_between(who.day, one.due_on) for one in found},
+        ticked=request.method == "GET" and request.args.get("chon") == "ca",
     )  # fmt: skip
     return page, 200, PRIVATE
+
+
+def _group() -> str:
+    group = request.values.get("nhom", "all")
+    return group if group in queueing.GROUPS else "all"
 
 
 def _sieve() -> queueing.Sieve:

@@ -12,6 +12,7 @@ from archive.browsing import Extent
 from archive.catalogue.records import Record
 from archive.database import reading
 from archive.galleries import media_counts
+from archive.handovers import custody_of
 from archive.masking import may_restore
 from portal.addresses import LEVELS, search_url, short_url
 from portal.bibliography import coins, entry
@@ -23,6 +24,7 @@ from portal.fonds_lists import WAYS, show_groups
 from portal.house import house
 from portal.member_lists import list_members, rows_of
 from portal.reading import personal_view, show_page
+from portal.result_list import came_from
 from portal.searching import PathStep, step_label
 from portal.shelf import build_shelf
 from portal.viewing import Asking, asking
@@ -95,6 +97,7 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         decades=build_shelf(results.years, criteria),
         kinds=[Link(label(one), search_url(criteria.toggled("type", one.value)), one.count) for one in kinds],
         fonds=fonds,
+        from_list=came_from(who.viewer, fonds.public_id),
         extent=browsing.extent(session, who.viewer, fonds, who.day),
         counts=browsing.access_counts(session, who.viewer, fonds, who.day),
         inventories=inventories.records,
@@ -117,6 +120,7 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
     return render_template(
         "container.html",
         record=found,
+        from_list=came_from(who.viewer, found.public_id),
         media=media_counts(session, who.viewer, found, who.day),
         path=path_to(above),
         around=around,
@@ -128,6 +132,7 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         place=browsing.place_of(session, who.viewer, found, who.day),
         description=description_rows(found, around, readable=readable, staff=who.viewer.is_staff)
         + access_rows(session, who.viewer, found, who.day),
+        custody=list(custody_of(session, found)),
         fixity=describing.fixity(session, found) if readable else None,
         citation=cite(found, above),
         coins=coins(entry(found, above, type_label=around.type, issuer=around.issuer, url=short_url(found.public_id))),

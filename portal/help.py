@@ -35,6 +35,7 @@ def keys() -> ResponseReturnValue:
         ("p", _("chỗ khớp trước")),
         ("→", _("trang sau")),
         ("←", _("trang trước")),
+        ("j k", _("kết quả sau, kết quả trước, khi đến từ danh sách kết quả; l về danh sách")),
         ("r", _("xoay ảnh một góc vuông")),
         ("z", _("phóng to ảnh (không có JavaScript: ảnh lớn), rồi lại vừa trang")),
         ("+ − 0", _("khi đã phóng to: gần hơn, xa hơn, vừa khung; mũi tên để dời, Esc đóng")),

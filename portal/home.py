@@ -2,10 +2,12 @@
 
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from archive import browsing, themes
 from archive.browsing import Extent
 from archive.database import reading
+from archive.terms import term
 from portal.house import house
 from portal.shelf import build_shelf
 from portal.viewing import asking
@@ -50,5 +52,14 @@ def show() -> ResponseReturnValue:
         opened=opened,
         themes=curated[:MOST_THEMES],
         more_themes=len(curated) > MOST_THEMES,
+        services=[
+            (name, term(key, who.day).value)
+            for name, key in (
+                (_("Đọc tài liệu mở"), "answer.reading"),
+                (_("Bản sao, xác thực"), "answer.copy"),
+                (_("Tài liệu có điều kiện"), "answer.conditional"),
+                (_("Cung cấp thông tin"), "answer.information"),
+            )
+        ],
         examples=[one.number for one in samples if one.number],
     )

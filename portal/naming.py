@@ -34,6 +34,8 @@ FEW = 8  # values of a facet on the page of a name
 
 _ENDS = re.compile(r"$|,|\s+(?:tỉnh|thành phố)\b")
 
+Days = tuple[int | None, int | None]  # first and last day number, None where not known or still there
+
 blueprint = Blueprint("naming", __name__)
 
 
@@ -73,7 +75,7 @@ def name(kind: str, value: str) -> ResponseReturnValue:
     if not results.total or chosen is None:
         raise missing()
     known = gazetteer.agencies() if kind == "co-quan" else gazetteer.places()
-    unit = _unit(known, chosen.label_vi)
+    unit, days = _named(known, chosen.label_vi)
     wide = replace(criteria, sort="relevance", size=Criteria().size)
     same = _of_the_family(known, unit, facet) if unit else {}
     whole = replace(
@@ -90,7 +92,7 @@ def name(kind: str, value: str) -> ResponseReturnValue:
         whole_url=search_url(whole),
         earlier=_names(known.before(unit.id), kind, same) if unit else [],
         later=_names(known.after(unit.id), kind, same) if unit else [],
-        span=_span(unit) if unit else "",
+        span=_years(*days),
         decades=build_shelf(results.years, wide),
         parts=[
             (other, [_narrowed(wide, other, one) for one in results.facets.get(other, ())[:FEW]])
@@ -116,18 +118,30 @@ def _narrowed(criteria: Criteria, facet: str, one: FacetValue) -> Link:
     return Link(label(one), search_url(criteria.toggled(facet, one.value)), one.count)
 
 
-def _unit(known: Units, text: str) -> Unit | None:
+def _named(known: Units, text: str) -> tuple[Unit | None, Days]:
     """The one unit that the text names, with what it lies in behind it ("xã Nghĩa Thuận, huyện Tư Nghĩa", "Sở Địa chính
-    tỉnh Quảng Ngãi"); None where it names several that did not follow each other, or none."""
+    tỉnh Quảng Ngãi"), and its days; None where it names several that did not follow each other, or none.
+
+    A name that units had one after the other means the last of them and the days of all; with what it lies in, only
+    those that lay in it and the days in which they did.
+    """
     found = list(known.gazetteer.find(text))
     if not found or found[0].start or not _ENDS.match(text, found[0].end):
-        return None
-    ids = found[0].ids
-    if len(found) > 1:
-        above = set(found[1].ids)
+        return None, (None, None)
+    ids, above = found[0].ids, frozenset(found[1].ids if len(found) > 1 else ())
+    if above:
         ids = tuple(one for one in ids if known.around(one) & above)
     families = known.families(ids)
-    return families[0][0] if len(families) == 1 else None
+    if len(families) != 1:
+        return None, (None, None)
+    family = families[0]
+    there = [(unit, days) for unit in family for days in known.lay_in(unit.id, above)]
+    there = there or [(unit, (unit.first, unit.last)) for unit in family]
+    firsts, lasts = zip(*(days for _unit, days in there), strict=True)
+    return there[0][0], (
+        None if None in firsts else min(day for day in firsts if day),
+        None if None in lasts else max(day for day in lasts if day),
+    )
 
 
 def _of_the_family(known: Units, unit: Unit, facet: str) -> dict[str, list[FacetValue]]:
@@ -138,7 +152,7 @@ def _of_the_family(known: Units, unit: Unit, facet: str) -> dict[str, list[Facet
     for name in dict.fromkeys([one.name for one in units.values()][:MOST_NAMES]):
         asked = FacetQuestion(facet, name[:LONGEST_LABEL], "name", LISTED)
         for one in house().gateway.facet_page(viewer(), Criteria(), asked).values:
-            its = _unit(known, one.label_vi)
+            its, _days = _named(known, one.label_vi)
             if its and its.id in units and one not in found.get(its.id, []):
                 found.setdefault(its.id, []).append(one)
     return found
@@ -156,13 +170,13 @@ def _names(units: Iterable[Unit], kind: str, same: dict[str, list[FacetValue]]) 
         page = (
             url_for("naming.name", kind=kind, value=borne.value) if borne else search_url(Criteria(q=f'"{one.full}"'))
         )
-        told.append(Name(one.full, _span(one), page))
+        told.append(Name(one.full, _years(one.first, one.last), page))
     return told
 
 
-def _span(unit: Unit) -> str:
-    if unit.first and unit.last:
-        return years(unit.first, unit.last)
-    if unit.first:
-        return str(_("từ %(year)s", year=years(unit.first, unit.first)))
-    return str(_("đến %(year)s", year=years(unit.last, unit.last))) if unit.last else ""
+def _years(first: int | None, last: int | None) -> str:
+    if first and last:
+        return years(first, last)
+    if first:
+        return str(_("từ %(year)s", year=years(first, first)))
+    return str(_("đến %(year)s", year=years(last, last))) if last else ""

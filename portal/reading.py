@@ -32,6 +32,7 @@ from portal.marking import read_region, ticks
 from portal.numbers import asked_number
 from portal.personal import note_showing, original_fields, wants_originals
 from portal.recordings import player
+from portal.result_list import came_from, list_in_address
 from portal.searching import PathStep, step_label
 from portal.signed import signatures_of
 from portal.typeset import office_kinds
@@ -74,7 +75,8 @@ def sheets(kind: str, public_id: str) -> ResponseReturnValue:
         if not pages:
             raise missing()
         allowed()
-        words, inside, refused = _looked_for(session, found, pages)
+        question, inside, refused = _looked_for(session, found, pages)
+        words = question | list_in_address()
         if wish := asked_number("den"):
             nearest = min((n for n, _has in pages), key=lambda n: abs(n - wish))
             return redirect(page_url(found.level, public_id, nearest, **words))
@@ -129,6 +131,7 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
     place = browsing.place_of(session, who.viewer, record, who.day)
     values: dict[str, Any] = {
         "record": record,
+        "from_list": came_from(who.viewer, record.public_id),
         "path": [PathStep(one.public_id, one.level, step_label(one.level, one.title, one.code)) for one in above],
         "around": around,
         "access": access,
@@ -144,7 +147,7 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "copying": may_copy(who.viewer, record, who.day),
         "n": n,
         "q": "",
-        "words": {},
+        "words": list_in_address(),
         "doubted": False,
         "fixity": None,
         "view": None,
@@ -204,7 +207,8 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
     values: dict[str, Any] = {
         "q": " ".join(question.get("q", "").split()),
         "question": question,
-        "words": question | ({"do-tin": "1"} if doubted else {}),
+        "words": question | list_in_address() | ({"do-tin": "1"} if doubted else {}),
+        "without_doubts": question | list_in_address(),
         "doubted": doubted,
         "corrected": accepted_on(session, record.id, n),
         "has_doubts": here is not None and here.confidence is not None,

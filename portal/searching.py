@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from portal.addresses import search_url, why_url
 from portal.faceting import Chip, build_chips, build_groups, build_tabs, orders, without_filters
 from portal.house import house
+from portal.result_list import told
 from portal.shelf import build_shelf
 from portal.viewing import viewer
 from portal.wording import level_name
@@ -57,6 +58,7 @@ def show() -> ResponseReturnValue:
         drops=_ways_out(results, chips),
         steps=path_steps,
         why_url=why_url,
+        from_list={"ds": told(criteria)},
         with_query=lambda q: replace(criteria, q=q, cursor=""),
         turned=lambda cursor: replace(criteria, cursor=cursor),
     )

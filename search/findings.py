@@ -125,6 +125,10 @@ class Findings:
             pages=pages,
         )
 
+    def plain_hit(self, record: Found) -> Hit:
+        """The record as a hit without marks or snippets."""
+        return self.hit(record, ((record.title, False),), (), ())
+
 
 def load_findings(
     session: Session, viewer: Viewer, day: int, ids: Sequence[str], vetoes: Iterable[str] = ()

@@ -14,6 +14,7 @@ from archive.catalogue.records import Record
 from archive.clock import today_number
 from archive.database import reading
 from search.alternatives import MOST_ALTERNATIVES, count_without, other_questions, without_each_filter
+from search.beside import Beside, Shown, look_beside
 from search.criteria import Criteria
 from search.cursor import Cursors, FacetCursors, Place, lost_place
 from search.engines.protocol import Engine
@@ -79,26 +80,34 @@ class Gateway:
         with self._sessions() as session:
             question = self._question(session, viewer, criteria)
             facets = all_facets(criteria, question.asker.day)
-            answer, widening, place, found = self._page(session, question, place, facets)
-            page, _ = cut(found, place, criteria.size)
-            findings = self._load(session, question.asker, page)
-            total = answer.total - (len(page) - len(findings.records))
-            turned = turn(found, [one.public_id for one in findings.records], place, criteria.size, widening)
-            if turned.next and is_reordered(criteria, question.asked) and place.near < FIRST <= turned.next.near:
-                turned = replace(turned, next=self._behind(session, question, answer, turned.next))
+            shown = self._shown(session, question, place, facets)
+            answer, total = shown.answer, shown.total
             return Results(
                 total=total,
-                hits=self._hits(session, question, findings),
+                hits=self._hits(session, question, shown.findings),
                 facets=label_facets(session, viewer, question.asker.day, criteria, answer.buckets, MOST_VALUES),
                 levels=level_values(criteria, answer.buckets["level"]),
                 years=tuple((int(year), count) for year, count in answer.buckets["years"]),
                 undated=dict(answer.buckets["undated"]).get("undated", 0),
                 corrections=question.asked.offers,
                 alternatives=() if total or criteria.cursor else self._alternatives(session, viewer, question),
-                explanations=told(question.asked, widening if total else None),
-                next=self._cursors.write(viewer, criteria, turned.next) if turned.next else "",
-                previous=self._cursors.write(viewer, criteria, turned.previous) if turned.previous else "",
+                explanations=told(question.asked, shown.widening if total else None),
+                next=self._cursor(viewer, criteria, shown.turned.next),
+                previous=self._cursor(viewer, criteria, shown.turned.previous),
             )
+
+    def beside(self, viewer: Viewer, criteria: Criteria, record_id: str) -> Beside | None:
+        """What stands before and after a record in the results, asked anew for this viewer; None where it is not on the
+        page of the criteria's cursor.  Raises QueryError, and CriteriaError on a cursor of another question."""
+        place = self._cursors.read(viewer, criteria)
+        with self._sessions() as session:
+            question = self._question(session, viewer, criteria)
+
+            def turn_to(beyond: Place) -> tuple[Criteria, Shown]:
+                listed = replace(criteria, cursor=self._cursor(viewer, criteria, beyond))
+                return listed, self._shown(session, replace(question, criteria=listed), beyond)
+
+            return look_beside(record_id, criteria, self._shown(session, question, place), turn_to)
 
     def part(self, viewer: Viewer, criteria: Criteria) -> Part:
         """The identifiers on one page of the results, for who reads them all: never widened, nothing counted but the
@@ -114,15 +123,14 @@ class Gateway:
             page, _ = cut(found, place, criteria.size)
             shown = [one.public_id for one in self._load(session, question.asker, page).records]
         following = turn(found, shown, place, criteria.size, place.widening).next
-        cursor = self._cursors.write(viewer, criteria, following) if following else ""
-        return Part(tuple(shown), answer.total, cursor)
+        return Part(tuple(shown), answer.total, self._cursor(viewer, criteria, following))
 
     def listed(self, viewer: Viewer, ids: Sequence[str]) -> tuple[Hit, ...]:
         """Those of the records that the viewer may see now, in the order given, without snippets."""
         with self._sessions() as session:
             asker = Asker(viewer, today_number(), read_vetoes(session))
             findings = load_findings(session, viewer, asker.day, ids, asker.vetoes)
-            return tuple(findings.hit(one, ((one.title, False),), (), ()) for one in findings.records)
+            return tuple(findings.plain_hit(one) for one in findings.records)
 
     def members(self, viewer: Viewer, parent: str, level: str, criteria: Criteria) -> Part:
         """The members of a record that have the words of the criteria in title or number, in its order (``title``,
@@ -143,7 +151,7 @@ class Gateway:
             page, _ = cut(found, place, criteria.size)
             shown = [one.public_id for one in self._load(session, asker, page).records]
         turned = turn(found, shown, place, criteria.size, 0)
-        cursors = [self._cursors.write(viewer, bound, one) if one else "" for one in (turned.next, turned.previous)]
+        cursors = [self._cursor(viewer, bound, one) for one in (turned.next, turned.previous)]
         return Part(tuple(shown), answer.total - (len(page) - len(shown)), *cursors)
 
     def among(self, viewer: Viewer, criteria: Criteria, ids: Sequence[str]) -> frozenset[str]:
@@ -204,7 +212,7 @@ class Gateway:
             telling = read_telling(session, asker, own[0])
             plan = plan_similar(asker, tuple(own[0].lineage.split()), telling, MOST_SIMILAR)
             findings = self._load(session, asker, [own for own, _ in self._engine.query(plan).hits])
-            return tuple(findings.hit(one, ((one.title, False),), (), ()) for one in findings.records)
+            return tuple(findings.plain_hit(one) for one in findings.records)
 
     def why(self, viewer: Viewer, record_id: str, criteria: Criteria) -> Why | None:
         """Why the record is among what the question finds; None where it is not, or nothing was asked in words.  Raises
@@ -331,6 +339,19 @@ class Gateway:
             place = Place(widening=widening)
             answer, _ = self._widened(question, place, facets)
         return answer, widening, place, [own for own, _ in answer.hits]
+
+    def _shown(self, session: Session, question: _Question, place: Place, facets: tuple[Facet, ...] = ()) -> Shown:
+        answer, widening, place, found = self._page(session, question, place, facets)
+        size = question.criteria.size
+        page, _ = cut(found, place, size)
+        findings = self._load(session, question.asker, page)
+        turned = turn(found, [one.public_id for one in findings.records], place, size, widening)
+        if turned.next and is_reordered(question.criteria, question.asked) and place.near < FIRST <= turned.next.near:
+            turned = replace(turned, next=self._behind(session, question, answer, turned.next))
+        return Shown(answer, widening, answer.total - (len(page) - len(findings.records)), findings, turned)
+
+    def _cursor(self, viewer: Viewer, criteria: Criteria, place: Place | None) -> str:
+        return self._cursors.write(viewer, criteria, place) if place else ""
 
     def _behind(self, session: Session, question: _Question, answer: Answer, place: Place) -> Place:
         """The same place told by the engine's own order: from there on that is the order of the hits."""

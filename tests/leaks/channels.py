@@ -99,6 +99,17 @@ def lists(pattern: str) -> Addresses:
     return addresses
 
 
+def beside(pattern: str) -> Addresses:
+    """Documents as results of questions, whose neighbours are told: of all records, and of a word in every text."""
+
+    def addresses(corpus: Corpus) -> Iterable[str]:
+        questions = ("q%3D%26size%3D100%26sort%3Dtitle", f"q%3D{COMMON}", "q%3D%26access%3Dconditional%26size%3D100")
+        for n, one in enumerate(corpus.ids["document"]):
+            yield f"{pattern.format(id=one, kind=PATHS['document'])}?ds={questions[n % len(questions)]}"
+
+    return addresses
+
+
 def both(*ways: Addresses) -> Addresses:
     """The addresses of all of these."""
     return lambda corpus: (one for way in ways for one in way(corpus))
@@ -173,8 +184,8 @@ CHANNELS: dict[str, Addresses] = {
     "exporting.download": lambda corpus: (
         one for kind in ("csv", "xlsx") for one in exports(f"/tim-kiem/xuat.{kind}")(corpus)
     ),
-    "browsing.record": both(records("/{kind}/{id}"), lists("/{kind}/{id}")),
-    "reading.page": pages("/{kind}/{id}/trang/{n}", f"q={COMMON}", "hien=ca-nhan&can-cu=x"),
+    "browsing.record": both(records("/{kind}/{id}"), lists("/{kind}/{id}"), beside("/{kind}/{id}")),
+    "reading.page": pages("/{kind}/{id}/trang/{n}", f"q={COMMON}&ds=q%3D{COMMON}", "hien=ca-nhan&can-cu=x"),
     "reading.sheets": pages("/{kind}/{id}/trang", "tu=2", f"q={COMMON}", f"den=1&q={COMMON}"),
     "correcting.show": pages("/{kind}/{id}/trang/{n}/sua-chu", "dong=1"),
     "correcting.queue": plain("/quan-tri/sua-chu", "/quan-tri/sua-chu?tu=2&lang=en"),
@@ -296,6 +307,13 @@ CHANNELS: dict[str, Addresses] = {
         *(f"/quan-tri/yeu-cau?nhom={one}" for one in ("handing", "stuck")),
         *(f"/quan-tri/yeu-cau?q={quote(one)}" for one in ("UB", "H48")),
         "/quan-tri/yeu-cau?quyen=conditional&loai=reading&nguoi=-",
+    ),
+    "answering.download": plain(
+        *(
+            f"/quan-tri/yeu-cau/xuat.{kind}?nhom={group}"
+            for kind, group in (("csv", "all"), ("csv", "ended"), ("xlsx", "all"))
+        ),
+        f"/quan-tri/yeu-cau/xuat.csv?q={quote('UB')}&quyen=conditional&lang=en",
     ),
     "answering.consider": plain(f"/quan-tri/yeu-cau/{REQUEST}", f"/quan-tri/yeu-cau/{REQUEST}?lang=en"),
     "reading_room.show": plain("/phong-doc"),

@@ -33,7 +33,7 @@ from vankho import wiring
 
 #: What asks the index: it may be stale, half made or an old one.
 INDEXED = {"home.show", "searching.show", "choosing.show", "api.facet", "api.search", "api.suggest", "api.similar",
-           "api.why", "reasoning.show", "exporting.download", "reading.page"}  # fmt: skip
+           "api.why", "reasoning.show", "exporting.download", "reading.page", "browsing.record"}  # fmt: skip
 FEW = ("anonymous", "granted", "clerk_b", "archivist_a")
 #: Who may meet nearly the same shares the addresses of a settled archive; each is at every channel all the same.
 ALIKE = (("reader", "expired", "revoked"), ("archivist", "head"), ("administrator", "auditor"))

@@ -71,6 +71,34 @@ def test_a_reader_proposes_an_archivist_accepts_and_undoes(small: Small, as_pers
     assert hoa.get("/tai-khoan/du-lieu.json").json["corrections"][0]["after"] == NEW
 
 
+def found(client: FlaskClient, words: str) -> set[str]:
+    """Which records a search for the words as typed finds."""
+    answer = client.get("/api/v1/search", query_string={"q": f'"{words}"'}).get_json()
+    return {hit["id"] for hit in answer["hits"]}
+
+
+def test_the_right_word_is_found_and_the_wrong_one_no_longer(
+    small: Small, client: FlaskClient, as_person: People
+) -> None:
+    """The whole index follows, not only the page: what everyone finds before, between, after, and after undoing."""
+    hoa, lan, here, own = as_person("hoa"), as_person("lan"), address(small), small.ids["document:H48.P1.1.001"]
+    wrong, right = "Giao đất tại xã Tịnh Khê", "Giao đất tại thôn Cổ Lũy"
+    line = html.unescape(re.findall(r'name="cu" value="([^"]+)"', hoa.get(f"{here}?dong=2").text)[0])
+    assert wrong in line
+    assert (own in found(client, wrong), own in found(client, right)) == (True, False)
+    send(hoa, here, dong="2", cu=line, moi=line.replace(wrong, right))
+    drain(small.engine)
+    assert (own in found(client, wrong), own in found(client, right)) == (True, False)  # proposed is not accepted
+    number = waiting(lan)[-1]
+    send(lan, f"{QUEUE}/{number}", viec="nhan")
+    drain(small.engine)
+    assert (own in found(client, wrong), own in found(client, right)) == (False, True)
+    assert "<mark>Cổ Lũy</mark>" in client.get("/tim-kiem?q=%22c%E1%BB%95+l%C5%A9y%22").text
+    send(lan, f"{QUEUE}/{number}", viec="hoan-tac")
+    drain(small.engine)
+    assert (own in found(client, wrong), own in found(client, right)) == (True, False)
+
+
 def test_what_is_wrong_is_said_and_what_was_written_stays(small: Small, as_person: People) -> None:
     hoa, here = as_person("hoa"), address(small)
     wrong = send(hoa, here, dong="1", cu="không phải dòng này", moi="<b>chữ tôi viết</b>")

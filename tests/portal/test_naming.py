@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from archive import gazetteer
 from archive.catalogue.authorities import Agent, Place
 from archive.database import reading
+from portal import naming
 from tests.portal.archive_of_tests import Small
 
 pytestmark = pytest.mark.both_databases
@@ -70,3 +73,32 @@ def test_a_fonds_shows_its_years_and_kinds(small: Small, client: FlaskClient) ->
     assert re.search(r"type=quyet-dinh[^>]*><span>Quyết định</span>", page)
     hidden = client.get(f"/phong/{small.ids['fonds:H48.P2']}").text
     assert "Quyết định</span>" not in hidden
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "told"),
+    [
+        # of Sơn Tịnh until NQ 123/NQ-CP of 12/12/2013, then of the city; merged under its own name on 1/7/2025
+        ("Xã Tịnh Khê, huyện Sơn Tịnh", "21211-2025", "đến 2013"),
+        ("Xã Tịnh Khê, thành phố Quảng Ngãi", "21211-2025", "2013–2025"),
+        ("xã Tịnh Khê", "21211", ""),
+        ("Xã Nghĩa Thuận, huyện Tư Nghĩa", "21247-2025", "đến 2025"),
+        ("xã Tịnh Khê, tỉnh Quảng Ngãi", "21211", ""),
+        ("Phường Lê Hồng Phong, thành phố Quảng Ngãi", "21010-2025", "đến 2025"),
+        ("Thị xã Quảng Nghĩa", "quang-nghia-1981", "1976–1981"),
+    ],
+)
+def test_a_name_has_the_years_of_what_it_names(text: str, own: str, told: str, app: Flask) -> None:
+    with app.test_request_context("/"):
+        unit, days = naming._named(gazetteer.places(), text)
+        assert (unit and unit.id, naming._years(*days)) == (own, told)
+
+
+def test_a_place_of_then_does_not_begin_with_its_merger(small: Small, client: FlaskClient) -> None:
+    """Written with its district: its own years beside the title, the commune of today among the later names."""
+    found = re.search(r'href="(/noi/[^"]+)"><span>xã Tịnh Khê, huyện Sơn Tịnh</span>', client.get("/noi").text)
+    assert found
+    page = client.get(found[1]).text
+    assert '<p class="meta"><span class="nw">đến 2013</span></p>' in page
+    later = page.partition("Sau này")[2].partition("</ul>")[0]
+    assert re.search(r"<span>xã Tịnh Khê</span><i></i><small class=\"nw\">từ 2025</small>", later)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.chromium import look, of_axe, watch
@@ -144,3 +145,41 @@ def look_at(browser: Browser, served: str, states: list[tuple[BrowserContext, li
         wrong = look(seen.new_page(), served, [f"{one}{'&' if '?' in one else '?'}x=1" for one in addresses], "vi")
         seen.close()
         assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_results_are_read_one_after_the_other_by_keys_alone(browser: Browser, served: str, script: bool) -> None:  # noqa: F811
+    """From the list at 360 pixels to its second result, on over the end of its page, back, and to its place there."""
+    context = browser.new_context(java_script_enabled=script, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    told = watch(page, served)
+
+    def go(name: str, key: str) -> None:
+        before = page.url
+        if script:
+            page.keyboard.press(key)
+        else:
+            page.get_by_role("navigation", name="Kết quả tìm").get_by_role("link", name=name).focus()
+            page.keyboard.press("Enter")
+        page.wait_for_url(lambda now: now != before)
+
+    page.goto(f"{served}/tim-kiem?q=th%C3%B4ng+b%C3%A1o")
+    titles = page.locator("article h3 a").all_inner_texts()
+    assert len(titles) == 10
+    page.locator("article h3 a").nth(8).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(titles[8])
+    go("Kết quả sau", "j")
+    expect(page.locator("h1")).to_have_text(titles[9])
+    go("Kết quả sau", "j")
+    eleventh = page.locator("h1").inner_text()
+    assert eleventh not in titles
+    go("Kết quả trước", "k")
+    expect(page.locator("h1")).to_have_text(titles[9])
+    go("Kết quả sau", "j")
+    go("Về danh sách", "l")
+    expect(page.locator("#kq1 h3")).to_have_text(eleventh)
+    expect(page.locator("#kq1")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert not told
+    context.close()

@@ -277,22 +277,6 @@ def test_the_same_form_at_the_same_moment_leads_to_one_request(as_person: People
     assert len(places) == 1, places
 
 
-def test_many_are_taken_up_at_once_and_undone(as_person: People, small: Small) -> None:
-    codes = [sent(as_person("hoa"), small.ids[OPEN], purpose=f"lần {n}") for n in range(3)]
-    officer = as_person("lan")
-    token = token_of(officer.get("/quan-tri/yeu-cau").text)
-    form = {"csrf_token": token, "viec": "nhan", "ma": codes[:2], "nhom": "all"}
-    page = officer.post("/quan-tri/yeu-cau", data=form)
-    assert (page.status_code, "Đã làm với 2 yêu cầu" in page.text) == (200, True)
-    again = officer.post("/quan-tri/yeu-cau", data=form).text
-    assert "2 yêu cầu không còn ở bước ấy" in again
-    assert officer.get("/quan-tri/yeu-cau?nhom=mine").text.count('name="ma"') == 2
-    assert officer.post("/quan-tri/yeu-cau", data=form | {"viec": "tha"}).status_code == 200
-    assert officer.get("/quan-tri/yeu-cau?nhom=new").text.count('name="ma"') == 3
-    assert officer.post("/quan-tri/yeu-cau", data=form | {"viec": "quyet-dinh"}).status_code == 404
-    assert officer.post("/quan-tri/yeu-cau", data=form | {"ma": ["a" * 26]}).status_code == 404
-
-
 def test_a_request_is_written_down_for_who_comes(as_person: People, small: Small) -> None:
     officer = as_person("lan")
     token = token_of(officer.get("/quan-tri/ghi-yeu-cau").text)

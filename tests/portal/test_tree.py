@@ -98,7 +98,7 @@ def test_a_filter_finds_words_of_titles_and_numbers_with_or_without_marks(small:
 def test_a_member_leads_back_to_its_place_in_the_list(small: Small, client: FlaskClient) -> None:
     own = small.ids["document:H48.P1.1.060"]
     page = client.get(f"/van-ban/{own}").text
-    back = re.search(r'<li><a href="(/ho-so/[^"]+)#o-day">', page)
+    back = re.search(r'<li><a href="(/ho-so/[^"]+)#o-day" rel="nofollow">', page)
     assert back
     there = client.get(unescape(back[1])).text
     assert places(there.replace(' class="on" id="o-day"', ""))[0] == "51"
