@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.installation import Installation, kill
-from tests.faults.test_services import wait_for
+from tests.faults.installation import Installation
 from vankho.synth import write_transfer
 
 pytestmark = pytest.mark.faults
