@@ -28,3 +28,8 @@ def today() -> date:
 def today_number() -> int:
     """The calendar day in Viet Nam as a day number."""
     return today().toordinal()
+
+
+def seconds_left(done: int, total: int, spent: float) -> int | None:
+    """Seconds until the rest of ``total`` is done, at the pace of what was done in ``spent`` seconds; None: unknown."""
+    return round(spent / done * max(0, total - done)) if done > 0 and total > 0 else None

@@ -24,7 +24,7 @@ from archive.audit import record_event
 from archive.catalogue.authorities import Agency
 from archive.catalogue.deliveries import Accession, Handover, HeldChange, Package, ReportRow
 from archive.catalogue.records import ENCLOSED, Record, RecordFile
-from archive.clock import now
+from archive.clock import now, seconds_left
 from archive.identifiers import new_identifier
 from archive.outbox import positions
 from archive.settings import settings
@@ -240,9 +240,8 @@ def progress(session: Session, handover: Handover) -> Progress:
     at = min(positions(session).values(), default=0)
     indexed = handover.state in {"taken", "undone"} and at >= handover.position
     left = None
-    if handover.state == "taking" and handover.begun and handover.done and handover.total:
-        spent = (now() - handover.begun) / timedelta(seconds=1)
-        left = max(0, round(spent / handover.done * (handover.total - handover.done)))
+    if handover.state == "taking" and handover.begun:
+        left = seconds_left(handover.done, handover.total, (now() - handover.begun) / timedelta(seconds=1))
     return Progress(package.counts if package else {}, files, pages, records, indexed, left)
 
 
@@ -264,6 +263,16 @@ def report_choices(session: Session, handover: Handover) -> dict[str, list[tuple
         rows = session.execute(asked.group_by(column).order_by(func.count().desc(), column))
         found[name] = [(value, count) for value, count in rows if value]
     return found
+
+
+def is_put_off(handover: Handover) -> bool:
+    """Whether the taking of a delivery broke off, and it waits for its next attempt or for a person."""
+    return handover.state == "failed" or (handover.state == "waiting" and handover.due is not None)
+
+
+def send_again(handover: Handover) -> None:
+    """Puts a delivery back into the row of those that wait, as if it had just come."""
+    handover.state, handover.message, handover.attempts, handover.due = "waiting", "", 0, None
 
 
 def held_changes(session: Session, handover: Handover) -> list[tuple[HeldChange, Record]]:
@@ -288,7 +297,7 @@ def decide_held(session: Session, handover: Handover, held_id: int, accepted: bo
         raise HandoverError("Gói đã giao không còn ở chỗ cũ; hãy giao lại rồi xác nhận.")
     held.decided_at, held.decision = now(), "accepted" if accepted else "refused"
     if accepted:
-        handover.state = "waiting"
+        send_again(handover)
     record = session.get_one(Record, held.record_id)
     action = "held-confirmed" if accepted else "held-refused"
     record_event(session, actor, action, record.public_id, ground=ground, delivery=handover.public_id)

@@ -211,7 +211,7 @@ class _Packing:
             items.append(Item(told, self._parts([record], number, files), sort))
             link = item_path(sort, number).rsplit("/", 1)[-1]
             sides.append({own.LINK: link, **values})
-        return items, {own.DOCUMENTS: write_rows(sides)} if sides else {}
+        return items, {f"representations/rep1/{own.DOCUMENTS}": write_rows(sides)} if sides else {}
 
     def _item(self, record: Record, values: dict[str, str], ordinal: int) -> dict[str, str]:
         parent, sort = record.parent, sort_of(values)

@@ -15,14 +15,13 @@ from archive.catalogue.sign_in import Letter
 from archive.clock import now
 from archive.database import reading, writing
 from archive.locks import held
+from archive.retrying import next_attempt
 from desk.letters import Writer
 from desk.mail_server import Answer, conversation, hand_over, make_message
 from desk.saved_searches import note_sent
 from search.errors import SearchDownError
 
 LOCK = "post"
-#: Minutes between tries, the last one again and again.
-PAUSES = (1, 2, 5, 15, 30, 60, 120)
 GIVEN_UP = timedelta(days=3)
 AT_ONCE = 50
 LONGEST_TROUBLE = 300
@@ -117,7 +116,7 @@ def _note(number: int, answer: Answer) -> None:
         elif answer.outcome == "never" or now() - letter.created > GIVEN_UP:
             letter.state, letter.due = "failed", None
         else:
-            letter.due = now() + timedelta(minutes=PAUSES[min(letter.tries, len(PAUSES)) - 1])
+            letter.due = next_attempt(letter.tries)
 
 
 def _close(number: int, state: str) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.catalogue.outbox import DeadLetter, IndexRebuild, IndexSweep
 from archive.catalogue.records import Record
-from archive.clock import now
+from archive.clock import now, seconds_left
 from archive.outbox import announce, end_of_log, positions
 from indexer.drainer import INDICES
 from indexer.sweep import last_sweep
@@ -59,7 +59,7 @@ def queue_state(session: Session) -> QueueState:
         refused=tuple(Refused(d.index, d.record_id, own, level, d.reason, d.at) for d, own, level in rows),
         refused_in_all=session.scalar(select(func.count()).select_from(DeadLetter)) or 0,
         rebuild=rebuild,
-        seconds_left=_seconds_left(rebuild) if rebuild else None,
+        seconds_left=rebuild_left(rebuild, now()) if rebuild else None,
         sweep=last_sweep(session),
     )
 
@@ -74,9 +74,8 @@ def send_again(session: Session, record_ids: Sequence[int] | None = None) -> int
     return len(found)
 
 
-def _seconds_left(state: IndexRebuild) -> int | None:
+def rebuild_left(state: IndexRebuild, moment: datetime) -> int | None:
+    """Seconds until a rebuild has written everything, at the pace of the process that is at it; None: unknown."""
     written = state.done - state.began_with
-    if written <= 0:
-        return None
-    spent = max(now() - state.began_at, timedelta(seconds=1)).total_seconds()
-    return int(max(0, state.total - state.done) * spent / written)
+    spent = max(moment - state.began_at, timedelta(seconds=1)).total_seconds()
+    return seconds_left(written, written + max(0, state.total - state.done), spent)

@@ -8,7 +8,7 @@ the next rebuild goes on where this one had come to.
 from collections.abc import Callable
 from contextlib import suppress
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from archive.catalogue.outbox import DeadLetter, IndexRebuild, OutboxRow
@@ -73,6 +73,8 @@ def _unfinished(engine: Engine) -> IndexRebuild | None:
                 engine.query(Plan(index, Nothing(), size=0), name)
                 continue
             return None
+        # What was written behind the last durable part may be gone: it is written once more.
+        state.done = session.scalar(select(func.count()).where(Record.id <= state.last)) or 0
         state.began_at, state.began_with = now(), state.done
         session.flush()
         session.expunge(state)
@@ -120,6 +122,8 @@ def _fill(
         parts += 1
         if not ids:
             return
+        with writing() as session:  # for whoever looks; what is durable is told below
+            session.execute(update(IndexRebuild).values(done=state.done))
         state.last = ids[-1]
         if parts % DURABLE_PARTS == 0:
             writer.finish()

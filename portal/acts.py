@@ -43,6 +43,8 @@ def act_name(action: str) -> str:
         "delivery-pointed": _("Chỉ thư mục giao nộp"),
         "delivery-taken": _("Nhập lần giao nộp"),
         "delivery-refused": _("Không nhận được lần giao"),
+        "delivery-failed": _("Thôi thử nhập lần giao"),
+        "delivery-again": _("Cho nhập lại lần giao"),
         "delivery-undone": _("Hoàn tác lần giao nộp"),
         "correction-proposed": _("Đề nghị sửa một dòng chữ"),
         "correction-accepted": _("Nhận sửa một dòng chữ"),

@@ -113,6 +113,19 @@ def report(public_id: str, kind: str) -> ResponseReturnValue:
     return answer
 
 
+@blueprint.post("/quan-tri/tiep-nhan/<public_id>/nhan-lai")
+def again(public_id: str) -> ResponseReturnValue:
+    """Sends a delivery once more whose taking broke off: at once, and with all its attempts."""
+    who = givers_only()
+    with writing() as session:
+        found = find_delivery(session, who, public_id)
+        if not handovers.is_put_off(found):
+            raise missing()
+        handovers.send_again(found)
+        record_event(session, who.viewer.name, "delivery-again", None, delivery=public_id)
+    return redirect(url_for("delivering.delivery", public_id=public_id), 303)
+
+
 @blueprint.post("/quan-tri/tiep-nhan/<public_id>/giu-lai/<int:held_id>")
 def decide(public_id: str, held_id: int) -> ResponseReturnValue:
     """Confirms (``viec=xac-nhan``) what is held, or leaves the record as it is (``viec=bo``); needs ``can-cu``."""
@@ -214,6 +227,6 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
     return render_template(
         "delivery.html", one=found, progress=progress, choices=choices, lines=lines[:LINES], more=len(lines) > LINES,
         start=start, window=LINES, wish=wish, held=waiting, decides=decides, blocked=blocked, error=error,
-        done=done.get(request.args.get("xong", ""), ""), cells=report_cells,
+        done=done.get(request.args.get("xong", ""), ""), cells=report_cells, put_off=handovers.is_put_off(found),
         has_columns=found.state != "receiving" and is_register(Path(found.place)),
     )  # fmt: skip

@@ -13,6 +13,7 @@ def state_name(state: str) -> str:
         "taking": _("đang kiểm tra và nhập"),
         "taken": _("đã nhập"),
         "refused": _("không nhận được"),
+        "failed": _("đã thôi thử, chờ người xem"),
         "undone": _("đã hoàn tác"),
     }
     return names.get(state, state)

@@ -45,8 +45,8 @@ def say(public_id: str) -> ResponseReturnValue:
             raise missing()
         headings = [one.heading for one in known]
         save_mapping(session, headings, told, name=found.name, actor=who.viewer.name)
-        if found.state in {"taken", "refused"}:
-            found.state = "waiting"
+        if found.state in {"taken", "refused", "failed"}:
+            handovers.send_again(found)
     return redirect(url_for("delivering.delivery", public_id=public_id), 303)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 TEXT = {"type": "string"}
 COUNT = {"type": "integer", "minimum": 0}
 MOMENT = {"type": ["string", "null"], "format": "date-time"}
-STATES = ["receiving", "waiting", "taking", "taken", "refused", "undone"]
+STATES = ["receiving", "waiting", "taking", "taken", "refused", "failed", "undone"]
 OUTCOMES = ["accepted", "warned", "held", "quarantined", "rejected"]
 
 

@@ -15,8 +15,10 @@ ITEMS = REP + "metadata/descriptive/"
 class Csip:
     """A SIP or AIP in the making; ``files`` holds everything but the METS files."""
 
-    def __init__(self, root: Path, kind: str = "SIP", organ: str = "H48.01", loose: bool = False) -> None:
-        self.root, self.kind, self.organ = root, kind, organ
+    def __init__(
+        self, root: Path, kind: str = "SIP", organ: str = "H48.01", loose: bool = False, rep: str = "rep1"
+    ) -> None:
+        self.root, self.kind, self.organ, self.rep = root, kind, organ, f"representations/{rep}/"
         code = "fileCode" if kind == "SIP" else "arcFileCode"
         fields = {code: "H48.01.1998.01", "title": "Hồ sơ giao đất", "totalDoc": "2"}
         if not loose:
@@ -55,9 +57,10 @@ class Csip:
             for name, body in self.files.items()
             if not name.startswith(REP)
         )
-        top += f'<fileSec><fileGrp><file {claim(rep)}><FLocat xlink:href="{REP}METS.xml"/></file></fileGrp></fileSec>'
+        place = f'<FLocat xlink:href="{self.rep}METS.xml"/>'
+        top += f"<fileSec><fileGrp><file {claim(rep)}>{place}</file></fileGrp></fileSec>"
         for name, body in {**self.files, REP + "METS.xml": rep, "METS.xml": mets(top, self.kind, self.organ)}.items():
-            path = self.root / name
+            path = self.root / name.replace(REP, self.rep)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(body)
         return self.root

@@ -12,6 +12,7 @@ from archive.accession.masking import UnmaskedError
 from archive.extras import UnusableSettingError
 from archive.schema import SchemaError
 from archive.settings import settings
+from archive.troubles import explain_database, explain_settings, explain_system
 from search.engines.protocol import EngineError
 from vankho.accounts import token_group
 from vankho.auditing import HEADS, audit_group
@@ -27,7 +28,6 @@ from vankho.receiving import watch
 from vankho.recognition import ocr_group
 from vankho.registers import register_group, with_context
 from vankho.retention import retention_group
-from vankho.troubles import explain_database, explain_settings, explain_system
 from vankho.user_commands import user_group
 
 PORT = click.IntRange(1, 65535)

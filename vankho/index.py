@@ -47,8 +47,10 @@ def status(as_json: bool) -> None:
     result["refused"] = state.refused_in_all
     lines.append(f"bị từ chối: {state.refused_in_all}")
     if one := state.rebuild:
-        result["rebuild"] = {"done": one.done, "total": one.total, "began_at": one.began_at.isoformat()}
-        lines.append(f"đang lập lại, hoặc dở dang: {one.done}/{one.total}")
+        result["rebuild"] = {"done": one.done, "total": one.total, "began_at": one.began_at.isoformat(),
+                             "seconds_left": state.seconds_left}  # fmt: skip
+        left = "" if state.seconds_left is None else f", còn khoảng {state.seconds_left} giây"
+        lines.append(f"đang lập lại, hoặc dở dang: {one.done}/{one.total}{left}")
     if last := state.sweep:
         result["sweep"] = {"began_at": last.began_at.isoformat(), "ended": last.ended_at is not None,
                            "different": last.missing + last.outdated + last.foreign}  # fmt: skip

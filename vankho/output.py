@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 import click
 
+from archive.clock import seconds_left
+
 #: The option that every command has.
 JSON = click.option("--json", "as_json", is_flag=True, help="kết quả dạng JSON, một dòng")
 
@@ -61,9 +63,10 @@ class ProgressLine:
     def _text(label: str, done: int, total: int, seconds: float) -> str:
         counted = f"{thousands(done)}/{thousands(total)}" if total else thousands(done)
         filled = min(20, done * 20 // total) if total else 0
-        return (
-            f"  {LABELS.get(label, label):<16} {'█' * filled}{'·' * (20 - filled)} {counted:>17}  {seconds:5.1f} giây"
-        )
+        bar = "█" * filled + "·" * (20 - filled)
+        shown = f"  {LABELS.get(label, label):<16} {bar} {counted:>17}  {seconds:5.1f} giây"
+        left = seconds_left(done, total, seconds)
+        return f"{shown}, còn {thousands(left)}" if left else shown
 
 
 def thousands(number: int) -> str:

@@ -36,7 +36,8 @@ from vankho.recognition import Recogniser
 from vankho.wiring import prepare_catalogue, search_engine
 
 PAUSE = 0.3  # seconds between looks
-AFTER_TROUBLE = 5.0
+RESTS = (2.0, 5.0, 10.0, 20.0, 30.0)
+"""Seconds without a try after so many failures in a row, the last one again and again."""
 SWEEP_HOUR = 1  # in Viet Nam
 
 log = logging.getLogger("vankho.worker")
@@ -45,7 +46,8 @@ log = logging.getLogger("vankho.worker")
 class Attempts:
     """Drains what is there and seals the audit trail; trouble is logged and left for the next attempt."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._failures, self._rests_until = clock, 0, float("-inf")
         self._told = ""
         self._unsealable = ""
         self._unlooked = ""
@@ -79,10 +81,19 @@ class Attempts:
             self._unsealable = repr(error)
 
     def drain(self, stop: Callable[[], bool]) -> int | None:
-        """How many records were written: 0 if nothing is to do or another drains, None if it failed.
+        """How many records were written: 0 if nothing is to do or another drains, None if it failed, or rests since.
 
         Ends between lots of messages when ``stop`` says so.
         """
+        if self._clock() < self._rests_until:
+            return None
+        written = self._drain(stop)
+        self._failures = self._failures + 1 if written is None else 0
+        if self._failures:
+            self._rests_until = self._clock() + RESTS[min(self._failures, len(RESTS)) - 1]
+        return written
+
+    def _drain(self, stop: Callable[[], bool]) -> int | None:
         try:
             self._erase_once_a_day()
             self._sweep_at_night()
@@ -216,8 +227,6 @@ def _look_alone(parent: int) -> int:
         attempts.recognise()
         written = attempts.drain(lambda: stopping)
         total += written or 0
-        if written is None:
-            time.sleep(AFTER_TROUBLE)
         time.sleep(PAUSE)
     attempts.end()
     return total

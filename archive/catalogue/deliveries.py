@@ -78,7 +78,8 @@ class HeldChange(Versioned, Base):
 class Handover(Versioned, Base):
     """One act of handing over: received by page, API, watched folder or command, then taken, then perhaps undone.
 
-    ``state``: receiving (pieces of an upload come), waiting, taking, taken, refused (nothing could be taken), undone.
+    ``state``: receiving (pieces of an upload come), waiting, taking, taken, refused (nothing could be taken), failed
+    (its taking broke off again and again: a person sends it once more), undone.
     """
 
     __tablename__ = "handover"
@@ -97,7 +98,9 @@ class Handover(Versioned, Base):
     asked: Mapped[str] = mapped_column(default="")  # digest of the request under that key
     context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     state: Mapped[str] = mapped_column(index=True)
-    message: Mapped[str] = mapped_column(default="")  # why it was refused
+    message: Mapped[str] = mapped_column(default="")  # why it was refused, or why the last attempt broke off
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")  # begun since somebody sent it
+    due: Mapped[datetime | None]  # not before; None: at once
     step: Mapped[str] = mapped_column(default="")  # the table that is being taken
     done: Mapped[int] = mapped_column(default=0)  # rows of it
     total: Mapped[int] = mapped_column(default=0)

@@ -48,11 +48,15 @@ def inspect_file(file: DataFile, open_file: Callable[[DataFile], BinaryIO]) -> l
                 if b"<html" in head.lower():
                     return [_say(file, "word.html", "là trang HTML mang đuôi tệp Word", _KEPT)]
                 return [_say(file, "word.broken", "không phải tệp Word", _KEPT)]
-    except DeliveryError as error:
-        return [_say(file, "file.unreadable", f"không đọc được ({error})", "không lấy tệp này")]
-    except UNREADABLE:
-        return [_say(file, "file.unreadable", "không đọc được (bị hỏng)", "không lấy tệp này")]
+    except (DeliveryError, *UNREADABLE) as error:
+        return [unreadable(file, error)]
     return []
+
+
+def unreadable(file: DataFile, error: Exception) -> Finding:
+    """The finding about a file whose bytes cannot be had."""
+    why = str(error) if isinstance(error, DeliveryError) else "bị hỏng"
+    return _say(file, "file.unreadable", f"không đọc được ({why})", "không lấy tệp này")
 
 
 def _inspect_pdf(file: DataFile, stream: BinaryIO) -> list[Finding]:

@@ -1,5 +1,5 @@
-"""The child that unpacks a spreadsheet: its bytes on standard input, rows as CSV into the file named, what was found as
-one JSON object on standard output.
+"""The child that unpacks a spreadsheet: its bytes on standard input, rows as CSV into the file named first, with so
+much memory as is named next, what was found as one JSON object on standard output.
 
 XLSX by openpyxl, row by row; .xls and .ods by calamine, which lays a sheet out whole: a sheet that claims all its cells
 is this process's end and nobody else's.
@@ -33,8 +33,7 @@ def main() -> None:
     off, the last row, the first row with cells that are not taken, ``[name, rows, hidden]`` of the sheets that were not
     taken, and why nothing could be (``locked``, ``broken``, ``large``; "" otherwise).  On a full disk it ends with 28.
     """
-    for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, LARGEST)):
-        resource.setrlimit(limit, (most, most))
+    limit(int(sys.argv[2]))
     told: dict[str, Any] = {"broken": False, "last": 0, "beyond": 0, "left": [], "wrong": ""}
     try:
         with Path(sys.argv[1]).open("w", newline="", encoding="utf-8") as file:
@@ -51,6 +50,12 @@ def main() -> None:
     except MemoryError:
         told["wrong"] = "large"
     json.dump(told, sys.stdout)
+
+
+def limit(memory: int) -> None:
+    """Bounds this process: bytes of address space, time of the processor, bytes of a file."""
+    for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, LARGEST)):
+        resource.setrlimit(kind, (most, most))
 
 
 def _unpacked(content: bytes, told: dict[str, Any]) -> Iterator[list[object]]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from archive.children import bare_environment
 from archive.packages.sheets import Record
+from archive.packages.unpacking import MEMORY
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 LARGEST_PART = 1 << 30  # bytes of one unpacked part of the workbook
@@ -21,9 +22,9 @@ LARGEST_RATIO = 1000
 SECONDS = 900.0  # by the clock; the child's own limits are in archive.packages.unpacking
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WRONG = {
-    "locked": "bảng tính có mật khẩu",
-    "broken": "tệp bảng tính hỏng, không mở được",
-    "large": "bảng tính bung ra quá lớn",
+    "locked": "có mật khẩu",
+    "broken": "hỏng, không mở được",
+    "large": "bung ra quá lớn",
 }
 
 
@@ -39,14 +40,14 @@ class WorkbookSheet:
     hundredth column (0: none).
     """
 
-    def __init__(self, content: bytes) -> None:
-        """Raises WorkbookError when the workbook is unsafe or cannot be opened at all."""
+    def __init__(self, content: bytes, *, memory: int = MEMORY) -> None:
+        """Raises WorkbookError when the workbook is unsafe or cannot be opened at all in so many bytes of memory."""
         if not content.startswith(_OLE):
             check_parts(content)
         self.runaway: list[int] = []
         self._file = tempfile.NamedTemporaryFile(suffix=".csv")  # noqa: SIM115
         try:
-            told = _unpack(content, self._file.name)
+            told = unpack(content, self._file.name, memory=memory)
         except BaseException:
             self.close()
             raise
@@ -90,8 +91,11 @@ def is_workbook(name: str, head: bytes) -> bool:
     return False
 
 
-def _unpack(content: bytes, path: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "archive.packages.unpacking", path]
+def unpack(
+    content: bytes, path: str, module: str = "archive.packages.unpacking", *, memory: int = MEMORY
+) -> dict[str, Any]:
+    """What that child says of the bytes whose rows it puts into the file; WorkbookError where it took none."""
+    command = [sys.executable, "-m", module, path, str(memory)]
     try:
         done = subprocess.run(
             command, input=content, capture_output=True, env=bare_environment(), timeout=SECONDS, check=True
@@ -100,9 +104,9 @@ def _unpack(content: bytes, path: str) -> dict[str, Any]:
     except subprocess.CalledProcessError as error:
         if error.returncode == errno.ENOSPC:
             raise OSError(errno.ENOSPC, "no room for the temporary file") from error
-        raise WorkbookError("bảng tính cần quá nhiều bộ nhớ hay thời gian để mở") from error
+        raise WorkbookError("cần quá nhiều bộ nhớ hay thời gian để mở") from error
     except subprocess.TimeoutExpired as error:
-        raise WorkbookError("bảng tính cần quá nhiều thời gian để mở") from error
+        raise WorkbookError("cần quá nhiều thời gian để mở") from error
     if told["wrong"]:
         raise WorkbookError(_WRONG[told["wrong"]])
     return told

@@ -8,7 +8,7 @@ is made: a record whose pages kill the process is given up like one that fails.
 import hashlib
 import logging
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import or_, select
@@ -24,6 +24,7 @@ from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import VIET_NAM, now, today_number
 from archive.database import reading, writing
 from archive.locks import ensure_held, held
+from archive.retrying import MOST_ATTEMPTS, next_attempt
 from archive.settings import settings
 from archive.storage.durability import replace_file
 from archive.storage.folder import FolderStorage
@@ -38,9 +39,6 @@ from desk.copies.signing import SignedCopy, sign
 from desk.states import SYSTEM
 
 LOCK = "copies"
-MOST_ATTEMPTS = 8
-#: Minutes between attempts, the last one again and again.
-PAUSES = (1, 2, 5, 15, 30, 60, 120)
 UNEXPECTED = "lỗi không lường trước; xem nhật ký của tiến trình"
 
 log = logging.getLogger("vankho.copies")
@@ -117,7 +115,7 @@ def _begin(copy_id: int) -> bool:
             copy.state, copy.next_at, copy.error = "failed", None, copy.error or UNEXPECTED
             return False
         copy.attempts += 1
-        copy.next_at = now() + timedelta(minutes=PAUSES[min(copy.attempts, len(PAUSES)) - 1])
+        copy.next_at = next_attempt(copy.attempts)
         return True
 
 

@@ -51,8 +51,8 @@ def _go_on() -> None:
 
 def _check(asked: dict[str, Any]) -> dict[str, Any]:
     data = _ask(0)
-    found = inspect_file(DataFile(asked["check"], "pdf", None, asked["size"]), lambda _: io.BytesIO(data))
-    return {"found": [(one.code, one.message, one.action) for one in found]}
+    found = inspect_file(DataFile(asked["check"], asked["kind"], None, asked["size"]), lambda _: io.BytesIO(data))
+    return {"found": [(one.code, one.message, one.action, one.outcome) for one in found]}
 
 
 def _read(asked: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from typing import Any, BinaryIO, Self
 
 from archive.boxes import encode
 from archive.children import bare_environment
+from archive.packages.findings import Finding, Outcome
+from archive.packages.rows import DataFile
 from indexer.extraction.errors import Trouble
 from indexer.extraction.pages import stream_pages
 from indexer.extraction.sources import ExtractedPage, Source, SourceKind
@@ -111,13 +113,15 @@ class ReadingApart:
             self._child.communicate()
             self._child = None
 
-    def check_pdf(self, name: str, size: int, opened: Callable[[], BinaryIO]) -> list[tuple[str, str, str]]:
-        """The findings about a PDF (code, message, action) of archive.packages.inspection; raises what opening does."""
+    def check(self, file: DataFile, opened: Callable[[], BinaryIO]) -> list[Finding]:
+        """What archive.packages.inspection finds about a PDF or an image; raises what opening does."""
         try:
-            told = list(self._talk({"check": name, "size": size}, [opened]))
-            return [(code, message, action) for code, message, action in told[-1]["found"]]
+            told = list(self._talk({"check": file.name, "kind": file.kind, "size": file.size}, [opened]))
+            found = [(code, message, done, Outcome(outcome)) for code, message, done, outcome in told[-1]["found"]]
         except _GoneError:
-            return [("pdf.broken", f"Tệp “{name}”: làm bộ đọc PDF dừng giữa chừng", "giữ nguyên tệp đã giao")]
+            message = f"Tệp “{file.name}”: làm bộ đọc dừng giữa chừng"
+            found = [(f"{file.kind}.broken", message, "giữ nguyên tệp đã giao", Outcome.WARNED)]
+        return [Finding("data", None, None, *one) for one in found]
 
     def read(self, given: Sequence[Given]) -> ReadRecord:
         """All pages of a record, and what went wrong; raises only what opening a file does."""

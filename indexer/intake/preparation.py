@@ -14,7 +14,7 @@ from archive.packages.csip.elements import sort_of
 from archive.packages.delivery import Delivery, DeliveryError
 from archive.packages.fields import ITEMS
 from archive.packages.findings import Finding, Notes, Outcome
-from archive.packages.inspection import LIGHT, inspect_file
+from archive.packages.inspection import LIGHT, inspect_file, unreadable
 from archive.packages.rows import DataFile, DocumentRow, Row
 from archive.packages.secrecy import looks_secret, names_secret
 from archive.packages.zips import UNREADABLE
@@ -155,9 +155,8 @@ def _inspect(prepared: Prepared, delivery: Delivery, hashes: dict[str, str], apa
     for file in prepared.row.files:
         if file.name not in hashes:
             continue
-        found = (
-            inspect_file(file, delivery.open) if file.kind != "pdf" else _inspect_pdf(prepared, file, delivery, apart)
-        )
+        foreign = file.kind in ("pdf", "image")
+        found = _inspect_apart(prepared, file, delivery, apart) if foreign else inspect_file(file, delivery.open)
         row = prepared.row
         prepared.findings += [
             replace(one, table=prepared.sheet, row=row.row, field=None, record=row.code) for one in found
@@ -167,12 +166,11 @@ def _inspect(prepared: Prepared, delivery: Delivery, hashes: dict[str, str], apa
     return usable
 
 
-def _inspect_pdf(prepared: Prepared, file: DataFile, delivery: Delivery, apart: ReadingApart) -> list[Finding]:
+def _inspect_apart(prepared: Prepared, file: DataFile, delivery: Delivery, apart: ReadingApart) -> list[Finding]:
     try:
-        found = apart.check_pdf(file.name, file.size, _opener(prepared, file, delivery))
-    except (DeliveryError, *UNREADABLE):
-        return inspect_file(file, delivery.open)  # which tells the same
-    return [Finding("data", None, None, code, message, done, Outcome.WARNED) for code, message, done in found]
+        return apart.check(file, _opener(prepared, file, delivery))
+    except (DeliveryError, *UNREADABLE) as error:
+        return [unreadable(file, error)]
 
 
 def _hash(file: DataFile, delivery: Delivery, kept: dict[str, bytes]) -> HashedFile:

@@ -73,13 +73,12 @@ class Taken:
 def take_package(
     path: Path,
     progress: Progress | None = None,
-    context: Context | None = None,
-    begun: Callable[[], None] | None = None,
+    context: Context | Callable[[], Context] | None = None,
 ) -> Taken:
     """Takes a package into the catalogue and the storage; raises DeliveryError if nothing can be.
 
-    ``context`` is what a register or a message does not say itself, ``begun`` is told that it is this one's turn.  What
-    is searchable afterwards is the drainer's matter.  Raises IntakeBusyError if another package is being taken,
+    ``context`` is what a register or a message does not say itself, or is called for it when it is this one's turn.
+    What is searchable afterwards is the drainer's matter.  Raises IntakeBusyError if another package is being taken,
     UnusableSettingError where the setting of Tika cannot be followed.
     """
     home = settings().home
@@ -87,8 +86,8 @@ def take_package(
     with held(LOCK) as mine:
         if not mine:
             raise IntakeBusyError("Đang có một gói khác được nhập vào kho này; hãy chạy lại khi việc ấy xong.")
-        if begun:
-            begun()
+        if callable(context):
+            context = context()
         storage, apart = FolderStorage(home / "storage"), FolderStorage(home / "quarantine")
         sweep_incoming(storage.root)
         sweep_incoming(apart.root)

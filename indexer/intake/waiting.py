@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive.accession.mappings import find_mapping
@@ -19,19 +19,27 @@ from archive.outbox import end_of_log
 from archive.packages.opening import Context
 from archive.packages.registers.sheets import is_register, open_register
 from archive.packages.sources import DeliveryError
+from archive.retrying import MOST_ATTEMPTS, next_attempt
+from archive.troubles import explain
 from indexer.intake.taking import IntakeBusyError, Taken, take_package
 
 log = logging.getLogger("vankho.intake")
 
 UNFINISHED = ("waiting", "taking")
+DIED = "tiến trình nhận bị dừng giữa chừng nhiều lần ở lần giao này"
+
+
+class GivenUpError(RuntimeError):
+    """A delivery has had its attempts."""
 
 
 def take_waiting() -> Handover | None:
-    """Takes the oldest delivery that waits, or whose taking was broken off; None where there is none, or another
-    process takes.  What cannot be taken is refused with its reason."""
+    """Takes the oldest delivery that is due, or whose taking was broken off; None where there is none, or another
+    process takes.  What cannot be taken is refused with its reason; what fails is tried again after a while."""
+    due = or_(Handover.due.is_(None), Handover.due <= now())
     with reading() as session:
         found = session.scalars(
-            select(Handover).where(Handover.state.in_(UNFINISHED)).order_by(Handover.id).limit(1)
+            select(Handover).where(Handover.state.in_(UNFINISHED), due).order_by(Handover.id).limit(1)
         ).first()
     if found is None:
         return None
@@ -42,29 +50,38 @@ def take_waiting() -> Handover | None:
 
 
 def take_handover(public_id: str, shown: Callable[[str, int, int], None] | None = None) -> Handover:
-    """Takes one delivery; IntakeBusyError if another package is being taken just now."""
+    """Takes one delivery; IntakeBusyError if another package is being taken just now.
+
+    An attempt is counted before it is made, so that a delivery which kills its process is not taken for ever.
+    """
     with reading() as session:
         handover = session.scalars(select(Handover).where(Handover.public_id == public_id)).one()
         path = Path(handover.place)
-        try:
-            context: Context | None = make_context(session, path, handover.context)
-            refused = "" if path.exists() else f"Không còn “{handover.name}” ở chỗ đã giao."
-        except DeliveryError as error:
-            context, refused = None, str(error)
+
+    def begin() -> Context:
+        _begin(public_id)
+        if not path.exists():
+            raise DeliveryError(f"Không còn “{handover.name}” ở chỗ đã giao.")
+        with reading() as session:
+            return make_context(session, path, handover.context)
 
     def told(step: str, done: int, total: int) -> None:
         _change(public_id, state="taking", step=step, done=done, total=total)
         if shown:
             shown(step, done, total)
 
-    taken: Taken | None = None
-    if not refused:
-        begun = now()
-        try:
-            taken = take_package(path, told, context, lambda: _change(public_id, state="taking", begun=begun))
-        except DeliveryError as error:
-            refused = str(error)
-    return _finish(public_id, taken, refused)
+    try:
+        taken = take_package(path, told, begin)
+    except DeliveryError as error:
+        return _finish(public_id, None, str(error))
+    except IntakeBusyError:
+        raise
+    except GivenUpError:
+        return _put_off(public_id, "")
+    except Exception as error:
+        log.exception("a delivery could not be taken; it will be tried again")
+        return _put_off(public_id, explain(error))
+    return _finish(public_id, taken, "")
 
 
 def make_context(session: Session, path: Path, given: dict[str, str]) -> Context:
@@ -99,6 +116,32 @@ def _finish(public_id: str, taken: Taken | None, refused: str) -> Handover:
         action = "delivery-taken" if taken else "delivery-refused"
         counts = taken.counts if taken else {"why": refused}
         record_event(session, handover.account, action, None, delivery=public_id, **counts)
+        session.flush()
+        session.expunge_all()
+        return handover
+
+
+def _begin(public_id: str) -> None:
+    """Counts an attempt, once this process holds the lock; GivenUpError where there were enough."""
+    with writing() as session:
+        handover = session.scalars(select(Handover).where(Handover.public_id == public_id)).one()
+        if handover.attempts >= MOST_ATTEMPTS:
+            raise GivenUpError
+        handover.attempts += 1
+        handover.state, handover.begun, handover.due = "taking", now(), None
+
+
+def _put_off(public_id: str, why: str) -> Handover:
+    """An attempt broke off (``why``, '' where its process died): it waits for its turn, or at last for a person."""
+    with writing() as session:
+        handover = session.scalars(select(Handover).where(Handover.public_id == public_id)).one()
+        handover.message = why or handover.message or DIED
+        if handover.attempts >= MOST_ATTEMPTS:
+            handover.state, handover.finished = "failed", now()
+            told = {"delivery": public_id, "why": handover.message}
+            record_event(session, handover.account, "delivery-failed", None, **told)
+        else:
+            handover.state, handover.due = "waiting", next_attempt(max(1, handover.attempts))
         session.flush()
         session.expunge_all()
         return handover

@@ -4,11 +4,13 @@ Whoever delivers writes under a name that begins with a dot or ends with ``.part
 there: a move inside one file system is atomic, so nothing is taken half, and nothing twice by two watchers.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from archive.catalogue.deliveries import Handover, Package, ReportRow
 from archive.clock import now
@@ -20,8 +22,11 @@ from archive.packages.findings import Finding, Outcome
 from archive.packages.opening import Context
 from archive.packages.report import write_csv
 from archive.packages.sources import DeliveryError
+from archive.troubles import explain
 from indexer.intake.taking import IntakeBusyError, Taken, take_package
 from indexer.intake.waiting import make_context
+
+log = logging.getLogger("vankho.intake")
 
 LOCK = "watch"
 CLAIMED, DONE, FAILED = "dang-nhan", "da-nhan", "khong-nhan"
@@ -102,11 +107,16 @@ def _take(folder: Path, path: Path, context: Context | None, told: Told | None) 
             with reading() as session:
                 context = make_context(session, path, {})
         taken = take_package(path, None, context)
-    except DeliveryError as error:
+    except (IntakeBusyError, OSError, SQLAlchemyError):
+        raise  # no fault of what lies there: it stays claimed
+    except Exception as error:
+        why = str(error) if isinstance(error, DeliveryError) else explain(error)
+        if not isinstance(error, DeliveryError):
+            log.exception("what lay in the watched folder could not be taken")
         there = _move(path, folder / FAILED)
-        there.with_name(there.name + REASON).write_text(f"{error}\n", encoding="utf-8")
+        there.with_name(there.name + REASON).write_text(f"{why}\n", encoding="utf-8")
         if told:
-            told(path.name, None, str(error))
+            told(path.name, None, why)
         return
     there = _move(path, folder / DONE)
     write_csv(report_lines(taken.package), there.with_name(there.name + REPORT))

@@ -111,15 +111,15 @@ def place(pair: Pair, tmp_path: Path) -> Iterator[Installation]:
     yield from installed(pair, tmp_path / "kho")
 
 
-def installed(pair: Pair, home: Path) -> Iterator[Installation]:
-    """An installation with a database and indices of its own, removed afterwards."""
+def installed(pair: Pair, home: Path, opensearch: str = "") -> Iterator[Installation]:
+    """An installation with a database and indices of its own, removed afterwards; ``opensearch``: another way to it."""
     name = f"loi{next(NUMBERS)}"
     pair.statement(f"CREATE DATABASE {name}")
     address = pair.postgres.address.rpartition("/")[0]
     installation = Installation(
         home,
         engine="opensearch",
-        opensearch_url=pair.opensearch.address,
+        opensearch_url=opensearch or pair.opensearch.address,
         index_prefix=name,
         database_url=f"{address}/{name}",
     )

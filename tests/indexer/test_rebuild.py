@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from archive.locks import held
 from indexer import rebuild as rebuilding
 from indexer.documents import Indexed, build_documents
 from indexer.drainer import INDICES, draining
+from indexer.queue import rebuild_left
 from indexer.rebuild import rebuild
 from indexer.sweep import sweep
 from search.criteria import Criteria
@@ -138,6 +140,39 @@ def test_one_that_was_killed_is_gone_on_with_and_misses_no_change(taken: Path) -
     assert steps[0] > half.done
     assert is_whole()
     assert state() is None
+
+
+def test_how_far_it_is_can_be_read_after_every_part(taken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rebuilding, "DURABLE_PARTS", 1000)
+    seen: list[tuple[int, int]] = []
+
+    def look(done: int, _of: int) -> None:
+        if done > 6:
+            raise KilledError
+        if found := state():
+            seen.append((done, found.done))
+
+    with pytest.raises(KilledError):
+        rebuild(search_engine(), look)
+    assert seen[-1][1] >= 4, seen
+    forget_installation()
+    steps: list[int] = []
+    rebuild(search_engine(), lambda done, _of: steps.append(done))
+    assert steps[0] <= 2, "what was not durable is counted again"
+    assert is_whole()
+
+
+@pytest.mark.parametrize(
+    ("done", "began_with", "seconds", "left"),
+    [(500, 0, 100, 300), (1_500, 500, 100, 50), (500, 500, 100, None), (0, 0, 100, None), (2_000, 0, 100, 0),
+     (2_400, 0, 100, 0), (1_000, 0, 0, 1)],
+)  # fmt: skip
+def test_the_time_left_is_told_by_the_pace_of_this_run(
+    done: int, began_with: int, seconds: int, left: int | None
+) -> None:
+    moment = datetime(2026, 11, 5, 8, tzinfo=UTC)
+    one = IndexRebuild(done=done, began_with=began_with, total=2_000, began_at=moment - timedelta(seconds=seconds))
+    assert rebuild_left(one, moment) == left
 
 
 def test_anew_begins_anew(taken: Path) -> None:

@@ -374,7 +374,7 @@ TAKING = {
     "verifying.check", "masking.change",
     "correcting.propose", "correcting.decide",
     "personal.decide", "proposals.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide",
-    "delivering.undo", "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
+    "delivering.again", "delivering.undo", "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
     "paying.notified", "charging.act", "reconciling.read", "reconciling.place",
     "keeping.add", "keeping.change", "ending_letters.end", "enquiring.send", "enquiring.answer",
     "curating.begin", "curating.change",

@@ -251,12 +251,13 @@ def test_what_an_index_refused_is_shown_with_its_reason_and_sent_again(as_person
         assert record is not None
         session.add(DeadLetter(index="pages", record_id=record.id, seq=1, reason="chữ <b> quá dài", at=now()))
         session.add(IndexSweep(began_at=now(), ended_at=now(), checked=1234, missing=2, outdated=0, foreign=0))
-        session.add(IndexRebuild(id=1, records="r-1", pages="p-1", start=0, done=500, total=2000, began_at=now()))
+        began = now() - timedelta(seconds=90)
+        session.add(IndexRebuild(id=1, records="r-1", pages="p-1", start=0, done=500, total=2000, began_at=began))
         own, title = record.id, record.title
     client = as_person("quan")
     try:
         page = client.get("/quan-tri/chi-muc").text
-        for shown in ("chữ &lt;b&gt; quá dài", "1.234", "500", "2.000"):
+        for shown in ("chữ &lt;b&gt; quá dài", "1.234", "500", "2.000", "Còn khoảng 5 phút."):
             assert shown in page
         assert title not in page  # who runs the system reads no records by it
         token = token_of(page)

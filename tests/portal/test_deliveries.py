@@ -23,6 +23,7 @@ from archive.storage.folder import FolderStorage
 from indexer.drainer import drain
 from indexer.intake.waiting import take_waiting
 from tests.databases import DatabaseKind
+from tests.indexer.intake.test_broken_off import broken_storage
 from tests.indexer.intake.test_messages import attached, envelope, packed
 from tests.portal.archive_of_tests import PASSWORD, Small
 from tests.portal.conftest import building, token_of, without_token
@@ -168,6 +169,28 @@ def test_what_cannot_be_taken_says_why(small: Small, as_person: People) -> None:
     assert (empty.status_code, "Hãy chọn một tệp." in empty.text) == (422, True)
     old = client.post(ADDRESS, data={"csrf_token": "x"}, content_type="multipart/form-data")
     assert old.status_code == 400
+
+
+def test_what_broke_off_says_why_and_is_taken_again_at_once(small: Small, as_person: People) -> None:
+    client = as_person("lan")
+    fields = {"phong": "H48.P9", "luu-tru": "000.00.34.H48", "muc": "01"}
+    where = give(client, "so-hong.csv", register(9), **fields).headers["Location"]
+    token = token_of(client.get(where).text)
+    assert client.post(f"{where}/nhan-lai", data={"csrf_token": token}).status_code == 404, "it waits for its turn"
+    with broken_storage(settings().home):
+        take_waiting()
+    page = client.get(where).text
+    assert "Đã thử 1 lần." in page
+    assert "Tự thử lại lúc" in page
+    assert "không phải thư mục" in page
+    assert "Tried 1 time." in client.get(f"{where}?lang=en").text
+    client.get(f"{where}?lang=vi")
+    assert as_person("minh").post(f"{where}/nhan-lai", data={"csrf_token": token}).status_code in {400, 404}
+    assert client.post(f"{where}/nhan-lai", data={"csrf_token": token}).status_code == 303
+    take_all(small)
+    page = client.get(where).text
+    assert "đã tìm được" in page
+    assert "nhan-lai" not in page
 
 
 def test_only_an_administrator_points_at_the_server(small: Small, as_person: People, tmp_path: Path) -> None:

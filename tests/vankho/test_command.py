@@ -24,13 +24,13 @@ from archive.catalogue.people import Account, AuditEvent
 from archive.database import engine, reading
 from archive.locks import held
 from archive.schema import found_version, wanted_version
+from archive.troubles import explain_database, explain_system
 from indexer.drainer import LOCK
 from tests.conftest import forget_installation
 from tests.faults.installation import Installation
 from tests.transfers import counts, province, record, sha256
 from vankho import serving
 from vankho.command import main, program
-from vankho.troubles import explain_database, explain_system
 from vankho.wiring import storage
 
 ROOT = Path(__file__).resolve().parents[2]

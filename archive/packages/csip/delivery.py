@@ -6,7 +6,6 @@ representation are not is refused whole, since access is declared there.  Row n 
 
 import io
 import posixpath
-import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -22,6 +21,7 @@ from archive.packages.csip.markup import LARGEST_XML, flat, parse
 from archive.packages.csip.mets import Claim, Mets, differs, read_mets
 from archive.packages.csip.rows import DOCUMENT, FILE, plain_code, to_row
 from archive.packages.csip.rules import cited, found, rules
+from archive.packages.csip.views import REPS, Composed, Within, choose_representation
 from archive.packages.csip.writing import ABOUT
 from archive.packages.delivery import Delivery
 from archive.packages.findings import Finding, Notes, Outcome, quote
@@ -31,9 +31,8 @@ from archive.packages.rows import FileRow
 from archive.packages.sources import DeliveryError, FolderSource, Source, is_system_file
 from archive.packages.zips import UNREADABLE, ZipSource
 
-EAD, PREMIS, REP = "metadata/descriptive/EAD.xml", "metadata/preservation/PREMIS.xml", "representations/rep1/"
-ITEMS = REP + "metadata/descriptive/"
-METADATA = ("METS.xml", "metadata/", "schemas/", REP + "METS.xml", REP + "metadata/")
+EAD, PREMIS = "metadata/descriptive/EAD.xml", "metadata/preservation/PREMIS.xml"
+METADATA = ("METS.xml", "metadata/", "schemas/")
 APART = "để riêng (cách ly), chờ giao lại gói đúng"
 
 
@@ -64,13 +63,19 @@ class CsipSource:
         self.all = {name.removeprefix(self._base) for name in every if name.startswith(self._base)}
         self.findings = inner.findings  # complete once the names are read; what is found here goes on it
         self._look_beside([name for name in every if not name.startswith(self._base)])
-        self._demand("METS.xml", EAD, REP + "METS.xml")
+        self.rep = choose_representation(self.all)
+        self._items = f"{self.rep}metadata/descriptive/"
+        self._metadata = (*METADATA, f"{self.rep}METS.xml", f"{self.rep}metadata/")
+        self._demand("METS.xml", EAD, f"{self.rep}METS.xml")
+        if (named := self.rep.split("/")[1]) != "rep1":
+            told = found("representation.named", f"Biểu diễn của gói mang tên {quote(named)}", "vẫn đọc")
+            self.findings.append(told)
         root = read_mets(self._within(), "METS.xml")
-        for name in (EAD, REP + "METS.xml"):
+        for name in (EAD, f"{self.rep}METS.xml"):
             if wrong := differs(self._within(), name, root.claims.get(name, [])):
                 wrong = cited("package.differs", f"{name} {wrong}")
                 raise DeliveryError(f"Gói {quote(self.name)}: {wrong}; không lấy gì, hãy giao lại gói.")
-        self.mets: Mets = read_mets(self._within(), REP + "METS.xml")
+        self.mets: Mets = read_mets(self._within(), f"{self.rep}METS.xml")
         self.findings += [*root.findings, *self.mets.findings]
         self._check_kind(root.kind)
         self.claims: dict[str, list[Claim]] = {name: list(said) for name, said in root.claims.items()}
@@ -89,7 +94,7 @@ class CsipSource:
         yield from (
             f"data/{name}"
             for name in sorted(self.all)
-            if not (name.startswith(METADATA) or _is_further(name) or name == ABOUT)
+            if not (name.startswith(self._metadata) or self._is_further(name) or name == ABOUT)
         )
 
     def data_of(self, code: str) -> list[str]:
@@ -103,7 +108,7 @@ class CsipSource:
         """Data files by the metadata that METS gives to them, and by their names without extension."""
         described, named = dict[str, list[str]](), dict[str, list[str]]()
         for name in self.mets.claims:
-            if name.startswith(REP + "data/"):
+            if name.startswith(f"{self.rep}data/"):
                 for metadata in dict.fromkeys(self.mets.described.get(name, ())):
                     described.setdefault(metadata, []).append(name)
                 named.setdefault(posixpath.basename(name).rsplit(".", 1)[0], []).append(name)
@@ -130,8 +135,8 @@ class CsipSource:
     def _path(self, name: str) -> str:
         return self._base + name.removeprefix("data/")
 
-    def _within(self) -> "Source":
-        return _Within(self._inner, self._base)
+    def _within(self) -> Source:
+        return Within(self._inner, self._base)
 
     def _look_beside(self, names: list[str]) -> None:
         """What lies beside the package's own folder is told; a second package there is not passed over."""
@@ -160,7 +165,7 @@ class CsipSource:
 
     def _read_tables(self, context: Context, organ: str) -> dict[str, bytes]:
         fonds, files = self._own_rows(own.FONDS, "phong"), self._own_rows(own.FILES, "ho-so")
-        beside = {row.get(own.LINK, ""): row for row in self._own_rows(own.DOCUMENTS, "van-ban")}
+        beside = {row.get(own.LINK, ""): row for row in self._own_rows(self.rep + own.DOCUMENTS, "van-ban")}
         organ = context.organ or organ
         identifier = context.identifier or (files[0].get("Identifier", "") if files else "")
         if not organ or not identifier:
@@ -181,7 +186,7 @@ class CsipSource:
             files = [{**one, **pair} for one in files]
         floors = {one.get("FileCode", ""): _floor(one) for one in files}
         documents = []
-        for name in sorted(n for n in self.all if n.startswith(ITEMS + "EAD_") and n.endswith(".xml")):
+        for name in sorted(n for n in self.all if n.startswith(self._items + "EAD_") and n.endswith(".xml")):
             try:
                 told = self._flat(name, parse(self._within(), name))
             except DeliveryError as error:
@@ -253,21 +258,20 @@ class CsipSource:
                 scans.append(f"data/{name}")
         return scans
 
+    def _is_further(self, name: str) -> bool:
+        return name.startswith(REPS) and not name.startswith(self.rep) and name.count("/") > 1
+
     def _look_for_lost(self) -> None:
         """A line for what METS names and no document takes, and is not there; and for representations left unread."""
         taken = {name for code in self.items for name in self.data_of(code)} | {n for n, _ in self.items.values()}
         taken |= set(self._by_metadata.get(EAD, ()))
-        further = Counter(name.split("/")[1] for name in self.all if _is_further(name))
+        further = Counter(name.split("/")[1] for name in self.all if self._is_further(name))
         for name in sorted(self.claims.keys() - self.all - taken):
             wrong = f"METS nêu tệp {quote(name)} nhưng không có trong gói"
             self.findings.append(found("file.lost", wrong, "không lấy được tệp này"))
         for name, count in sorted(further.items()):
             wrong = f"Gói còn biểu diễn {quote(name)} ({count} tệp)"
-            self.findings.append(found("representation.unread", wrong, "không lấy, chỉ đọc rep1"))
-
-
-def _is_further(name: str) -> bool:
-    return name.startswith("representations/") and not name.startswith(REP) and name.count("/") > 1
+            self.findings.append(found("representation.unread", wrong, f"không lấy, chỉ đọc {self.rep.split('/')[1]}"))
 
 
 def _level(told: Mapping[str, str]) -> str:
@@ -287,52 +291,6 @@ def _cleaned(code: str) -> str:
     return cells.values.get("DocCode", "")
 
 
-class _Composed:
-    """A source whose names are composed (NFC), as METS has them: other systems write files with their marks apart."""
-
-    def __init__(self, inner: Source) -> None:
-        self.name, self.findings, self._inner = inner.name, inner.findings, inner
-        self._raw = {unicodedata.normalize("NFC", name): name for name in inner.names()}
-
-    def names(self) -> Iterator[str]:
-        """See `Source.names`."""
-        return iter(self._raw)
-
-    def size(self, name: str) -> int:
-        """Bytes of a file."""
-        return self._inner.size(self._raw.get(name, name))
-
-    def open(self, name: str) -> BinaryIO:
-        """See `Source.open`."""
-        return self._inner.open(self._raw.get(name, name))
-
-    def close(self) -> None:
-        """Let go of the folder or zip."""
-        self._inner.close()
-
-
-class _Within:
-    """A source seen from the folder that the package's METS.xml lies in."""
-
-    def __init__(self, inner: Source, base: str) -> None:
-        self.name, self.findings, self._inner, self._base = inner.name, inner.findings, inner, base
-
-    def names(self) -> Iterator[str]:
-        """See `Source.names`."""
-        return self._inner.names()
-
-    def size(self, name: str) -> int:
-        """Bytes of a file."""
-        return self._inner.size(self._base + name)
-
-    def open(self, name: str) -> BinaryIO:
-        """See `Source.open`."""
-        return self._inner.open(self._base + name)
-
-    def close(self) -> None:
-        """The inner source is closed by its owner."""
-
-
 class CsipDelivery(Delivery):
     """See the module; the context gives the archives' code, and the fonds' where METS does not."""
 
@@ -340,7 +298,7 @@ class CsipDelivery(Delivery):
         """DeliveryError (Vietnamese) where nothing can be taken."""
         inner: Source = FolderSource(path) if path.is_dir() else ZipSource(path)
         try:
-            self._package = CsipSource(_Composed(inner), context)
+            self._package = CsipSource(Composed(inner), context)
             super().__init__(self._package)
         except BaseException:
             inner.close()

@@ -14,7 +14,7 @@ from archive.packages.fields import FIELD
 from archive.packages.levels import read_access
 
 FONDS, FILES = "metadata/other/phong.csv", "metadata/other/ho-so.csv"
-DOCUMENTS = "representations/rep1/metadata/other/van-ban.csv"
+DOCUMENTS = "metadata/other/van-ban.csv"  # of the representation
 LINK = "Metadata"  # column: base name of the document's metadata file
 SCAN = "Scan"  # column: the level that EAD.xml declares for the sake of the file's scan; its documents say their own
 ACCESS = {"Mode", "Rights", "AccessLevel", "OpenDate"}

@@ -11,9 +11,24 @@ from archive.packages.holdings import KINDS, split_name
 from archive.packages.messages.reading import read_message
 from archive.packages.registers.columns import recognise
 from archive.packages.registers.delivery import Context, RegisterDelivery
-from archive.packages.registers.sheets import ObjectSheet, RegisterSheet
+from archive.packages.registers.sheets import RegisterSheet
 from archive.packages.rows import DataFile, DocumentRow
+from archive.packages.sheets import Record
 from archive.packages.sources import DeliveryError
+
+
+class _OneRow:
+    """A message as a sheet."""
+
+    def __init__(self, cells: list[str]) -> None:
+        self._cells, self.runaway = cells, list[int]()
+
+    def records(self) -> Iterator[Record]:
+        """See `Sheet.records`."""
+        yield 1, self._cells
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 class MessageDelivery(RegisterDelivery):
@@ -30,8 +45,7 @@ class MessageDelivery(RegisterDelivery):
 
     def _open(self, path: Path) -> RegisterSheet:
         keys = list(self._message.values)
-        sheet = ObjectSheet([(1, dict(self._message.values))], keys)
-        return RegisterSheet(path.name, keys, 0, [], sheet)
+        return RegisterSheet(path.name, keys, 0, [], _OneRow(list(self._message.values.values())))
 
     def _recognise(self, rows: list[list[str]]) -> None:
         named = {key: key for key in self._message.values}  # elements are fields, whatever a heading would mean

@@ -3,14 +3,14 @@
 Nothing is written; a workbook is unpacked into a temporary file that ends with the sheet.
 """
 
+import csv
 import gzip
 import io
-import json
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from pathlib import Path
-from typing import Any
 
 from analyzers.legacy import decode, detect
 from archive.packages.encodings import detect_encoding
@@ -18,10 +18,10 @@ from archive.packages.findings import Finding, Outcome, quote
 from archive.packages.registers.columns import is_data, of_heading
 from archive.packages.sheets import Record, Sheet, TextSheet, numbers_columns, sniff_separator
 from archive.packages.sources import DeliveryError
-from archive.packages.workbooks import WORKBOOKS, WorkbookError, WorkbookSheet, is_workbook
+from archive.packages.unpacking import MEMORY
+from archive.packages.workbooks import WORKBOOKS, WorkbookError, WorkbookSheet, is_workbook, unpack
 
 LARGEST = 256 << 20  # bytes of a register, unpacked
-MOST_COLUMNS = 100
 HEADING_WITHIN = 20
 _FONTS = {"tcvn3": ".VnTime", "vni": "VNI-Times"}
 TEXT = (".csv", ".tsv", ".txt")
@@ -162,69 +162,37 @@ def _say(code: str, message: str) -> Finding:
 
 
 class ObjectSheet:
-    """JSON objects as a sheet; the line of a list's object is its place."""
+    """JSON objects as a sheet, read in a child; the line of a list's object is its place."""
 
-    def __init__(self, rows: list[tuple[int, dict[str, Any]]], keys: list[str]) -> None:
-        self._rows, self._keys = rows, keys
+    def __init__(self, data: bytes, *, memory: int = MEMORY) -> None:
+        """Raises WorkbookError where they cannot be read in so many bytes of memory."""
         self.runaway: list[int] = []
+        self._file = tempfile.NamedTemporaryFile(suffix=".csv")  # noqa: SIM115
+        try:
+            told = unpack(data, self._file.name, "archive.packages.registers.objects", memory=memory)
+        except BaseException:
+            self.close()
+            raise
+        self.keys: list[str] = told["keys"]
+        self.unread: list[tuple[int, str]] = [(line, wrong) for line, wrong in told["unread"]]
 
     def records(self) -> Iterator[Record]:
         """See `Sheet.records`; there is no line of headings."""
-        for line, row in self._rows:
-            yield line, [show_value(row.get(key)) for key in self._keys]
+        with Path(self._file.name).open(newline="", encoding="utf-8") as file:
+            for line, *cells in csv.reader(file):
+                yield int(line), cells
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Remove the temporary file."""
+        self._file.close()
 
 
 def _of_objects(name: str, data: bytes, findings: list[Finding]) -> RegisterSheet:
-    rows: list[tuple[int, dict[str, Any]]] = []
-    text = data.decode("utf-8-sig", "replace")
-    whole = _whole(text)
-    lines: Iterator[tuple[int, Any]] = enumerate(whole, 1) if whole is not None else _lines(text, findings)
-    for line, value in lines:
-        if isinstance(value, dict):
-            rows.append((line, value))
-        else:
-            wrong = f"Dòng {line}: không phải một đối tượng JSON"
-            findings.append(
-                Finding("van-ban", line, None, "row.unreadable", wrong, "không lấy dòng này", Outcome.REJECTED)
-            )
-    keys = list(dict.fromkeys(str(key) for _, row in rows for key in row))[:MOST_COLUMNS]
-    if not rows:
+    sheet = ObjectSheet(data)
+    for line, wrong in sheet.unread:
+        message, done = f"Dòng {line}: {wrong}", "không lấy dòng này"
+        findings.append(Finding("van-ban", line, None, "row.unreadable", message, done, Outcome.REJECTED))
+    if not sheet.keys:
+        sheet.close()
         raise DeliveryError(f"Sổ {quote(name)} không có dòng nào đọc được.")
-    return RegisterSheet(name, keys, 0, findings, ObjectSheet(rows, keys))
-
-
-def _whole(text: str) -> list[Any] | None:
-    if not text.lstrip().startswith(("[", "{")):
-        return None
-    try:
-        read = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return read if isinstance(read, list) else [read]
-
-
-def _lines(text: str, findings: list[Finding]) -> Iterator[tuple[int, Any]]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            yield number, json.loads(line)
-        except (ValueError, RecursionError):
-            wrong = f"Dòng {number}: không đọc được JSON ({quote(line)})"
-            findings.append(
-                Finding("van-ban", number, None, "row.unreadable", wrong, "không lấy dòng này", Outcome.REJECTED)
-            )
-
-
-def show_value(value: object) -> str:
-    """A value as a person would write it into a cell."""
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return "; ".join(show_value(one) for one in value)
-    if isinstance(value, bool):
-        return "có" if value else "không"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return RegisterSheet(name, sheet.keys, 0, findings, sheet)

@@ -107,6 +107,66 @@ def test_hidden_and_further_sheets_are_told_with_their_rows(tmp_path: Path, make
         assert [one.code for one in delivery.findings].count("sheet.unread") == 2
 
 
+SHARED = (
+    b'<Override PartName="/xl/sharedStrings.xml" '
+    b'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+)
+
+
+def parts_of_xlsx(**parts: bytes) -> bytes:
+    """A sound workbook of which some parts are others; ``sharedStrings`` is put beside them."""
+    source, made = io.BytesIO(xlsx(("S", "visible", (HEAD, ROW)))), io.BytesIO()
+    with zipfile.ZipFile(source) as sound, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in sound.namelist():
+            body = parts.get(name.rsplit("/", 1)[-1].removesuffix(".xml")) or sound.read(name)
+            packed.writestr(name, body.replace(b"</Types>", SHARED) if "sharedStrings" in parts else body)
+        if "sharedStrings" in parts:
+            packed.writestr("xl/sharedStrings.xml", parts["sharedStrings"])
+    return made.getvalue()
+
+
+SPACE = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+STRINGS = b"<sst " + SPACE + b">%s</sst>"
+STYLES = b"<styleSheet " + SPACE + b"><cellXfs>%s</cellXfs></styleSheet>"
+SHEET = b"<worksheet " + SPACE + b"><sheetData>%s</sheetData></worksheet>"
+INLINE = b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>%s</t></is></c></row>'
+SMALL = 160 << 20  # bytes: enough to start and to read what is harmless
+
+
+def many(piece: bytes, size: int) -> bytes:
+    """The piece again and again, up to that many bytes; not quite the same, so that the zip's own ratio is no bar."""
+    return b"".join(piece.replace(b"@", b"%d" % n) for n in range(size // (len(piece) + 4)))
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        {"sharedStrings": STRINGS % many(b"<si><t>@</t></si>", 30 << 20)},
+        {"styles": STYLES % many(b'<xf fontId="@"/>', 6 << 20)},
+        {"sheet1": SHEET % (INLINE % (1, 1, b"x" * (40 << 20)))},
+        {"sheet1": SHEET % b"" + b" " * (101 << 20)},
+    ],
+    ids=["shared strings", "styles", "one string", "ratio"],
+)
+def test_parts_that_unfold_end_in_the_child(bomb: dict[str, bytes]) -> None:
+    """In a tenth of the memory that it has else, so that a small one is a bomb."""
+    cells = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>%d</v></c></row>' % (n, n, n - 1) for n in (1, 2))
+    strings = STRINGS % b"".join(b"<si><t>%s</t></si>" % text.encode() for text in HEAD)
+    sound = WorkbookSheet(parts_of_xlsx(sharedStrings=strings, sheet1=SHEET % cells), memory=SMALL)
+    assert [*sound.records()] == [(1, [HEAD[0]]), (2, [HEAD[1]])]
+    sound.close()
+    content = parts_of_xlsx(**bomb)
+    with pytest.raises(WorkbookError, match=r"quá lớn|quá nhiều|không mở được"):
+        WorkbookSheet(content, memory=SMALL)
+
+
+def test_strings_in_the_cells_are_read() -> None:
+    rows = b"".join(INLINE % (n, n, text.encode()) for n, text in enumerate(HEAD, 1))
+    sheet = WorkbookSheet(parts_of_xlsx(sheet1=SHEET % rows))
+    assert [*sheet.records()] == [(1, [HEAD[0]]), (2, [HEAD[1]])]
+    sheet.close()
+
+
 def test_xls_that_is_none(tmp_path: Path, make: Maker) -> None:
     path = tmp_path / "so.xls"
     path.write_text("Số\tTrích yếu\n1\tVề việc đê điều\n", encoding="utf-16")

@@ -10,6 +10,8 @@ from typing import BinaryIO
 
 import pytest
 
+from archive.packages.inspection import inspect_file
+from archive.packages.rows import DataFile
 from indexer.extraction.apart import Given, ReadingApart, ReadPage
 from indexer.extraction.sources import SourceKind
 from tests.indexer.extraction.making import docx, paragraph, text_pdf
@@ -66,6 +68,33 @@ def test_a_pdf_that_kills_the_reader_of_its_text_is_recognised_instead(tmp_path:
         ("a.pdf", "", "no-text"), ("b.pdf", "Bang ke nam 1998", "")
     ]  # fmt: skip
     assert [(one.code, one.name) for one in found.troubles] == [("text.garbage", "a.pdf")]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a.png", ""),
+        ("a.jpg", "image.named"),
+        ("cut.png", "image.cut"),
+        ("no.png", "image.broken"),
+        ("0.png", "file.empty"),
+    ],
+)
+def test_images_are_looked_at_in_the_child(name: str, code: str, tmp_path: Path) -> None:
+    sound = picture()
+    data = {"cut.png": sound[: len(sound) // 2], "no.png": b"GIF89a", "0.png": b""}.get(name, sound)
+    file = DataFile(name, "image", None, len(data))
+    with ReadingApart(tmp_path) as reader:
+        found = reader.check(file, opener(data))
+    assert found == inspect_file(file, lambda _: io.BytesIO(data))
+    assert [one.code for one in found] == ([code] if code else [])
+
+
+def test_an_image_that_kills_the_child_costs_itself(tmp_path: Path) -> None:
+    with ReadingApart(tmp_path, memory=SMALL // 2) as reader:
+        (found,) = reader.check(DataFile("a.png", "image", None, 400 << 20), opener(bytes(400 << 20)))
+        assert (found.code, "dừng giữa chừng" in found.message) == ("image.broken", True)
+        assert reader.check(DataFile("a.png", "image", None, 9), opener(picture())) == []
 
 
 def test_scans_within_lie_on_the_disk_until_they_are_stored(tmp_path: Path) -> None:

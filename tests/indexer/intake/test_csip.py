@@ -14,11 +14,12 @@ from archive.clock import today_number
 from archive.database import reading
 from archive.packages.csip import own
 from archive.packages.csip.rules import rules
+from archive.packages.csip.views import choose_representation
 from archive.packages.opening import Context, open_package
 from archive.packages.sources import DeliveryError
 from indexer.intake.taking import take_package
 from tests.csip_packages import ITEMS, REP, Csip
-from tests.transfers import IDENTIFIER, counts, lines, province
+from tests.transfers import IDENTIFIER, counts, lines, province, record
 
 CONTEXT = Context(IDENTIFIER)
 
@@ -226,6 +227,36 @@ def test_further_representations_are_told(home: Path, tmp_path: Path) -> None:
     told = [one.message for one in lines(str(taken.package)) if one.code == "representation.unread"]
     assert told == ["Gói còn biểu diễn “rep2” (2 tệp) [VN-STR-1]"]
     assert "file.unlisted" not in {one.code for one in lines(str(taken.package))}
+
+
+def test_a_representation_of_any_name_is_read(home: Path, tmp_path: Path) -> None:
+    path = Csip(tmp_path / "goi", rep="Bản số hóa").document(1).document(2, mode="02").write()
+    taken = take_package(path, None, CONTEXT)
+    assert taken.counts["accepted"] + taken.counts["warned"] == 4
+    found = record("H48.01.1998.01.0000001", "document")
+    assert (found.title, found.level_code) == ("Về việc giao đất 1", "01")
+    assert record("H48.01.1998.01.0000002", "document").level_code == "02"
+    with reading() as session:
+        assert "giao đất số 1" in session.get_one(Page, (found.id, 1)).text
+    told = [one.message for one in lines(str(taken.package)) if one.code.startswith("representation.")]
+    assert told == ["Biểu diễn của gói mang tên “Bản số hóa” [VN-STR-3]"]
+
+
+@pytest.mark.parametrize(
+    ("described", "others", "chosen"),
+    [
+        (("rep1",), ("a",), "rep1"),
+        (("a", "rep1"), (), "rep1"),
+        (("rep10", "rep2"), (), "rep2"),
+        (("goc",), ("rep1",), "goc"),
+        ((), ("so", "goc"), "goc"),
+        ((), (), "rep1"),
+    ],
+)
+def test_which_representation_is_read(described: tuple[str, ...], others: tuple[str, ...], chosen: str) -> None:
+    names = [f"representations/{one}/METS.xml" for one in (*described, *others)]
+    names += [f"representations/{one}/metadata/descriptive/EAD_doc_1.xml" for one in described]
+    assert choose_representation([*names, "METS.xml", "representations/x.txt"]) == f"representations/{chosen}/"
 
 
 def calls(documents: int, root: Path) -> int:

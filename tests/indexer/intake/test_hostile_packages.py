@@ -156,13 +156,14 @@ def test_the_same_package_twice_at_the_same_moment_is_taken_once(home: Path, tmp
     begun, go_on = threading.Event(), threading.Event()
     wrong: list[BaseException] = []
 
-    def hold() -> None:
+    def hold() -> Context:
         begun.set()
         go_on.wait(60)
+        return CONTEXT
 
     def first() -> None:
         try:
-            take_package(path, None, CONTEXT, hold)
+            take_package(path, None, hold)
         except BaseException as error:
             wrong.append(error)
 

@@ -6,6 +6,8 @@ import re
 from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from archive.extras import UnusableSettingError
+
 _WORDS = {
     errno.ENOSPC: "đĩa đã đầy; hãy dọn chỗ trống rồi chạy lại, phần đã nhận xong vẫn giữ nguyên",
     errno.EDQUOT: "đã hết hạn mức đĩa; hãy xin thêm chỗ rồi chạy lại, phần đã nhận xong vẫn giữ nguyên",
@@ -71,6 +73,17 @@ _TYPES = {
     "datetime_from_date_parsing": "không phải ngày giờ (ví dụ 2026-07-01T08:00:00+07:00)",
     "datetime_parsing": "không phải ngày giờ (ví dụ 2026-07-01T08:00:00+07:00)",
 }
+
+
+def explain(error: Exception) -> str:
+    """Why work broke off, for whoever waits for it: no words of what was being read."""
+    if isinstance(error, OSError) and error.errno:
+        return explain_system(OSError(error.errno, error.strerror))
+    if isinstance(error, SQLAlchemyError):
+        return explain_database(error).partition(" (")[0]
+    if isinstance(error, UnusableSettingError):
+        return str(error)
+    return f"lỗi không lường trước ({type(error).__name__}); xem nhật ký của tiến trình"
 
 
 def explain_system(error: OSError) -> str:

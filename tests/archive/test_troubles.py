@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from archive.database import engine, open_database, writing
 from archive.settings import settings
-from vankho.troubles import explain_database
+from archive.troubles import explain_database
 
 pytestmark = pytest.mark.on_postgres
 
