@@ -75,5 +75,6 @@ def group_labels() -> dict[str, str]:
         "fee": _("Chờ phí"),
         "handing": _("Chờ trao tại quầy"),
         "stuck": _("Bản sao chưa làm được"),
+        "refund": _("Có tiền phải hoàn"),
         "ended": _("Đã xong"),
     }
