@@ -4,7 +4,6 @@ term that is never counted, no right without a grant or beyond its pages and day
 What ought to be is kept beside it, by rules of this file's own: working days from a list of dates, terms as numbers."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ from desk.fees.owing import owed_back
 from desk.states import OPEN, PAIRS, STEPS, WAITS_FOR_READER
 from desk.steps import RequestError
 from desk.watching import watch_requests
+from tests.desk.counted_by_hand import Promise, after, worked
 from tests.desk.requests_of_tests import answer, found, pay, send, step
 from tests.transfers import province, record, take
 from vankho.accounts import add_account
@@ -41,39 +41,11 @@ ACTS = sorted({act for _before, act in STEPS} - {"decide", "refuse", "charge", "
 ROLES = st.sampled_from(["owner", "reader", "clerk", "archivist", "head", "administrator", "system"])
 PAGES = {"": {1, 2, 3}, "1": {1}, "2-3": {2, 3}, "9": set[int]()}  # of three
 START = datetime(2026, 4, 23, 15, tzinfo=VIET_NAM)  # a Thursday; days off come
-OFF = {date(2026, 4, 27), date(2026, 4, 30), date(2026, 5, 1)}
 LATEST = datetime(2026, 8, 1, tzinfo=VIET_NAM)  # before the days off of that month
 TERMS = {"reading": 1, "copy": 2, "certified": 2}  # working days; of a conditional record:
 CONDITIONAL = 7
 WAITS = {"supplement": 30, "payment": 10}  # days, working days
 patch = pytest.MonkeyPatch()
-
-
-def is_worked(day: date) -> bool:
-    return day.weekday() < 5 and day not in OFF
-
-
-def worked(first: date, last: date) -> int:
-    """Working days after the first up to the last."""
-    return sum(is_worked(first + timedelta(n)) for n in range(1, (last - first).days + 1))
-
-
-def after(day: date, count: int) -> date:
-    while count:
-        day += timedelta(1)
-        count -= is_worked(day)
-    return day
-
-
-@dataclass
-class Promise:
-    """What a decision gives: of which request, which pages, copies, from when (nothing before it acts) to when."""
-
-    code: str
-    pages: set[int]
-    copying: bool
-    until: date
-    since: date | None = None
 
 
 class Desk(RuleBasedStateMachine):
@@ -375,7 +347,10 @@ def test_a_run_that_is_written_down_keeps_them_too() -> None:
         return code
 
     part, late, refused = (led("take", "ask", "answer", "propose") for _ in range(3))
-    silent = led("take", "ask", kind="reading")
+    silent, _forgotten = led("take", "ask", kind="reading"), led("take", kind="reading")
+    for role in ("owner", "reader", "clerk", "archivist", "administrator", "system"):
+        desk.decided(part, role, desk.said(3, ""))
+        assert desk.state(part) == "approval"
     desk.decided(part, "head", desk.said(9, "2-3", copying=False))
     desk.decided(late, "head", desk.said(3, "1"))
     desk.decided(refused, "head", Answer(0, ground="Điều 25"))
