@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 
 from archive import gazetteer, terms, working_days
-from desk import chains, printing
+from desk import chains, printing, status_words
 from desk.fees import tariff
 from desk.papers import allowed
 from desk.retention import rules
+from desk.states import PAIRS
 
 DAY = date(2027, 3, 1).toordinal()  # a Monday; nothing else changes on it
 CACHES = (
     terms._terms, working_days._exceptions, tariff._fees, tariff._reductions, chains._chains, printing._lines,
-    allowed._rows, rules._rules,
+    allowed._rows, rules._rules, status_words._rows,
 )  # fmt: skip
 #: Table: the new row, and what asks for it on a day.
 TABLES: dict[str, tuple[str, Callable[[int], Any]]] = {
@@ -38,6 +39,10 @@ TABLES: dict[str, tuple[str, Callable[[int], Any]]] = {
     ),
     "desk/evidence.tsv": ("paper mới - - {} - Luật_mới V", allowed.paper_kinds),
     "desk/retention.tsv": ("draft 9 days {} - saved Luật_mới V", lambda day: rules.rule("draft", day).term.value),
+    "desk/states.tsv": (
+        "refused Không_giải_quyết Declined {} - Luật_mới V",
+        lambda day: (status_words.status_words(day, "vi")["refused"], status_words.status_words(day, "en")["refused"]),
+    ),
     "desk/holidays.tsv": ("{} off Ngày_mới V", working_days.is_working_day),
 }  # fmt: skip
 
@@ -75,6 +80,11 @@ def test_a_new_row_acts_from_its_day_and_not_before(table: str, config: Path) ->
     after = seen()
     assert after[0] == before[0], "a row acts before its day"
     assert after[1] != before[1], "a row does not act on its day"
+
+
+def test_every_state_has_its_word() -> None:
+    for language in ("vi", "en"):
+        assert set(status_words.status_words(DAY, language)) == {one for pair in PAIRS for one in pair if one}
 
 
 def test_no_dated_table_is_left_out() -> None:
