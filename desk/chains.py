@@ -87,7 +87,7 @@ def missing_consent(session: Session, request: ReadingRequest) -> Consent | None
 
 def consent(session: Session, request: ReadingRequest, role: str, actor: str, reference: str) -> None:
     """Notes the next consent, with the number and day of the paper that gives it.  Raises StepError, RequestError."""
-    step = allowed(request, "consent", role)
+    step = allowed(session, request, "consent", role, actor)
     due, reference = missing_consent(session, request), " ".join(reference.split())
     if due is None:
         raise StepError("Yêu cầu này không chờ ý kiến nào nữa; hãy xem lại trang.")

@@ -68,7 +68,7 @@ def decide(
     granted = [one for one in answers.values() if one.until]
     grants = bool(granted) if items else not refuse
     act: Act = "decide" if grants else "refuse"
-    step = allowed(request, act, role)
+    step = allowed(session, request, act, role, actor)
     for item, record in items:
         _answer(item, record, answers[item.record_id])
     if not items and not ground.strip():
@@ -77,7 +77,7 @@ def decide(
     request.payer_class = payer
     owed = grants and expected(session, request, payer).total > 0
     if owed:
-        act, step = "charge", allowed(request, "charge", role)
+        act, step = "charge", allowed(session, request, "charge", role, actor)
     elif grants:
         fulfil(session, request)
     move(session, request, step, actor, " ".join(ground.split()))
@@ -86,13 +86,13 @@ def decide(
         bill.due_on = min(bill.due_on, _useful_until(session, request) or bill.due_on)
     record_event(
         session, actor, f"request-{act}", request=request.code, granted=len(granted), records=len(items), payer=payer,
-        deputises=deputises(session, actor),
+        deputises=deputises(session, actor, request.account_id),
     )  # fmt: skip
 
 
 def settle(session: Session, request: ReadingRequest) -> None:
     """What was charged is paid: what was granted acts now.  Raises StepError where the request does not wait for it."""
-    step = allowed(request, "pay", SYSTEM)
+    step = allowed(session, request, "pay", SYSTEM, SYSTEM)
     fulfil(session, request)
     move(session, request, step, SYSTEM)
     record_event(session, SYSTEM, "request-pay", request=request.code)

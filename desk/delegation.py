@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from archive.access import Viewer
 from archive.audit import record_event
 from archive.catalogue.people import Account
-from archive.catalogue.requests import Delegation
+from archive.catalogue.requests import Delegation, ReadingRequest
 from archive.clock import now, today_number
 from desk.steps import RequestError
 
@@ -16,33 +16,40 @@ LONGEST_DAYS = 366
 LONGEST_GROUND = 500
 
 
-def acting_role(session: Session, viewer: Viewer) -> str:
-    """The role in which somebody acts on requests: his own, or a head's who delegated it to him for today."""
-    if viewer.role == "head" or not viewer.is_staff:
+def acting_role(session: Session, viewer: Viewer, request: ReadingRequest | None = None) -> str:
+    """The role in which somebody acts on requests (on that one): his own, or a head's who delegated it for today."""
+    if not viewer.is_staff:
         return viewer.role
-    return "head" if delegated_by(session, viewer.name) else viewer.role
+    return "head" if deputises(session, viewer.name, request.account_id if request else 0) else viewer.role
 
 
-def delegated_by(session: Session, name: str) -> str:
-    """The head in whose place the account may decide today; empty if none.  A head who is closed delegates nothing."""
+def deputises(session: Session, name: str, asker: int = 0) -> str:
+    """In whose place somebody decides today; empty for a head, who decides as such, and where nobody delegated.
+
+    A head who is closed delegates nothing, and one who asked (the account ``asker``) not the decision on that.
+    """
     day, giver, taker = today_number(), aliased(Account), aliased(Account)
     found = session.scalar(
         select(giver.name)
         .join(Delegation, Delegation.from_account == giver.id)
         .join(taker, taker.id == Delegation.to_account)
         .where(
-            taker.name == name, Delegation.ended.is_(None), Delegation.first <= day, Delegation.last >= day,
-            giver.role == "head", giver.active.is_(True),
+            taker.name == name, taker.role != "head", Delegation.ended.is_(None), Delegation.first <= day,
+            Delegation.last >= day, giver.role == "head", giver.active.is_(True), giver.id != asker,
         )
+        .order_by(giver.name)
         .limit(1)
     )  # fmt: skip
     return found or ""
 
 
-def deputises(session: Session, name: str) -> str:
-    """In whose place somebody decides today; empty for a head, who decides as such."""
-    role = session.scalar(select(Account.role).where(Account.name == name))
-    return "" if role == "head" else delegated_by(session, name)
+def approvers(session: Session, asker: int) -> list[str]:
+    """Who may decide today on what the account ``asker`` asked for: the other heads, and who stands for one of them."""
+    staff = select(Account.name, Account.role).where(
+        Account.role.in_(("archivist", "head")), Account.active.is_(True), Account.id != asker
+    )
+    rows = session.execute(staff.order_by(Account.name)).all()
+    return [name for name, role in rows if role == "head" or deputises(session, name, asker)]
 
 
 def delegate(session: Session, giver: Viewer, to: str, days: tuple[int, int], ground: str) -> Delegation:

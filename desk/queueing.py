@@ -12,6 +12,7 @@ from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.people import Account
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
+from desk.fees.owing import holds_too_much
 from desk.handing import waits_to_be_handed
 from desk.states import OPEN, WAITS_FOR_READER
 
@@ -19,7 +20,7 @@ WINDOW = 50
 MOST_WORDS = 8
 NOBODY = "-"  # no account's name
 
-GROUPS = ("all", "mine", "new", "today", "overdue", "approval", "reader", "fee", "handing", "stuck", "ended")
+GROUPS = ("all", "mine", "new", "today", "overdue", "approval", "reader", "fee", "handing", "stuck", "refund", "ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def _condition(group: str, name: str, day: int) -> ColumnElement[bool]:
         "fee": ReadingRequest.state == "payment",
         "handing": waits_to_be_handed(),
         "stuck": ReadingRequest.id.in_(select(IssuedCopy.request_id).where(IssuedCopy.state == "failed")),
+        "refund": holds_too_much(),
         "ended": ReadingRequest.state.not_in(OPEN),
     }
     return conditions[group]

@@ -7,6 +7,7 @@ from archive.catalogue.people import Account
 from archive.catalogue.requests import ReadingRequest, RequestEvent
 from archive.catalogue.sign_in import Letter
 from archive.clock import today_number
+from desk.fees.owing import unplaced
 from desk.queueing import counts
 
 #: By state: the subject and the sentence, in both languages.
@@ -56,7 +57,10 @@ def about_day(session: Session, _letter: Letter, account: Account) -> tuple[str,
     }  # fmt: skip
     if account.role == "head":
         lines["approval"] = ("chờ phê duyệt", "waiting for approval")
+        lines["refund"] = ("có tiền phải hoàn", "with money to give back")
     rows = [f"{told[group]:>5}  {vi} / {en}" for group, (vi, en) in lines.items() if told[group]]
+    if money := unplaced(session):
+        rows.append(f"{money:>5}  khoản tiền chưa khớp / pieces of money that match nothing")
     if not rows:
         return None
     return "Yêu cầu của độc giả hôm nay", "\n".join(rows), "/quan-tri/yeu-cau"

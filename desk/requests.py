@@ -154,7 +154,7 @@ def officers(session: Session) -> list[str]:
 
 def hand_over(session: Session, request: ReadingRequest, role: str, actor: str, to: str) -> None:
     """Gives the request to another officer.  Raises StepError, RequestError where that is none."""
-    step = allowed(request, "hand_over", role)
+    step = allowed(session, request, "hand_over", role, actor)
     if to not in officers(session) or to == request.officer:
         raise RequestError("Chọn một lưu trữ viên khác đang có tài khoản.", "nguoi")
     request.officer = to

@@ -62,6 +62,10 @@ STEPS: dict[tuple[str, Act], Step] = {
 
 #: Every step from a state to another, the first one from nothing.
 PAIRS: frozenset[tuple[str, str]] = frozenset({("", "received"), *((b, step.after) for (b, _), step in STEPS.items())})
+#: Those that who asked takes himself; he takes no other of his own request, whatever his role.
+OWN_PAIRS: frozenset[tuple[str, str]] = frozenset(
+    {("", "received"), *((b, step.after) for (b, _), step in STEPS.items() if "owner" in step.by)}
+)
 
 
 def acts_of(state: str, role: str) -> list[Act]:

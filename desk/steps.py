@@ -1,14 +1,16 @@
 """The steps of a request that are no decision: who may take them, what they do to its term, what they leave behind."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.audit import record_event
+from archive.catalogue.people import Account
 from archive.catalogue.requests import ReadingRequest, RequestEvent
 from archive.clock import now, today_number
 from archive.working_days import add_working_days, working_days_between
 from desk.fees.dropping import drop_bill
 from desk.notices import tell_reader
-from desk.states import OPEN, STEPS, WAITS_FOR_READER, Act, Step
+from desk.states import OPEN, STEPS, SYSTEM, WAITS_FOR_READER, Act, Step
 
 LONGEST_REASON = 1_000
 
@@ -25,9 +27,16 @@ class StepError(RequestError):
     """Not from this state, or not by this person: somebody else was quicker, or it is not his to do."""
 
 
+class OwnRequestError(StepError):
+    """Who asked would act on it as one of the staff."""
+
+    def __init__(self) -> None:
+        super().__init__("Đây là yêu cầu của chính bạn: người khác xem xét và quyết định.")
+
+
 def take_step(session: Session, request: ReadingRequest, act: Act, role: str, actor: str, reason: str = "") -> None:
     """Takes a step that is not a decision (desk.decision).  Raises StepError, or RequestError without its reason."""
-    step = allowed(request, act, role)
+    step = allowed(session, request, act, role, actor)
     reason = " ".join(reason.split())
     if (step.reason and not reason) or len(reason) > LONGEST_REASON:
         raise RequestError(f"Cần ghi lý do (không quá {LONGEST_REASON} ký tự).", "ly-do")
@@ -43,12 +52,20 @@ def take_step(session: Session, request: ReadingRequest, act: Act, role: str, ac
     record_event(session, actor, f"request-{act}", request=request.code, ground=reason)
 
 
-def allowed(request: ReadingRequest, act: Act, role: str) -> Step:
-    """The step, if it leads from here and is the role's.  Raises StepError."""
+def allowed(session: Session, request: ReadingRequest, act: Act, role: str, actor: str) -> Step:
+    """The step, if it leads from here, is the role's, and not taken by staff on what they asked for themselves (the
+    database refuses that, too).  Raises StepError, OwnRequestError."""
+    if role not in {"owner", SYSTEM} and is_own(session, request, actor):
+        raise OwnRequestError
     step = STEPS.get((request.state, act))
     if step is None or role not in step.by:
         raise StepError("Yêu cầu không còn ở bước ấy, hoặc bước ấy không do bạn làm; hãy xem lại trang.")
     return step
+
+
+def is_own(session: Session, request: ReadingRequest, name: str) -> bool:
+    """Whether the account of that name asked."""
+    return session.scalar(select(Account.name).where(Account.id == request.account_id)) == name
 
 
 def move(session: Session, request: ReadingRequest, step: Step, actor: str, reason: str = "") -> None:

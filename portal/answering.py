@@ -19,13 +19,13 @@ from archive.working_days import working_days_between
 from desk import chains, queueing
 from desk import requests as desk
 from desk.decision import Answer, decide
-from desk.delegation import acting_role, delegated_by
+from desk.delegation import acting_role, approvers, deputises
 from desk.fees.assessing import expected
 from desk.fees.tariff import reducible
 from desk.handing import is_to_be_handed
 from desk.kinds import KINDS
 from desk.states import Act, acts_of
-from desk.steps import LONGEST_REASON, RequestError, take_step
+from desk.steps import LONGEST_REASON, RequestError, is_own, take_step
 from portal.errors import missing
 from portal.following import PRIVATE, request_page
 from portal.request_words import consent_name, group_labels, kind_labels, state_labels
@@ -73,7 +73,7 @@ def act_on_many() -> ResponseReturnValue:
                 found = desk.find_request(session, code)
                 if found is None:
                     raise missing()
-                before, role = found.officer, acting_role(session, who.viewer)
+                before, role = found.officer, acting_role(session, who.viewer, found)
                 if wish in MANY:
                     take_step(session, found, MANY[wish], role, who.viewer.name)
                 else:
@@ -137,7 +137,7 @@ def _act(who: Asking, code: str, wish: str) -> None:
         found = desk.find_request(session, code)
         if found is None:
             raise missing()
-        role = acting_role(session, who.viewer)
+        role = acting_role(session, who.viewer, found)
         actor = who.viewer.name
         if wish == DECIDE:
             answers = {item.record_id: _answer(item.record_id) for item, _record in desk.items_of(session, found)}
@@ -187,7 +187,7 @@ def _queue(
             "waiting": found, "askers": askers, "concerned": seen,
             "shut": {n for n, many in seen.items() if any(one.everyone_from_read > who.day for one in many)},
             "officers": desk.officers(session), "counts": queueing.counts(session, who.viewer.name, who.day),
-            "deputises": delegated_by(session, who.viewer.name) if who.viewer.role != "head" else "",
+            "deputises": deputises(session, who.viewer.name),
         }  # fmt: skip
     page = render_template(
         "request_queue.html", **told, group=group, groups=group_labels(), states=state_labels(), kinds=kind_labels(),
@@ -221,12 +221,14 @@ def _consider(who: Asking, code: str, error: RequestError | None = None, status:
             raise missing()
         told = request_page(session, who, found)
         asker = session.scalars(select(Account).where(Account.id == found.account_id)).one()
-        acts = acts_of(found.state, acting_role(session, who.viewer))
+        own = is_own(session, found, who.viewer.name)
+        acts = [] if own else acts_of(found.state, acting_role(session, who.viewer, found))
         wanted, given, due = chains.progress(session, found)
         told |= {
             "wanted": wanted, "given": given, "due": due, "officers": desk.officers(session),
             "handing": is_to_be_handed(session, found),
-            "deputises": delegated_by(session, who.viewer.name), "reductions": reducible(who.day),
+            "own": own, "approvers": approvers(session, found.account_id) if own else [],
+            "deputises": deputises(session, who.viewer.name, found.account_id), "reductions": reducible(who.day),
             "expected": {"": expected(session, found), "declared": expected(session, found, found.payer_class)},
         }  # fmt: skip
     longest = term("reading.days", today_number())

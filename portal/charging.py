@@ -3,15 +3,16 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from archive.catalogue.fees import Bill, UnmatchedMoney
+from archive.catalogue.fees import Bill
 from archive.catalogue.requests import ReadingRequest
 from archive.database import reading, writing
 from archive.identifiers import new_identifier
 from desk.fees.counter import pay_at_desk, refund
+from desk.fees.owing import owed_back, unplaced
 from desk.fees.settling import FeeError
 from portal.answering import officer
 from portal.errors import missing
@@ -39,9 +40,7 @@ def queue() -> ResponseReturnValue:
         told = {
             "due": session.scalars(due).all(),
             "done": session.scalars(done).all(),
-            "unmatched": session.scalar(
-                select(func.count()).select_from(UnmatchedMoney).where(UnmatchedMoney.state == "open")
-            ),
+            "unmatched": unplaced(session) + len(owed_back(session)),
         }
     page = render_template("fees.html", **told, standings=standings(), wrong=wrong, asked=code, day=who.day)
     return page, 404 if wrong else 200, PRIVATE

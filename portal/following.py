@@ -13,11 +13,11 @@ from archive.catalogue.requests import ReadingRequest
 from archive.clock import today_number
 from archive.database import reading, writing
 from archive.identifiers import is_identifier, new_identifier
-from archive.terms import term
+from archive.terms import Term, term
 from archive.working_days import working_days_between
 from desk import requests as desk
 from desk.counted_days import counted_days
-from desk.following import find_followed, second_word
+from desk.following import find_followed, refused_on, second_word
 from desk.news import mark_seen, rate, with_news
 from desk.papers.keeping import attach
 from desk.states import Act, acts_of
@@ -33,6 +33,7 @@ from portal.request_words import channel_labels, kind_labels, requester_labels, 
 from portal.viewing import Asking, asking
 
 OWN_ACTS: dict[str, Act] = {"rut": "withdraw", "bo-sung": "answer"}
+TOLD = {"payment", "resolved", "returned", "refused"}  # its answer was given
 PRIVATE = {"Cache-Control": "no-store"}
 OF_CODE, OF_NETWORK = RateLimitItemPerHour(10), RateLimitItemPerHour(200)  # tries of the second word
 
@@ -112,12 +113,14 @@ def show_state() -> ResponseReturnValue:
     with reading() as work:
         found = find_followed(work, house().settings.secret.get_secret_value(), code, word)
         events = desk.events_of(work, found) if found else []
+        grounds = refused_on(work, found) if found and found.state in TOLD else []
     if found is None:
         error = _("Mã và từ kiểm tra không khớp với yêu cầu nào.")
         return render_template("follow.html", found=None, code=code, error=error), 422, PRIVATE
     if request.form.get("viec") == "phieu":
         return followed_form(found)
     told = {"word": word, "events": events, "states": state_labels(), "kinds": kind_labels(), "day": today_number()}
+    told |= {"grounds": grounds, "remedies": remedies()}
     return render_template("follow.html", found=found, code="", error="", **told), 200, PRIVATE
 
 
@@ -159,11 +162,16 @@ def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str,
         "channels": channel_labels(),
         "term": term(found.term, who.day),
         "bill": bill_page(work, found),
-        "appeal": term("appeal.days", who.day),
+        "remedies": remedies(),
         "day": who.day,
         "counted": counted_days(found, events),
         "days_left": working_days_between(who.day, found.due_on),
     }
+
+
+def remedies() -> dict[str, Term]:
+    """How long who was refused may complain, complain again, sue."""
+    return {name: term(name, today_number()) for name in ("appeal.days", "appeal.again", "appeal.court")}
 
 
 def _submission() -> str:

@@ -10,6 +10,7 @@ from wtforms.validators import ValidationError
 from archive.catalogue.fees import Bill
 from archive.database import reading, writing
 from desk.fees import placing
+from desk.fees.owing import owed_back
 from desk.fees.reconciling import Reconciled, last_day, reconcile, unseen
 from desk.fees.settling import FeeError
 from desk.fees.statements import LARGEST, StatementError, read_statement
@@ -106,10 +107,11 @@ def _money(who: Asking, error: str = "", wrong: int = 0, status: int = 200) -> R
     with reading() as session:
         waiting, placed = placing.listed(session), placing.listed(session, done=True, limit=20)
         named = [one.bill_id for one in (*waiting, *placed) if one.bill_id]
+        back = owed_back(session)
         codes = {row.id: row.code for row in session.execute(select(Bill.id, Bill.code).where(Bill.id.in_(named)))}
     page = render_template(
-        "money.html", waiting=waiting, placed=placed, codes=codes, error=error, wrong=wrong, kept=request.form,
-        acts=act_names(who.viewer.role == "head"), states=state_names(),
+        "money.html", waiting=waiting, placed=placed, back=back, codes=codes, error=error, wrong=wrong,
+        kept=request.form, acts=act_names(who.viewer.role == "head"), states=state_names(), whys=why_back(),
     )  # fmt: skip
     return page, status, PRIVATE
 
@@ -119,6 +121,11 @@ def act_names(head: bool) -> dict[str, str]:
     back = {"tra": _("Đã trả lại người chuyển")} if head else {}
     own = {"ghi": _("Ghi vào phí mang mã này"), "trung": _("Cổng thanh toán chuyển về, đã ghi ở phí ấy")}
     return {**own, **back, "khac": _("Không phải phí, giữ lại")}
+
+
+def why_back() -> dict[str, str]:
+    """Why money of a bill has to go back."""
+    return {"over": _("nộp thừa so với phí"), "ended": _("yêu cầu đã kết thúc mà không được giải quyết")}
 
 
 def state_names() -> dict[str, str]:

@@ -1,22 +1,15 @@
 """Requests in words: states, kinds, who asks, by which way, what may be done."""
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
+
+from archive.clock import today_number
+from desk.status_words import status_words
 
 
 def state_labels() -> dict[str, str]:
     """The states of a request in the words of the national service."""
-    return {
-        "": "",
-        "received": _("Đã tiếp nhận"),
-        "processing": _("Đang giải quyết"),
-        "supplement": _("Yêu cầu bổ sung"),
-        "approval": _("Chờ phê duyệt"),
-        "payment": _("Chờ nộp phí"),
-        "resolved": _("Đã giải quyết"),
-        "returned": _("Đã trả kết quả"),
-        "refused": _("Từ chối"),
-        "withdrawn": _("Người yêu cầu rút"),
-    }
+    return {"": "", **status_words(today_number(), str(get_locale()))}
 
 
 def kind_labels() -> dict[str, str]:
@@ -75,5 +68,6 @@ def group_labels() -> dict[str, str]:
         "fee": _("Chờ phí"),
         "handing": _("Chờ trao tại quầy"),
         "stuck": _("Bản sao chưa làm được"),
+        "refund": _("Có tiền phải hoàn"),
         "ended": _("Đã xong"),
     }

@@ -91,7 +91,7 @@ class Server:
             if _shape(connection) != self._shape:
                 return False
             from archive.catalogue.tables import Base, RequestStep
-            from desk.states import PAIRS
+            from desk.states import OWN_PAIRS, PAIRS
 
             # Between tests even what is kept for ever goes
             kept = ("audit_event", "payment")
@@ -103,7 +103,8 @@ class Server:
                 connection.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER USER"))
             connection.execute(text(EMPTY))
             connection.execute(text("INSERT INTO outbox_claim (id, seq) VALUES (1, 0)"))
-            connection.execute(insert(RequestStep), [{"before": a, "after": b} for a, b in sorted(PAIRS)])
+            steps = [{"before": a, "after": b, "own": (a, b) in OWN_PAIRS} for a, b in sorted(PAIRS)]
+            connection.execute(insert(RequestStep), steps)
             connection.execute(text("INSERT INTO audit_head (id, place, chain) VALUES (1, 0, '')"))
         return True
 

@@ -16,6 +16,7 @@ class RequestStep(Base):
 
     before: Mapped[str] = mapped_column(primary_key=True)
     after: Mapped[str] = mapped_column(primary_key=True)
+    own: Mapped[bool] = mapped_column(default=False, server_default=false())  # who asked takes it himself
 
 
 class ReadingRequest(Versioned, Base):

@@ -11,7 +11,7 @@ from desk.delegation import acting_role
 def may_see_evidence(session: Session, request: ReadingRequest, viewer: Viewer) -> bool:
     """Whether an officer sees the evidence: who took the request up, who decides (the head, or who deputises), who
     wrote it down until somebody takes it up, and who is to consent while it waits for that."""
-    role = acting_role(session, viewer)
+    role = acting_role(session, viewer, request)
     if role not in {"archivist", "head"}:
         return False
     if role == "head" or viewer.name == request.officer or (not request.officer and viewer.name == request.entered_by):

@@ -1,5 +1,10 @@
-"""Random actors take random steps: no illegal state, no term that is never counted, no right without a grant."""
+"""Random actors take random steps while days, nights and holidays pass and the clock is set back: no illegal state, no
+term that is never counted, no right without a grant or beyond its pages and days, no money that is not accounted for.
 
+What ought to be is kept beside it, by rules of this file's own: working days from a list of dates, terms as numbers."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,28 +12,40 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select, update
 
-from archive.access import may
+from archive.access import may, may_copy_pages, may_page
 from archive.access_rules import Closure
 from archive.accounts import viewer_of
-from archive.catalogue.fees import Bill
+from archive.catalogue.fees import Bill, Payment
 from archive.catalogue.people import Account, Grant
+from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestEvent, RequestItem
-from archive.clock import today_number
+from archive.clock import VIET_NAM
 from archive.database import reading, writing
 from archive.deciding import set_closure
 from archive.identifiers import new_identifier
-from desk import chains
+from archive.settings import settings as configuration
+from desk import chains, queueing
 from desk.decision import Answer, settle
+from desk.fees.owing import owed_back
 from desk.states import OPEN, PAIRS, STEPS, WAITS_FOR_READER
 from desk.steps import RequestError
+from desk.watching import watch_requests
+from tests.desk.counted_by_hand import Promise, after, worked
 from tests.desk.requests_of_tests import answer, found, pay, send, step
 from tests.transfers import province, record, take
 from vankho.accounts import add_account
 
 ACTS = sorted({act for _before, act in STEPS} - {"decide", "refuse", "charge", "consent", "hand_over"})
 ROLES = st.sampled_from(["owner", "reader", "clerk", "archivist", "head", "administrator", "system"])
+PAGES = {"": {1, 2, 3}, "1": {1}, "2-3": {2, 3}, "9": set[int]()}  # of three
+START = datetime(2026, 4, 23, 15, tzinfo=VIET_NAM)  # a Thursday; days off come
+LATEST = datetime(2026, 8, 1, tzinfo=VIET_NAM)  # before the days off of that month
+TERMS = {"reading": 1, "copy": 2, "certified": 2}  # working days; of a conditional record:
+CONDITIONAL = 7
+WAITS = {"supplement": 30, "payment": 10}  # days, working days
+patch = pytest.MonkeyPatch()
 
 
 class Desk(RuleBasedStateMachine):
@@ -37,17 +54,72 @@ class Desk(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.codes: list[str] = []
+        self.due: dict[str, date] = {}
+        self.paused: dict[str, date] = {}
+        self.left: dict[str, int] = {}
+        self.promises: list[Promise] = []
+        self.moment = START
+        self.clock(START)
         name = f"doc-gia-{new_identifier()[:8]}"  # of this run alone
         with writing() as session:
             add_account(session, name, "mat-khau-thu-2026", "reader", totp=False)
         with reading() as session:
             self.reader = session.scalars(select(Account).where(Account.name == name)).one()
 
+    def clock(self, moment: datetime) -> None:
+        self.moment = max(START - timedelta(days=60), min(moment, LATEST))
+        patch.setenv("VANKHO_NOW", self.moment.isoformat())
+        configuration.cache_clear()
+
+    @property
+    def today(self) -> date:
+        return self.moment.date()
+
+    @rule(hours=st.sampled_from([1, 9, 15, 24, 24, 3 * 24, 16 * 24]))
+    def time_passes(self, hours: int) -> None:
+        self.clock(self.moment + timedelta(hours=hours))
+
+    @rule(hours=st.sampled_from([1, 25, 12 * 24]))
+    def the_clock_is_set_back(self, hours: int) -> None:
+        self.clock(self.moment - timedelta(hours=hours))
+
+    @rule()
+    def the_job_of_the_day_runs(self) -> None:
+        before = {code: self.state(code) for code in self.codes}
+        waits = [code for code in self.codes if before[code] in WAITS and self._waited_too_long(code, before[code])]
+        watch_requests()
+        for code in self.codes:
+            assert self.state(code) == ("withdrawn" if code in waits else before[code])
+            self.moved(code, before[code])
+
+    def _waited_too_long(self, code: str, state: str) -> bool:
+        since, last = self.paused[code], [one.until for one in self.promises if one.code == code]
+        if state == "supplement":
+            return (self.today - since).days > WAITS[state]
+        return worked(since, self.today) > WAITS[state] or any(self.today > one for one in last)
+
+    def moved(self, code: str, before: str) -> None:
+        """Keeps in mind what a step does to the term and to what was promised."""
+        state = self.state(code)
+        if state == before:
+            return
+        if before in WAITS_FOR_READER:
+            self.due[code] = after(self.today, self.left[code])
+            del self.paused[code]
+        if state in WAITS_FOR_READER:
+            self.paused[code], self.left[code] = self.today, worked(self.today, self.due[code])
+        for one in self.promises:
+            if one.code == code and state == "resolved":
+                one.since = self.today
+
     @precondition(lambda self: len(self.codes) < 4)
     @rule(code=st.sampled_from(["VB1", "VB1", "VB2"]), kind=st.sampled_from(["reading", "copy", "certified"]),
           who=st.sampled_from(["citizen", "citizen", "foreign"]))  # fmt: skip
     def ask(self, code: str, kind: str, who: str) -> None:
-        self.codes.append(send(self.reader, code, kind=kind, requester=who))
+        # Purposes differ: what is filled in again while it is open is no second request
+        made = send(self.reader, code, kind=kind, requester=who, purpose=f"lần {len(self.codes)}")
+        self.codes.append(made)
+        self.due[made] = after(self.today, CONDITIONAL if code == "VB1" else TERMS[kind])
 
     @precondition(lambda self: self.codes)
     @rule(data=st.data(), act=st.sampled_from(ACTS), role=ROLES)
@@ -59,22 +131,32 @@ class Desk(RuleBasedStateMachine):
         except RequestError:
             assert self.state(code) == before
             return
+        self.moved(code, before)
         taken = STEPS[(before, act)]  # type: ignore[index]
         assert (after, role in taken.by) == (taken.after, True)
 
     @precondition(lambda self: self.codes)
-    @rule(data=st.data())
-    def lead_on(self, data: st.DataObject) -> None:
-        """A step that may be taken, by one who may take it: so that requests get far enough to be decided."""
+    @rule(data=st.data(), times=st.integers(1, 4))
+    def lead_on(self, data: st.DataObject, times: int) -> None:
+        """Steps that may be taken, by who may take them: so that requests get far enough to be decided."""
         code = data.draw(st.sampled_from(self.codes))
+        for _ in range(times):
+            self.one_step_on(data, code)
+
+    def one_step_on(self, data: st.DataObject, code: str) -> None:
         ways = [(act, sorted(one.by)[0]) for (state, act), one in STEPS.items() if state == self.state(code)]
         chosen = [one for one in ways if one[0] in {"take", "propose", "answer", "ask"}]
         if chosen:
+            before = self.state(code)
             step(code, *data.draw(st.sampled_from(chosen)), "có lý do")
+            self.moved(code, before)
         elif self.state(code) == "approval":
-            self.decided(code, "head", Answer(today_number() + 3, True, "Điều 37"))
+            pages = data.draw(st.sampled_from(["", "1", "2-3"]))
+            days = data.draw(st.sampled_from([0, 3, 15, None]))
+            no = Answer(0, ground="Điều 25")
+            self.decided(code, "head", no if days is None else self.said(days, pages, data.draw(st.booleans())))
         elif self.state(code) == "payment":
-            assert pay(code).state == "resolved"
+            self.paid(code)
 
     @precondition(lambda self: self.codes)
     @rule(data=st.data(), role=ROLES)
@@ -88,35 +170,69 @@ class Desk(RuleBasedStateMachine):
         assert role in {"archivist", "head"}
 
     @precondition(lambda self: self.codes)
-    @rule(data=st.data(), role=ROLES, days=st.integers(-1, 17), copying=st.booleans())
-    def decide(self, data: st.DataObject, role: str, days: int, copying: bool) -> None:
+    @rule(data=st.data(), role=ROLES, days=st.integers(-1, 17), copying=st.booleans(), pages=st.sampled_from([*PAGES]))
+    def decide(self, data: st.DataObject, role: str, days: int, copying: bool, pages: str) -> None:
         code = data.draw(st.sampled_from(self.codes))
-        self.decided(code, role, Answer(today_number() + days if days < 17 else 0, copying, "Điều 37"))
+        self.decided(code, role, self.said(days, pages, copying) if days < 17 else Answer(0, ground="Điều 25"))
+
+    def said(self, days: int, pages: str, copying: bool = True) -> Answer:
+        return Answer(self.today.toordinal() + days, copying, "Điều 37", pages)
 
     def decided(self, code: str, role: str, said: Answer) -> None:
         before = self.state(code)
         with reading() as session:
             asked = select(RequestItem.record_id).join(ReadingRequest).where(ReadingRequest.code == code)
             named = set(session.scalars(asked))
-            owed = chains.missing_consent(session, found(session, code))
+            owed, kind = chains.missing_consent(session, found(session, code)), found(session, code).kind
         told: dict[str, Any] = {one: said for one in ("VB1", "VB2") if record(one).id in named}
         try:
-            after = answer(code, role, **told).state
+            end = answer(code, role, **told).state
         except RequestError:
             assert self.state(code) == before
             return
         assert (role, before, owed) == ("head", "approval", None)
-        assert after in {"resolved", "refused", "payment"}
+        assert end in ({"resolved", "payment"} if said.until else {"refused"})
+        assert PAGES[said.pages], "a page that is not there"
+        if said.until and record("VB1").id in named:
+            copying, until = said.copying and kind != "reading", date.fromordinal(said.until)
+            assert self.today <= until <= self.today + timedelta(days=15)
+            self.promises.append(Promise(code, PAGES[said.pages], copying, until))
+        self.moved(code, before)
 
     @precondition(lambda self: self.codes)
     @rule(data=st.data())
     def pay(self, data: st.DataObject) -> None:
         code = data.draw(st.sampled_from(self.codes))
         if self.state(code) == "payment":
-            assert pay(code).state == "resolved"
+            self.paid(code)
             return
         with pytest.raises(RequestError), writing() as session:
             settle(session, found(session, code))
+
+    @precondition(lambda self: "payment" in map(self.state, self.codes))
+    @rule(data=st.data(), days=st.sampled_from([1, 5, 16]))
+    def pay_after_days(self, data: st.DataObject, days: int) -> None:
+        self.clock(self.moment + timedelta(days=days))
+        self.paid(data.draw(st.sampled_from([one for one in self.codes if self.state(one) == "payment"])))
+
+    def paid(self, code: str) -> None:
+        """Money that comes when the days are over gives nothing and goes back."""
+        late = any(one.until < self.today for one in self.promises if one.code == code)
+        assert pay(code).state == ("withdrawn" if late else "resolved")
+        self.moved(code, "payment")
+
+    @invariant()
+    def money_in_is_money_accounted_for(self) -> None:
+        own = select(ReadingRequest.id).where(ReadingRequest.account_id == self.reader.id)
+        with reading() as session:
+            came = select(func.sum(Payment.amount)).join(Bill, Bill.id == Payment.bill_id)
+            money = session.scalar(came.where(Bill.request_id.in_(own))) or 0
+            served = select(func.sum(Bill.total)).join(ReadingRequest, ReadingRequest.id == Bill.request_id)
+            done = ReadingRequest.state.in_(("resolved", "returned"))
+            earned = session.scalar(served.where(Bill.request_id.in_(own), done)) or 0
+            mine = set(session.scalars(own))
+            back = sum(amount for bill, amount, _ in owed_back(session, 10_000) if bill.request_id in mine)
+        assert int(money) == int(earned) + back
 
     @invariant()
     def money_is_owed_for_what_waits_for_it_only(self) -> None:
@@ -148,11 +264,15 @@ class Desk(RuleBasedStateMachine):
             for one in session.scalars(self.own()):
                 assert (one.paused_on is not None) == (one.state in WAITS_FOR_READER) or one.state not in OPEN
                 assert (one.ended_at is None) == (one.state in OPEN)
-                assert one.due_on >= today_number()
+                assert date.fromordinal(one.due_on) == self.due[one.code]
+            today, mine = self.today.toordinal(), ReadingRequest.account_id == self.reader.id
+            late = queueing.waiting(session, "overdue", "lan", today, sieved=[mine])
+            running = {code for code in self.codes if found(session, code).state in OPEN and code not in self.paused}
+        assert {one.code for one in late} == {code for code in running if self.due[code] < self.today}
 
     @invariant()
     def no_right_without_a_grant(self) -> None:
-        day = today_number()
+        day = self.today.toordinal()
         with reading() as session:
             given = select(RequestItem.grant_id).join(ReadingRequest).where(
                 RequestItem.grant_id.is_not(None), RequestItem.answer == "granted",
@@ -161,17 +281,37 @@ class Desk(RuleBasedStateMachine):
             promised = set(session.scalars(given))
             grants = set(session.scalars(select(Grant.id).where(Grant.account_id == self.reader.id)))
         assert grants == promised
-        assert may(viewer_of(self.reader, day), "read", record("VB1"), day) == bool(grants)
+        own = record("VB1")
+        for shown in (self.today, self.today + timedelta(days=1), self.today + timedelta(days=16)):
+            day, reads, copies = shown.toordinal(), set[int](), set[int]()
+            who, whole = viewer_of(self.reader, day), False
+            for one in self.promises:
+                if one.since is not None and one.since <= shown <= one.until:
+                    reads |= one.pages
+                    copies |= one.pages if one.copying else set()
+                    whole = whole or one.pages == PAGES[""]
+            assert may(who, "read", own, day) == whole
+            assert {n for n in (1, 2, 3) if may_page(who, own, n, day)} == reads
+            assert {n for n in (1, 2, 3) if may_copy_pages(who, own, f"{n}", day)} == copies
 
 
-def test_random_actors_keep_the_rules(home: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def _desk(home: Path, tmp_path: Path) -> Iterator[None]:
     take(province(tmp_path / "goi").write())
     with writing() as session:
         set_closure(session, record("VB1").public_id, Closure("02"), actor="an", ground="QĐ 1")
+        session.execute(update(Record).where(Record.code.in_(("VB1", "VB2"))).values(page_count=3))
+    yield
+    patch.undo()
+    configuration.cache_clear()
+
+
+@pytest.mark.usefixtures("_desk")
+def test_random_actors_keep_the_rules() -> None:
     run_state_machine_as_test(
         Desk,
         settings=settings(
-            max_examples=16, stateful_step_count=60, deadline=None, derandomize=True, database=None,
+            max_examples=12, stateful_step_count=50, deadline=None, derandomize=True, database=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
     )  # fmt: skip
@@ -180,3 +320,54 @@ def test_random_actors_keep_the_rules(home: Path, tmp_path: Path) -> None:
         granted = session.scalars(select(Grant.id)).all()
     assert reached >= {"received", "processing", "approval", "resolved"}
     assert granted, "none of the runs came to a decision that grants something"
+
+
+@pytest.mark.both_databases
+@pytest.mark.usefixtures("_desk")
+def test_a_run_that_is_written_down_keeps_them_too() -> None:
+    """What random runs seldom reach: parts, days that end, a clock set back, late money, an answer that never came."""
+    desk = Desk()
+
+    def look(hours: int = 0) -> None:
+        desk.clock(desk.moment + timedelta(hours=hours))
+        desk.every_step_was_one_of_the_machine()
+        desk.every_term_is_counted()
+        desk.no_right_without_a_grant()
+        desk.money_in_is_money_accounted_for()
+        desk.money_is_owed_for_what_waits_for_it_only()
+
+    def led(*acts: str, kind: str = "copy") -> str:
+        desk.ask("VB1", kind, "citizen")
+        code = desk.codes[-1]
+        for act in acts:
+            before = desk.state(code)
+            step(code, act, "owner" if act == "answer" else "archivist", "có lý do")
+            desk.moved(code, before)
+            look(20)
+        return code
+
+    part, late, refused = (led("take", "ask", "answer", "propose") for _ in range(3))
+    silent, _forgotten = led("take", "ask", kind="reading"), led("take", kind="reading")
+    for role in ("owner", "reader", "clerk", "archivist", "administrator", "system"):
+        desk.decided(part, role, desk.said(3, ""))
+        assert desk.state(part) == "approval"
+    desk.decided(part, "head", desk.said(9, "2-3", copying=False))
+    desk.decided(late, "head", desk.said(3, "1"))
+    desk.decided(refused, "head", Answer(0, ground="Điều 25"))
+    look(9)
+    desk.paid(part)
+    look()
+    assert desk.promises[0].since == desk.today
+    look(-30)  # before it was given: nothing acts yet
+    look(6 * 24)
+    desk.paid(late)
+    look(5 * 24)  # the days of the part are over
+    look(-3 * 24)
+    look(25 * 24)
+    desk.the_job_of_the_day_runs()
+    look()
+    assert [desk.state(one) for one in (part, late, refused, silent)] == [
+        "resolved", "withdrawn", "refused", "withdrawn",
+    ]  # fmt: skip
+    with reading() as session:
+        assert [why for _bill, _amount, why in owed_back(session)] == ["ended"]

@@ -16,7 +16,7 @@ from desk import queueing
 from desk import requests as desk
 from desk.assisting import Person, codes_to_ids, enter
 from desk.decision import Answer, decide
-from desk.delegation import acting_role, delegate, delegated_by, end_delegation
+from desk.delegation import acting_role, delegate, deputises, end_delegation
 from desk.letters import Writer
 from desk.measuring import figures, percentile
 from desk.news import rate
@@ -63,7 +63,7 @@ def test_who_deputises_decides_for_those_days_only(reader: Account) -> None:
         end_delegation(session, viewer("truong"), later)
         now_running = delegate(session, viewer("truong"), "lan", (day, day + 2), "QĐ 6").id
     with reading() as session:
-        assert (acting_role(session, viewer("lan")), delegated_by(session, "lan")) == ("head", "truong")
+        assert (acting_role(session, viewer("lan")), deputises(session, "lan")) == ("head", "truong")
     with writing() as session:
         end_delegation(session, viewer("truong"), now_running)
     with reading() as session:
@@ -131,7 +131,7 @@ def test_the_queue_counts_what_it_shows(reader: Account) -> None:
     assert counts == shown
     assert counts == {
         "all": 5, "mine": 1, "new": 2, "today": 1, "overdue": 1, "approval": 1, "reader": 1, "fee": 0, "handing": 0,
-        "stuck": 0, "ended": 1,
+        "stuck": 0, "refund": 0, "ended": 1,
     }  # fmt: skip
 
 

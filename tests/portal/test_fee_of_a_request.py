@@ -13,7 +13,8 @@ from archive.catalogue.fees import Bill, BillLine
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest
 from archive.clock import today, today_number
-from archive.database import reading
+from archive.database import reading, writing
+from desk.fees.taking import Money, take_money
 from tests.portal.archive_of_tests import Small
 from tests.portal.conftest import token_of
 from tests.portal.test_printing import text_of
@@ -144,6 +145,25 @@ def test_what_is_refused_in_part_says_what_can_be_done_and_what_is_granted_until
     assert press(officer, bill[0], viec="thu", lan="d" * 26, **{"so-tien": amount[1]}).status_code == 303
     page = reader.get(f"/yeu-cau/{code}").text
     assert re.search(rf"được đọc, đến hết {today():%d/%m/%Y}", page), page
+
+
+def test_money_that_has_to_go_back_is_on_the_list_and_in_the_queue(as_person: People, small: Small) -> None:
+    reader, officer, own = as_person("hoa"), as_person("lan"), small.ids[CONDITIONAL]
+    code = reader.post("/yeu-cau", data=form_of(reader, own)).headers["Location"].rsplit("/", 1)[-1]
+    assert sum(amount for _, _, amount in decide(as_person, code, own)) > 0
+    with writing() as session:
+        bill = session.scalars(select(Bill).order_by(Bill.id.desc())).first()
+        assert bill is not None
+        listed = take_money(session, Money("transfer", code, bill.total + 700, bill.code), "test").unmatched
+        assert listed is not None
+        money = f"/quan-tri/doi-chieu/tien/{listed.id}"
+    assert press(officer, money, viec="ghi", ma=bill.code, **{"ghi-chu": "thừa"}).status_code == 303
+    page = officer.get("/quan-tri/doi-chieu/tien").text.split('id="hoan"')[1].split("</section>")[0]
+    assert (bill.code in page, "700 đồng</span>: nộp thừa so với phí" in page) == (True, True), page
+    assert code in officer.get("/quan-tri/yeu-cau?nhom=refund").text
+    told = {"so-tien": "700", "ly-do": "trả lại", "lan": "e" * 26}
+    assert press(as_person("truong"), f"/quan-tri/phi/{bill.code}", viec="hoan", **told).status_code == 303
+    assert bill.code not in officer.get("/quan-tri/doi-chieu/tien").text.split('id="hoan"')[1].split("</section>")[0]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,125 @@
+"""Nobody of the staff decides on what he asked for himself: not in the code, not in the database."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from archive.catalogue.people import Account
+from archive.catalogue.requests import ReadingRequest, RequestConsent, RequestEvent, RequestStep
+from archive.clock import now, today_number
+from archive.database import reading, writing
+from desk import chains
+from desk import requests as desk
+from desk.decision import Answer, decide
+from desk.delegation import acting_role, approvers, delegate, deputises
+from desk.states import OWN_PAIRS
+from desk.steps import OwnRequestError, StepError
+from tests.desk.requests_of_tests import account, found, open_desk, send, step, to_approval, viewer
+from tests.transfers import record
+from vankho.accounts import add_account
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def _desk(home: Path, tmp_path: Path) -> Account:
+    return open_desk(tmp_path / "goi")
+
+
+def _decide(code: str, name: str, *, until: int = 0) -> ReadingRequest:
+    with writing() as session:
+        request = found(session, code)
+        role = acting_role(session, viewer(name), request)
+        decide(session, request, {record("VB1").id: Answer(until, ground="Điều 37")}, role, name)
+        return request
+
+
+@pytest.mark.usefixtures("_desk")
+@pytest.mark.parametrize("until", [0, 3])
+def test_a_head_neither_grants_nor_refuses_his_own_request(until: int) -> None:
+    code = send(account("truong"), "VB1")
+    to_approval(code)
+    with pytest.raises(OwnRequestError, match="chính bạn"):
+        _decide(code, "truong", until=until and today_number() + until)
+    with reading() as session:
+        assert found(session, code).state == "approval"
+        assert [item.answer for item, _ in desk.items_of(session, found(session, code))] == [""]
+
+
+@pytest.mark.usefixtures("_desk")
+def test_an_officer_takes_no_step_on_his_own_but_those_of_who_asks() -> None:
+    code = send(account("lan"), "VB1", requester="foreign")
+    with pytest.raises(OwnRequestError):
+        step(code, "take", actor="lan")
+    step(code, "take")
+    for act in ("release", "propose", "ask"):
+        with pytest.raises(OwnRequestError):
+            step(code, act, reason="x", actor="lan")
+    with pytest.raises(OwnRequestError), writing() as session:
+        desk.hand_over(session, found(session, code), "archivist", "lan", "truong")
+    step(code, "propose")
+    with pytest.raises(OwnRequestError), writing() as session:
+        chains.consent(session, found(session, code), "archivist", "lan", "số 12")
+    step(code, "return", "head", "x")
+    assert step(code, "withdraw", "owner", actor="lan").state == "withdrawn"
+
+
+@pytest.mark.usefixtures("_desk")
+def test_who_deputises_decides_neither_on_his_own_nor_on_that_of_whom_he_stands_for() -> None:
+    day, own, heads = today_number(), send(account("lan"), "VB1"), send(account("truong"), "VB1")
+    to_approval(own)
+    to_approval(heads)
+    with writing() as session:
+        delegate(session, viewer("truong"), "lan", (day, day), "QĐ 5")
+    with pytest.raises(OwnRequestError):
+        _decide(own, "lan")
+    with pytest.raises(StepError):
+        _decide(heads, "lan")
+    with writing() as session:
+        add_account(session, "pho", "mat-khau-thu-2026", "head", totp=False)
+    with reading() as session:
+        assert (approvers(session, account("lan").id), approvers(session, account("truong").id)) == (
+            ["pho", "truong"], ["pho"],
+        )  # fmt: skip
+    assert _decide(own, "truong").state == "refused"
+    with writing() as session:
+        delegate(session, viewer("pho"), "lan", (day, day), "QĐ 6")
+    with reading() as session:
+        assert approvers(session, account("truong").id) == ["lan", "pho"]
+        assert deputises(session, "lan", account("truong").id) == "pho"
+    assert _decide(heads, "lan").state == "refused"
+
+
+@pytest.mark.usefixtures("_desk")
+def test_the_database_refuses_it_too() -> None:
+    code = send(account("truong"), "VB1")
+    to_approval(code)
+
+    def agree(session: Session) -> None:
+        told = {"round": 1, "ordinal": 1, "approver": "archivist", "at": now(), "reference": "số 12"}
+        session.add(RequestConsent(request_id=found(session, code).id, actor="truong", **told))
+        session.flush()
+
+    def write(session: Session, before: str, after: str, actor: str) -> None:
+        told = {"before": before, "after": after, "at": now(), "actor": actor, "reason": ""}
+        session.add(RequestEvent(request_id=found(session, code).id, **told))
+        session.flush()
+
+    for after in ("resolved", "refused", "payment", "processing", "approval"):
+        with pytest.raises(DBAPIError, match="request of his own"), writing() as session:
+            write(session, "approval", after, "truong")
+    with pytest.raises(DBAPIError, match="request of his own"), writing() as session:
+        agree(session)
+    with writing() as session:
+        write(session, "approval", "processing", "pho")
+        write(session, "processing", "withdrawn", "truong")
+
+
+@pytest.mark.usefixtures("_desk")
+def test_the_database_knows_the_askers_steps_as_the_machine_does() -> None:
+    with reading() as session:
+        rows = session.execute(select(RequestStep.before, RequestStep.after).where(RequestStep.own)).all()
+    assert {(before, after) for before, after in rows} == OWN_PAIRS
