@@ -21,7 +21,7 @@ from archive.terms import term
 from desk.fees.tariff import reduction
 from desk.kinds import CHANNELS, KINDS, REQUESTERS
 from desk.states import OPEN
-from desk.steps import RequestError, allowed, move, note, take_step
+from desk.steps import RequestError, allowed, is_own, move, note, take_step
 
 LONGEST_PURPOSE = 2_000
 MOST_OPEN = 20  # requests of one reader at a time
@@ -155,8 +155,8 @@ def officers(session: Session) -> list[str]:
 def hand_over(session: Session, request: ReadingRequest, role: str, actor: str, to: str) -> None:
     """Gives the request to another officer.  Raises StepError, RequestError where that is none."""
     step = allowed(session, request, "hand_over", role, actor)
-    if to not in officers(session) or to == request.officer:
-        raise RequestError("Chọn một lưu trữ viên khác đang có tài khoản.", "nguoi")
+    if to not in officers(session) or to == request.officer or is_own(session, request, to):
+        raise RequestError("Chọn một lưu trữ viên khác đang có tài khoản, không phải người yêu cầu.", "nguoi")
     request.officer = to
     move(session, request, step, actor, f"→ {to}")
     record_event(session, actor, "request-hand_over", request=request.code, to=to)

@@ -16,7 +16,7 @@ from desk import requests as desk
 from desk.decision import Answer, decide
 from desk.delegation import acting_role, approvers, delegate, deputises
 from desk.states import OWN_PAIRS
-from desk.steps import OwnRequestError, StepError
+from desk.steps import OwnRequestError, RequestError, StepError
 from tests.desk.requests_of_tests import account, found, open_desk, send, step, to_approval, viewer
 from tests.transfers import record
 from vankho.accounts import add_account
@@ -60,6 +60,9 @@ def test_an_officer_takes_no_step_on_his_own_but_those_of_who_asks() -> None:
             step(code, act, reason="x", actor="lan")
     with pytest.raises(OwnRequestError), writing() as session:
         desk.hand_over(session, found(session, code), "archivist", "lan", "truong")
+    for give in (desk.hand_over, desk.assign):
+        with pytest.raises(RequestError, match="không phải người yêu cầu"), writing() as session:
+            give(session, found(session, code), "archivist", "minh", "lan")
     step(code, "propose")
     with pytest.raises(OwnRequestError), writing() as session:
         chains.consent(session, found(session, code), "archivist", "lan", "số 12")
