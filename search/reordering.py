@@ -47,14 +47,17 @@ def reorder(session: Session, asker: Asker, asked: Understood, answer: Answer) -
     """The answer (hits from the very first on, by relevance) with its first hits in their finer order."""
     first = answer.hits[:FIRST]
     titles, texts = read_candidates(session, asker, [own for own, _ in first])
-    left, lines = LETTERS_AT_ONCE, []
+    left = LETTERS_AT_ONCE
+    entitled: list[bytes] = []
+    written: list[bytes] = []
     for own, _ in first:
         pages = texts.get(own, ())
         left -= sum(map(len, pages))
         if left < 0:
             break
-        lines.append((_line(titles.get(own, "")), b" ".join(map(_line, pages))))
-    said = Candidates([score for _, score in first[: len(lines)]], *map(list, zip(*lines, strict=True)))
+        entitled.append(_line(titles.get(own, "")))
+        written.append(b" ".join(map(_line, pages)))
+    said = Candidates([score for _, score in first[: len(written)]], entitled, written)
     # With its own names as phrases too: a pair across a name's border ("đất Tịnh") is asked of no other reading either.
     typed = (asked.tree, *((asked.exact,) if asked.exact else ()))
     weighed = [*((one, 1.0) for one in typed), *((one, OTHER_READING) for one in asked.others)]

@@ -87,6 +87,7 @@ def _is_modern(content: bytes) -> bool:
 
 
 def _modern(content: bytes, told: dict[str, Any]) -> Sheets:
+    sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]  # openpyxl takes it along: 80 MB of address space
     import openpyxl
 
     warnings.simplefilter("ignore")  # about extensions of Excel that change no value

@@ -38,7 +38,7 @@ def writer(url: str) -> Writer:
 def later(monkeypatch: pytest.MonkeyPatch, home: Path) -> list[timedelta]:
     """How far the clock is put forward."""
     passed, real = [timedelta()], clock.now()
-    for room in ("desk.post", "archive.identity.registration"):
+    for room in ("desk.post", "archive.retrying", "archive.identity.registration"):
         monkeypatch.setattr(f"{room}.now", lambda: real + passed[0])
     return passed
 

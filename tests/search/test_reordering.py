@@ -28,6 +28,12 @@ def test_a_passage_that_says_the_question_comes_before_words_all_over(house: Hou
         assert ids(house.gateway.search(ANYONE, Criteria(q=q)).hits) == ["together", "apart"]
 
 
+def test_a_long_question_that_finds_nothing_is_answered(house: House) -> None:
+    house.fonds("f", "Phông một")
+    house.index()
+    assert house.gateway.search(ANYONE, Criteria(q=QUESTION)).total == 0
+
+
 def test_every_page_continues_the_same_order(house: House) -> None:
     house.fonds("f", "Phông một")
     words = QUESTION.split()
