@@ -96,9 +96,20 @@ _OTHER_BEFORE = re.compile(
     r"|duong|ngo|hem|tai\skhoan|dien\sthoai|may|bieu|chuong|muc|khoan|quyen|tap|hop|ho\sso)\s$"
 )
 
+_SHORT = 300  # characters
+
 
 def find_numbers(text: str) -> list[DocumentNumber]:
     """Every document number in canonical `text`, in order, never overlapping."""
+    return list(_kept(text)) if len(text) <= _SHORT else _found(text)
+
+
+@lru_cache(maxsize=256)  # a question is looked through by each that reads it
+def _kept(text: str) -> tuple[DocumentNumber, ...]:
+    return tuple(_found(text))
+
+
+def _found(text: str) -> list[DocumentNumber]:
     folded = fold(text)
     found: list[DocumentNumber] = []
     for finder in (_full, _party, _loose, _typed, _bare):

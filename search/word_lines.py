@@ -16,6 +16,8 @@ _BYTES = 8  # of a word that are compared at once
 _ORDER = np.dtype("<u8")
 _MASKS = np.array([(1 << 8 * length) - 1 for length in range(_BYTES + 1)], dtype=_ORDER)  # by the length of a word
 _BLANK = ord(" ")
+_SLOTS = 16  # bits of a table that tells most words of a text apart from the question's at once
+_MIXED = np.uint64(0x9E3779B97F4A7C15)  # spreads keys that differ in any byte over the highest bits
 
 
 class WordLines:
@@ -31,6 +33,7 @@ class WordLines:
         overlapping = np.ndarray((len(letters) - _BYTES + 1,), _ORDER, self._bytes, strides=(1,))
         lengths = np.minimum(self._ends - self._starts, _BYTES)
         self._keys = overlapping[self._starts] & _MASKS[lengths]
+        self._slots = _slots(self._keys)
         borders = np.cumsum([1, *(len(line) + 1 for line in lines)])
         self.first: Numbers = np.searchsorted(self._starts, borders)
 
@@ -43,9 +46,14 @@ class WordLines:
             by_key[_key(word)] = number if len(word) < _BYTES else -1  # there may be more of the same beginning
         known = np.array(sorted(by_key), dtype=_ORDER)
         given = np.array([by_key[int(key)] for key in known], dtype=np.intp)
-        at = np.searchsorted(known, self._keys)
+        wanted = np.zeros(1 << _SLOTS, dtype=np.bool_)
+        wanted[_slots(known)] = True
+        places = np.flatnonzero(wanted[self._slots])
+        at = np.searchsorted(known, self._keys[places])
         at[at == len(known)] = 0
-        found = np.where(known[at] == self._keys, given[at], 0)
+        same = known[at] == self._keys[places]
+        found = np.zeros(len(self._keys), dtype=np.intp)
+        found[places[same]] = given[at[same]]
         for place in np.flatnonzero(found < 0):
             word = self._bytes[self._starts[place] : self._ends[place]]
             found[place] = numbers.get(word) or numbers.get(word[:LONGEST], 0)
@@ -54,3 +62,7 @@ class WordLines:
 
 def _key(word: bytes) -> int:
     return int.from_bytes(word[:_BYTES], "little")
+
+
+def _slots(keys: NDArray[np.uint64]) -> Numbers:
+    return ((keys * _MIXED) >> np.uint64(64 - _SLOTS)).astype(np.intp)
