@@ -12,7 +12,7 @@ import json
 import resource
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ MOST_ROWS = 1_048_576  # Excel's own limit
 MOST_COLUMNS = 100
 FEW_ROWS = 20_000  # beyond, a row takes a byte of the file at least: .ods can repeat one for ever
 
+Told = dict[str, Any]
 Row = tuple[int, list[str]]
 Sheets = Iterator[tuple[bool, tuple[str, Iterator[Row]]]]  # hidden, name, rows
 
@@ -33,16 +34,16 @@ def main() -> None:
     off, the last row, the first row with cells that are not taken, ``[name, rows, hidden]`` of the sheets that were not
     taken, and why nothing could be (``locked``, ``broken``, ``large``; "" otherwise).  On a full disk it ends with 28.
     """
-    limit(int(sys.argv[2]))
-    told: dict[str, Any] = {"broken": False, "last": 0, "beyond": 0, "left": [], "wrong": ""}
+    answer({"broken": False, "last": 0, "beyond": 0, "left": [], "wrong": ""}, _write)
+
+
+def answer(told: Told, write: Callable[[bytes, Path, Told], None]) -> None:
+    """Such a child's work, bounded: ``write`` puts rows into the file and what it found into ``told``, the answer."""
+    memory = int(sys.argv[2])
+    for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, LARGEST)):
+        resource.setrlimit(kind, (most, most))
     try:
-        with Path(sys.argv[1]).open("w", newline="", encoding="utf-8") as file:
-            content = sys.stdin.buffer.read()
-            writer = csv.writer(file)
-            for count, row in enumerate(_unpacked(content, told)):
-                if count > max(FEW_ROWS, len(content)):
-                    raise OSError(errno.EFBIG, "rows of nothing")
-                writer.writerow(row)
+        write(sys.stdin.buffer.read(), Path(sys.argv[1]), told)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             sys.exit(errno.ENOSPC)
@@ -52,13 +53,16 @@ def main() -> None:
     json.dump(told, sys.stdout)
 
 
-def limit(memory: int) -> None:
-    """Bounds this process: bytes of address space, time of the processor, bytes of a file."""
-    for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, LARGEST)):
-        resource.setrlimit(kind, (most, most))
+def _write(content: bytes, path: Path, told: Told) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        for count, row in enumerate(_unpacked(content, told)):
+            if count > max(FEW_ROWS, len(content)):
+                raise OSError(errno.EFBIG, "rows of nothing")
+            writer.writerow(row)
 
 
-def _unpacked(content: bytes, told: dict[str, Any]) -> Iterator[list[object]]:
+def _unpacked(content: bytes, told: Told) -> Iterator[list[object]]:
     try:
         sheets = _modern(content, told) if _is_modern(content) else _older(content, told)
     except (OSError, MemoryError):
@@ -86,7 +90,7 @@ def _is_modern(content: bytes) -> bool:
     return content.startswith(b"PK") and b"mimetypeapplication/vnd.oasis" not in content[:200]
 
 
-def _modern(content: bytes, told: dict[str, Any]) -> Sheets:
+def _modern(content: bytes, told: Told) -> Sheets:
     sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]  # openpyxl takes it along: 80 MB of address space
     import openpyxl
 
@@ -96,12 +100,12 @@ def _modern(content: bytes, told: dict[str, Any]) -> Sheets:
     return ((hidden, (str(sheet.title), _rows_of(sheet, told))) for hidden, sheet in found)
 
 
-def _rows_of(sheet: Any, told: dict[str, Any]) -> Iterator[Row]:
+def _rows_of(sheet: Any, told: Told) -> Iterator[Row]:
     sheet.reset_dimensions()  # never believe the declared size
     yield from _filled(enumerate(sheet.iter_rows(max_row=MOST_ROWS, values_only=True), 1), told)
 
 
-def _older(content: bytes, told: dict[str, Any]) -> Sheets:
+def _older(content: bytes, told: Told) -> Sheets:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -113,7 +117,7 @@ def _older(content: bytes, told: dict[str, Any]) -> Sheets:
     )
 
 
-def _filled(rows: Iterator[tuple[int, Any]], told: dict[str, Any]) -> Iterator[Row]:
+def _filled(rows: Iterator[tuple[int, Any]], told: Told) -> Iterator[Row]:
     for number, cells in rows:
         if not cells:  # what lies between rows
             continue

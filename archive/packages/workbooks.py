@@ -32,34 +32,52 @@ class WorkbookError(Exception):
     """A workbook that cannot be read; the message is a Vietnamese clause."""
 
 
-class WorkbookSheet:
+class UnpackedSheet:
+    """Rows that a child put into a temporary file of text, which ends with the sheet: reading foreign bytes again costs
+    as much as the first time.  ``told`` is what the child said of them.
+    """
+
+    def __init__(self, content: bytes, module: str, memory: int) -> None:
+        """Raises WorkbookError where the child took nothing in so many bytes of memory."""
+        self.runaway: list[int] = []
+        self._file = tempfile.NamedTemporaryFile(suffix=".csv")  # noqa: SIM115
+        try:
+            self.told = _unpack(content, self._file.name, module, memory)
+        except BaseException:
+            self.close()
+            raise
+
+    def records(self) -> Iterator[Record]:
+        """See `Sheet.records`."""
+        with Path(self._file.name).open(newline="", encoding="utf-8") as file:
+            for number, *texts in csv.reader(file):
+                yield int(number), texts
+
+    def close(self) -> None:
+        """Remove the temporary file."""
+        self._file.close()
+
+
+class WorkbookSheet(UnpackedSheet):
     """The first visible worksheet that holds anything; formulas give the values last computed.
 
-    Unpacked once into a temporary file of text: reading a workbook again costs as much as the first time.  ``left`` is
-    what is in the other sheets (name, rows, whether it is hidden), ``beyond`` the first row with cells behind the
-    hundredth column (0: none).
+    ``left`` is what is in the other sheets (name, rows, whether it is hidden), ``beyond`` the first row with cells
+    behind the hundredth column (0: none).
     """
 
     def __init__(self, content: bytes, *, memory: int = MEMORY) -> None:
         """Raises WorkbookError when the workbook is unsafe or cannot be opened at all in so many bytes of memory."""
         if not content.startswith(_OLE):
             check_parts(content)
-        self.runaway: list[int] = []
-        self._file = tempfile.NamedTemporaryFile(suffix=".csv")  # noqa: SIM115
-        try:
-            told = unpack(content, self._file.name, memory=memory)
-        except BaseException:
-            self.close()
-            raise
+        super().__init__(content, "archive.packages.unpacking", memory)
+        told = self.told
         self.last_row, self._broken = int(told["last"]), bool(told["broken"])
         self.beyond = int(told["beyond"])
         self.left: list[tuple[str, int, bool]] = [(name, rows, hidden) for name, rows, hidden in told["left"]]
 
     def records(self) -> Iterator[Record]:
         """See `Sheet.records`; raises WorkbookError behind the last record where the workbook breaks."""
-        with Path(self._file.name).open(newline="", encoding="utf-8") as file:
-            for number, *texts in csv.reader(file):
-                yield int(number), texts
+        yield from super().records()
         if self._broken:
             raise WorkbookError("tệp bảng tính hỏng giữa chừng")
 
@@ -71,10 +89,6 @@ class WorkbookSheet:
             yield "sheet.unread", wrong, "chỉ đọc trang đầu tiên có chữ; hãy giao mỗi trang một tệp nếu cần"
         if self.beyond:
             yield "column.beyond", f"có ô nằm sau cột thứ 100 (từ dòng {self.beyond})", "không lấy các ô ấy"
-
-    def close(self) -> None:
-        """Remove the temporary file."""
-        self._file.close()
 
 
 def is_workbook(name: str, head: bytes) -> bool:
@@ -91,9 +105,7 @@ def is_workbook(name: str, head: bytes) -> bool:
     return False
 
 
-def unpack(
-    content: bytes, path: str, module: str = "archive.packages.unpacking", *, memory: int = MEMORY
-) -> dict[str, Any]:
+def _unpack(content: bytes, path: str, module: str, memory: int) -> dict[str, Any]:
     """What that child says of the bytes whose rows it puts into the file; WorkbookError where it took none."""
     command = [sys.executable, "-m", module, path, str(memory)]
     try:

@@ -67,8 +67,9 @@ class CsipSource:
         self._items = f"{self.rep}metadata/descriptive/"
         self._metadata = (*METADATA, f"{self.rep}METS.xml", f"{self.rep}metadata/")
         self._demand("METS.xml", EAD, f"{self.rep}METS.xml")
-        if (named := self.rep.split("/")[1]) != "rep1":
-            told = found("representation.named", f"Biểu diễn của gói mang tên {quote(named)}", "vẫn đọc")
+        self._rep_name = self.rep.split("/")[1]
+        if self._rep_name != "rep1":
+            told = found("representation.named", f"Biểu diễn của gói mang tên {quote(self._rep_name)}", "vẫn đọc")
             self.findings.append(told)
         root = read_mets(self._within(), "METS.xml")
         for name in (EAD, f"{self.rep}METS.xml"):
@@ -271,7 +272,7 @@ class CsipSource:
             self.findings.append(found("file.lost", wrong, "không lấy được tệp này"))
         for name, count in sorted(further.items()):
             wrong = f"Gói còn biểu diễn {quote(name)} ({count} tệp)"
-            self.findings.append(found("representation.unread", wrong, f"không lấy, chỉ đọc {self.rep.split('/')[1]}"))
+            self.findings.append(found("representation.unread", wrong, f"không lấy, chỉ đọc {self._rep_name}"))
 
 
 def _level(told: Mapping[str, str]) -> str:

@@ -7,34 +7,28 @@ Lines are read twice and never kept; a list is one value and lies in memory whol
 
 import csv
 import json
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from archive.packages.findings import quote
-from archive.packages.unpacking import limit
+from archive.packages.unpacking import MOST_COLUMNS, Told, answer
 
-MOST_COLUMNS = 100
 MOST_UNREAD = 10_000
 """Lines that are no object: with more of them the file is no register."""
 
-Told = Callable[[int, str], None]  # the line, what is wrong with it
+Note = Callable[[int, str], None]  # the line, what is wrong with it
 
 
 def main() -> None:
     """Reads what stands on standard input.  The answer is ``{keys, unread, wrong}``: the columns in their order, line
     and Vietnamese clause of what was not taken, and why nothing could be (``large``, ``broken``; "" otherwise)."""
-    limit(int(sys.argv[2]))
-    told: dict[str, Any] = {"keys": [], "unread": [], "wrong": ""}
-    try:
-        _write(sys.stdin.buffer.read().decode("utf-8-sig", "replace"), Path(sys.argv[1]), told)
-    except MemoryError:
-        told |= {"wrong": "large", "unread": []}
-    json.dump(told, sys.stdout)
+    answer({"keys": [], "unread": [], "wrong": ""}, _write)
 
 
-def _write(text: str, path: Path, told: dict[str, Any]) -> None:
+def _write(content: bytes, path: Path, told: Told) -> None:
+    text = content.decode("utf-8-sig", "replace")
+
     def note(line: int, wrong: str) -> None:
         if len(told["unread"]) >= MOST_UNREAD:
             told["wrong"] = "broken"
@@ -54,7 +48,7 @@ def _write(text: str, path: Path, told: dict[str, Any]) -> None:
             writer.writerow([line, *(show_value(row.get(key)) for key in told["keys"])])
 
 
-def _objects(text: str, whole: list[Any] | None, note: Told) -> Iterator[tuple[int, dict[str, Any]]]:
+def _objects(text: str, whole: list[Any] | None, note: Note) -> Iterator[tuple[int, dict[str, Any]]]:
     for line, value in enumerate(whole, 1) if whole is not None else _lines(text, note):
         if isinstance(value, dict):
             yield line, value
@@ -72,7 +66,7 @@ def _whole(text: str) -> list[Any] | None:
     return read if isinstance(read, list) else [read]
 
 
-def _lines(text: str, note: Told) -> Iterator[tuple[int, Any]]:
+def _lines(text: str, note: Note) -> Iterator[tuple[int, Any]]:
     start = number = 0
     while start <= len(text):
         end = text.find("\n", start)

@@ -3,10 +3,8 @@
 Nothing is written; a workbook is unpacked into a temporary file that ends with the sheet.
 """
 
-import csv
 import gzip
 import io
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, zip_longest
@@ -19,7 +17,7 @@ from archive.packages.registers.columns import is_data, of_heading
 from archive.packages.sheets import Record, Sheet, TextSheet, numbers_columns, sniff_separator
 from archive.packages.sources import DeliveryError
 from archive.packages.unpacking import MEMORY
-from archive.packages.workbooks import WORKBOOKS, WorkbookError, WorkbookSheet, is_workbook, unpack
+from archive.packages.workbooks import WORKBOOKS, UnpackedSheet, WorkbookError, WorkbookSheet, is_workbook
 
 LARGEST = 256 << 20  # bytes of a register, unpacked
 HEADING_WITHIN = 20
@@ -161,30 +159,14 @@ def _say(code: str, message: str) -> Finding:
     return Finding("van-ban", None, None, code, message, "đã chuyển sang Unicode", Outcome.WARNED)
 
 
-class ObjectSheet:
-    """JSON objects as a sheet, read in a child; the line of a list's object is its place."""
+class ObjectSheet(UnpackedSheet):
+    """JSON objects as a sheet without a line of headings, read in a child; the line of a list's object is its place."""
 
     def __init__(self, data: bytes, *, memory: int = MEMORY) -> None:
         """Raises WorkbookError where they cannot be read in so many bytes of memory."""
-        self.runaway: list[int] = []
-        self._file = tempfile.NamedTemporaryFile(suffix=".csv")  # noqa: SIM115
-        try:
-            told = unpack(data, self._file.name, "archive.packages.registers.objects", memory=memory)
-        except BaseException:
-            self.close()
-            raise
-        self.keys: list[str] = told["keys"]
-        self.unread: list[tuple[int, str]] = [(line, wrong) for line, wrong in told["unread"]]
-
-    def records(self) -> Iterator[Record]:
-        """See `Sheet.records`; there is no line of headings."""
-        with Path(self._file.name).open(newline="", encoding="utf-8") as file:
-            for line, *cells in csv.reader(file):
-                yield int(line), cells
-
-    def close(self) -> None:
-        """Remove the temporary file."""
-        self._file.close()
+        super().__init__(data, "archive.packages.registers.objects", memory)
+        self.keys: list[str] = self.told["keys"]
+        self.unread: list[tuple[int, str]] = [(line, wrong) for line, wrong in self.told["unread"]]
 
 
 def _of_objects(name: str, data: bytes, findings: list[Finding]) -> RegisterSheet:

@@ -1,15 +1,20 @@
 """Spreadsheets made to harm, and spreadsheets as life has them: read in a child, bounded, everything told."""
 
+import errno
 import io
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from archive.children import bare_environment
 from archive.packages.delivery import open_delivery
 from archive.packages.registers.sheets import open_register
 from archive.packages.sources import DeliveryError
+from archive.packages.unpacking import MEMORY
 from archive.packages.workbooks import WorkbookError, WorkbookSheet
 from tests.archive.packages.transfer_folders import Maker
 from tests.indexer.extraction.office_files import old_table
@@ -158,6 +163,20 @@ def test_parts_that_unfold_end_in_the_child(bomb: dict[str, bytes]) -> None:
     content = parts_of_xlsx(**bomb)
     with pytest.raises(WorkbookError, match=r"quá lớn|quá nhiều|không mở được"):
         WorkbookSheet(content, memory=SMALL)
+
+
+@pytest.mark.parametrize(
+    ("module", "content"),
+    [
+        ("archive.packages.unpacking", xlsx(("S", "visible", (HEAD, ROW)))),
+        ("archive.packages.registers.objects", b'{"So": "1"}\n'),
+    ],
+)
+def test_a_full_disk_is_no_fault_of_the_file(module: str, content: bytes) -> None:
+    """What the child of a table says then is the disk's; the delivery waits instead of being refused."""
+    command = [sys.executable, "-m", module, "/dev/full", str(MEMORY)]
+    done = subprocess.run(command, input=content, capture_output=True, env=bare_environment(), check=False)
+    assert (done.returncode, done.stdout) == (errno.ENOSPC, b"")
 
 
 def test_strings_in_the_cells_are_read() -> None:

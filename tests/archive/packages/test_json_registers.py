@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.packages.registers.objects import MOST_COLUMNS, MOST_UNREAD
+from archive.packages.registers.objects import MOST_UNREAD
 from archive.packages.registers.sheets import ObjectSheet, open_register
 from archive.packages.sources import DeliveryError
+from archive.packages.unpacking import MOST_COLUMNS
 from archive.packages.workbooks import WorkbookError
 
 ROWS = [{"Số": "1", "Trích yếu": "Về “đê”,\nđiều"}, {"Số": 2, "Mật": False, "Nơi": ["An", "Bình"]}]
