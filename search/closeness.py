@@ -59,7 +59,7 @@ class _Asked:
         numbers = lines.numbered(self.numbers)
         before = np.zeros_like(numbers)
         before[1:] = numbers[:-1]
-        before[lines.first[lines.first < len(before)]] = 0  # a line's first word ends no pair
+        before[lines.place == 0] = 0  # a line's first word ends no pair
         return numbers, self._pair[before, numbers]
 
 
@@ -86,11 +86,10 @@ def _titles(asked: _Asked, titles: WordLines) -> tuple[Truths, Scores, Scores]:
     its beginning says, in pairs, where it says nearly all."""
     words, pairs = asked.read(titles)
     length = np.diff(titles.first)
-    owner = np.repeat(np.arange(len(length)), length)
-    said = _marked(len(length), asked, owner, words, pairs)
-    share = np.bincount(owner, pairs > 0, len(length)) / np.maximum(length - 1, 1)
-    beginning = np.arange(len(words)) - titles.first[owner] < asked.length + ROOM
-    begun = _marked(len(length), asked, owner, words * beginning, pairs * beginning)[:, asked.words :]
+    said = _marked(len(length), asked, titles.line, words, pairs)
+    share = np.bincount(titles.line, pairs > 0, len(length)) / np.maximum(length - 1, 1)
+    beginning = titles.place < asked.length + ROOM
+    begun = _marked(len(length), asked, titles.line, words * beginning, pairs * beginning)[:, asked.words :]
     part = begun.sum(axis=1) / max(asked.pairs, 1)
     return said, share, np.where(part >= NEARLY, part, 0.0)
 
@@ -99,13 +98,11 @@ def _passages(asked: _Asked, titled: Truths, texts: WordLines) -> tuple[Truths, 
     """What of the question each passage says with its title, and the row of each text's first; the last of a text is
     empty, so that every one has one."""
     words, pairs = asked.read(texts)
-    half, length = PASSAGE // 2, np.diff(texts.first)
-    rows = -(-length // half) + 1
+    half = PASSAGE // 2
+    rows = -(-np.diff(texts.first) // half) + 1
     behind = np.cumsum(rows)
     first = behind - rows
-    owner = np.repeat(np.arange(len(length)), length)
-    row = first[owner] + (np.arange(len(words)) - texts.first[owner]) // half
-    parts = _marked(int(behind[-1]), asked, row, words, pairs)
+    parts = _marked(int(behind[-1]), asked, first[texts.line] + texts.place // half, words, pairs)
     passages = parts.copy()  # a passage is two neighbouring parts
     passages[:-1] |= parts[1:]
     passages[behind - 1] = False

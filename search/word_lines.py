@@ -21,8 +21,11 @@ _MIXED = np.uint64(0x9E3779B97F4A7C15)  # spreads keys that differ in any byte o
 
 
 class WordLines:
-    """Lines as `analyzers.folded_line` makes them.  ``first[i]`` is the place of line i's first word among all words,
-    ``first[i + 1]`` the place behind its last."""
+    """Lines as `analyzers.folded_line` makes them.
+
+    ``first[i]`` is the place of line i's first word among all words, ``first[i + 1]`` the place behind its last; for
+    each word ``line`` is its line and ``place`` its place there, from 0.
+    """
 
     def __init__(self, lines: Sequence[bytes]) -> None:
         self._bytes = b" ".join([b"", *lines, bytes(_BYTES)])
@@ -36,6 +39,8 @@ class WordLines:
         self._slots = _slots(self._keys)
         borders = np.cumsum([1, *(len(line) + 1 for line in lines)])
         self.first: Numbers = np.searchsorted(self._starts, borders)
+        self.line: Numbers = np.repeat(np.arange(len(lines)), np.diff(self.first))
+        self.place: Numbers = np.arange(len(self._starts)) - self.first[self.line]
 
     def numbered(self, numbers: Mapping[bytes, int]) -> Numbers:
         """The number of each word, 0 for one that has none."""
