@@ -48,8 +48,13 @@ def running(rows: Sequence[Term], day: int) -> Term:
     ordered = sorted(rows, key=lambda one: one.first or 0)
     if not ordered:
         raise KeyError("term")
-    found = [one for one in ordered if (one.first or 0) <= day and (one.last is None or day <= one.last)]
+    found = [one for one in ordered if in_force(one.first, one.last, day)]
     return found[-1] if found else ordered[0]
+
+
+def in_force(first: int | None, last: int | None, day: int) -> bool:
+    """Whether a row of dated data holds on that day: from its first to its last, both included; None is open."""
+    return (first or 0) <= day and (last is None or day <= last)
 
 
 def add_years(start: int, count: int) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestConsent, RequestItem
 from archive.clock import now, today_number
 from archive.gazetteer import read_rows
+from archive.terms import in_force, read_day
 from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move
 
 OUTSIDE = "out:"
@@ -52,7 +52,7 @@ def chain(kinds: Iterable[str], requester: str, day: int) -> list[Consent]:
         one
         for one in _chains()
         if one.record in kinds and one.requester in {requester, "any"}
-        if one.first <= day and (one.last is None or day <= one.last)
+        if in_force(one.first, one.last, day)
     ]
     return list({one.consent: one for one in sorted(rows, key=lambda one: one.order)}.values())
 
@@ -108,10 +108,6 @@ def consent(session: Session, request: ReadingRequest, role: str, actor: str, re
 @cache
 def _chains() -> tuple[Consent, ...]:
     return tuple(
-        Consent(record, requester, int(order), who, _day(first) or 0, _day(last), basis, sure)
+        Consent(record, requester, int(order), who, read_day(first) or 0, read_day(last), basis, sure)
         for record, requester, order, who, first, last, basis, sure in read_rows("desk/chains.tsv")
     )
-
-
-def _day(text: str) -> int | None:
-    return date.fromisoformat(text).toordinal() if text else None

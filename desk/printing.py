@@ -18,6 +18,7 @@ from archive.catalogue.requests import ReadingRequest
 from archive.clock import VIET_NAM, now, today_number
 from archive.gazetteer import read_rows
 from archive.settings import settings
+from archive.terms import in_force, read_day
 from desk.copies.drawing import FACE, HEIGHT, WIDTH, close_fonts, draw_code, known, new_pdf
 from desk.fees.tariff import reduction
 from desk.papers.keeping import evidence_of
@@ -79,11 +80,7 @@ def without_person(form: FilledForm) -> FilledForm:
 
 def form_lines(kind: str, day: int) -> list[FormLine]:
     """The lines of a kind of request on that day, in their order."""
-    return [
-        one
-        for one in _lines()
-        if one.kind in {kind, "any"} and one.first <= day and (one.last is None or day <= one.last)
-    ]
+    return [one for one in _lines() if one.kind in {kind, "any"} and in_force(one.first, one.last, day)]
 
 
 def follow_address(code: str) -> str:
@@ -189,10 +186,6 @@ def _text(
 def _lines() -> tuple[FormLine, ...]:
     rows = sorted(read_rows("desk/forms.tsv"), key=lambda row: int(row[1]))
     return tuple(
-        FormLine(kind, field, label, date.fromisoformat(first).toordinal(), _day(last))
+        FormLine(kind, field, label, date.fromisoformat(first).toordinal(), read_day(last))
         for kind, _order, field, label, first, last, _basis, _sure in rows
     )
-
-
-def _day(text: str) -> int | None:
-    return date.fromisoformat(text).toordinal() if text else None

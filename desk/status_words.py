@@ -3,13 +3,16 @@
 from functools import cache
 
 from archive.gazetteer import read_rows
-from archive.terms import read_day
+from archive.terms import in_force, read_day
 
 
 def status_words(day: int, language: str) -> dict[str, str]:
     """Each state's word on that day (a day number) in ``vi`` or ``en``, the latest to begin."""
-    rows = [one for one in _rows() if one[3] <= day and (one[4] is None or day <= one[4])]
-    return {state: english if language == "en" else own for state, own, english, _, _ in rows}
+    return {
+        state: english if language == "en" else own
+        for state, own, english, first, last in _rows()
+        if in_force(first, last, day)
+    }
 
 
 @cache

@@ -67,6 +67,7 @@ def _write_letters(session: Session) -> None:
         Account.role.in_(("archivist", "head")), Account.active.is_(True), Account.email.is_not(None),
         Account.notices != "none",
     )  # fmt: skip
+    money = unplaced(session)
     for account in session.scalars(staff):
         told = counts(session, account.name, day)
         due = (
@@ -74,7 +75,7 @@ def _write_letters(session: Session) -> None:
             + told["today"]
             + told["mine"]
             + told["stuck"]
-            + unplaced(session)
+            + money
             + (told["approval"] + told["refund"] if account.role == "head" else 0)
         )
         if account.email and account.email not in there and due:

@@ -1,11 +1,11 @@
 """The dated tariff and who pays less of it (config/desk/fees.tsv, fee_reductions.tsv)."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import TypeVar
 
 from archive.gazetteer import read_rows
+from archive.terms import in_force, read_day
 
 #: What may stand on the bill of a request of that kind (desk.kinds.KINDS): the items that begin so.
 _COPIES = ("copy.", "print.", "certification")
@@ -64,14 +64,14 @@ def reducible(day: int) -> list[Reduction]:
 
 
 def _running(rows: list[Dated], day: int) -> Dated | None:
-    running = [one for one in rows if (one.first or 0) <= day and (one.last is None or day <= one.last)]
+    running = [one for one in rows if in_force(one.first, one.last, day)]
     return max(running, key=lambda one: one.first or 0, default=None)
 
 
 @cache
 def _fees() -> tuple[Fee, ...]:
     return tuple(
-        Fee(item, unit, int(amount), basis, _day(first), _day(last), sure)
+        Fee(item, unit, int(amount), basis, read_day(first), read_day(last), sure)
         for item, unit, amount, basis, first, last, sure in read_rows("desk/fees.tsv")
     )
 
@@ -79,10 +79,6 @@ def _fees() -> tuple[Fee, ...]:
 @cache
 def _reductions() -> tuple[Reduction, ...]:
     return tuple(
-        Reduction(who, int(percent), basis, _day(first), _day(last), sure)
+        Reduction(who, int(percent), basis, read_day(first), read_day(last), sure)
         for who, percent, basis, first, last, sure in read_rows("desk/fee_reductions.tsv")
     )
-
-
-def _day(text: str) -> int | None:
-    return date.fromisoformat(text).toordinal() if text else None

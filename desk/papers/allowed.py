@@ -1,10 +1,10 @@
 """Which papers and which kinds of files may be sent on a day (``config/desk/evidence.tsv``)."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 
 from archive.gazetteer import read_rows
+from archive.terms import in_force, read_day
 
 MEDIA = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
 NAMES = {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG"}
@@ -39,16 +39,12 @@ def largest(day: int) -> int:
 
 
 def _running(what: str, day: int) -> list[tuple[str, str, str, str]]:
-    return [row for kind, first, last, row in _rows() if kind == what and first <= day and (not last or day <= last)]
+    return [row for kind, first, last, row in _rows() if kind == what and in_force(first, last, day)]
 
 
 @cache
-def _rows() -> tuple[tuple[str, int, int, tuple[str, str, str, str]], ...]:
+def _rows() -> tuple[tuple[str, int | None, int | None, tuple[str, str, str, str]], ...]:
     return tuple(
-        (what, _day(first), _day(last), (name, most, endings, basis))
+        (what, read_day(first), read_day(last), (name, most, endings, basis))
         for what, name, most, endings, first, last, basis, _sure in read_rows("desk/evidence.tsv")
     )
-
-
-def _day(text: str) -> int:
-    return date.fromisoformat(text).toordinal() if text else 0
