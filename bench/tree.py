@@ -77,6 +77,11 @@ def _record(
     }
 
 
+def _names(n: int, many: int) -> str:
+    """Two words of twenty; among few, what is filtered by stands in every second, so that as many rows are shown."""
+    return ("khánh dũng", "phương nam")[n % 2] if many == FEW else f"{WORDS[n % 20]} {WORDS[n // 20 % 20]}"
+
+
 def fill(members: int) -> tuple[dict[int, str], dict[int, str]]:
     """Two files with members: by the number of members their identifiers, and those of a member in the middle."""
     found: dict[int, str] = {}
@@ -96,7 +101,7 @@ def fill(members: int) -> tuple[dict[int, str], dict[int, str]]:
                         "document",
                         f"P1.{many}.{n:07d}",
                         file,
-                        f"Về việc {WORDS[n % 20]} {WORDS[n // 20 % 20]} giao đất xây dựng khu dân cư số {n}",
+                        f"Về việc {_names(n, many)} giao đất xây dựng khu dân cư số {n}",
                         f"{n}/QĐ-UB",
                         650_000 + n * 70_000 // many,
                     )
@@ -125,7 +130,7 @@ def measure(members: int, rounds: int) -> dict[str, Any]:
         begin = time.perf_counter()
         answer = client.get(f"/ho-so/{files[many]}?{asked}")
         assert answer.status_code == 200, answer.status_code
-        assert answer.text.count('<li><span class="dim">') >= (1 if "so=" in asked or "loc=" in asked else 40), asked
+        assert answer.text.count('<li><span class="dim">') >= (1 if "so=" in asked or "/" in asked else 40), asked
         return (time.perf_counter() - begin) * 1000
 
     def asked(kind: str, many: int, turn: int) -> str:

@@ -22,6 +22,8 @@ Hits = tuple[tuple[str, float], ...]
 def hits_in_order(searcher: Searcher, query: Query, plan: Plan) -> tuple[int, Hits]:
     """How many there are, and those of the page."""
     first, last = plan.offset, plan.offset + plan.size
+    if plan.sort and plan.size and not plan.start:  # counted on the way: one pass over all that is found
+        return _Sorted(searcher, query, plan.sort).first(first, plan.size)
     ranked = None if plan.sort or plan.start or not plan.size else _Ranked(searcher, query)
     if ranked:  # counting has to score all of them: the hits come with it
         total = ranked.count(last)
@@ -67,14 +69,21 @@ def _own(searcher: Searcher, address: Any) -> str:
 class _Sorted:
     """By a sort field, whose values are unique and end in the id."""
 
-    def __init__(self, searcher: Searcher, query: Query, field: str, total: int) -> None:
+    def __init__(self, searcher: Searcher, query: Query, field: str, total: int = 0) -> None:
         self._searcher, self._query, self._field, self._total = searcher, query, field, total
 
-    def _values(self, query: Query, first: int, many: int) -> list[str]:
-        found: Any = self._searcher.search(
-            query, many, count=False, order_by_field=self._field, offset=first, order=tantivy.Order.Asc
+    def _search(self, query: Query, first: int, many: int, count: bool) -> Any:
+        return self._searcher.search(
+            query, many, count=count, order_by_field=self._field, offset=first, order=tantivy.Order.Asc
         )
-        return [value for value, _ in found.hits]
+
+    def _values(self, query: Query, first: int, many: int) -> list[str]:
+        return [value for value, _ in self._search(query, first, many, count=False).hits]
+
+    def first(self, at: int, size: int) -> tuple[int, Hits]:
+        """How many hits there are, and so many from an offset on."""
+        found = self._search(self._query, at, size, count=True)
+        return found.count, _hits([value for value, _ in found.hits])
 
     def place(self, own: str, near: int) -> int:
         """The offset of a record that is among the hits, looked for first at and before ``near``."""
@@ -91,7 +100,11 @@ class _Sorted:
         """The hits from one offset up to before another."""
         if first >= last:
             return ()
-        return tuple((value.rpartition("\t")[2], 0.0) for value in self._values(self._query, first, last - first))
+        return _hits(self._values(self._query, first, last - first))
+
+
+def _hits(values: list[str]) -> Hits:
+    return tuple((value.rpartition("\t")[2], 0.0) for value in values)
 
 
 class _Ranked:
