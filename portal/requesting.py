@@ -1,6 +1,7 @@
 """The reading list (giỏ) and the form that makes a request of it; an account is asked for only when it is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,13 +30,14 @@ from portal.errors import missing
 from portal.evidence import held_for, hold_files, read_form
 from portal.guarding import for_signed_in, own_account
 from portal.house import house
-from portal.numbers import asked_number
+from portal.numbers import as_number, asked_number
 from portal.reading_list import MOST_LISTED, keep, listed, pages_listed, with_page
 from portal.request_words import kind_labels, kind_notes, requester_labels
 from portal.signing import signed_in_account
 from portal.viewing import Asking, asking
 
 PRIVATE = {"Cache-Control": "no-store"}
+Result = TypeVar("Result")
 
 blueprint = Blueprint("requesting", __name__)
 
@@ -106,17 +108,23 @@ def send() -> ResponseReturnValue:
 
 def _submit(who: Asking, account_id: int, wish: Wish) -> tuple[str, int]:
     """The code of the request, and 1 where it was there already."""
-    for last in (False, True):
-        try:
-            with writing() as work:
-                before = form_number(work, account_id, _secret())
-                made = desk.submit(work, who.viewer, account_id, wish)
-                attach(work, made, account_id, wish.submission, who.viewer.name)
-                return made.code, int(form_number(work, account_id, _secret()) == before)
-        except IntegrityError:  # the same form at the same moment: it is there now
-            if last:
-                raise
-    raise AssertionError
+
+    def submit() -> tuple[str, int]:
+        with writing() as work:
+            before = form_number(work, account_id, _secret())
+            made = desk.submit(work, who.viewer, account_id, wish)
+            attach(work, made, account_id, wish.submission, who.viewer.name)
+            return made.code, int(form_number(work, account_id, _secret()) == before)
+
+    return _again(submit)
+
+
+def _again(act: Callable[[], Result]) -> Result:
+    """What the act gives; done a second time where the other tab did the same at that moment: it is there now."""
+    try:
+        return act()
+    except IntegrityError:
+        return act()
 
 
 def _save(account_id: int, form: dict[str, str]) -> ResponseReturnValue:
@@ -127,10 +135,7 @@ def _save(account_id: int, form: dict[str, str]) -> ResponseReturnValue:
             save_draft(work, account_id, form, seen)
 
     try:
-        try:
-            save()
-        except IntegrityError:  # the first draft of two tabs at the same moment
-            save()
+        _again(save)
     except DraftChangedError:
         return _list(status=409, field="draft", form=form)
     return redirect(url_for("requesting.show_list", luu=1), 303)
@@ -152,10 +157,7 @@ def _form() -> dict[str, str]:
 def paper_of(text: str) -> int:
     """The number of copies on paper as the field has it: nothing is none; -1, which no request may have, for what is no
     number."""
-    plain = text.strip()
-    if not plain:
-        return 0
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 5 else -1
+    return as_number(text.strip() or "0", -1, digits=4)
 
 
 def _submission() -> str:
