@@ -20,21 +20,23 @@ from archive.clock import now, today_number
 from archive.identifiers import is_identifier, new_identifier
 from archive.page_ranges import read_pages
 from archive.terms import term
+from desk.fees.assessing import on_paper
 from desk.fees.tariff import reduction
 from desk.kinds import CHANNELS, KINDS, REQUESTERS
 from desk.states import OPEN
 from desk.steps import RequestError, allowed, is_own, move, note, take_step
 
 LONGEST_PURPOSE = 2_000
+LONGEST_ADDRESS = 300
 MOST_OPEN = 20  # requests of one reader at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a form asks for; ``ids`` are public identifiers, ``submission`` is the form's own number: sent again, it is
-    the request that is there already.  ``pages``: by identifier those that are wanted ("1-3,7") where it is not the
-    whole.  ``payer``: who pays less, as declared (desk.fees.tariff); ``paper``: copies on
-    paper beside the file."""
+    the request that is there already.  ``payer``: who pays less, as declared (desk.fees.tariff); ``paper``: copies on
+    paper beside the file, ``post_to`` the address they go to.  ``pages``: by identifier those that are wanted ("1-3,7")
+    where it is not the whole."""
 
     kind: str
     purpose: str
@@ -45,6 +47,12 @@ class Wish:
     payer: str = ""
     paper: int = 0
     pages: Mapping[str, str] = made_by(default_factory=dict)
+    post_to: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where copies on paper are posted to, in one line; "": they are fetched at the desk."""
+        return " ".join(self.post_to.split())
 
     def pages_of(self, public_id: str) -> str:
         """The pages of a record that are wanted, without blanks; "" the whole."""
@@ -91,6 +99,10 @@ def submit(session: Session, viewer: Viewer, account_id: int, wish: Wish, entry:
     records = seen_records(session, viewer, wish.ids) if KINDS[wish.kind].records else []
     if KINDS[wish.kind].records:
         _check_records(wish, records, day)
+    if wish.address and not on_paper(records, wish.kind, wish.paper):
+        raise RequestError("Qua bưu chính chỉ gửi bản giấy: ghi số bản giấy, hoặc bỏ trống địa chỉ.", "dia-chi")
+    if len(wish.address) > LONGEST_ADDRESS:
+        raise RequestError(f"Địa chỉ dài quá {LONGEST_ADDRESS} ký tự.", "dia-chi")
     _check_open(session, account_id)
     closed = any(not may(Viewer.anonymous(), "read", one, day) for one in records)
     counted = term("answer.conditional" if closed else KINDS[wish.kind].term, day)
@@ -99,7 +111,7 @@ def submit(session: Session, viewer: Viewer, account_id: int, wish: Wish, entry:
         due_on=counted.end(day), term=counted.name, state="received", officer="", requester=wish.requester,
         wanted=wanted, submission=wish.submission or None, channel=entry.channel, entered_by=entry.entered_by,
         behalf=entry.behalf, proof=entry.proof,
-        payer_class=wish.payer, paper_copies=wish.paper,
+        payer_class=wish.payer, paper_copies=wish.paper, post_to=wish.address,
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -213,8 +225,10 @@ def _sent(session: Session, account_id: int, wish: Wish, *, online: bool) -> Rea
 
 
 def _asks_the_same(session: Session, there: ReadingRequest, wish: Wish) -> bool:
-    words = (wish.kind, wish.purpose.strip(), wish.wanted.strip(), wish.requester, wish.payer, wish.paper)
-    sent = (there.kind, there.purpose, there.wanted, there.requester, there.payer_class, there.paper_copies)
+    words = (wish.kind, wish.purpose.strip(), wish.wanted.strip(), wish.requester, wish.payer, wish.paper, wish.address)
+    sent = (
+        there.kind, there.purpose, there.wanted, there.requester, there.payer_class, there.paper_copies, there.post_to
+    )  # fmt: skip
     if words != sent:
         return False
     asked = {record.public_id: item.pages for item, record in items_of(session, there)}

@@ -17,8 +17,8 @@ from archive.page_ranges import read_pages
 from archive.terms import term
 from desk import requests as desk
 from desk.drafts import DraftChangedError, draft_of, edition, save_draft
-from desk.fees.assessing import Extent, counted, estimate
-from desk.fees.tariff import reducible
+from desk.fees.assessing import Extent, counted, estimate, posted
+from desk.fees.tariff import POSTAGE, fee, reducible
 from desk.form_numbers import form_number
 from desk.kinds import KINDS
 from desk.papers.judging import FIELD
@@ -94,7 +94,7 @@ def send() -> ResponseReturnValue:
         return _save(account.id, form)
     wish = Wish(
         form["kind"], form["purpose"], ids, form["wanted"], form["requester"], submission, form["payer"],
-        paper_of(form["paper"]), pages,
+        paper_of(form["paper"]), pages, form["post_to"],
     )  # fmt: skip
     try:
         code, again = _submit(who, account.id, wish)
@@ -148,7 +148,7 @@ def _secret() -> str:
 def _form() -> dict[str, str]:
     fields = {
         "kind": "hinh-thuc", "purpose": "muc-dich", "wanted": "noi-dung", "requester": "nguoi", "payer": "doi-tuong",
-        "paper": "so-ban",
+        "paper": "so-ban", "post_to": "dia-chi",
     }  # fmt: skip
     given = {name: request.form.get(field, "").replace("\0", "") for name, field in fields.items()}
     return given | {"requester": given["requester"] or "citizen"}
@@ -171,7 +171,7 @@ def _list(
 ) -> ResponseReturnValue:
     who, ids, account = asking(), listed(), signed_in_account()
     wish, kept, page = request.args.get("them", ""), request.args.get("luu", ""), asked_number("trang")
-    pages = pages_listed() | _pages(ids)
+    pages = pages_listed() | (_pages(ids) if form else {})
     with reading() as work:
         records = desk.seen_records(work, who.viewer, ids)
         wanted = wish and (wish not in ids or (page and pages.get(wish)))
@@ -194,7 +194,9 @@ def _asked(who: Asking, records: list[Record], form: Mapping[str, str], pages: M
     paper = min(max(paper_of(form.get("paper", "")), 0), term("paper.most", who.day).value)
     extents = {one.id: Extent(pages.get(one.public_id, "")) for one in records if _are_pages(one, pages)}
     counts = {
-        kind: counted(records, kind, who.day, extents, paper if told.paper else 0) for kind, told in KINDS.items()
+        kind: counted(records, kind, who.day, extents, paper if told.paper else 0)
+        | posted(records, kind, paper, form.get("post_to", "").strip())
+        for kind, told in KINDS.items()
     }
     closed = [one for one in records if not may(who.viewer, "read", one, who.day)]
     return {
@@ -206,6 +208,7 @@ def _asked(who: Asking, records: list[Record], form: Mapping[str, str], pages: M
         "kinds": kind_labels(),
         "notes": kind_notes(),
         "estimates": {kind: estimate(kind, counts[kind], payer, who.day) for kind in KINDS},
+        "postage": fee(POSTAGE, who.day),
         "most_paper": term("paper.most", who.day),
         "reductions": reducible(who.day),
         "requesters": requester_labels(),

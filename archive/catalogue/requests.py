@@ -49,6 +49,7 @@ class ReadingRequest(Versioned, Base):
     rating_note: Mapped[str] = mapped_column(default="", server_default="")
     payer_class: Mapped[str] = mapped_column(default="", server_default="")  # feeObjectType or donor, as declared
     paper_copies: Mapped[int] = mapped_column(default=0, server_default="0")  # beside the file, handed out at the desk
+    post_to: Mapped[str] = mapped_column(default="", server_default="")  # address of copies on paper; "": the desk
     asker: Mapped[str] = mapped_column(default="", server_default="")  # who it was, where the file outlives the account
 
 

@@ -1,13 +1,15 @@
 """Nobody of the staff takes or gives back his own money, nor hands originals to himself; who deputises has a head beside
-the one who asked"""
+the one who asked; where copies on paper are posted to"""
 
 from alembic import op
+import sqlalchemy as sa
 
 revision = "0030"
 down_revision = "0027"
 branch_labels = None
 depends_on = None
 
+WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 REFUSED = "nobody of the staff acts on what is his own"
 OWN_MONEY = (
     "NEW.way IN ('desk', 'refund') AND EXISTS (SELECT 1 FROM bill JOIN reading_request ON reading_request.id = "
@@ -33,6 +35,7 @@ TRIGGERS = {
 
 
 def upgrade() -> None:
+    op.add_column("reading_request", sa.Column("post_to", WORDS, nullable=False, server_default=""))
     for name, (table, moment, condition) in TRIGGERS.items():
         if op.get_bind().dialect.name == "postgresql":
             op.execute(
@@ -55,3 +58,4 @@ def downgrade() -> None:
             op.execute(f"DROP FUNCTION {name}()")
         else:
             op.execute(f"DROP TRIGGER {name}")
+    op.drop_column("reading_request", "post_to")
