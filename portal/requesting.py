@@ -170,7 +170,8 @@ def _list(
     error: str = "", status: int = 200, field: str = "", form: dict[str, str] | None = None, sent: str = ""
 ) -> ResponseReturnValue:
     who, ids, account = asking(), listed(), signed_in_account()
-    wish, kept, page = request.args.get("them", ""), request.args.get("luu", ""), asked_number("trang")
+    wish, kept = request.args.get("them", ""), request.args.get("luu", "")
+    page = as_number(request.args.get("trang", ""))  # of the address only: a form that is too large is not read
     pages = pages_listed() | (_pages(ids) if form else {})
     with reading() as work:
         records = desk.seen_records(work, who.viewer, ids)
