@@ -161,4 +161,6 @@ def _answer(item: RequestItem, record: Record, answer: Answer) -> None:
         raise RequestError(f"“{record.code}”: số trang đếm được phải từ 0 đến {MOST}.", f"to-{own}")
     item.sheets = answer.sheets
     item.answer, item.ground = ("granted", ground) if answer.until else ("refused", ground)
-    item.until, item.copying, item.pages = answer.until, answer.copying, answer.pages.replace(" ", "")
+    item.until, item.copying = answer.until, answer.copying
+    if answer.until:
+        item.pages = answer.pages.replace(" ", "")

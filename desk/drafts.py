@@ -10,7 +10,7 @@ from archive.catalogue.requests import RequestDraft
 from archive.clock import now
 from desk.requests import LONGEST_PURPOSE
 
-FIELDS = ("kind", "purpose", "wanted", "requester", "submission", "payer", "paper")
+FIELDS = ("kind", "purpose", "wanted", "requester", "submission", "payer", "paper", "post_to")
 
 
 class DraftChangedError(ValueError):

@@ -1,6 +1,6 @@
-"""Results that are handed out at the desk: copies on paper, and what was asked by people who came or wrote.
+"""Results that are handed out at the desk or posted: copies on paper, and what was asked by people who came or wrote.
 
-Results are not posted; they wait for who asked, with a slip that is signed when they go (number of copies:
+They wait with a slip: signed when they are fetched, sent along where the reader wants them by post (number of copies:
 TT 10/2014/TT-BNV Annex VI).
 """
 
@@ -60,6 +60,7 @@ def fill_slip(session: Session, viewer: Viewer, request: ReadingRequest) -> Fill
     told = {
         "person": account.full_name or account.name if not account.erased_at else request.asker,
         "behalf": request.behalf,
+        "post": request.post_to,
         "fee": f"{bill.total:,} đồng".replace(",", ".") if bill else "",
         "receipt": shown(receipt) if receipt else "",
         "resolved": _moment(request.ended_at) if request.ended_at else "",

@@ -1,4 +1,4 @@
-"""How long requests take: by kind, by stage, by officer; on time or not; how readers found it.
+"""How long requests take: by kind, by stage, by officer, by agency; on time or not; how readers found it.
 
 Durations are working days (archive.working_days): of a request from receiving to its end without what the reader owed,
 of a stage from the step into it to the step out of it.  The level-4 report of a year is this table.
@@ -14,7 +14,9 @@ from math import ceil
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from archive.catalogue.requests import ReadingRequest, RequestEvent
+from archive.catalogue.authorities import Agency
+from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest, RequestEvent, RequestItem
 from archive.clock import VIET_NAM
 from archive.working_days import working_days_between
 from desk.states import OPEN, WAITS_FOR_READER
@@ -39,10 +41,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of requests that ended between two days (day numbers, both included), and what ended each month."""
+    """The figures of requests that ended between two days (day numbers, both included), and what ended each month.
+
+    ``agencies``: those whose records were asked for ("": no records, or of no agency); a request counts for each.
+    """
 
     kinds: list[Line]
     officers: list[Line]
+    agencies: list[Line]
     stages: list[Line]
     months: list[tuple[str, int, int]]  # year and month, on time, late
     waiting: int
@@ -52,6 +58,7 @@ class Figures:
 class _Ended:
     kind: str
     officer: str
+    agencies: frozenset[str]
     state: str
     days: int
     late: bool
@@ -63,25 +70,31 @@ def figures(session: Session, first: int, last: int) -> Figures:
     """The figures of that time, from the steps that were taken."""
     requests = [one for one in session.scalars(_ended(first, last)) if first <= _day(one.ended_at) <= last]
     steps: dict[int, list[RequestEvent]] = defaultdict(list)
+    whose: dict[int, set[str]] = defaultdict(set)
     for part in range(0, len(requests), 500):
         ids = [one.id for one in requests[part : part + 500]]
         rows = select(RequestEvent).where(RequestEvent.request_id.in_(ids)).order_by(RequestEvent.id)
         for event in session.scalars(rows):
             steps[event.request_id].append(event)
+        for request_id, name in session.execute(_agencies(ids)):
+            whose[request_id].add(name or "")
     ended, stages = [], defaultdict(list)
     for one in requests:
         spent = _stages(steps[one.id])
         own = sum(days for stage, days in spent if stage not in WAITS_FOR_READER)
         late = _day(one.ended_at) > one.due_on and one.state != "withdrawn"
         month = one.ended_at.astimezone(VIET_NAM).strftime("%Y-%m") if one.ended_at else ""
-        ended.append(_Ended(one.kind, one.officer, one.state, own, late, one.rating, month))
+        agencies = frozenset(whose[one.id] or {""})
+        ended.append(_Ended(one.kind, one.officer, agencies, one.state, own, late, one.rating, month))
         for stage, days in spent:
-            stages[stage].append(_Ended(one.kind, one.officer, "", days, False, None, month))
+            stages[stage].append(_Ended(one.kind, one.officer, agencies, "", days, False, None, month))
     waiting = select(func.count()).select_from(ReadingRequest).where(ReadingRequest.state.in_(OPEN))
     months = sorted({one.month for one in ended})
+    owners = sorted({name for one in ended for name in one.agencies})
     return Figures(
         [_line(kind, [e for e in ended if e.kind == kind]) for kind in sorted({e.kind for e in ended})],
         [_line(name, [e for e in ended if e.officer == name]) for name in sorted({e.officer for e in ended})],
+        [_line(name, [e for e in ended if name in e.agencies]) for name in owners],
         [_line(stage, stages[stage]) for stage in STAGES if stages[stage]],
         [(m, sum(e.month == m and not e.late for e in ended), sum(e.month == m and e.late for e in ended))
          for m in months],
@@ -120,6 +133,12 @@ def _ended(first: int, last: int) -> Select[ReadingRequest]:
     since, until = (datetime.fromordinal(day).replace(tzinfo=UTC) for day in (first - 1, last + 2))
     rows = select(ReadingRequest).where(ReadingRequest.ended_at >= since, ReadingRequest.ended_at < until)
     return rows.order_by(ReadingRequest.id)
+
+
+def _agencies(ids: Sequence[int]) -> Select[int, str | None]:
+    """Requests and the names of the agencies whose records they ask for."""
+    rows = select(RequestItem.request_id, Agency.name).join(Record, Record.id == RequestItem.record_id)
+    return rows.outerjoin(Agency, Agency.id == Record.agency_id).where(RequestItem.request_id.in_(ids)).distinct()
 
 
 def _day(moment: datetime | None) -> int:

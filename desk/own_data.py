@@ -72,11 +72,12 @@ def _request(session: Session, viewer: Viewer, one: Any, day: int) -> dict[str, 
     return {
         "code": one.code, "kind": one.kind, "state": one.state, "purpose": one.purpose, "wanted": one.wanted,
         "requester": one.requester, "payer_class": one.payer_class, "paper_copies": one.paper_copies,
+        "post_to": one.post_to,
         "behalf": one.behalf, "proof": one.proof, "channel": one.channel,
         "received": _moment(one.received_at), "ended": _moment(one.ended_at), "rating": one.rating,
         "rating_note": one.rating_note,
         "records": [
-            {"record": _named(record, viewer, day), "answer": item.answer, "ground": item.ground}
+            {"record": _named(record, viewer, day), "pages": item.pages, "answer": item.answer, "ground": item.ground}
             for item, record in items_of(session, one)
         ],
         "evidence": [

@@ -36,6 +36,7 @@ CLOSED = frozenset(
         "workplace",
         "behalf",
         "payer",
+        "post",
         "purpose",
         "wanted",
         "records",
@@ -118,7 +119,7 @@ def _filled(session: Session, viewer: Viewer, request: ReadingRequest) -> dict[s
         "payer": f"{request.payer_class} (giảm {less.percent} %, {less.basis})" if less else "",
         "person": account.full_name or account.name, "identification": account.identification,
         "contact": ", ".join(one for one in (account.email, account.phone) if one), "workplace": account.workplace,
-        "behalf": request.behalf, "purpose": request.purpose, "wanted": request.wanted,
+        "behalf": request.behalf, "post": request.post_to, "purpose": request.purpose, "wanted": request.wanted,
         "evidence": f"{len(there)} tệp trên hệ thống" if there else request.proof or "không có",
         "received": f"{request.received_at.astimezone(VIET_NAM):%H:%M ngày %d/%m/%Y}", "due": due,
     }  # fmt: skip

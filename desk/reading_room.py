@@ -100,6 +100,7 @@ def note_visit(session: Session, appointment_id: int, came: bool, actor: str) ->
     found = session.get(Appointment, appointment_id, with_for_update=True)
     if found is None or found.state != "booked" or found.day > today_number():
         raise RoomError("Lịch hẹn này chưa đến ngày, hoặc đã được ghi.")
+    _others(session, found.account_id, actor)
     found.state = "came" if came else "missed"
     record_event(session, actor, "visit-noted", appointment=found.id, came=came)
 
@@ -113,6 +114,7 @@ def hand_out(session: Session, reader: str, code: str, actor: str) -> Loan:
     account = card_holder(session, reader)
     if account is None:
         raise RoomError(f"Không có thẻ độc giả hay tài khoản “{reader[:60]}” đang mở.")
+    _others(session, account.id, actor)
     try:
         record = record_named(session, code)
     except LookupError as error:
@@ -143,6 +145,7 @@ def take_back(session: Session, slip: str, actor: str, note: str = "") -> Loan:
     found = session.scalar(select(Loan).where(Loan.code == slip.strip().lower()).with_for_update())
     if found is None or found.back_at is not None:
         raise RoomError("Không có phiếu nào như thế đang mở.")
+    _others(session, found.account_id, actor)
     found.back_at, found.back_by, found.note = now(), actor, " ".join(note.split())[:LONGEST_NOTE]
     record = session.get_one(Record, found.record_id)
     record_event(session, actor, "original-back", record.public_id, slip=found.code)
@@ -194,6 +197,12 @@ def slip_of(session: Session, code: str, viewer: Viewer) -> tuple[Loan, Record, 
     rows = select(Loan, Record, Account.name).join(Record, Record.id == Loan.record_id)
     found = session.execute(rows.join(Account, Account.id == Loan.account_id).where(Loan.code == code)).first()
     return (found[0], found[1], found[2]) if found else None
+
+
+def _others(session: Session, account_id: int, actor: str) -> None:
+    """Nobody of the staff does that for himself; the database refuses it of originals, too."""
+    if session.scalar(select(Account.name).where(Account.id == account_id)) == actor:
+        raise RoomError("Đây là việc của chính bạn ở phòng đọc: người khác ghi, giao và nhận.")
 
 
 def _count_out(session: Session, account_id: int) -> int:

@@ -4,8 +4,9 @@ Law 33/2024/QH15, TT 05/2025/TT-BNV Article 35 (request with purpose); terms of 
 (config/desk/terms.tsv).  The steps of its way: desk.steps; the decision: desk.decision.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as made_by
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,13 +18,16 @@ from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestDraft, RequestEvent, RequestItem
 from archive.clock import now, today_number
 from archive.identifiers import is_identifier, new_identifier
+from archive.page_ranges import read_pages
 from archive.terms import term
+from desk.fees.assessing import on_paper
 from desk.fees.tariff import reduction
 from desk.kinds import CHANNELS, KINDS, REQUESTERS
 from desk.states import OPEN
 from desk.steps import RequestError, allowed, is_own, move, note, take_step
 
 LONGEST_PURPOSE = 2_000
+LONGEST_ADDRESS = 300
 MOST_OPEN = 20  # requests of one reader at a time
 
 
@@ -31,7 +35,8 @@ MOST_OPEN = 20  # requests of one reader at a time
 class Wish:
     """What a form asks for; ``ids`` are public identifiers, ``submission`` is the form's own number: sent again, it is
     the request that is there already.  ``payer``: who pays less, as declared (desk.fees.tariff); ``paper``: copies on
-    paper beside the file."""
+    paper beside the file, ``post_to`` the address they go to.  ``pages``: by identifier those that are wanted ("1-3,7")
+    where it is not the whole."""
 
     kind: str
     purpose: str
@@ -41,6 +46,17 @@ class Wish:
     submission: str = ""
     payer: str = ""
     paper: int = 0
+    pages: Mapping[str, str] = made_by(default_factory=dict)
+    post_to: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where copies on paper are posted to, in one line; "": they are fetched at the desk."""
+        return " ".join(self.post_to.split())
+
+    def pages_of(self, public_id: str) -> str:
+        """The pages of a record that are wanted, without blanks; "" the whole."""
+        return "".join(self.pages.get(public_id, "").split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +98,11 @@ def submit(session: Session, viewer: Viewer, account_id: int, wish: Wish, entry:
         raise RequestError("Chọn cách yêu cầu đến.", "cach")
     records = seen_records(session, viewer, wish.ids) if KINDS[wish.kind].records else []
     if KINDS[wish.kind].records:
-        _check_records(wish.kind, records, day)
+        _check_records(wish, records, day)
+    if wish.address and not on_paper(records, wish.kind, wish.paper):
+        raise RequestError("Qua bưu chính chỉ gửi bản giấy: ghi số bản giấy, hoặc bỏ trống địa chỉ.", "dia-chi")
+    if len(wish.address) > LONGEST_ADDRESS:
+        raise RequestError(f"Địa chỉ dài quá {LONGEST_ADDRESS} ký tự.", "dia-chi")
     _check_open(session, account_id)
     closed = any(not may(Viewer.anonymous(), "read", one, day) for one in records)
     counted = term("answer.conditional" if closed else KINDS[wish.kind].term, day)
@@ -91,11 +111,14 @@ def submit(session: Session, viewer: Viewer, account_id: int, wish: Wish, entry:
         due_on=counted.end(day), term=counted.name, state="received", officer="", requester=wish.requester,
         wanted=wanted, submission=wish.submission or None, channel=entry.channel, entered_by=entry.entered_by,
         behalf=entry.behalf, proof=entry.proof,
-        payer_class=wish.payer, paper_copies=wish.paper,
+        payer_class=wish.payer, paper_copies=wish.paper, post_to=wish.address,
     )  # fmt: skip
     session.add(made)
     session.flush()
-    session.add_all(RequestItem(request_id=made.id, record_id=one.id, answer="", ground="") for one in records)
+    session.add_all(
+        RequestItem(request_id=made.id, record_id=one.id, answer="", ground="", pages=wish.pages_of(one.public_id))
+        for one in records
+    )
     if draft := session.get(RequestDraft, account_id):
         session.delete(draft)
     note(session, made, "", entry.entered_by or viewer.name, "")
@@ -202,12 +225,14 @@ def _sent(session: Session, account_id: int, wish: Wish, *, online: bool) -> Rea
 
 
 def _asks_the_same(session: Session, there: ReadingRequest, wish: Wish) -> bool:
-    words = (wish.kind, wish.purpose.strip(), wish.wanted.strip(), wish.requester, wish.payer, wish.paper)
-    sent = (there.kind, there.purpose, there.wanted, there.requester, there.payer_class, there.paper_copies)
+    words = (wish.kind, wish.purpose.strip(), wish.wanted.strip(), wish.requester, wish.payer, wish.paper, wish.address)
+    sent = (
+        there.kind, there.purpose, there.wanted, there.requester, there.payer_class, there.paper_copies, there.post_to
+    )  # fmt: skip
     if words != sent:
         return False
-    asked = {record.public_id for _item, record in items_of(session, there)}
-    return asked == (set(wish.ids) if KINDS[there.kind].records else set())
+    asked = {record.public_id: item.pages for item, record in items_of(session, there)}
+    return asked == ({one: wish.pages_of(one) for one in wish.ids} if KINDS[there.kind].records else {})
 
 
 def _check_words(kind: str, requester: str, purpose: str, wanted: str) -> None:
@@ -237,13 +262,18 @@ def check_payer(who: str, day: int) -> None:
         raise RequestError("Chọn đối tượng được giảm, miễn phí có trong danh sách.", "doi-tuong")
 
 
-def _check_records(kind: str, records: Sequence[Record], day: int) -> None:
+def _check_records(wish: Wish, records: Sequence[Record], day: int) -> None:
     if not records:
         raise RequestError("Danh sách chưa có tài liệu nào.", "tai-lieu")
     limit = term("request.most", day)
     if len(records) > limit.value:
         raise RequestError(f"Mỗi yêu cầu không quá {limit.value} tài liệu ({limit.basis}).", "tai-lieu")
-    if kind == "digitisation" and (there := [one for one in records if one.page_count]):
+    for one in records:
+        try:
+            read_pages(wish.pages_of(one.public_id), one.page_count)
+        except ValueError as error:
+            raise RequestError(f"“{one.number or one.code}”: {error}", f"trang-{one.public_id}") from error
+    if wish.kind == "digitisation" and (there := [one for one in records if one.page_count]):
         named = ", ".join(f"“{one.number or one.code}”" for one in there)
         raise RequestError(f"{named} đã được số hoá; hãy bỏ khỏi yêu cầu này hoặc chọn hình thức khác.", "tai-lieu")
 

@@ -13,7 +13,6 @@ from archive.audit import record_event
 from archive.catalogue.people import Account
 from archive.clock import today_number
 from archive.database import reading, writing
-from archive.gazetteer import read_rows
 from archive.terms import term
 from archive.working_days import working_days_between
 from desk import chains, queueing
@@ -24,10 +23,12 @@ from desk.fees.assessing import expected
 from desk.fees.tariff import reducible
 from desk.handing import is_to_be_handed
 from desk.kinds import KINDS
+from desk.phrases import phrases
 from desk.states import Act, acts_of
 from desk.steps import LONGEST_REASON, RequestError, is_own, take_step
 from portal.errors import missing
 from portal.following import PRIVATE, request_page
+from portal.numbers import asked_number, whole_number
 from portal.request_words import consent_name, group_labels, kind_labels, state_labels
 from portal.sheets import KINDS as KINDS_OF_SHEETS
 from portal.sheets import sheet_file
@@ -164,19 +165,18 @@ def _answer(record_id: int) -> Answer:
         until = date.fromisoformat(form.get(f"den-{own}", "")).toordinal()
     except ValueError:
         raise RequestError(_("Ngày cuối được đọc phải là một ngày."), f"den-{own}") from None
-    sheets = form.get(f"to-{own}", "").strip()
-    if sheets and not (sheets.isascii() and sheets.isdigit() and len(sheets) < 7):
+    sheets = whole_number(form.get(f"to-{own}", "").strip() or "0")
+    if sheets is None:
         raise RequestError(_("Số trang đếm được phải là số nguyên."), f"to-{own}")
     pages = form.get(f"trang-{own}", "").strip()[:200]
-    return Answer(until, form.get(f"sao-{own}") == "1", ground, pages, int(sheets or 0))
+    return Answer(until, form.get(f"sao-{own}") == "1", ground, pages, sheets)
 
 
 def _queue(
     who: Asking, *, done: dict[str, str] | None = None, refused: list[str] | None = None, wish: str = ""
 ) -> ResponseReturnValue:
     group = _group()
-    start = request.args.get("tu", "0")
-    first = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
+    first = asked_number("tu")
     sieve = _sieve()
     with reading() as session:
         narrowed = queueing.sieved(session, sieve, who.viewer, who.day)
@@ -233,11 +233,8 @@ def _consider(who: Asking, code: str, error: RequestError | None = None, status:
         }  # fmt: skip
     longest = term("reading.days", today_number())
     last = date.fromordinal(longest.end(who.day)).isoformat()
-    phrases: dict[str, list[str]] = {}
-    for act_name, text, basis in read_rows("desk/answers.tsv"):
-        phrases.setdefault(act_name, []).append(f"{text} ({basis})")
     page = render_template(
         "request_staff.html", **told, asker=asker, acts=acts, last=last, longest=longest, kept=request.form,
-        error=str(error or ""), field=error.field if error else "", phrases=phrases, consent_name=consent_name,
+        error=str(error or ""), field=error.field if error else "", phrases=phrases(who.day), consent_name=consent_name,
     )  # fmt: skip
     return page, status, PRIVATE

@@ -11,7 +11,7 @@ from archive.identifiers import is_identifier, new_identifier
 from archive.identity.errors import AccountError
 from archive.terms import term
 from desk.assisting import Person, codes_to_ids, enter
-from desk.fees.tariff import reducible
+from desk.fees.tariff import POSTAGE, fee, reducible
 from desk.papers.judging import FIELD
 from desk.papers.keeping import attach
 from desk.requests import Wish, most_records, sent_with
@@ -48,7 +48,7 @@ def take() -> ResponseReturnValue:
     form = request.form
     given = {name: form.get(name, "").replace("\0", "").strip() for name in (
         "tai-khoan", "ho-ten", "so-giay-to", "dien-thoai", "hinh-thuc", "muc-dich", "noi-dung", "nguoi", "cach",
-        "thay-mat", "giay-to", "tai-lieu", "lan-gui", "so-ban", "doi-tuong",
+        "thay-mat", "giay-to", "tai-lieu", "lan-gui", "so-ban", "doi-tuong", "dia-chi",
     )}  # fmt: skip
     person = Person(given["tai-khoan"], given["ho-ten"], given["so-giay-to"], given["dien-thoai"])
     submission = given["lan-gui"] if is_identifier(given["lan-gui"]) else new_identifier()
@@ -64,7 +64,7 @@ def take() -> ResponseReturnValue:
             ids = codes_to_ids(session, given["tai-lieu"].split("\n"))
             wish = Wish(
                 given["hinh-thuc"], given["muc-dich"], ids, given["noi-dung"], given["nguoi"] or "citizen", submission,
-                given["doi-tuong"], paper_of(given["so-ban"]),
+                given["doi-tuong"], paper_of(given["so-ban"]), post_to=given["dia-chi"],
             )  # fmt: skip
             made = enter(
                 session, who.viewer, person, wish, channel=given["cach"], behalf=given["thay-mat"],
@@ -85,6 +85,6 @@ def _form(error: str = "", field: str = "", status: int = 200, submission: str =
     page = render_template(
         "assisted_request.html", **labels, error=error, field=field, kept=kept, submission=submission,
         most=most_records(), most_paper=term("paper.most", today_number()),
-        reductions=reducible(today_number()), held=held_for(submission),
+        reductions=reducible(today_number()), postage=fee(POSTAGE, today_number()), held=held_for(submission),
     )  # fmt: skip
     return page, status, PRIVATE

@@ -12,10 +12,12 @@ from archive.catalogue.requests import ReadingRequest
 from archive.database import reading, writing
 from archive.identifiers import new_identifier
 from desk.fees.counter import pay_at_desk, refund
-from desk.fees.owing import owed_back, unplaced
+from desk.fees.owing import how_many_owed_back, unplaced
 from desk.fees.settling import FeeError
+from desk.steps import is_own
 from portal.answering import officer
 from portal.errors import missing
+from portal.numbers import whole_number
 from portal.paying import PRIVATE, page_of, receipt_sheet, standings
 from portal.viewing import Asking
 
@@ -40,7 +42,7 @@ def queue() -> ResponseReturnValue:
         told = {
             "due": session.scalars(due).all(),
             "done": session.scalars(done).all(),
-            "unmatched": unplaced(session) + len(owed_back(session)),
+            "unmatched": unplaced(session) + how_many_owed_back(session),
         }
     page = render_template("fees.html", **told, standings=standings(), wrong=wrong, asked=code, day=who.day)
     return page, 404 if wrong else 200, PRIVATE
@@ -93,9 +95,10 @@ def _show(who: Asking, code: str, error: str = "", status: int = 200) -> Respons
         if bill is None:
             raise missing()
         told, of = page_of(session, bill), session.get_one(ReadingRequest, bill.request_id)
+        own = is_own(session, of, who.viewer.name)
     page = render_template(
         "fee.html", bill=told, of=of, error=error, kept=request.form, form=new_identifier(),
-        refunds=who.viewer.role == "head", day=who.day,
+        refunds=who.viewer.role == "head" and not own, own=own, day=who.day,
     )  # fmt: skip
     return page, status, PRIVATE
 
@@ -106,7 +109,7 @@ def _find(session: Session, code: str) -> Bill | None:
 
 def _amount(text: str) -> int:
     """Whole đồng as people write them: 20000, 20.000; FeeError for anything else."""
-    plain = text.strip().replace(".", "").replace(",", "").replace(" ", "")
-    if not (plain.isascii() and plain.isdigit() and len(plain) <= 12):
+    amount = whole_number(text.strip().replace(".", "").replace(",", "").replace(" ", ""), digits=12)
+    if amount is None:
         raise FeeError(_("Số tiền phải là số nguyên đồng, ví dụ 20.000."))
-    return int(plain)
+    return amount

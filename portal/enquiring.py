@@ -17,6 +17,7 @@ from archive.database import reading, writing
 from archive.enquiries import TooManyEnquiries
 from portal.errors import missing
 from portal.house import house
+from portal.numbers import whole_number
 from portal.personal import staff_only
 from portal.viewing import Asking, asking
 
@@ -96,8 +97,7 @@ def _record(session: Session, who: Asking, enquiry: Enquiry) -> Record | None:
 
 
 def _page_number() -> int | None:
-    text = request.values.get("trang", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
+    return whole_number(request.values.get("trang", ""))
 
 
 def _form(who: Asking, error: str = "", status: int = 200) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from archive.database import reading, writing
 from indexer.queue import queue_state, send_again
 from portal.errors import missing
 from portal.guarding import for_administrators, own_account
+from portal.numbers import whole_number
 
 blueprint = Blueprint("indexing", __name__, url_prefix="/quan-tri/chi-muc")
 
@@ -20,8 +21,7 @@ blueprint = Blueprint("indexing", __name__, url_prefix="/quan-tri/chi-muc")
 def show() -> ResponseReturnValue:
     """What waits, the rebuild under way, the last sweep, what an index refused."""
     with reading() as session:
-        sent = request.args.get("gui", "")
-        told = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else None
+        told = whole_number(request.args.get("gui", ""), digits=8)
         return render_template("administration/indexing.html", state=queue_state(session), sent=told)
 
 
@@ -30,9 +30,10 @@ def show() -> ResponseReturnValue:
 def again() -> ResponseReturnValue:
     """Sends one refused record (form field ``record``), or all of them, to the indices again."""
     wish = request.form.get("record", "")
-    if wish and not (wish.isascii() and wish.isdigit() and len(wish) < 12):
+    one = whole_number(wish, digits=11)
+    if wish and one is None:
         raise missing()
     with writing() as session:
-        count = send_again(session, [int(wish)] if wish else None)
+        count = send_again(session, None if one is None else [one])
         record_event(session, own_account().name, "refused-sent-again", records=count)
     return redirect(url_for("indexing.show", gui=count), 303)

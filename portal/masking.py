@@ -21,6 +21,7 @@ from portal.errors import missing
 from portal.following import PRIVATE
 from portal.hits import page_size
 from portal.images import derivative, shown_image
+from portal.numbers import as_number
 from portal.viewing import Asking
 
 MOST_WORDS = 300
@@ -61,8 +62,7 @@ def change(code: str, public_id: str, n: int) -> ResponseReturnValue:
             elif wish == "vung":
                 mask_region(session, asked, record, page, _region(), who.viewer.name)
             else:
-                place = request.form.get("so", "")
-                at = int(place) if place.isascii() and place.isdigit() and len(place) < 5 else -1
+                at = as_number(request.form.get("so", ""), -1, digits=4)
                 unmask(session, asked, record, page, at, who.viewer.name)
     except CopyError as error:
         return _page(who, code, public_id, n, str(error), 422)

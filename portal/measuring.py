@@ -1,4 +1,4 @@
-"""How long requests take, for staff: tables and bars of a time, and the same as a spreadsheet."""
+"""How long requests take, for staff: plots and tables of a time, and the same as a spreadsheet."""
 
 from dataclasses import replace
 from datetime import date
@@ -25,10 +25,12 @@ def show() -> ResponseReturnValue:
     first, last = _days()
     with reading() as session:
         found = figures(session, first, last)
-    most = max((good + late for _month, good, late in found.months), default=1)
+    tables = _tables(found)
     page = render_template(
-        "figures.html", figures=found, tables=_tables(found), first=date.fromordinal(first).isoformat(),
-        last=date.fromordinal(last).isoformat(), most=most, span=f"{first}-{last}",
+        "figures.html", figures=found, tables=tables, first=date.fromordinal(first).isoformat(),
+        last=date.fromordinal(last).isoformat(),
+        most=max((good + late for _month, good, late in found.months), default=1),
+        longest=max((line.p90 for _title, lines in tables for line in lines), default=0) or 1,
     )  # fmt: skip
     return page, 200, PRIVATE
 
@@ -41,9 +43,13 @@ def download(kind: str) -> ResponseReturnValue:
         raise missing()
     first, last = _days()
     with reading() as session:
-        tables = _tables(figures(session, first, last))
+        found = figures(session, first, last)
     rows = [[_("Theo"), *_heading()]]
-    rows += [[title, *_cells(line)] for title, lines in tables for line in lines]
+    rows += [[title, *_cells(line)] for title, lines in _tables(found) for line in lines]
+    rows += [
+        [_("Tháng"), month, str(good + late), "", "", f"{100 * good / (good + late):.0f}", "", ""]
+        for month, good, late in found.months
+    ]
     return sheet_file(rows, kind, "so-lieu-yeu-cau", PRIVATE)
 
 
@@ -68,6 +74,7 @@ def _tables(found: Figures) -> list[tuple[str, list[Line]]]:
         (_("Hình thức"), [replace(one, name=kinds.get(one.name, one.name)) for one in found.kinds]),
         (_("Giai đoạn"), [replace(one, name=states.get(one.name, one.name)) for one in found.stages]),
         (_("Người giải quyết"), [replace(one, name=one.name or _("chưa ai nhận")) for one in found.officers]),
+        (_("Cơ quan có tài liệu"), [replace(one, name=one.name or _("không theo tài liệu")) for one in found.agencies]),
     ]
 
 

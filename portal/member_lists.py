@@ -17,7 +17,7 @@ from archive.catalogue.records import Record
 from archive.member_lists import WINDOW, Members, Order, Stretch
 from portal.addresses import record_url
 from portal.house import house
-from portal.numbers import asked_number
+from portal.numbers import as_number, asked_number
 from portal.viewing import Asking
 from search.criteria import Criteria, CriteriaError, Sort
 from search.errors import SearchDownError
@@ -114,7 +114,7 @@ def _stretch(session: Session, members: Members) -> tuple[Order | None, Stretch 
         exact = found and any(number in (one.number, one.code, one.number.split("/")[0]) for one in found.records)
         return "number", found, "" if exact else _nothing(_("số hay mã"), number, found)
     if year:
-        whole = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0
+        whole = as_number(year, digits=4) if len(year) == 4 else 0
         found = members.from_year(session, whole) if whole else None
         return "day", found, "" if found and _begins_in(found.records[0], whole) else _nothing(_("năm"), year, found)
     if letter:

@@ -180,6 +180,7 @@ def item_name(item: str) -> str:
         "reading.digitised": _("Đọc tài liệu số hóa"),
         "copy.audio": _("Sao tài liệu ghi âm"),
         "copy.film": _("Sao phim điện ảnh"),
+        "post.parcel": _("Cước gửi bưu chính"),
     }
     return str(names.get(item, item))
 
@@ -188,6 +189,7 @@ def unit_name(unit: str) -> str:
     """What an item is counted in."""
     names: dict[str, Any] = {
         "page": _("trang"), "document": _("văn bản"), "file": _("hồ sơ"), "minute": _("phút"),
+        "parcel": _("lần gửi"),
     }  # fmt: skip
     return str(names.get(unit, unit))
 

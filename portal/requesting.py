@@ -1,8 +1,9 @@
 """The reading list (giỏ) and the form that makes a request of it; an account is asked for only when it is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -12,52 +13,51 @@ from archive.access import may
 from archive.catalogue.records import Record
 from archive.database import reading, writing
 from archive.identifiers import is_identifier, new_identifier
+from archive.page_ranges import read_pages
 from archive.terms import term
 from desk import requests as desk
 from desk.drafts import DraftChangedError, draft_of, edition, save_draft
-from desk.fees.assessing import counted, estimate
-from desk.fees.tariff import reducible
+from desk.fees.assessing import Extent, counted, estimate, posted
+from desk.fees.tariff import POSTAGE, fee, reducible
 from desk.form_numbers import form_number
 from desk.kinds import KINDS
 from desk.papers.judging import FIELD
 from desk.papers.keeping import attach
-from desk.requests import Wish
+from desk.requests import LONGEST_PURPOSE, Wish
 from desk.steps import RequestError
 from portal.addresses import record_url
 from portal.errors import missing
 from portal.evidence import held_for, hold_files, read_form
 from portal.guarding import for_signed_in, own_account
 from portal.house import house
+from portal.numbers import as_number, asked_number
+from portal.reading_list import MOST_LISTED, keep, listed, pages_listed, with_page
 from portal.request_words import kind_labels, kind_notes, requester_labels
 from portal.signing import signed_in_account
 from portal.viewing import Asking, asking
 
-MOST_LISTED = 50
 PRIVATE = {"Cache-Control": "no-store"}
+Result = TypeVar("Result")
 
 blueprint = Blueprint("requesting", __name__)
 
 
-def listed() -> list[str]:
-    """The public identifiers on this browser's list."""
-    kept = session.get("gio", [])
-    return [one for one in kept if isinstance(one, str) and is_identifier(one)][:MOST_LISTED]
-
-
 @blueprint.get("/gio")
 def show_list() -> ResponseReturnValue:
-    """The list, with what a request of it would take: term, limit, what is paper only; ``them`` offers a record."""
+    """The list, with what a request of it would take: term, limit, what is paper only; ``them`` offers a record,
+    ``trang`` a page of it."""
     return _list()
 
 
 @blueprint.post("/gio")
 def change_list() -> ResponseReturnValue:
-    """Puts a record on the list (``them``), takes it off (``bo``); what the reader does not see is missing."""
+    """Puts a record on the list (``them``), or only a page of it (``trang``), takes it off (``bo``); what the reader
+    does not see is missing."""
     who = asking()
     wish, off = request.form.get("them", ""), request.form.get("bo", "")
     kept = listed()
     if off:
-        session["gio"] = [one for one in kept if one != off]
+        keep(one for one in kept if one != off)
         return redirect(url_for("requesting.show_list"), 303)
     with reading() as work:
         found = desk.seen_records(work, who.viewer, [wish])
@@ -66,7 +66,7 @@ def change_list() -> ResponseReturnValue:
         back = record_url(found[0].level, found[0].public_id)
     if wish not in kept and len(kept) >= MOST_LISTED:
         return _list(_("Danh sách đã đủ %(n)s tài liệu; hãy bỏ bớt hoặc gửi yêu cầu.", n=MOST_LISTED), 422)
-    session["gio"] = list(dict.fromkeys([*kept, wish]))
+    keep([*kept, wish], with_page(found[0], asked_number("trang")))
     return redirect(back if request.form.get("o-lai") else url_for("requesting.show_list"), 303)
 
 
@@ -83,7 +83,8 @@ def send() -> ResponseReturnValue:
     submission = _submission() or new_identifier()
     who, account, form = asking(), own_account(), _form() | {"submission": submission}
     ids = [one for one in request.form.getlist("tai-lieu") if is_identifier(one)][:MOST_LISTED]
-    session["gio"] = list(dict.fromkeys([*listed(), *ids]))[:MOST_LISTED]  # what the form shows stays with it
+    pages = _pages(ids)
+    keep([*listed(), *ids], pages_listed() | pages)  # what the form shows stays with it
     wrong = hold_files(submission)
     if wrong:
         return _list(" ".join(wrong), 422, field=FIELD, form=form)
@@ -93,7 +94,7 @@ def send() -> ResponseReturnValue:
         return _save(account.id, form)
     wish = Wish(
         form["kind"], form["purpose"], ids, form["wanted"], form["requester"], submission, form["payer"],
-        paper_of(form["paper"]),
+        paper_of(form["paper"]), pages, form["post_to"],
     )  # fmt: skip
     try:
         code, again = _submit(who, account.id, wish)
@@ -101,23 +102,29 @@ def send() -> ResponseReturnValue:
         return _list(field="sent", status=409, form=form | {"submission": ""}, sent=error.code)
     except RequestError as error:
         return _list(str(error), 422, field=error.field, form=form)
-    session["gio"] = [one for one in listed() if one not in ids]
+    keep(one for one in listed() if one not in ids)
     return redirect(url_for("following.follow", code=code, lai=again or None), 303)
 
 
 def _submit(who: Asking, account_id: int, wish: Wish) -> tuple[str, int]:
     """The code of the request, and 1 where it was there already."""
-    for last in (False, True):
-        try:
-            with writing() as work:
-                before = form_number(work, account_id, _secret())
-                made = desk.submit(work, who.viewer, account_id, wish)
-                attach(work, made, account_id, wish.submission, who.viewer.name)
-                return made.code, int(form_number(work, account_id, _secret()) == before)
-        except IntegrityError:  # the same form at the same moment: it is there now
-            if last:
-                raise
-    raise AssertionError
+
+    def submit() -> tuple[str, int]:
+        with writing() as work:
+            before = form_number(work, account_id, _secret())
+            made = desk.submit(work, who.viewer, account_id, wish)
+            attach(work, made, account_id, wish.submission, who.viewer.name)
+            return made.code, int(form_number(work, account_id, _secret()) == before)
+
+    return _again(submit)
+
+
+def _again(act: Callable[[], Result]) -> Result:
+    """What the act gives; done a second time where the other tab did the same at that moment: it is there now."""
+    try:
+        return act()
+    except IntegrityError:
+        return act()
 
 
 def _save(account_id: int, form: dict[str, str]) -> ResponseReturnValue:
@@ -128,10 +135,7 @@ def _save(account_id: int, form: dict[str, str]) -> ResponseReturnValue:
             save_draft(work, account_id, form, seen)
 
     try:
-        try:
-            save()
-        except IntegrityError:  # the first draft of two tabs at the same moment
-            save()
+        _again(save)
     except DraftChangedError:
         return _list(status=409, field="draft", form=form)
     return redirect(url_for("requesting.show_list", luu=1), 303)
@@ -144,7 +148,7 @@ def _secret() -> str:
 def _form() -> dict[str, str]:
     fields = {
         "kind": "hinh-thuc", "purpose": "muc-dich", "wanted": "noi-dung", "requester": "nguoi", "payer": "doi-tuong",
-        "paper": "so-ban",
+        "paper": "so-ban", "post_to": "dia-chi",
     }  # fmt: skip
     given = {name: request.form.get(field, "").replace("\0", "") for name, field in fields.items()}
     return given | {"requester": given["requester"] or "citizen"}
@@ -153,10 +157,7 @@ def _form() -> dict[str, str]:
 def paper_of(text: str) -> int:
     """The number of copies on paper as the field has it: nothing is none; -1, which no request may have, for what is no
     number."""
-    plain = text.strip()
-    if not plain:
-        return 0
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 5 else -1
+    return as_number(text.strip() or "0", -1, digits=4)
 
 
 def _submission() -> str:
@@ -170,9 +171,12 @@ def _list(
 ) -> ResponseReturnValue:
     who, ids, account = asking(), listed(), signed_in_account()
     wish, kept = request.args.get("them", ""), request.args.get("luu", "")
+    page = as_number(request.args.get("trang", ""))  # of the address only: a form that is too large is not read
+    pages = pages_listed() | (_pages(ids) if form else {})
     with reading() as work:
         records = desk.seen_records(work, who.viewer, ids)
-        offered = desk.seen_records(work, who.viewer, [wish]) if wish and wish not in ids else []
+        wanted = wish and (wish not in ids or (page and pages.get(wish)))
+        offered = desk.seen_records(work, who.viewer, [wish]) if wanted else []
         draft = draft_of(work, account.id) if account else None
         number = form_number(work, account.id, _secret()) if account else ""
     form = form or (draft.form if draft else {})
@@ -180,27 +184,49 @@ def _list(
     told: dict[str, object] = {
         "error": error, "field": field, "form": form, "offered": offered[:1], "draft": draft, "kept": kept,
         "submission": submission, "held": held_for(submission) if account else [], "edition": edition(draft),
-        "sent": sent,
+        "sent": sent, "page": page, "pages": pages,
     }  # fmt: skip
-    return render_template("reading_list.html", **_asked(who, records, form), **told), status, PRIVATE
+    return render_template("reading_list.html", **_asked(who, records, form, pages), **told), status, PRIVATE
 
 
-def _asked(who: Asking, records: list[Record], form: Mapping[str, str]) -> dict[str, object]:
+def _asked(who: Asking, records: list[Record], form: Mapping[str, str], pages: Mapping[str, str]) -> dict[str, object]:
     less = [one.who for one in reducible(who.day)]
     payer = form.get("payer", "") if form.get("payer") in less else ""
     paper = min(max(paper_of(form.get("paper", "")), 0), term("paper.most", who.day).value)
-    counts = {kind: counted(records, kind, who.day, paper=paper if told.paper else 0) for kind, told in KINDS.items()}
+    extents = {one.id: Extent(pages.get(one.public_id, "")) for one in records if _are_pages(one, pages)}
+    counts = {
+        kind: counted(records, kind, who.day, extents, paper if told.paper else 0)
+        | posted(records, kind, paper, form.get("post_to", "").strip())
+        for kind, told in KINDS.items()
+    }
     closed = [one for one in records if not may(who.viewer, "read", one, who.day)]
     return {
         "records": records,
         "closed": {one.public_id for one in closed},
         "limit": term("request.most", who.day),
+        "longest": term("reading.days", who.day),
+        "copied": term("copy.days", who.day),
         "kinds": kind_labels(),
         "notes": kind_notes(),
         "estimates": {kind: estimate(kind, counts[kind], payer, who.day) for kind in KINDS},
+        "postage": fee(POSTAGE, who.day),
         "most_paper": term("paper.most", who.day),
         "reductions": reducible(who.day),
         "requesters": requester_labels(),
         "terms": {name: term(kind.term, who.day) for name, kind in KINDS.items()},
         "conditional": term("answer.conditional", who.day),
     }
+
+
+def _pages(ids: list[str]) -> dict[str, str]:
+    """The pages of each record that the form has a field for."""
+    names = {one: f"trang-{one}" for one in ids}
+    given = {one: request.form[name] for one, name in names.items() if name in request.form}
+    return {one: text[:LONGEST_PURPOSE].replace("\0", "").strip() for one, text in given.items()}
+
+
+def _are_pages(record: Record, pages: Mapping[str, str]) -> bool:
+    try:
+        return bool(read_pages(pages.get(record.public_id, ""), record.page_count))
+    except ValueError:  # told beside its field when it is sent
+        return False

@@ -90,10 +90,9 @@ def open_for(account: Account, means: str, answer: Response, typed: str = "") ->
     """
     with writing() as work:
         secret = open_session(work, account, means, request.remote_addr or "", request.headers.get("User-Agent", ""))
-    listed = session.get("gio")
+    listed = {name: session[name] for name in ("gio", "gio-trang") if session.get(name)}
     session.clear()
-    if listed:
-        session["gio"] = listed
+    session.update(listed)
     login_user(_User(account.id, secret))
     session.permanent = True
     remember_device(answer, *dict.fromkeys((account.name, typed or account.name)))

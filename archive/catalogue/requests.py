@@ -49,6 +49,7 @@ class ReadingRequest(Versioned, Base):
     rating_note: Mapped[str] = mapped_column(default="", server_default="")
     payer_class: Mapped[str] = mapped_column(default="", server_default="")  # feeObjectType or donor, as declared
     paper_copies: Mapped[int] = mapped_column(default=0, server_default="0")  # beside the file, handed out at the desk
+    post_to: Mapped[str] = mapped_column(default="", server_default="")  # address of copies on paper; "": the desk
     asker: Mapped[str] = mapped_column(default="", server_default="")  # who it was, where the file outlives the account
 
 
@@ -62,7 +63,7 @@ class RequestItem(Base):
     answer: Mapped[str] = mapped_column(default="")  # granted, refused
     until: Mapped[int] = mapped_column(default=0, server_default="0")  # a day number; 0: refused
     copying: Mapped[bool] = mapped_column(default=False, server_default=false())
-    pages: Mapped[str] = mapped_column(default="", server_default="")  # of a copy: "1-3,7"; none: all
+    pages: Mapped[str] = mapped_column(default="", server_default="")  # asked for, then granted: "1-3,7"; none: all
     sheets: Mapped[int] = mapped_column(default=0, server_default="0")  # of what is on paper only, counted by staff
     ground: Mapped[str] = mapped_column(default="")
     grant_id: Mapped[int | None] = mapped_column(ForeignKey("grant.id"))

@@ -17,7 +17,7 @@ from archive.page_ranges import read_pages
 from archive.terms import term
 from desk.fees import settling
 from desk.fees.references import new_reference
-from desk.fees.tariff import ITEMS, SURE, Fee, fee, reduction
+from desk.fees.tariff import ITEMS, POSTAGE, SURE, Fee, fee, reduction
 from desk.kinds import KINDS
 
 MOST = 100_000  # of one item
@@ -63,7 +63,8 @@ def estimate(kind: str, counts: Mapping[str, int], who: str, day: int) -> Estima
         if count:
             lines.append(Line(fee(item, day), count))
     whole = sum(one.amount for one in lines)
-    taken = -(-whole * less.percent // 100) if less else 0
+    reducible = sum(one.amount for one in lines if one.fee.item != POSTAGE)
+    taken = -(-reducible * less.percent // 100) if less else 0
     sure = all(one.fee.sure in SURE for one in lines) and (less is None or not taken or less.sure in SURE)
     return Estimate(tuple(lines), taken, less.basis if less and taken else "", whole - taken, sure)
 
@@ -183,7 +184,17 @@ def _counts(session: Session, request: ReadingRequest, day: int) -> dict[str, in
     copied = [record for _, record in kept if record not in read]
     total = Counter(counted(copied, request.kind, day, extents, request.paper_copies))
     total.update(counted(read, "reading", day))
-    return dict(total)
+    return dict(total) | posted(copied, request.kind, request.paper_copies, request.post_to)
+
+
+def posted(records: Sequence[Record], kind: str, paper: int, post_to: str) -> dict[str, int]:
+    """The parcel of what is copied on paper, where it is posted."""
+    return {POSTAGE: 1} if post_to and on_paper(records, kind, paper) else {}
+
+
+def on_paper(records: Sequence[Record], kind: str, paper: int) -> bool:
+    """Whether anything of it is made on paper: copies beside the file, or of what is on paper only."""
+    return KINDS[kind].paper and any(paper or not one.page_count for one in records)
 
 
 def _free_reference(session: Session) -> str:

@@ -5,9 +5,11 @@ from sqlalchemy.orm import Session
 
 from archive.audit import record_event
 from archive.catalogue.fees import Bill, Payment
+from archive.catalogue.requests import ReadingRequest
 from archive.clock import now
 from archive.identifiers import is_identifier
 from desk.fees.settling import FeeError, balance, locked, settle
+from desk.steps import is_own
 
 OFFICERS = frozenset({"archivist", "head"})
 HEAD = frozenset({"head"})
@@ -19,7 +21,7 @@ def pay_at_desk(session: Session, bill_id: int, amount: int, form: str, role: st
     pays once.  Raises FeeError."""
     if role not in OFFICERS:
         raise FeeError("Việc thu phí do lưu trữ viên hoặc người đứng đầu làm.")
-    bill = locked(session, bill_id)
+    bill = others(session, locked(session, bill_id), actor)
     if _sent(session, "desk", form, bill):
         return bill
     if bill.state != "due":
@@ -37,7 +39,7 @@ def refund(session: Session, bill_id: int, amount: int, reason: str, form: str, 
     """Gives money of a bill back: at most what is there, with a reason; all of it ends the bill.  Raises FeeError."""
     if role not in HEAD:
         raise FeeError("Việc hoàn phí do người đứng đầu quyết định.")
-    bill, reason = locked(session, bill_id), " ".join(reason.split())
+    bill, reason = others(session, locked(session, bill_id), actor), " ".join(reason.split())
     if _sent(session, "refund", form, bill):
         return bill
     there = balance(session, bill)
@@ -50,6 +52,14 @@ def refund(session: Session, bill_id: int, amount: int, reason: str, form: str, 
         bill.state = "refunded" if bill.state == "paid" else bill.state
     session.flush()
     record_event(session, actor, "payment-refunded", bill=bill.code, amount=amount, ground=reason)
+    return bill
+
+
+def others(session: Session, bill: Bill, actor: str) -> Bill:
+    """The bill, which is somebody else's; FeeError where the actor asked for what it is for (the database refuses
+    money over the counter and back then, too)."""
+    if is_own(session, session.get_one(ReadingRequest, bill.request_id), actor):
+        raise FeeError("Đây là phí của chính bạn: người khác thu, hoàn hoặc ghi.")
     return bill
 
 

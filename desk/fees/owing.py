@@ -19,6 +19,11 @@ def owed_back(session: Session, limit: int = 200) -> list[tuple[Bill, int, str]]
     return [(bill, int(amount), "ended" if state in IN_VAIN else "over") for bill, amount, state in rows]
 
 
+def how_many_owed_back(session: Session) -> int:
+    """How many bills hold more than they may."""
+    return session.scalar(select(func.count()).select_from(_holding(Bill.id).subquery())) or 0
+
+
 def holds_too_much() -> ColumnElement[bool]:
     """The requests whose bill holds money that has to go back."""
     return ReadingRequest.id.in_(_holding(Bill.request_id))

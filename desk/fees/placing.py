@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from archive.audit import record_event
 from archive.catalogue.fees import Bill, Payment, UnmatchedMoney
 from archive.clock import now
-from desk.fees.counter import HEAD, LONGEST_REASON, OFFICERS
+from desk.fees.counter import HEAD, LONGEST_REASON, OFFICERS, others
 from desk.fees.settling import FeeError, locked, settle
 
 
@@ -24,8 +24,8 @@ def listed(session: Session, *, done: bool = False, limit: int = 200) -> list[Un
 def assign(session: Session, money_id: int, code: str, note: str, role: str, actor: str) -> Bill:
     """Puts money to the bill of that reference, whatever the amount: less leaves the rest owed, more can be refunded.
     Raises FeeError."""
-    money, note = _came(_open(session, money_id, role, OFFICERS)), _words(note)
-    bill = locked(session, _bill(session, code).id)
+    money, note = _came(_open(session, money_id, role, OFFICERS, actor)), _words(note)
+    bill = others(session, locked(session, _bill(session, code).id), actor)
     if bill.state not in {"due", "paid"}:
         raise FeeError("Phí ấy đã hủy hoặc đã hoàn; không ghi thêm tiền được. Hãy trả lại người chuyển.")
     made = Payment(
@@ -40,19 +40,19 @@ def assign(session: Session, money_id: int, code: str, note: str, role: str, act
 
 def give_back(session: Session, money_id: int, note: str, role: str, actor: str) -> None:
     """The money went back to who sent it; only heads say so.  Raises FeeError."""
-    _close(session, _open(session, money_id, role, HEAD), "returned", _words(note), actor)
+    _close(session, _open(session, money_id, role, HEAD, actor), "returned", _words(note), actor)
 
 
 def set_aside(session: Session, money_id: int, note: str, role: str, actor: str) -> None:
     """It is no fee, and stays with the archive: what it is.  Raises FeeError."""
-    _close(session, _open(session, money_id, role, OFFICERS), "noted", _words(note), actor)
+    _close(session, _open(session, money_id, role, OFFICERS, actor), "noted", _words(note), actor)
 
 
 def call_same(session: Session, money_id: int, code: str, note: str, role: str, actor: str) -> None:
     """It was counted already, told by another way under another reference (a gateway passes on to the bank what it
     took).  One payment is the same as one other only.  Raises FeeError."""
-    money, note = _came(_open(session, money_id, role, OFFICERS)), _words(note)
-    bill = locked(session, _bill(session, code).id)
+    money, note = _came(_open(session, money_id, role, OFFICERS, actor)), _words(note)
+    bill = others(session, locked(session, _bill(session, code).id), actor)
     taken = select(UnmatchedMoney.payment_id).where(
         UnmatchedMoney.state == "same", UnmatchedMoney.payment_id.is_not(None)
     )
@@ -66,13 +66,15 @@ def call_same(session: Session, money_id: int, code: str, note: str, role: str, 
     _close(session, money, "same", note, actor, same, bill.code)
 
 
-def _open(session: Session, money_id: int, role: str, who: frozenset[str]) -> UnmatchedMoney:
+def _open(session: Session, money_id: int, role: str, who: frozenset[str], actor: str) -> UnmatchedMoney:
     if role not in who:
         raise FeeError("Việc này do người đứng đầu quyết định." if who is HEAD else "Việc này không do bạn làm.")
     asked = select(UnmatchedMoney).where(UnmatchedMoney.id == money_id).with_for_update()
     found = session.scalars(asked.execution_options(populate_existing=True)).one_or_none()
     if found is None or found.state != "open":
         raise FeeError("Khoản tiền này đã được xử lý; hãy xem lại trang.")
+    if found.bill_id is not None:
+        others(session, session.get_one(Bill, found.bill_id), actor)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -31,14 +32,12 @@ def reconcile(statement: Statement, actor: str) -> Reconciled:
     """Takes every line, each in a transaction of its own: killed, it is read again from the beginning, and
     nothing counts twice."""
     told = Reconciled(statement)
-    for line in statement.lines:
-        result, reason = repeated(lambda line=line: _take(line, actor))  # type: ignore[misc]
+    rows: list[Line | Doubt] = [*statement.lines, *statement.doubts]
+    for one in rows:
+        result, reason = repeated(partial(_take, one, actor))
         setattr(told, result, getattr(told, result) + 1)
         if reason:
-            told.rows.append((line.row, reason))
-    for doubt in statement.doubts:
-        result = repeated(lambda doubt=doubt: _hold(doubt, actor))  # type: ignore[misc]
-        setattr(told, result, getattr(told, result) + 1)
+            told.rows.append((one.row, reason))
     with writing() as session:
         record_event(
             session, actor, "statement-read", lines=len(statement.lines), paid=told.paid, known=told.known,
@@ -47,13 +46,11 @@ def reconcile(statement: Statement, actor: str) -> Reconciled:
     return told
 
 
-def _hold(doubt: Doubt, actor: str) -> str:
+def _take(line: Line | Doubt, actor: str) -> tuple[str, str]:
+    """What became of a line, and why it is on the list; a row that cannot be read is told by its number already."""
     with writing() as session:
-        return "listed" if hold_row(session, doubt.outside, doubt.told, actor) else "again"
-
-
-def _take(line: Line, actor: str) -> tuple[str, str]:
-    with writing() as session:
+        if isinstance(line, Doubt):
+            return "listed" if hold_row(session, line.outside, line.told, actor) else "again", ""
         outside, doubt = line.outside, ""
         there = _read_before(session, outside)
         if there is not None and (there.day, there.amount, there.told) != (line.day, line.amount, line.told):

@@ -7,8 +7,9 @@ from typing import TypeVar
 from archive.gazetteer import read_rows
 from archive.terms import in_force, read_day
 
+POSTAGE = "post.parcel"  # no fee of the archive: nobody pays less of it
 #: What may stand on the bill of a request of that kind (desk.kinds.KINDS): the items that begin so.
-_COPIES = ("copy.", "print.", "certification")
+_COPIES = ("copy.", "print.", "certification", POSTAGE)
 ITEMS: dict[str, tuple[str, ...]] = {
     "reading": ("reading.",), **dict.fromkeys(("copy", "certified", "dip"), (*_COPIES, "reading.")),
     "information": _COPIES, "digitisation": _COPIES,

@@ -76,7 +76,9 @@ def _request(session: Session, keys: Sequence[int]) -> None:
     _emptying(IssuedCopy, person=True)(session, copies)
     papers = session.scalars(select(Evidence.id).where(Evidence.request_id.in_(keys))).all()
     _emptying(Evidence, person=True)(session, papers)  # names and bytes went earlier (term evidence.kept)
-    words = dict.fromkeys(("purpose", "wanted", "behalf", "proof", "rating_note", "asker", "payer_class"), "")
+    words = dict.fromkeys(
+        ("purpose", "wanted", "behalf", "proof", "rating_note", "asker", "payer_class", "post_to"), ""
+    )
     _emptying(ReadingRequest, person=True, submission=None, **words)(session, keys)
 
 

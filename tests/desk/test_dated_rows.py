@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archive import gazetteer, terms, working_days
-from desk import chains, printing, status_words
+from desk import chains, phrases, printing, status_words
 from desk.fees import tariff
 from desk.papers import allowed
 from desk.retention import rules
@@ -19,7 +19,7 @@ from desk.states import PAIRS
 DAY = date(2027, 3, 1).toordinal()  # a Monday; nothing else changes on it
 CACHES = (
     terms._terms, working_days._exceptions, tariff._fees, tariff._reductions, chains._chains, printing._lines,
-    allowed._rows, rules._rules, status_words._rows,
+    allowed._rows, rules._rules, status_words._rows, phrases._rows,
 )  # fmt: skip
 #: Table: the new row, and what asks for it on a day.
 TABLES: dict[str, tuple[str, Callable[[int], Any]]] = {
@@ -37,6 +37,7 @@ TABLES: dict[str, tuple[str, Callable[[int], Any]]] = {
         "reading 19 undertaking Dòng_mới {} - Luật_mới V",
         lambda day: [one.label for one in printing.form_lines("reading", day)],
     ),
+    "desk/answers.tsv": ("ask Câu_mới {} - Luật_mới V", phrases.phrases),
     "desk/evidence.tsv": ("paper mới - - {} - Luật_mới V", allowed.paper_kinds),
     "desk/retention.tsv": ("draft 9 days {} - saved Luật_mới V", lambda day: rules.rule("draft", day).term.value),
     "desk/states.tsv": (

@@ -220,6 +220,8 @@ def test_figures_agree_with_a_count_by_hand(reader: Account) -> None:
     assert told.waiting == 1
     assert told.months == [(date.fromordinal(day).strftime("%Y-%m"), 2, 1)]
     assert {one.name for one in told.stages} == {"received", "processing", "approval"}
+    (agency,) = told.agencies
+    assert (agency.name, agency.count, agency.late) == ("Ủy ban nhân dân tỉnh", 3, 1)
     assert [percentile(v, p) for v, p in (([1], 0.9), ([1, 2], 0.5), ([3, 1, 2], 0.5), (list(range(1, 11)), 0.9))] == [
         1, 1.5, 2, 9,
     ]  # fmt: skip

@@ -77,7 +77,7 @@ def reader(home: Path, tmp_path: Path, at: Callable[[int], None]) -> Account:
     day = today_number()
     with writing() as session:
         asked = session.scalars(select(ReadingRequest).where(ReadingRequest.kind == "certified")).one()
-        session.execute(update(ReadingRequest).values(behalf=SAID[1], proof=SAID[2]))
+        session.execute(update(ReadingRequest).values(behalf=SAID[1], proof=SAID[2], post_to=SAID[1]))
         save_draft(session, hoa.id, {"kind": "copy", "purpose": SAID[0]}, "")
         open_session(session, hoa, "password", "10.0.0.9", "Chrome")
         book(session, hoa.id, day + 1, "morning", SAID[0])

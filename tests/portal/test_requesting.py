@@ -329,7 +329,12 @@ def test_figures_are_for_staff_and_come_as_a_spreadsheet(as_person: People, smal
     page = officer.get("/quan-tri/so-lieu").text
     assert '<th scope="row">Đọc tài liệu</th><td class="num">1</td>' in page
     table = officer.get("/quan-tri/so-lieu.csv")
-    assert "Đọc tài liệu,1,0,0,100,1,4.0" in table.get_data(as_text=True)
+    told = table.get_data(as_text=True)
+    assert "Đọc tài liệu,1,0,0,100,1,4.0" in told
+    assert ",lan,1,0,0,100,1,4.0" in told
+    assert re.search(r"Cơ quan có tài liệu,[^,]+,1,0,0,100,1,4.0", told)
+    assert re.search(r"Tháng,\d{4}-\d\d,1,,,100,,", told)
+    assert page.count('<svg class="bar"') >= 1 + told.count("\n") - 2, "each line of the tables is drawn"
     assert officer.get("/quan-tri/so-lieu?tu=1990-01-01&den=1990-12-31").text.count("<table") == 0
     assert reader.get("/quan-tri/so-lieu").status_code == reader.get("/quan-tri/so-lieu.csv").status_code == 404
 

@@ -11,6 +11,9 @@ from sqlalchemy import select, update
 from archive.catalogue.people import Account
 from archive.catalogue.records import Record
 from archive.database import reading, writing
+from archive.identifiers import new_identifier
+from desk.fees.assessing import assess
+from desk.requests import find_request
 from tests.portal.archive_of_tests import Small
 from tests.portal.test_requesting import CONDITIONAL, OPEN, _with_head, followed, press, sent
 
@@ -57,6 +60,23 @@ def test_a_head_is_told_who_decides_on_his_own_request(as_person: People, small:
     finally:
         with writing() as session:
             session.execute(update(Account).where(Account.name == "lan").values(role="archivist"))
+
+
+def test_who_asked_is_not_offered_the_money_of_his_own_bill(as_person: People, small: Small) -> None:
+    head, officer = as_person("truong"), as_person("lan")
+    code = sent(officer, small.ids[OPEN], kind="copy")
+    with writing() as session:
+        request = find_request(session, code)
+        assert request
+        where = f"/quan-tri/phi/{assess(session, request).code}"
+    page = officer.get(where).text.split("<main")[1]
+    assert "Đây là phí của chính bạn" in page
+    assert 'name="viec"' not in page
+    assert 'name="viec" value="thu"' in head.get(where).text
+    told = {"viec": "thu", "so-tien": "2000", "lan": new_identifier()}
+    assert press(officer, where, **told).status_code == 422
+    assert press(head, where, **told).status_code == 303
+    assert 'value="hoan"' in head.get(where).text
 
 
 @pytest.mark.parametrize("kind", ["reading", "information"])

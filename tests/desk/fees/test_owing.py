@@ -17,7 +17,7 @@ from desk.decision import Answer
 from desk.fees import placing
 from desk.fees.assessing import bill_of
 from desk.fees.counter import refund
-from desk.fees.owing import owed_back, unplaced
+from desk.fees.owing import how_many_owed_back, owed_back, unplaced
 from desk.fees.taking import Money, take_money
 from desk.letters import Writer
 from desk.watching import watch_requests
@@ -39,6 +39,7 @@ def charged(home: Path, tmp_path: Path) -> str:
 def _owed(code: str) -> list[tuple[int, str]]:
     with reading() as session:
         told = [(amount, why) for _bill, amount, why in owed_back(session)]
+        assert how_many_owed_back(session) == len(told), "all of them, not those of one page"
         shown = [one.code for one in queueing.waiting(session, "refund", "truong", today_number())]
         assert queueing.counts(session, "truong", today_number())["refund"] == len(told)
     assert shown == ([code] if told else [])
