@@ -90,11 +90,13 @@ def receive(
     place: Path | None = None,
     key: str | None = None,
     asked: str = "",
+    goes_on: bool = False,
 ) -> tuple[Handover, bool]:
     """A new delivery (state receiving, or waiting where it lies at ``place`` already), and whether it is new.
 
     The same ``key`` of the same account is the same delivery; ConflictError if something else was ``asked`` then,
-    HandoverError where this viewer may not hand over.
+    HandoverError where this viewer may not hand over.  ``goes_on``: what the account ``asked`` by this channel and did
+    not send to its end is the same delivery, too; what is said of it now counts over what was said then.
     """
     if not may_give(viewer) or (viewer.role == "clerk" and not viewer.agency):
         raise HandoverError("Tài khoản này không được giao nộp; cán bộ cơ quan cần được gắn với một cơ quan.")
@@ -111,6 +113,9 @@ def receive(
     if viewer.role == "clerk":
         told |= {"only": viewer.agency, "organ": told.get("organ") or viewer.agency}
         agency = session.scalar(select(Agency.id).where(Agency.code == viewer.agency))
+    if goes_on and (begun := _unfinished(session, viewer, channel, asked)):
+        begun.context = {**begun.context, **told}
+        return begun, False
     public_id = new_identifier()
     made = Handover(
         public_id=public_id,
@@ -131,6 +136,11 @@ def receive(
     session.flush()
     record_event(session, viewer.name, "delivery-received", None, delivery=public_id, name=made.name, channel=channel)
     return made, True
+
+
+def _unfinished(session: Session, viewer: Viewer, channel: str, asked: str) -> Handover | None:
+    own = (Handover.account == viewer.name, Handover.channel == channel, Handover.state == "receiving")
+    return session.scalars(select(Handover).where(*own, Handover.asked == asked).order_by(Handover.id.desc())).first()
 
 
 @dataclass(frozen=True, slots=True)

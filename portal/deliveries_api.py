@@ -19,6 +19,7 @@ from archive.settings import settings
 from portal.delivering import find_delivery
 from portal.errors import missing, problem
 from portal.numbers import asked_number
+from portal.sending import take_piece
 from portal.viewing import Asking, UnknownToken, asking
 
 LONGEST_KEY = 200
@@ -151,27 +152,7 @@ def report(public_id: str) -> ResponseReturnValue:
 def add(public_id: str) -> ResponseReturnValue:
     """A piece at ``Upload-Offset``; 204 with the new offset, 409 with the true one where it does not go on."""
     who = giver()
-    most = settings().delivery_limit << 20
-    request.max_content_length = most + 1
-    told = request.headers.get("Upload-Offset", "")
-    if not (told.isascii() and told.isdigit() and len(told) < 16):
-        return _refused(400, "Cần Upload-Offset.", "Upload-Offset is needed.")
-    with reading() as session:
-        find_delivery(session, who, public_id)
-    try:
-        with handovers.spooled(request.stream, most) as piece, writing() as session:
-            found = find_delivery(session, who, public_id)
-            if found.account != who.viewer.name:
-                raise missing()
-            arrived = handovers.add_piece(session, found, int(told), piece)
-    except ConflictError as error:
-        answer = _refused(409, str(error), "The piece does not begin where the last one ended.")
-        with reading() as session:
-            answer.headers["Upload-Offset"] = str(find_delivery(session, who, public_id).arrived)
-        return answer
-    except HandoverError as error:
-        return _refused(422, str(error), "More bytes than were announced.")
-    return Response(status=204, headers={"Upload-Offset": str(arrived)})
+    return take_piece(who, public_id, settings().delivery_limit << 20)
 
 
 def _receipt(made: Handover, status: int) -> Response:

@@ -71,7 +71,7 @@ def give() -> ResponseReturnValue:
         return _list(who, _("Chưa giao được: mẫu này đã để quá lâu. Hãy gửi lại.")), 400
     if not gives:
         raise missing()
-    context = {name: request.form.get(field, "").strip()[:200] for name, field in FIELDS.items()}
+    context = told_context()
     folder, file = request.form.get("thu-muc", "").strip(), request.files.get("goi")
     try:
         if folder and who.viewer.role == "administrator":
@@ -170,6 +170,11 @@ def deciders_only() -> Asking:
     if not handovers.sees_all(who.viewer):
         raise missing()
     return who
+
+
+def told_context() -> dict[str, str]:
+    """What the form says of a delivery beside its file."""
+    return {name: request.form.get(field, "").strip()[:200] for name, field in FIELDS.items()}
 
 
 def find_delivery(session: Session, who: Asking, public_id: str) -> Handover:
