@@ -13,7 +13,7 @@ from archive import handovers
 from archive.database import reading, writing
 from archive.handovers import ConflictError, HandoverError
 from archive.settings import settings
-from portal.delivering import find_delivery, givers_only, told_context
+from portal.delivering import corrected, find_delivery, givers_only, told_context
 from portal.errors import missing, problem
 from portal.numbers import as_number
 from portal.viewing import Asking
@@ -44,7 +44,7 @@ def begin() -> ResponseReturnValue:
         with writing() as session:
             made, _new = handovers.receive(
                 session, who.viewer, channel="page", name=name, context=told_context(), size=size, asked=asked,
-                goes_on=True,
+                goes_on=True, corrects=corrected(),
             )  # fmt: skip
             return jsonify(
                 arrived=made.arrived,
