@@ -23,7 +23,8 @@ from archive.access import Viewer
 from archive.audit import record_event
 from archive.catalogue.authorities import Agency
 from archive.catalogue.deliveries import Accession, Handover, HeldChange, Package, ReportRow
-from archive.catalogue.records import ENCLOSED, Record, RecordFile
+from archive.catalogue.reading import RecognitionTask
+from archive.catalogue.records import ENCLOSED, Page, Record, RecordFile
 from archive.clock import now, seconds_left
 from archive.identifiers import new_identifier
 from archive.outbox import positions
@@ -90,11 +91,17 @@ def receive(
     place: Path | None = None,
     key: str | None = None,
     asked: str = "",
+    goes_on: bool = False,
+    agent: str = "",
+    corrects: str = "",
 ) -> tuple[Handover, bool]:
     """A new delivery (state receiving, or waiting where it lies at ``place`` already), and whether it is new.
 
     The same ``key`` of the same account is the same delivery; ConflictError if something else was ``asked`` then,
-    HandoverError where this viewer may not hand over.
+    HandoverError where this viewer may not hand over.  ``goes_on``: what the account ``asked`` by this channel and did
+    not send to its end is the same delivery, too; what is said of it now counts over what was said then.
+    ``agent`` is the token that the account used; ``corrects`` the earlier delivery that this one corrects, which the
+    viewer must see.
     """
     if not may_give(viewer) or (viewer.role == "clerk" and not viewer.agency):
         raise HandoverError("Tài khoản này không được giao nộp; cán bộ cơ quan cần được gắn với một cơ quan.")
@@ -111,10 +118,16 @@ def receive(
     if viewer.role == "clerk":
         told |= {"only": viewer.agency, "organ": told.get("organ") or viewer.agency}
         agency = session.scalar(select(Agency.id).where(Agency.code == viewer.agency))
+    if corrects and find(session, viewer, corrects) is None:
+        raise HandoverError("Không có lần giao trước như vậy.")
+    if goes_on and (begun := _unfinished(session, viewer, channel, asked)):
+        begun.context, begun.corrects = {**begun.context, **told}, corrects or begun.corrects
+        return begun, False
     public_id = new_identifier()
     made = Handover(
         public_id=public_id,
         account=viewer.name,
+        agent=agent,
         agency_id=agency,
         channel=channel,
         name=safe_name(name) if place is None else name,
@@ -124,6 +137,7 @@ def receive(
         idempotency_key=key or None,
         asked=asked,
         context=told,
+        corrects=corrects,
         state="receiving" if place is None else "waiting",
         received=now(),
     )
@@ -131,6 +145,11 @@ def receive(
     session.flush()
     record_event(session, viewer.name, "delivery-received", None, delivery=public_id, name=made.name, channel=channel)
     return made, True
+
+
+def _unfinished(session: Session, viewer: Viewer, channel: str, asked: str) -> Handover | None:
+    own = (Handover.account == viewer.name, Handover.channel == channel, Handover.state == "receiving")
+    return session.scalars(select(Handover).where(*own, Handover.asked == asked).order_by(Handover.id.desc())).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,12 +243,16 @@ class Progress:
     records: int
     indexed: bool
     seconds_left: int | None
+    recognised: int  # pages that a machine has read
+    to_recognise: int  # that wait for it
+    unread: int  # that it could not read: they wait for a person
 
 
 def progress(session: Session, handover: Handover) -> Progress:
     """Measured from the catalogue at this moment."""
     package = session.get(Package, handover.package_id) if handover.package_id else None
-    records = pages = files = 0
+    records = pages = files = read = 0
+    waiting: dict[bool, int] = {}
     if package:
         ours = select(Accession.record_id).where(Accession.package_id == package.id).distinct()
         documents = (Record.id.in_(ours), Record.level == "document")
@@ -237,12 +260,18 @@ def progress(session: Session, handover: Handover) -> Progress:
         records, pages = session.execute(counted).one()
         delivered = (RecordFile.record_id.in_(ours), RecordFile.kind != ENCLOSED)
         files = session.scalar(select(func.count()).select_from(RecordFile).where(*delivered)) or 0
+        of_ours = (Page.record_id.in_(ours), Page.text_source == "ocr")
+        read = session.scalar(select(func.count()).select_from(Page).where(*of_ours)) or 0
+        tasks = select(RecognitionTask.failed, func.count()).where(RecognitionTask.record_id.in_(ours))
+        waiting = dict(session.execute(tasks.group_by(RecognitionTask.failed)).all())
     at = min(positions(session).values(), default=0)
     indexed = handover.state in {"taken", "undone"} and at >= handover.position
     left = None
     if handover.state == "taking" and handover.begun:
         left = seconds_left(handover.done, handover.total, (now() - handover.begun) / timedelta(seconds=1))
-    return Progress(package.counts if package else {}, files, pages, records, indexed, left)
+    counts = package.counts if package else {}
+    unread = waiting.get(True, 0)
+    return Progress(counts, files, pages, records, indexed, left, read, waiting.get(False, 0), unread)
 
 
 def report_rows(handover: Handover, outcome: str = "", code: str = "", field: str = "") -> Select[Any]:
@@ -282,6 +311,12 @@ def held_changes(session: Session, handover: Handover) -> list[tuple[HeldChange,
     return [(one, record) for one, record in session.execute(asked.where(*waits).order_by(HeldChange.id).limit(WINDOW))]
 
 
+def decided_changes(session: Session, handover: Handover) -> list[HeldChange]:
+    """What of a delivery was held and decided by a person, newest first."""
+    own = (HeldChange.package_id == (handover.package_id or 0), HeldChange.decision != "")
+    return list(session.scalars(select(HeldChange).where(*own).order_by(HeldChange.decided_at.desc()).limit(WINDOW)))
+
+
 def decide_held(session: Session, handover: Handover, held_id: int, accepted: bool, *, actor: str, ground: str) -> None:
     """Confirms a held change, so that the delivery is taken once more with it, or leaves the record as it is.
 
@@ -295,40 +330,9 @@ def decide_held(session: Session, handover: Handover, held_id: int, accepted: bo
         raise HandoverError("Cần ghi căn cứ của quyết định.")
     if accepted and not Path(handover.place).exists():
         raise HandoverError("Gói đã giao không còn ở chỗ cũ; hãy giao lại rồi xác nhận.")
-    held.decided_at, held.decision = now(), "accepted" if accepted else "refused"
+    held.decided_at, held.decided_by, held.decision = now(), actor, "accepted" if accepted else "refused"
     if accepted:
         send_again(handover)
     record = session.get_one(Record, held.record_id)
     action = "held-confirmed" if accepted else "held-refused"
     record_event(session, actor, action, record.public_id, ground=ground, delivery=handover.public_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Custody:
-    """One station of a record's way into the archive: ``kind`` new or changed; ``giver`` the agency that handed it
-    over; ``channel`` and ``giver`` are empty where they are not known."""
-
-    kind: str
-    channel: str
-    giver: str
-    received: Any
-    checked: Any
-    accepted: Any
-    undone: bool
-
-
-def custody_of(session: Session, record: Record) -> Iterator[Custody]:
-    """How a record came: when it was received, checked and accepted, by which kind of way; no person is named."""
-    rows = session.execute(
-        select(Accession, Package).join(Package, Package.id == Accession.package_id)
-        .where(Accession.record_id == record.id).order_by(Accession.id)
-    )  # fmt: skip
-    for accession, package in rows:
-        asked = select(Handover).where(Handover.package_id == package.id, Handover.received <= accession.at)
-        by = session.scalars(asked.order_by(Handover.id.desc()).limit(1)).first()
-        received = by.received if by else package.first_taken
-        checked = by.begun if by and by.begun else package.first_taken
-        agency = session.get(Agency, by.agency_id) if by and by.agency_id else None
-        undone = accession.undone is not None
-        giver, channel = agency.name if agency else "", by.channel if by else ""
-        yield Custody(accession.kind, channel, giver, received, checked, accession.at, undone)

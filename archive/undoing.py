@@ -76,7 +76,7 @@ def undo_package(session: Session, public_id: str, *, actor: str, ground: str) -
     session.execute(
         update(Handover)
         .where(Handover.package_id == package.id, Handover.state == "taken")
-        .values(state="undone", undone=moment)
+        .values(state="undone", undone=moment, undone_by=actor)
     )
     done = Undone(withdrawn, len(changed))
     told = {"withdrawn": done.withdrawn, "restored": done.restored}

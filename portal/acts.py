@@ -174,7 +174,8 @@ def detail_names() -> dict[str, str]:
         "paid": _("khớp phí"), "papers": _("giấy tờ"),
         "payer": _("đối tượng giảm phí"), "reason": _("lý do"), "records": _("tài liệu"),
         "request": _("yêu cầu"), "scopes": _("phạm vi"), "sha256": _("dấu vân tay của tệp"), "silent": _("không báo"),
-        "slip": _("phiếu giao"), "theme": _("chuyên đề"), "token": _("khóa"), "unread": _("không đọc được"),
+        "slip": _("phiếu giao"), "agent": _("qua tay"),
+        "theme": _("chuyên đề"), "token": _("khóa"), "unread": _("không đọc được"),
         "way": _("cách nộp"), "why": _("vì sao"),
     }  # fmt: skip
 

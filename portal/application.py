@@ -73,6 +73,7 @@ from portal import (
     searching,
     second_factor,
     security,
+    sending,
     signing,
     takedown,
     targets,
@@ -99,8 +100,8 @@ BLUEPRINTS = (
     registering, account, second_factor, administering, mailing, indexing, requesting, following, reading_room,
     assisting, delegating, retaining, leaving,
     measuring, targets, answering, languages, api,
-    health, help, history, trail, delivering, mapping_columns, deliveries_api, copying, correcting, masking, verifying,
-    paying, charging, reconciling, theming, curating, downloading, recordings, galleries,
+    health, help, history, trail, delivering, sending, mapping_columns, deliveries_api, copying, correcting, masking,
+    verifying, paying, charging, reconciling, theming, curating, downloading, recordings, galleries,
     evidence, printing, typeset, ending_letters,
 )  # fmt: skip
 
@@ -137,6 +138,7 @@ def create_app(
     openid.install(app, settings)
     takedown.install(app)
     delivering.install(app)
+    sending.install(app)
     deliveries_api.install(app)
     paying.install(app)
     reconciling.install(app)

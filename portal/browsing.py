@@ -12,8 +12,8 @@ from archive.browsing import Extent
 from archive.catalogue.records import Record
 from archive.database import reading
 from archive.galleries import media_counts
-from archive.handovers import custody_of
 from archive.masking import may_restore
+from archive.stations import custody_of
 from portal.addresses import LEVELS, search_url, short_url
 from portal.bibliography import coins, entry
 from portal.citing import cite
@@ -132,7 +132,7 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         place=browsing.place_of(session, who.viewer, found, who.day),
         description=description_rows(found, around, readable=readable, staff=who.viewer.is_staff)
         + access_rows(session, who.viewer, found, who.day),
-        custody=list(custody_of(session, found)),
+        custody=list(custody_of(session, found, who.viewer)),
         fixity=describing.fixity(session, found) if readable else None,
         citation=cite(found, above),
         coins=coins(entry(found, above, type_label=around.type, issuer=around.issuer, url=short_url(found.public_id))),

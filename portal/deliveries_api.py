@@ -19,6 +19,7 @@ from archive.settings import settings
 from portal.delivering import find_delivery
 from portal.errors import missing, problem
 from portal.numbers import asked_number
+from portal.sending import take_piece
 from portal.viewing import Asking, UnknownToken, asking
 
 LONGEST_KEY = 200
@@ -67,22 +68,32 @@ def begin() -> ResponseReturnValue:
             400, "Cần tham số name: tên tệp.", "The parameter name is needed: the name of the file.", "name"
         )
     context = {mine: request.args.get(theirs, "").strip()[:200] for theirs, mine in NAMES.items()}
+    corrects = request.args.get("corrects", "").strip()[:40]
     announced = request.headers.get("Upload-Length", "")
     try:
         if announced:
             size = int(announced) if announced.isascii() and announced.isdigit() and len(announced) < 16 else -1
             if not 0 < size <= most:
                 return _refused(413, f"Upload-Length từ 1 đến {most}.", f"Upload-Length is 1 to {most}.")
-            asked = handovers.digest_of(name, size, context)
+            asked = handovers.digest_of(name, size, {**context, "corrects": corrects})
             with writing() as session:
                 made, _new = handovers.receive(
-                    session, who.viewer, channel="api", name=name, context=context, size=size, key=key, asked=asked
+                    session,
+                    who.viewer,
+                    channel="api",
+                    name=name,
+                    context=context,
+                    size=size,
+                    key=key,
+                    asked=asked,
+                    agent=who.token,
+                    corrects=corrects,
                 )
                 return _receipt(made, 201)
         with handovers.spooled(request.stream, most) as piece:
             if not piece.size:
                 return _refused(400, "Phần thân rỗng.", "The body is empty.")
-            asked = handovers.digest_of(name, piece.size, context, piece.sha256)
+            asked = handovers.digest_of(name, piece.size, {**context, "corrects": corrects}, piece.sha256)
             with writing() as session:
                 made, new = handovers.receive(
                     session,
@@ -93,6 +104,8 @@ def begin() -> ResponseReturnValue:
                     size=piece.size,
                     key=key,
                     asked=asked,
+                    agent=who.token,
+                    corrects=corrects,
                 )
                 if new:
                     handovers.add_piece(session, made, 0, piece)
@@ -124,6 +137,7 @@ def state(public_id: str) -> ResponseReturnValue:
         how = handovers.progress(session, found)
         answer = jsonify(
             **_told(found), counts=dict(how.counts), records=how.records, files=how.files, pages=how.pages,
+            recognised=how.recognised, to_recognise=how.to_recognise, unread=how.unread,
             indexed=how.indexed, step=found.step, done=found.done, of=found.total, seconds_left=how.seconds_left,
             report=url_for("deliveries_api.report", public_id=public_id),
         )  # fmt: skip
@@ -151,27 +165,7 @@ def report(public_id: str) -> ResponseReturnValue:
 def add(public_id: str) -> ResponseReturnValue:
     """A piece at ``Upload-Offset``; 204 with the new offset, 409 with the true one where it does not go on."""
     who = giver()
-    most = settings().delivery_limit << 20
-    request.max_content_length = most + 1
-    told = request.headers.get("Upload-Offset", "")
-    if not (told.isascii() and told.isdigit() and len(told) < 16):
-        return _refused(400, "Cần Upload-Offset.", "Upload-Offset is needed.")
-    with reading() as session:
-        find_delivery(session, who, public_id)
-    try:
-        with handovers.spooled(request.stream, most) as piece, writing() as session:
-            found = find_delivery(session, who, public_id)
-            if found.account != who.viewer.name:
-                raise missing()
-            arrived = handovers.add_piece(session, found, int(told), piece)
-    except ConflictError as error:
-        answer = _refused(409, str(error), "The piece does not begin where the last one ended.")
-        with reading() as session:
-            answer.headers["Upload-Offset"] = str(find_delivery(session, who, public_id).arrived)
-        return answer
-    except HandoverError as error:
-        return _refused(422, str(error), "More bytes than were announced.")
-    return Response(status=204, headers={"Upload-Offset": str(arrived)})
+    return take_piece(who, public_id, settings().delivery_limit << 20)
 
 
 def _receipt(made: Handover, status: int) -> Response:
@@ -186,6 +180,7 @@ def _told(one: Handover) -> dict[str, Any]:
     moments = {name: getattr(one, name) for name in ("received", "begun", "finished", "undone")}
     return {
         "id": one.public_id, "name": one.name, "channel": one.channel, "state": one.state, "message": one.message,
+        "corrects": one.corrects or None,
         "size": one.size, "arrived": one.arrived, **{k: v.isoformat() if v else None for k, v in moments.items()},
         "url": url_for("deliveries_api.state", public_id=one.public_id),
         "page": url_for("delivering.delivery", public_id=one.public_id),

@@ -17,10 +17,11 @@ from archive.database import reading, writing
 from archive.handovers import HandoverError
 from archive.locks import held
 from archive.packages.registers.sheets import is_register
+from archive.resending import mended_by
 from archive.settings import settings
 from archive.storage.folder import FolderStorage
 from archive.undoing import UndoError, undo_package, why_not
-from portal.delivery_words import channel_name, outcome_name, report_cells, report_heading, state_name
+from portal.delivery_words import channel_name, hand_name, outcome_name, report_cells, report_heading, state_name
 from portal.errors import missing
 from portal.numbers import asked_number
 from portal.sheets import KINDS, write_sheet
@@ -38,7 +39,8 @@ def install(app: Flask) -> None:
     """The form of an upload is larger than others may be: its view says how large, then checks its token."""
     guard: CSRFProtect = app.extensions["csrf"]
     guard.exempt("portal.delivering.give")
-    app.jinja_env.globals.update(channel_name=channel_name, state_name=state_name, outcome_name=outcome_name)
+    words = (channel_name, state_name, outcome_name, hand_name)
+    app.jinja_env.globals.update({one.__name__: one for one in words})
 
 
 def givers_only() -> Asking:
@@ -71,7 +73,7 @@ def give() -> ResponseReturnValue:
         return _list(who, _("Chưa giao được: mẫu này đã để quá lâu. Hãy gửi lại.")), 400
     if not gives:
         raise missing()
-    context = {name: request.form.get(field, "").strip()[:200] for name, field in FIELDS.items()}
+    context = told_context()
     folder, file = request.form.get("thu-muc", "").strip(), request.files.get("goi")
     try:
         if folder and who.viewer.role == "administrator":
@@ -80,8 +82,9 @@ def give() -> ResponseReturnValue:
         elif file is not None and file.filename:
             with handovers.spooled(file.stream, settings().delivery_limit << 20) as piece, writing() as session:
                 made, _new = handovers.receive(
-                    session, who.viewer, channel="page", name=file.filename, context=context, size=piece.size
-                )
+                    session, who.viewer, channel="page", name=file.filename, context=context, size=piece.size,
+                    corrects=corrected(),
+                )  # fmt: skip
                 handovers.add_piece(session, made, 0, piece)
                 public_id = made.public_id
         else:
@@ -172,6 +175,16 @@ def deciders_only() -> Asking:
     return who
 
 
+def told_context() -> dict[str, str]:
+    """What the form says of a delivery beside its file."""
+    return {name: request.form.get(field, "").strip()[:200] for name, field in FIELDS.items()}
+
+
+def corrected() -> str:
+    """The earlier delivery (``sua``) that this one corrects, as form or address say."""
+    return request.values.get("sua", "").strip()[:40].replace("\0", "")
+
+
 def find_delivery(session: Session, who: Asking, public_id: str) -> Handover:
     """The delivery, if it is seen; else it is missing."""
     found = handovers.find(session, who.viewer, public_id)
@@ -187,7 +200,13 @@ def _point(session: Session, who: Asking, folder: str, context: dict[str, str]) 
     if path.resolve().is_relative_to(settings().home.resolve()):
         raise HandoverError(_("Không nhận từ thư mục của chính hệ thống."))
     made, _new = handovers.receive(
-        session, who.viewer, channel="folder", name=path.name, context=context, place=path.resolve()
+        session,
+        who.viewer,
+        channel="folder",
+        name=path.name,
+        context=context,
+        place=path.resolve(),
+        corrects=corrected(),
     )
     record_event(session, who.viewer.name, "delivery-pointed", None, delivery=made.public_id, path=folder)
     return made
@@ -201,10 +220,11 @@ def _list(who: Asking, error: str = "") -> str:
     state, start = request.args.get("trang-thai", "")[:20], max(asked_number("tu", 1), 1)
     with reading() as session:
         rows, total = handovers.listed(session, who.viewer, state.replace("\0", ""), start - 1)
+        mended = handovers.find(session, who.viewer, corrected()) if corrected() else None
     return render_template(
         "deliveries.html", rows=rows, total=total, start=start, window=handovers.WINDOW, state=state, error=error,
         is_administrator=who.viewer.role == "administrator", agency=who.viewer.agency, limit=settings().delivery_limit,
-        viewer=who.viewer,
+        viewer=who.viewer, mended=mended,
     )  # fmt: skip
 
 
@@ -218,6 +238,8 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         lines = list(session.scalars(asked.offset(start - 1).limit(LINES + 1)))
         decides = handovers.sees_all(who.viewer)
         waiting = handovers.held_changes(session, found) if decides else []
+        decided = handovers.decided_changes(session, found)
+        mending = mended_by(session, who.viewer, found)
         blocked = why_not(session, found.package_id) if decides and found.package_id and found.state == "taken" else []
     done = {
         "xac-nhan": _("Đã xác nhận; gói được nhận lại để áp dụng thay đổi này."),
@@ -226,7 +248,8 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
     }
     return render_template(
         "delivery.html", one=found, progress=progress, choices=choices, lines=lines[:LINES], more=len(lines) > LINES,
-        start=start, window=LINES, wish=wish, held=waiting, decides=decides, blocked=blocked, error=error,
+        start=start, window=LINES, wish=wish, held=waiting, decided=decided, mending=mending,
+        decides=decides, blocked=blocked, error=error,
         done=done.get(request.args.get("xong", ""), ""), cells=report_cells, put_off=handovers.is_put_off(found),
         has_columns=found.state != "receiving" and is_register(Path(found.place)),
     )  # fmt: skip

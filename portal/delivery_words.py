@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from archive.catalogue.deliveries import ReportRow
+from archive.catalogue.deliveries import Handover, ReportRow
 
 
 def state_name(state: str) -> str:
@@ -31,6 +31,18 @@ def channel_name(channel: str) -> str:
     if channel not in names:
         return str(_("nhập kho"))
     return names[channel]
+
+
+def hand_name(one: Handover) -> str:
+    """Who handed it over, for staff: the account with its token, the user of the machine, the watched folder."""
+    if not one.agent:
+        return one.account
+    kinds: dict[str, str] = {
+        "api": _("%(account)s, khóa “%(agent)s”", account=one.account, agent=one.agent),
+        "command": _("người dùng máy %(agent)s", agent=one.agent),
+        "watch": _("thư mục %(agent)s", agent=one.agent),
+    }
+    return kinds.get(one.channel, f"{one.account}, {one.agent}")
 
 
 def outcome_name(outcome: str) -> str:

@@ -15,11 +15,13 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 RECEIPT = {
     "id": TEXT, "name": TEXT, "channel": TEXT, "state": {"type": "string", "enum": STATES}, "message": TEXT,
+    "corrects": {"type": ["string", "null"]},
     "size": COUNT, "arrived": COUNT, "received": MOMENT, "begun": MOMENT, "finished": MOMENT, "undone": MOMENT,
     "url": TEXT, "page": TEXT,
 }  # fmt: skip
 STATE = RECEIPT | {
     "counts": {"type": "object", "additionalProperties": COUNT}, "records": COUNT, "files": COUNT, "pages": COUNT,
+    "recognised": COUNT, "to_recognise": COUNT, "unread": COUNT,
     "indexed": {"type": "boolean"}, "step": TEXT, "done": COUNT, "of": COUNT,
     "seconds_left": {"type": ["integer", "null"]}, "report": TEXT,
 }  # fmt: skip
@@ -56,7 +58,9 @@ def _operation(
 
 def delivery_paths(problem: dict[str, Any]) -> dict[str, Any]:
     """The paths; ``problem`` is the schema of what went wrong."""
-    context = [_told("query", name, TEXT) for name in ("fonds", "identifier", "fonds_name", "organ", "file")]
+    context = [
+        _told("query", name, TEXT) for name in ("fonds", "identifier", "fonds_name", "organ", "file", "corrects")
+    ]
     access = _told("query", "access", {"type": "string", "enum": ["01", "02"]})
     key = _told("header", "Idempotency-Key", {"type": "string", "maxLength": 200}, required=True)
     length, offset = (_told("header", name, COUNT) for name in ("Upload-Length", "Upload-Offset"))

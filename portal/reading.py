@@ -16,9 +16,9 @@ from analyzers.languages import LANGUAGES
 from archive import browsing, database, describing, reviewing
 from archive.access import granted_pages, may, may_copy, may_page
 from archive.catalogue.records import Page, Record
-from archive.handovers import custody_of
 from archive.line_corrections import accepted_on
 from archive.masking import may_restore, restore
+from archive.stations import custody_of
 from portal.addresses import LEVELS, page_url, short_url
 from portal.auditing import allowed, note_reading
 from portal.bibliography import coins, entry
@@ -156,7 +156,7 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "masked": False,
         "original_fields": (),
         "similar": _similar(who, record) if n == 1 else (),
-        "custody": list(custody_of(session, record)),
+        "custody": list(custody_of(session, record, who.viewer)),
     }
     if readable:
         values |= _content(session, who, record, n)

@@ -13,11 +13,13 @@ from portal.signing import signed_in_account
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The viewer, the day of the question, and whether the answer is for this person only."""
+    """The viewer, the day of the question, whether the answer is for this person only, and the name of the token that
+    was used."""
 
     viewer: Viewer
     day: int
     personal: bool
+    token: str = ""
 
 
 class UnknownToken(Exception):
@@ -65,11 +67,12 @@ def _ask() -> Asking:
         if found is None:
             raise UnknownToken
         account: Account | None = found[0]
+        token_name = found[1].name
         scope = SCOPE_OF.get(request.endpoint or "", "read")
         if scope not in found[1].scopes.split():
             raise NarrowToken(scope)
     else:
-        account = signed_in_account()
+        account, token_name = signed_in_account(), ""
     if account is None:
         return Asking(Viewer.anonymous(), day, personal=False)
-    return Asking(accounts.viewer_of(account, day), day, personal=True)
+    return Asking(accounts.viewer_of(account, day), day, personal=True, token=token_name)

@@ -1,5 +1,7 @@
 """``vankho ingest``: take, then drain, so that "done" means searchable."""
 
+import os
+import pwd
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,10 +11,12 @@ from archive.clock import now
 from archive.database import reading
 from archive.outbox import claim, positions
 from archive.packages.report import write_csv
+from archive.packages.sources import DeliveryError
 from archive.settings import settings
 from indexer.drainer import INDICES, drain, draining
+from indexer.intake.noting import note_handover
 from indexer.intake.taking import Taken, take_package
-from indexer.intake.watching import note_taken, report_lines
+from indexer.intake.watching import report_lines
 from indexer.lexicon import refresh_lexicon
 from vankho.output import ProgressLine
 from vankho.registers import read_context
@@ -26,8 +30,13 @@ def take(path: Path, line: ProgressLine, told: Mapping[str, Any] | None = None) 
     start = time.monotonic()
     prepare_catalogue()
     received = now()
-    taken = take_package(path, line, read_context(path, told) if told else None)
-    note_taken(path.resolve(), "command", "command-line", taken, received)
+    try:
+        taken = take_package(path, line, read_context(path, told) if told else None)
+    except DeliveryError as error:
+        if path.exists():
+            note_handover(path.resolve(), "command", _user(), received, state="refused", message=str(error))
+        raise
+    note_handover(path.resolve(), "command", _user(), received, taken)
     line.close()
     index_changes(line)
     return {
@@ -39,6 +48,14 @@ def take(path: Path, line: ProgressLine, told: Mapping[str, Any] | None = None) 
         "report": str(export_report(taken.package)),
         "code": exit_code(taken),
     }
+
+
+def _user() -> str:
+    """Who runs the command: the name that the machine has for him, else its number."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
 
 
 def exit_code(taken: Taken) -> int:

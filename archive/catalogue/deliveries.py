@@ -41,6 +41,7 @@ class ReportRow(Base):
     action: Mapped[str]
     outcome: Mapped[str]
     record: Mapped[str | None]  # DocCode, FileCode or OrganId
+    about: Mapped[str] = mapped_column(default="", server_default="")  # the same where no page may say it: never shown
 
 
 class QuarantinedRow(Versioned, Base):
@@ -72,6 +73,7 @@ class HeldChange(Versioned, Base):
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
     ground: Mapped[str]
     decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str] = mapped_column(default="", server_default="")
     decision: Mapped[str] = mapped_column(default="", server_default="")  # accepted, refused
 
 
@@ -88,6 +90,7 @@ class Handover(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True)
     account: Mapped[str]  # name of who handed over; "command-line", "watch" where no account did
+    agent: Mapped[str] = mapped_column(default="", server_default="")  # token, watched folder, user of the machine
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)  # whose; None: the archive's
     channel: Mapped[str]  # page, folder, api, watch, command
     name: Mapped[str]  # of the file or folder
@@ -97,6 +100,7 @@ class Handover(Versioned, Base):
     idempotency_key: Mapped[str | None]
     asked: Mapped[str] = mapped_column(default="")  # digest of the request under that key
     context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    corrects: Mapped[str] = mapped_column(default="", server_default="", index=True)  # public_id of an earlier one
     state: Mapped[str] = mapped_column(index=True)
     message: Mapped[str] = mapped_column(default="")  # why it was refused, or why the last attempt broke off
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")  # begun since somebody sent it
@@ -108,6 +112,7 @@ class Handover(Versioned, Base):
     begun: Mapped[datetime | None]
     finished: Mapped[datetime | None]
     undone: Mapped[datetime | None]
+    undone_by: Mapped[str] = mapped_column(default="", server_default="")
     package_id: Mapped[int | None] = mapped_column(ForeignKey("package.id"), index=True)
     position: Mapped[int] = mapped_column(Whole, default=0)  # of the outbox when it was taken: indexed up to there
 

@@ -26,7 +26,8 @@ class Finding:
 
     `table` is 'phong', 'ho-so', 'van-ban', 'data' or 'package'; `row` is the line number as a person sees it in the
     sheet (the heading line is 1), None when the finding is about no row; `field` is the person's own heading;
-    `code` is a machine word such as 'date.impossible'; `record` is the DocCode, FileCode or OrganId.
+    `code` is a machine word such as 'date.impossible'; `record` is the DocCode, FileCode or OrganId;
+    `about` the same where no page may say it (a row that may be secret): it only tells whether a correction came.
     """
 
     table: str
@@ -37,6 +38,7 @@ class Finding:
     action: str
     outcome: Outcome
     record: str | None = None
+    about: str = ""
 
 
 def quote(value: str) -> str:

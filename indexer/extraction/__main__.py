@@ -15,6 +15,7 @@ from typing import Any
 
 from archive.packages.inspection import inspect_file
 from archive.packages.rows import DataFile
+from archive.recordings.probing import ProbeError, probe
 from indexer.extraction.apart import to_read_page
 from indexer.extraction.errors import ExtractionError, Trouble
 from indexer.extraction.office import OfficeReader, OfficeText
@@ -23,6 +24,7 @@ from indexer.extraction.sources import Source
 
 MEMORY = 2 << 30  # bytes of address space
 SECONDS = 300  # of the processor, for a page or an office file
+NEAR = 64 << 10  # bytes that are asked for together of a file that is read in parts
 TIRED = 512 << 20  # bytes of memory after which a fresh child goes on
 
 
@@ -37,7 +39,7 @@ def main() -> None:
     while request := _take():
         asked = json.loads(request)
         _go_on()
-        told = _check(asked) if "check" in asked else _read(asked)
+        told = _check(asked) if "check" in asked else _probe(asked["probe"]) if "probe" in asked else _read(asked)
         used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
         _tell(told | {"done": "tired" if used > TIRED else "well"})
 
@@ -53,6 +55,40 @@ def _check(asked: dict[str, Any]) -> dict[str, Any]:
     data = _ask(0)
     found = inspect_file(DataFile(asked["check"], asked["kind"], None, asked["size"]), lambda _: io.BytesIO(data))
     return {"found": [(one.code, one.message, one.action, one.outcome) for one in found]}
+
+
+def _probe(size: int) -> dict[str, Any]:
+    try:
+        return {"known": asdict(probe(io.BufferedReader(_Parts(size), NEAR), size))}
+    except ProbeError as error:
+        return {"wrong": str(error)}
+
+
+class _Parts(io.RawIOBase):
+    """A file of which only the parts that are looked at are asked for: a film may be larger than this memory."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._at = size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        _tell({"part": [self._at, len(buffer)]})
+        part = _take()
+        buffer[: len(part)] = part
+        self._at += len(part)
+        return len(part)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        if at < 0:
+            raise ValueError("before the beginning")
+        self._at = at
+        return at
 
 
 def _read(asked: dict[str, Any]) -> dict[str, Any]:

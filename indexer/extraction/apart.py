@@ -20,6 +20,7 @@ from archive.boxes import encode
 from archive.children import bare_environment
 from archive.packages.findings import Finding, Outcome
 from archive.packages.rows import DataFile
+from archive.recordings.probing import Probe, ProbeError
 from indexer.extraction.errors import Trouble
 from indexer.extraction.pages import stream_pages
 from indexer.extraction.sources import ExtractedPage, Source, SourceKind
@@ -123,6 +124,16 @@ class ReadingApart:
             found = [(f"{file.kind}.broken", message, "giữ nguyên tệp đã giao", Outcome.WARNED)]
         return [Finding("data", None, None, *one) for one in found]
 
+    def probe(self, stream: BinaryIO, size: int) -> Probe:
+        """As archive.recordings.probing.probe, whose ProbeError it raises; also what reading ``stream`` raises."""
+        try:
+            told = list(self._talk({"probe": size}, (), stream))[-1]
+            if "wrong" not in told:
+                return Probe(**told["known"])
+        except (_GoneError, KeyError, TypeError) as error:
+            raise ProbeError("tệp âm thanh hay phim làm bộ đọc dừng giữa chừng") from error
+        raise ProbeError(told["wrong"])
+
     def read(self, given: Sequence[Given]) -> ReadRecord:
         """All pages of a record, and what went wrong; raises only what opening a file does."""
         if all(one.kind in _PLAIN for one in given):
@@ -165,9 +176,11 @@ class ReadingApart:
                 found.troubles += [Trouble(*trouble) for trouble in one["troubles"]]
         return found
 
-    def _talk(self, request: dict[str, Any], openers: Sequence[Callable[[], BinaryIO]]) -> Iterator[dict[str, Any]]:
-        """What the child says until it is done; files are sent when it asks.  Raises _GoneError; what opening a file
-        raises ends the child."""
+    def _talk(
+        self, request: dict[str, Any], openers: Sequence[Callable[[], BinaryIO]], parts_of: BinaryIO | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """What the child says until it is done; files are sent when it asks, of ``parts_of`` the parts it wants.
+        Raises _GoneError; what opening or reading a file raises ends the child."""
         self._asked = -1
         child = self._start()
         try:
@@ -177,6 +190,8 @@ class ReadingApart:
                 if "read" in told:
                     self._asked = int(told["read"])
                     self._give(child, openers[self._asked])
+                elif "part" in told and parts_of:
+                    self._give_part(child, parts_of, *told["part"])
                 elif "done" in told:
                     if told["done"] == "tired":
                         self.close()
@@ -213,6 +228,10 @@ class ReadingApart:
             while chunk := file.read(CHUNK):
                 self._send(child, chunk)
         self._send(child, b"")
+
+    def _give_part(self, child: subprocess.Popen[bytes], file: BinaryIO, at: int, count: int) -> None:
+        file.seek(at)
+        self._send(child, file.read(min(max(0, count), CHUNK)))
 
     @staticmethod
     def _take(child: subprocess.Popen[bytes]) -> bytes:

@@ -85,7 +85,7 @@ def make_pages(prepared: Prepared, delivery: Delivery, apart: ReadingApart) -> N
     hashes = {file.name: file.sha256 for file in prepared.candidate.files}
     notes = Notes(prepared.sheet, prepared.row.row, prepared.row.code)
     usable = _inspect(prepared, delivery, hashes, apart)
-    ways = (delivery.open, lambda file: _reader(prepared, file, delivery)())
+    ways = (delivery.open, lambda file: _reader(prepared, file, delivery)(), apart.probe)
     recorded = make_recordings(usable, hashes, prepared.row.values, ways, notes)
     sources = [f for f in usable if f.kind not in ("audio", "video", "captions") and f.name not in recorded.used]
     read = apart.read(

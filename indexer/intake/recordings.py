@@ -14,7 +14,7 @@ from archive.packages.rows import DataFile
 from archive.packages.sources import DeliveryError
 from archive.packages.zips import UNREADABLE
 from archive.recordings.cues import Cue, clock, encode
-from archive.recordings.probing import PLAYED, Probe, ProbeError, probe
+from archive.recordings.probing import PLAYED, Probe, ProbeError
 from indexer.extraction.captions import read_captions
 from indexer.extraction.errors import ExtractionError
 from indexer.extraction.sidecar import read_sidecar
@@ -25,6 +25,7 @@ KEPT = "giữ nguyên tệp đã giao"
 
 Open = Callable[[DataFile], BinaryIO]
 Read = Callable[[DataFile], bytes]
+Look = Callable[[BinaryIO, int], Probe]  # indexer.extraction.apart: a reader of foreign bytes works in a child
 
 
 @dataclass(slots=True)
@@ -41,17 +42,17 @@ def make_recordings(
     files: Sequence[DataFile],
     hashes: Mapping[str, str],
     values: Mapping[str, str],
-    ways: tuple[Open, Read],
+    ways: tuple[Open, Read, Look],
     notes: Notes,
 ) -> Recorded:
     """What the row's files of sound and film are.  What is none is told in the notes and kept; never raises for what is
     in a file.  A transcript is the caption file of the same page number, else the text sidecar where nothing else of
     the row could have pages."""
-    found, (opened, read) = Recorded(), ways
+    found, (opened, read, look) = Recorded(), ways
     for file in files:
         if file.kind not in ("audio", "video"):
             continue
-        if known := _probe(file, opened, notes):
+        if known := _probe(file, opened, look, notes):
             n = len(found.rows) + 1
             found.rows.append(_columns(n, hashes[file.name], file.size, known))
             found.pages.append({"n": n, "text": "", "text_source": "none", "file": file.page})
@@ -67,11 +68,11 @@ def make_recordings(
     return found
 
 
-def _probe(file: DataFile, opened: Open, notes: Notes) -> Probe | None:
+def _probe(file: DataFile, opened: Open, look: Look, notes: Notes) -> Probe | None:
     name = quote(file.name.rsplit("/", 1)[-1])
     try:
         with _seekable(opened, file) as stream:
-            known = probe(stream, file.size)
+            known = look(stream, file.size)
     except ProbeError as error:
         wrong = "tệp trống (0 byte)" if not file.size else str(error)
         notes.add(None, "recording.broken", f"tệp {name}: {wrong}", f"{KEPT}, không phát")

@@ -97,6 +97,7 @@ def write_report(session: Session, package_id: int, findings: Iterable[Finding])
             "action": f.action,
             "outcome": str(f.outcome),
             "record": f.record,
+            "about": f.about,
         }
         for f in findings
     ]

@@ -272,7 +272,7 @@ class Taking:
 def said_of_secret(finding: Finding) -> Finding:
     """A line about a row that is, or may be, a secret: which row and what is wrong, but nothing of what the row says,
     its code neither."""
-    finding = replace(finding, record=None) if finding.row else finding
+    finding = replace(finding, record=None, about=finding.record or "") if finding.row else finding
     if finding.code in SECRET:
         return finding
     place, colon, wrong = finding.message.partition(": ")

@@ -12,17 +12,16 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.catalogue.deliveries import Handover, Package, ReportRow
+from archive.catalogue.deliveries import Package, ReportRow
 from archive.clock import now
-from archive.database import reading, writing
-from archive.identifiers import new_identifier
+from archive.database import reading
 from archive.locks import held
-from archive.outbox import end_of_log
 from archive.packages.findings import Finding, Outcome
 from archive.packages.opening import Context
 from archive.packages.report import write_csv
 from archive.packages.sources import DeliveryError
 from archive.troubles import explain
+from indexer.intake.noting import note_handover
 from indexer.intake.taking import IntakeBusyError, Taken, take_package
 from indexer.intake.waiting import make_context
 
@@ -54,20 +53,6 @@ def watch_once(folder: Path, context: Context | None = None, told: Told | None =
                 return count  # it stays claimed, for the next look
             count += 1
         return count
-
-
-def note_taken(path: Path, channel: str, account: str, taken: Taken, received: object) -> None:
-    """Keeps a delivery that was taken at once, so that it stands among the others."""
-    moment = now()
-    with writing() as session:
-        package = session.scalar(select(Package.id).where(Package.public_id == taken.package))
-        session.add(
-            Handover(
-                public_id=new_identifier(), account=account, channel=channel, name=path.name, place=str(path),
-                state="taken", received=received, begun=received, finished=moment, package_id=package,
-                position=end_of_log(session), context={},
-            )
-        )  # fmt: skip
 
 
 def report_lines(public_id: str) -> Iterator[Finding]:
@@ -115,12 +100,14 @@ def _take(folder: Path, path: Path, context: Context | None, told: Told | None) 
             log.exception("what lay in the watched folder could not be taken")
         there = _move(path, folder / FAILED)
         there.with_name(there.name + REASON).write_text(f"{why}\n", encoding="utf-8")
+        state = "refused" if isinstance(error, DeliveryError) else "failed"
+        note_handover(there, "watch", str(folder), received, state=state, message=why)
         if told:
             told(path.name, None, why)
         return
     there = _move(path, folder / DONE)
     write_csv(report_lines(taken.package), there.with_name(there.name + REPORT))
-    note_taken(there, "watch", "watch", taken, received)
+    note_handover(there, "watch", str(folder), received, taken)
     if told:
         told(path.name, taken, "")
 

@@ -17,6 +17,9 @@ from typing import Any
 PATIENCE = 900
 """Seconds for one command: a machine that others load takes its time; only what hangs reaches this."""
 
+DOCUMENTS = int(os.environ.get("VANKHO_FAULT_DOCUMENTS", "1200"))
+"""Documents of the delivery in whose midst things are killed; ``make faults`` takes 2,000."""
+
 PROGRAM = [sys.executable, "-W", "ignore", "-m", "vankho"]
 
 

@@ -1,7 +1,7 @@
 """kill -9 of ingest, drainer and server at random moments: nothing lost, nothing twice.
 
-Ten seeds a day (they rotate with the date); ``make faults`` takes fifty.  A failing seed is named by its test id and
-can be asked for with VANKHO_FAULT_FIRST.
+Ten seeds a day (they rotate with the date) over 1,200 documents; ``make faults`` takes fifty over 2,000.  A failing
+seed is named by its test id and can be asked for with VANKHO_FAULT_FIRST.
 """
 
 import os
@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.installation import Installation, kill, kill_alone
+from tests.faults.installation import DOCUMENTS, Installation, kill, kill_alone
 from vankho.synth import write_transfer
 
 COUNT = int(os.environ.get("VANKHO_FAULT_SEEDS", "10"))
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.faults
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("goi") / "goi"
-    write_transfer(folder, fonds=2, files=40, documents=1200, pages=12, seed=7)
+    write_transfer(folder, fonds=2, files=40, documents=DOCUMENTS, pages=12, seed=7)
     return folder
 
 

@@ -15,7 +15,7 @@ from archive.database import reading
 from archive.outbox import end_of_log, positions
 from indexer.drainer import INDICES, draining
 from indexer.intake.taking import take_package
-from tests.faults.installation import Installation, kill, kill_alone, relatives
+from tests.faults.installation import DOCUMENTS, Installation, kill, kill_alone, relatives
 from tests.redis_server import RedisServer, redis_or_skip
 from vankho.synth import write_transfer
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.faults
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("goi") / "goi"
-    write_transfer(folder, fonds=2, files=40, documents=1200, pages=0, seed=7, text_only=True)
+    write_transfer(folder, fonds=2, files=40, documents=DOCUMENTS, pages=0, seed=7, text_only=True)
     return folder
 
 

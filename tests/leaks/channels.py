@@ -375,6 +375,7 @@ TAKING = {
     "correcting.propose", "correcting.decide",
     "personal.decide", "proposals.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide",
     "delivering.again", "delivering.undo", "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
+    "sending.begin", "sending.add",
     "paying.notified", "charging.act", "reconciling.read", "reconciling.place",
     "keeping.add", "keeping.change", "ending_letters.end", "enquiring.send", "enquiring.answer",
     "curating.begin", "curating.change",

@@ -50,7 +50,7 @@ def addresses(small: Small) -> list[str]:
 
 
 OWN_SCRIPT = (
-    r'<script src="/static/(?:suggest|reader|zoom|player|history)\.js\?v=[0-9a-f]{12}" defer'
+    r'<script src="/static/(?:suggest|reader|zoom|player|history|sending)\.js\?v=[0-9a-f]{12}" defer'
     r'(?: data-looked-[a-z]+="[^"<>]*")*></script>'
 )
 

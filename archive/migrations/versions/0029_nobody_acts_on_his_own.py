@@ -4,8 +4,8 @@ the one who asked; where copies on paper are posted to"""
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0030"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
