@@ -41,6 +41,9 @@ class Window:
         return self.end + 1 if self.end < self.total else None
 
 
+IMAGED = ("digital", "photo")  # media of documents that have images
+
+
 @dataclass(frozen=True, slots=True)
 class Extent:
     """What lies below a record, of what the viewer may see: members by level, earliest and latest day, own pages."""
@@ -137,7 +140,7 @@ def fonds_extents(session: Session, viewer: Viewer, day: int) -> dict[int, Exten
 
 
 def _fonds_extents(session: Session, viewer: Viewer, day: int) -> dict[int, Extent]:
-    digital = func.count().filter(Record.medium.in_(("digital", "photo")), Record.level == "document")
+    digital = func.count().filter(Record.medium.in_(IMAGED), Record.level == "document")
     rows = session.execute(
         select(
             Record.fonds_id, Record.level, func.count(), func.min(Record.date_from), func.max(Record.date_to), digital
@@ -187,6 +190,23 @@ def children_extents(session: Session, viewer: Viewer, records: tuple[Record, ..
         if parent_id is not None:
             found.setdefault(parent_id, []).append((level, count, first, last))
     return {parent_id: _extent(parts) for parent_id, parts in found.items()}
+
+
+def digitised(session: Session, viewer: Viewer, fonds: Record, day: int) -> dict[int, tuple[int, int]]:
+    """Of each inventory of a fonds, by row id: how many documents in its files have images, and how many there are."""
+    return remembered(session, viewer, day, ("digitised", fonds.id), lambda: _digitised(session, viewer, fonds, day))
+
+
+def _digitised(session: Session, viewer: Viewer, fonds: Record, day: int) -> dict[int, tuple[int, int]]:
+    file = aliased(Record)
+    rows = session.execute(
+        select(file.parent_id, func.count().filter(Record.medium.in_(IMAGED)), func.count())
+        .join(file, file.id == Record.parent_id)
+        .where(Record.fonds_id == fonds.id, Record.level == "document", file.level == "file")
+        .where(sql_condition(viewer, "see", day))
+        .group_by(file.parent_id)
+    )
+    return {parent: (held, all_of_them) for parent, held, all_of_them in rows if parent is not None}
 
 
 def access_counts(session: Session, viewer: Viewer, fonds: Record, day: int) -> dict[str, int]:

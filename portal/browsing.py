@@ -102,6 +102,7 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         counts=browsing.access_counts(session, who.viewer, fonds, who.day),
         inventories=inventories.records,
         extents=browsing.children_extents(session, who.viewer, inventories.records, who.day),
+        digitised=browsing.digitised(session, who.viewer, fonds, who.day) if inventories.records else {},
         chosen=chosen,
         members=listed,
         loose=rows_of(session, who, loose),
