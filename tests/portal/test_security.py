@@ -132,6 +132,8 @@ def refusals(path: str, name: str) -> set[int]:
         return {404}
     if path == "/yeu-cau" and not name:  # forms with files: who may send them is asked before they are read
         return {303}
+    if path.endswith("/phan") and path.startswith("/quan-tri/tiep-nhan/") and name != "lan":  # pieces of a file, too
+        return {404}
     if path == "/quan-tri/ghi-yeu-cau" and name != "lan":
         return {404}
     if path.startswith("/yeu-cau/") and not path.endswith("/trang-thai"):
