@@ -3,36 +3,23 @@
 import contextlib
 import socket
 import threading
-from urllib.parse import urlsplit
+
+from tests.line import Line
 
 
-class CutLine:
+class CutLine(Line):
     """``most`` bytes go up before the line is cut; then nobody gets through until it is mended.  ``up`` counts all that
     went up since the beginning."""
 
     def __init__(self, address: str) -> None:
-        parts = urlsplit(address)
-        self._to = (parts.hostname or "", parts.port or 0)
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._door.getsockname()[1]}"
         self.most: float = float("inf")
         self.up = 0
         self._count = threading.Lock()
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__(address)
 
     def mend(self, more: float = float("inf")) -> None:
         """Lets everybody through again, for so many bytes more."""
         self.most = self.up + more
-
-    def close(self) -> None:
-        """Lets nobody in any more."""
-        self._door.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                near, _ = self._door.accept()
-                threading.Thread(target=self._serve, args=(near,), daemon=True).start()
 
     def _serve(self, near: socket.socket) -> None:
         with near, contextlib.suppress(OSError):

@@ -4,30 +4,17 @@ import contextlib
 import socket
 import threading
 import time
-from urllib.parse import urlsplit
+
+from tests.line import Line
 
 
-class SlowLine:
+class SlowLine(Line):
     """``seconds`` before the first bytes of each answer, changed at any moment; ``only`` holds back the answers of
     requests whose first line has these words (b"": of all), no more than ``most`` of them.  ``held`` counts those."""
 
     def __init__(self, address: str) -> None:
-        parts = urlsplit(address)
-        self._to = (parts.hostname or "", parts.port or 0)
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._door.getsockname()[1]}"
         self.seconds, self.only, self.held, self.most = 0.0, b"", 0, 1 << 30
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self) -> None:
-        """Lets nobody in any more."""
-        self._door.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                near, _ = self._door.accept()
-                threading.Thread(target=self._serve, args=(near,), daemon=True).start()
+        super().__init__(address)
 
     def _serve(self, near: socket.socket) -> None:
         with near, contextlib.suppress(OSError), socket.create_connection(self._to) as far:
