@@ -14,6 +14,7 @@ from archive.settings import ROOT, settings
 from archive.storage.folder import FolderStorage
 from portal.application import create_app
 from search.gateway import Gateway
+from tests.conftest import forget_installation
 from tests.databases import DatabaseKind, server
 from tests.portal.archive_of_tests import NOW, PASSWORD, Small, build
 from tests.serving import serve
@@ -61,7 +62,7 @@ def building(tmp_path_factory: pytest.TempPathFactory, database_kind: DatabaseKi
     with pytest.MonkeyPatch.context() as patch:
         _settle(patch, home, address)
         database().dispose()
-    settings.cache_clear()
+    forget_installation()  # commands asked for the engine of this home
     if address:
         server().remove(address)
 
