@@ -380,3 +380,12 @@ def test_an_original_is_handed_out_with_a_slip(as_person: People, small: Small) 
     assert "Không có thẻ" in officer.get(f"{where}?nguoi=DG-000000-11").text
     assert as_person("").get("/phong-doc/the").status_code == 303
     assert press(as_person("hoa"), where, viec="giao").status_code == 404
+
+
+def test_records_go_to_the_list_from_results_and_from_the_tree(small: Small, client: FlaskClient) -> None:
+    own = f"/gio?them={small.ids[OPEN]}"
+    assert own in client.get("/tim-kiem?q=giao+%C4%91%E1%BA%A5t+khu+d%C3%A2n+c%C6%B0").text
+    file = small.ids["file:H48.P1.07.1"]
+    assert f"/gio?them={file}" in client.get(f"/ho-so/{file}").text
+    offered = client.get(own).text
+    assert f'name="them" value="{small.ids[OPEN]}"' in offered
