@@ -382,10 +382,15 @@ def test_an_original_is_handed_out_with_a_slip(as_person: People, small: Small) 
     assert press(as_person("hoa"), where, viec="giao").status_code == 404
 
 
-def test_records_go_to_the_list_from_results_and_from_the_tree(small: Small, client: FlaskClient) -> None:
-    own = f"/gio?them={small.ids[OPEN]}"
-    assert own in client.get("/tim-kiem?q=giao+%C4%91%E1%BA%A5t+khu+d%C3%A2n+c%C6%B0").text
+def test_every_result_leads_to_the_list_and_so_does_the_tree(small: Small, client: FlaskClient) -> None:
+    for q in ("giao+đất", "đơn+thư", "bản+giấy", "mở+sau", "thông+báo+thường+kỳ", "giao+đất+năm+1998"):
+        page = client.get(f"/tim-kiem?q={q}&level=document&level=file").text
+        cards = re.findall(r'<article class="card">.*?</article>', page, re.S)
+        assert cards, q
+        for card in cards:
+            own = re.search(r'<h3[^>]*><a href="/(?:van-ban|ho-so)/(\w+)', card)
+            assert own
+            assert f'href="/gio?them={own[1]}"' in card.split('class="side"')[1].split("</div>")[0], (q, card)
     file = small.ids["file:H48.P1.07.1"]
     assert f"/gio?them={file}" in client.get(f"/ho-so/{file}").text
-    offered = client.get(own).text
-    assert f'name="them" value="{small.ids[OPEN]}"' in offered
+    assert f'name="them" value="{small.ids[OPEN]}"' in client.get(f"/gio?them={small.ids[OPEN]}").text
