@@ -81,4 +81,5 @@ def mended_by(session: Session, viewer: Viewer, handover: Handover) -> Mending:
     corrections = corrections_of(session, viewer, about)
     left, first = count_open(session, about, corrections)
     lines = list(session.scalars(open_lines(about, corrections).limit(SHOWN)))
-    return Mending(earlier, corrections_of(session, viewer, handover), first, left, lines)
+    by = corrections_of(session, viewer, handover) if earlier else corrections
+    return Mending(earlier, by, first, left, lines)

@@ -37,14 +37,14 @@ def custody_of(session: Session, record: Record, viewer: Viewer) -> Iterator[Cus
         .where(Accession.record_id == record.id).order_by(Accession.id)
     )  # fmt: skip
     for accession, package in rows:
-        asked = select(Handover).where(Handover.package_id == package.id, Handover.received <= accession.at)
-        asked = asked.order_by(Handover.id.desc()).limit(1)
-        by = session.scalars(asked).first()
-        shown = session.scalars(asked.where(visible_to(viewer))).first() if by else None
+        asked = select(Handover, visible_to(viewer))
+        asked = asked.where(Handover.package_id == package.id, Handover.received <= accession.at)
+        found = session.execute(asked.order_by(Handover.id.desc()).limit(1)).first()
+        by, shown = found or (None, False)
         received = by.received if by else package.first_taken
         checked = by.begun if by and by.begun else package.first_taken
         agency = session.get(Agency, by.agency_id) if by and by.agency_id else None
         undone = accession.undone is not None
         giver, channel = agency.name if agency else "", by.channel if by else ""
-        told = shown if by and shown and shown.id == by.id else None
+        told = by if shown else None
         yield Custody(accession.kind, channel, giver, received, checked, accession.at, undone, told)

@@ -5,6 +5,7 @@ somebody's name.  The pieces follow the offsets of the tus protocol (1.0): ``Upl
 ``Upload-Offset`` tells where a piece goes.
 """
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, request, url_for
@@ -18,8 +19,8 @@ from archive.handovers import ConflictError, HandoverError
 from archive.settings import settings
 from portal.delivering import find_delivery
 from portal.errors import missing, problem
-from portal.numbers import asked_number
-from portal.sending import take_piece
+from portal.numbers import as_number, asked_number
+from portal.sending import LONGEST, take_piece
 from portal.viewing import Asking, UnknownToken, asking
 
 LONGEST_KEY = 200
@@ -69,44 +70,27 @@ def begin() -> ResponseReturnValue:
         )
     context = {mine: request.args.get(theirs, "").strip()[:200] for theirs, mine in NAMES.items()}
     corrects = request.args.get("corrects", "").strip()[:40]
+    told = context | {"corrects": corrects}
+    receive = partial(
+        handovers.receive, viewer=who.viewer, channel="api", name=name, context=context, key=key, agent=who.token,
+        corrects=corrects,
+    )  # fmt: skip
     announced = request.headers.get("Upload-Length", "")
     try:
         if announced:
-            size = int(announced) if announced.isascii() and announced.isdigit() and len(announced) < 16 else -1
+            size = as_number(announced, digits=LONGEST)
             if not 0 < size <= most:
                 return _refused(413, f"Upload-Length từ 1 đến {most}.", f"Upload-Length is 1 to {most}.")
-            asked = handovers.digest_of(name, size, {**context, "corrects": corrects})
+            asked = handovers.digest_of(name, size, told)
             with writing() as session:
-                made, _new = handovers.receive(
-                    session,
-                    who.viewer,
-                    channel="api",
-                    name=name,
-                    context=context,
-                    size=size,
-                    key=key,
-                    asked=asked,
-                    agent=who.token,
-                    corrects=corrects,
-                )
+                made, _new = receive(session, size=size, asked=asked)
                 return _receipt(made, 201)
         with handovers.spooled(request.stream, most) as piece:
             if not piece.size:
                 return _refused(400, "Phần thân rỗng.", "The body is empty.")
-            asked = handovers.digest_of(name, piece.size, {**context, "corrects": corrects}, piece.sha256)
+            asked = handovers.digest_of(name, piece.size, told, piece.sha256)
             with writing() as session:
-                made, new = handovers.receive(
-                    session,
-                    who.viewer,
-                    channel="api",
-                    name=name,
-                    context=context,
-                    size=piece.size,
-                    key=key,
-                    asked=asked,
-                    agent=who.token,
-                    corrects=corrects,
-                )
+                made, new = receive(session, size=piece.size, asked=asked)
                 if new:
                     handovers.add_piece(session, made, 0, piece)
                 return _receipt(made, 202)

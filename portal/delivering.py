@@ -220,7 +220,7 @@ def _list(who: Asking, error: str = "") -> str:
     state, start = request.args.get("trang-thai", "")[:20], max(asked_number("tu", 1), 1)
     with reading() as session:
         rows, total = handovers.listed(session, who.viewer, state.replace("\0", ""), start - 1)
-        mended = handovers.find(session, who.viewer, corrected()) if corrected() else None
+        mended = handovers.find(session, who.viewer, earlier) if (earlier := corrected()) else None
     return render_template(
         "deliveries.html", rows=rows, total=total, start=start, window=handovers.WINDOW, state=state, error=error,
         is_administrator=who.viewer.role == "administrator", agency=who.viewer.agency, limit=settings().delivery_limit,

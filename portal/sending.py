@@ -15,7 +15,7 @@ from archive.handovers import ConflictError, HandoverError
 from archive.settings import settings
 from portal.delivering import corrected, find_delivery, givers_only, told_context
 from portal.errors import missing, problem
-from portal.numbers import as_number
+from portal.numbers import as_number, whole_number
 from portal.viewing import Asking
 
 PIECE = 2 << 20  # bytes at a time: what a broken connection costs at most
@@ -35,8 +35,8 @@ def install(app: Flask) -> None:
 def begin() -> ResponseReturnValue:
     """Announces a file (``ten``, ``so-byte``, ``luc``: when it was last changed), or finds what of it has arrived."""
     who = givers_only()
-    name, told, most = request.form.get("ten", "").strip(), request.form.get("so-byte", ""), settings().delivery_limit
-    size = as_number(told, digits=LONGEST)
+    name, most = request.form.get("ten", "").strip(), settings().delivery_limit
+    size = as_number(request.form.get("so-byte", ""), digits=LONGEST)
     if not name or not 0 < size <= most << 20:
         return problem(413, f"Cần tên tệp, và từ 1 byte đến {most} MiB.", f"A name, and 1 byte to {most} MiB.")
     asked = handovers.digest_of(name, size, {}, request.form.get("luc", "")[:40])
@@ -70,8 +70,8 @@ def take_piece(who: Asking, public_id: str, most: int) -> ResponseReturnValue:
     """The body as a piece of at most so many bytes, of who began the delivery; 204 with the new offset, 409 with the
     true one where it does not go on there."""
     request.max_content_length = most + 1
-    told = request.headers.get("Upload-Offset", "")
-    if not (told.isascii() and told.isdigit() and len(told) <= LONGEST):
+    offset = whole_number(request.headers.get("Upload-Offset", ""), digits=LONGEST)
+    if offset is None:
         return problem(400, "Cần Upload-Offset.", "Upload-Offset is needed.")
     with reading() as session:
         find_delivery(session, who, public_id)
@@ -80,7 +80,7 @@ def take_piece(who: Asking, public_id: str, most: int) -> ResponseReturnValue:
             found = find_delivery(session, who, public_id)
             if found.account != who.viewer.name:
                 raise missing()
-            arrived = handovers.add_piece(session, found, int(told), piece)
+            arrived = handovers.add_piece(session, found, offset, piece)
     except ConflictError as error:
         answer = problem(409, str(error), "The piece does not begin where the last one ended.")
         with reading() as session:

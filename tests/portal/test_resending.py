@@ -250,3 +250,10 @@ def test_who_decided_and_who_undid_stands_there(small: Small, as_person: People,
     assert head.post(f"{where}/hoan-tac", data={"csrf_token": token, "can-cu": "giao nhầm"}).status_code == 303
     told = hands(head, newest().public_id)
     assert told.split("Hoàn tác</dt>")[1].split("</dd>")[0].endswith('<span class="sm dim">lan</span>')
+
+
+def test_what_is_no_delivery_cannot_be_corrected(client: FlaskClient, bearer) -> None:  # type: ignore[no-untyped-def]
+    for number, wrong in enumerate(("%00", "khong-co%00", "khong-co")):
+        address = f"{API}?name=so.csv&fonds=H48.Q9&identifier=000.00.34.H48&access=01&corrects=x{wrong}"
+        headers = {**bearer("lan"), "Idempotency-Key": f"khong-{number}"}
+        assert client.post(address, data=register(43), headers=headers).status_code == 422

@@ -24,7 +24,7 @@ def hits_in_order(searcher: Searcher, query: Query, plan: Plan) -> tuple[int, Hi
     first, last = plan.offset, plan.offset + plan.size
     if plan.sort and plan.size and not plan.start:  # counted on the way: one pass over all that is found
         return _Sorted(searcher, query, plan.sort).first(first, plan.size)
-    ranked = None if plan.sort or plan.start or not plan.size else _Ranked(searcher, query)
+    ranked = None if plan.start or not plan.size else _Ranked(searcher, query)
     if ranked:  # counting has to score all of them: the hits come with it
         total = ranked.count(last)
     else:
