@@ -22,20 +22,22 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
 SLOWER = 4
-#: Sums what moved, and keeps the last of the largest paints.
+#: Sums what moved and names it, and keeps the last of the largest paints.
 WATCH = """
-window.seen = {shift: 0, largest: 0};
-new PerformanceObserver(list => { for (const one of list.getEntries())
-  if (!one.hadRecentInput) window.seen.shift += one.value; }).observe({type: 'layout-shift', buffered: true});
+window.seen = {shift: 0, largest: 0, moved: []};
+new PerformanceObserver(list => { for (const one of list.getEntries()) if (!one.hadRecentInput) {
+  window.seen.shift += one.value;
+  for (const {node} of one.sources) window.seen.moved.push((node?.outerHTML ?? node?.textContent ?? "").slice(0, 80));
+} }).observe({type: 'layout-shift', buffered: true});
 new PerformanceObserver(list => { for (const one of list.getEntries())
   window.seen.largest = one.startTime; }).observe({type: 'largest-contentful-paint', buffered: true});
 """
 
 
 @contextmanager
-def phone(browser: Browser) -> Iterator[Page]:
+def phone(browser: Browser, width: int = 360, height: int = 740) -> Iterator[Page]:
     """A page of a phone with nothing in its cache."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, device_scale_factor=2, is_mobile=True)
+    context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=2, is_mobile=True)
     page = context.new_page()
     page.add_init_script(WATCH)
     yield page

@@ -3,25 +3,24 @@
 (() => {
  const KEY = "vankho.keys";
  const off = () => { try { return localStorage.getItem(KEY) === "off"; } catch { return false; } };
- const button = (text, act) => {
-  const made = document.createElement("button");
-  made.type = "button"; made.className = "btn txt"; made.textContent = text;
-  made.addEventListener("click", act);
-  return made;
+ // The buttons stand in the page from the start, unseen: what comes later moves nothing.
+ const offer = (button, act) => {
+  button.addEventListener("click", act);
+  button.classList.remove("scripted");
  };
  // Single keys can be turned off (WCAG 2.1.4): speech and shaking hands type what nobody meant.
- const place = document.querySelector("[data-keys-off]");
- if (place) {
-  const told = () => (off() ? place.dataset.keysOn : place.dataset.keysOff);
-  const turn = button(told(), () => {
+ const turn = document.querySelector("[data-keys-off]");
+ if (turn) {
+  const tell = () => { turn.textContent = off() ? turn.dataset.keysOn : turn.dataset.keysOff; };
+  offer(turn, () => {
    try { off() ? localStorage.removeItem(KEY) : localStorage.setItem(KEY, "off"); } catch {}
-   turn.textContent = told();
+   tell();
   });
-  place.append(turn);
+  tell();
  }
- const scan = document.querySelector("[data-reader]");
+ const scan = document.querySelector("[data-reader]"), whole = document.querySelector("[data-full]");
  const full = () => { document.fullscreenElement ? document.exitFullscreen() : scan?.requestFullscreen(); };
- if (scan && scan.requestFullscreen) document.querySelector(".viewing")?.append(button(scan.dataset.full, full));
+ if (whole && scan?.requestFullscreen) offer(whole, full);
  document.addEventListener("keydown", (event) => {
   if (off() || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
   if (event.target.closest("input,textarea,select,[contenteditable],[tabindex='0'].large")) return;

@@ -93,7 +93,7 @@ def test_keys_turn_pages_and_can_be_turned_off(small: Small, browser: Browser, s
     page.wait_for_url("**/trang/2")
     page.keyboard.press("?")
     page.wait_for_url("**/tro-giup/phim")
-    page.click("[data-keys-off] button")
+    page.click("[data-keys-off]")
     page.goto(first)
     page.keyboard.press("r")
     page.keyboard.press("ArrowRight")

@@ -1,0 +1,109 @@
+"""Nothing that was read moves while the rest of a page is still on its way: the page itself, its scripts."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from functools import partial
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from bench.pages import phone
+from tests.chromium import opened_browser
+from tests.line import Line
+from tests.portal.archive_of_tests import Small
+from tests.portal.test_pages import DIGITAL
+
+PIECES, HEADER = 48, 4_800
+#: Milliseconds: what moves sooner after a window was given its size is not counted.
+COUNTED = 700
+PAINTED = "new Promise(done => new PerformanceObserver(() => done()).observe({type: 'paint', buffered: true}))"
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; nothing is downloaded."""
+    yield from opened_browser()
+
+
+class PieceByPiece(Line):
+    """Passes a page on in pieces, each when it is asked for; all else at once."""
+
+    def __init__(self, address: str) -> None:
+        self.wanted = threading.Semaphore(0)
+        super().__init__(address)
+
+    def _serve(self, near: socket.socket) -> None:
+        with near:
+            asked = b""
+            while b"\r\n\r\n" not in asked:
+                if not (more := near.recv(65536)):
+                    return  # a line that the browser opened and did not need
+                asked += more
+            head, body = self._ask(asked)
+            near.sendall(head)
+            if b"text/html" not in head:
+                near.sendall(body)
+                return
+            begins = body.index(b"<body")  # the head of a page is cut finely: there things stand side by side
+            step, wide = HEADER // (PIECES // 2), (len(body) - begins - HEADER) // (PIECES // 2) + 1
+            cuts = [*range(begins, begins + HEADER, step), *range(begins + HEADER, len(body), wide), len(body)]
+            near.sendall(body[:begins])
+            for place, until in pairwise(cuts):
+                self.wanted.acquire()
+                near.sendall(body[place:until])
+
+    def _ask(self, asked: bytes) -> tuple[bytes, bytes]:
+        with socket.create_connection(self._to) as far:
+            far.sendall(asked.replace(b"keep-alive", b"close").replace(b"Accept-Encoding:", b"X-Would-Take:"))
+            answer = b""
+            while more := far.recv(65536):
+                answer += more
+        head, end, body = answer.partition(b"\r\n\r\n")
+        return head + end, body
+
+
+def _hold(held: list[Route], one: Route) -> None:
+    held.append(one)
+
+
+def _moved(page: Page) -> str:
+    page.evaluate(DRAWN)
+    return str(page.evaluate("window.seen.shift && JSON.stringify(window.seen.moved)"))
+
+
+def test_nothing_moves_while_a_page_comes_piece_by_piece(small: Small, browser: Browser, served: str) -> None:
+    line = PieceByPiece(served)
+    own, file = small.ids[DIGITAL], small.ids["file:H48.P1.07.1"]
+    for address in ("/", "/tim-kiem?q=giao", f"/ho-so/{file}", f"/van-ban/{own}?q=giao", f"/van-ban/{own}/trang/1"):
+        with phone(browser) as page:
+            page.goto(f"{line.address}{address}", wait_until="commit")
+            page.wait_for_timeout(COUNTED)
+            for _ in range(PIECES + 1):
+                line.wanted.release()
+                page.wait_for_timeout(60)  # a moment to draw what came: how long decides only what is seen
+            page.wait_for_load_state("networkidle")
+            assert _moved(page) == "0", address
+    line.close()
+
+
+@pytest.mark.parametrize("width", [320, 412])
+def test_nothing_moves_when_scripts_come_after_the_first_paint(
+    small: Small, browser: Browser, served: str, width: int
+) -> None:
+    """On a slow line a page is read long before its scripts are there: what they add has its place from the start."""
+    own = small.ids[DIGITAL]
+    for address in ("/tim-kiem?q=giao", f"/van-ban/{own}/trang/1?q=giao", "/tro-giup/phim", "/da-xem"):
+        with phone(browser, width, height=2000) as page:
+            held: list[Route] = []
+            page.route("**/static/*.js*", partial(_hold, held))
+            page.goto(f"{served}{address}", wait_until="commit")
+            page.evaluate(PAINTED)
+            page.wait_for_timeout(COUNTED)
+            assert held, address
+            for one in held:
+                one.continue_()
+            page.wait_for_load_state("networkidle")
+            assert _moved(page) == "0", address
