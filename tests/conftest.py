@@ -10,11 +10,11 @@ import pytest
 from argon2 import PasswordHasher
 
 from archive import accounts
-from archive.database import engine, forget_engines
+from archive.database import forget_engines
 from archive.outbox import listen
-from archive.schema import migrate
 from archive.settings import Settings, settings
-from tests.databases import KINDS, DatabaseKind, server
+from tests.databases import KINDS, DatabaseKind, migrated_file, server
+from tests.templates import compile_once
 from vankho import wiring
 
 # No clocks in tests; CI repeats the same examples, everybody else explores.
@@ -24,6 +24,7 @@ hypothesis.settings.load_profile("house")
 # Still argon2id, at a cost that hundreds of signings in can bear; test_signing holds what real ones cost.
 REAL_HASHER = accounts._hasher
 accounts._hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+compile_once()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -92,5 +93,5 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_kind: Databas
         tmp_path / "home", server().migrated() if database_kind == "postgresql" else "", monkeypatch
     ) as home:
         if database_kind == "sqlite":
-            migrate(engine())
+            migrated_file(home)
         yield home

@@ -7,6 +7,8 @@ A migrated one is made once a run and emptied between tests; a test that changes
 import os
 import time
 from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import pytest
@@ -131,6 +133,22 @@ def server() -> Server:
     if os.environ.get("VANKHO_REQUIRE_SERVICES") != "1":
         pytest.importorskip("psycopg")  # a package of the full profile
     return Server(address)
+
+
+@lru_cache(maxsize=1)
+def _migrated_bytes() -> bytes:
+    with TemporaryDirectory(prefix="vankho-test-") as folder:
+        file = Path(folder) / "catalogue.sqlite3"
+        engine = open_database(f"sqlite:///{file}")
+        schema.migrate(engine)
+        engine.dispose()  # the last connection takes the write-ahead log into the file
+        return file.read_bytes()
+
+
+def migrated_file(home: Path) -> None:
+    """An SQLite catalogue with nothing in it in this home, migrated once a run."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "catalogue.sqlite3").write_bytes(_migrated_bytes())
 
 
 def _shape(connection: Connection) -> list[tuple[Any, ...]]:
