@@ -46,6 +46,7 @@ class BatchWriter:
         self._threads = {index: ThreadPoolExecutor(at_once, thread_name_prefix=f"index-{index}") for index in names}
         self._under_way: deque[_UnderWay] = deque()
         self._thresholds = gc.get_threshold()
+        self._froze = False
 
     def put(self, batch: list[Indexed]) -> None:
         """Hands a batch over, once few enough are waiting and none of them holds a record of it."""
@@ -93,8 +94,11 @@ class BatchWriter:
         _bury(one.batch, refusals)
 
     def __enter__(self) -> Self:
-        # What is loaded stays, documents are no cycles: looking through all of it again took a fifth of the time
-        gc.freeze()
+        # What is loaded stays, documents are no cycles: looking through all of it again took a fifth of the time.
+        # A process that set aside what it loaded (a server, at its start) keeps it so.
+        self._froze = gc.get_freeze_count() == 0
+        if self._froze:
+            gc.freeze()
         gc.set_threshold(COLLECTED)
         return self
 
@@ -106,7 +110,8 @@ class BatchWriter:
                 self.finish()
         finally:
             gc.set_threshold(*self._thresholds)
-            gc.unfreeze()
+            if self._froze:
+                gc.unfreeze()
             for thread in self._threads.values():
                 thread.shutdown(wait=True, cancel_futures=True)
 

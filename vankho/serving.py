@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import gc
 import os
 import socket
 import subprocess
@@ -62,8 +63,11 @@ class Server(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application, in a server process."""
-        return make_application()
+        """The application, in a server process; what it loaded is set aside: no request waits for a look through it."""
+        application = make_application()
+        gc.collect()
+        gc.freeze()
+        return application
 
 
 def refuse_used_port(host: str, port: int) -> None:
