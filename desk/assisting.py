@@ -52,14 +52,20 @@ def enter(
     return submit(session, viewer, account.id, wish, Entry(channel, officer.name, told["behalf"], told["proof"]))
 
 
-def codes_to_ids(session: Session, codes: Sequence[str]) -> list[str]:
-    """Public identifiers of records named by identifier or by the code they came with.  RequestError for unknown."""
-    found: list[str] = []
-    for code in dict.fromkeys(one.strip() for one in codes if one.strip()):
+def codes_to_ids(session: Session, lines: Sequence[str]) -> dict[str, str]:
+    """Public identifiers of records, each with the pages that are wanted ("1-3,7", "": the whole), of lines such as
+    ``H48.P1.001; trang 1-3, 7``: the identifier or the code it came with, named twice as first.  RequestError for
+    unknown records."""
+    found: dict[str, str] = {}
+    for line in lines:
+        code, _mark, pages = line.partition(";")
+        if not line.strip():
+            continue
         try:
-            found.append(record_named(session, code).public_id)
+            record = record_named(session, code.strip())
         except LookupError as error:
             raise RequestError(str(error), "tai-lieu") from error
+        found.setdefault(record.public_id, pages.strip().removeprefix("trang").strip())
     return found
 
 

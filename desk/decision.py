@@ -162,5 +162,4 @@ def _answer(item: RequestItem, record: Record, answer: Answer) -> None:
     item.sheets = answer.sheets
     item.answer, item.ground = ("granted", ground) if answer.until else ("refused", ground)
     item.until, item.copying = answer.until, answer.copying
-    if answer.until:
-        item.pages = answer.pages.replace(" ", "")
+    item.pages = "".join(answer.pages.split()) if answer.until else ""

@@ -77,7 +77,10 @@ def _request(session: Session, viewer: Viewer, one: Any, day: int) -> dict[str, 
         "received": _moment(one.received_at), "ended": _moment(one.ended_at), "rating": one.rating,
         "rating_note": one.rating_note,
         "records": [
-            {"record": _named(record, viewer, day), "pages": item.pages, "answer": item.answer, "ground": item.ground}
+            {
+                "record": _named(record, viewer, day), "pages_asked": item.pages_asked, "answer": item.answer,
+                "pages": item.pages, "ground": item.ground,
+            }
             for item, record in items_of(session, one)
         ],
         "evidence": [

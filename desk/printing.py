@@ -107,7 +107,7 @@ def _filled(session: Session, viewer: Viewer, request: ReadingRequest) -> dict[s
     there = [one for one in evidence_of(session, request) if one.erased_at is None]
     records = []
     for item, record in items_of(session, request):
-        pages = f"; trang {item.pages}" if item.pages else ""
+        pages = f"; trang {item.pages_asked}" if item.pages_asked else ""
         named = ", ".join(one for one in (record.code, record.number, record.title) if one)
         records.append(f"{named}{pages}" if may(viewer, "see", record, day) else GONE)
     due = "tạm dừng" if request.paused_on else f"{date.fromordinal(request.due_on):%d/%m/%Y}"

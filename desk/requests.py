@@ -116,7 +116,9 @@ def submit(session: Session, viewer: Viewer, account_id: int, wish: Wish, entry:
     session.add(made)
     session.flush()
     session.add_all(
-        RequestItem(request_id=made.id, record_id=one.id, answer="", ground="", pages=wish.pages_of(one.public_id))
+        RequestItem(
+            request_id=made.id, record_id=one.id, answer="", ground="", pages_asked=wish.pages_of(one.public_id)
+        )
         for one in records
     )
     if draft := session.get(RequestDraft, account_id):
@@ -231,7 +233,7 @@ def _asks_the_same(session: Session, there: ReadingRequest, wish: Wish) -> bool:
     )  # fmt: skip
     if words != sent:
         return False
-    asked = {record.public_id: item.pages for item, record in items_of(session, there)}
+    asked = {record.public_id: item.pages_asked for item, record in items_of(session, there)}
     return asked == ({one: wish.pages_of(one) for one in wish.ids} if KINDS[there.kind].records else {})
 
 

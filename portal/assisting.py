@@ -61,10 +61,10 @@ def take() -> ResponseReturnValue:
             there = sent_with(session, submission)
             if there is not None and there.entered_by == who.viewer.name:  # pressed twice, or after going back
                 return redirect(url_for("answering.consider", code=there.code), 303)
-            ids = codes_to_ids(session, given["tai-lieu"].split("\n"))
+            pages = codes_to_ids(session, given["tai-lieu"].split("\n"))
             wish = Wish(
-                given["hinh-thuc"], given["muc-dich"], ids, given["noi-dung"], given["nguoi"] or "citizen", submission,
-                given["doi-tuong"], paper_of(given["so-ban"]), post_to=given["dia-chi"],
+                given["hinh-thuc"], given["muc-dich"], list(pages), given["noi-dung"], given["nguoi"] or "citizen",
+                submission, given["doi-tuong"], paper_of(given["so-ban"]), pages, given["dia-chi"],
             )  # fmt: skip
             made = enter(
                 session, who.viewer, person, wish, channel=given["cach"], behalf=given["thay-mat"],
@@ -73,7 +73,8 @@ def take() -> ResponseReturnValue:
             attach(session, made, own_account().id, submission, who.viewer.name)
             code = made.code
     except RequestError as error:
-        return _form(str(error), error.field, 422, submission)
+        field = "tai-lieu" if error.field.startswith("trang-") else error.field  # pages stand in its lines
+        return _form(str(error), field, 422, submission)
     except AccountError as error:
         return _form(str(error), "ho-ten", 422, submission)
     return redirect(url_for("answering.consider", code=code), 303)

@@ -90,7 +90,7 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         current_app.logger.error("search: %s", error)
         results = Results(total=0, hits=())
     kinds = results.facets.get("type", ())[:MOST_KINDS]
-    return render_template(
+    page = render_template(
         "fonds.html",
         media=media_counts(session, who.viewer, fonds, who.day),
         digital=browsing.fonds_extents(session, who.viewer, who.day).get(fonds.id, Extent()).digital,
@@ -110,6 +110,7 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         citation=cite(fonds, ()),
         coins=coins(entry(fonds, (), type_label="", issuer="", url=short_url(fonds.public_id))),
     )
+    return page, listed.picking.headers
 
 
 def _container(session: Session, who: Asking, found: Record) -> ResponseReturnValue:
@@ -117,8 +118,9 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
     around = describing.surroundings(session, found)
     readable = may(who.viewer, "read", found, who.day)
     access, opens_on = browsing.standing(found, who.day)
+    listed = list_members(session, who, found, found)
     personal = personal_view(session, who, found, None) if readable and may_restore(who.viewer) else {}
-    return render_template(
+    page = render_template(
         "container.html",
         record=found,
         from_list=came_from(who.viewer, found.public_id),
@@ -126,7 +128,7 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         path=path_to(above),
         around=around,
         extent=browsing.extent(session, who.viewer, found, who.day),
-        members=list_members(session, who, found, found),
+        members=listed,
         access=access,
         opens_on=opens_on,
         readable=readable,
@@ -139,3 +141,4 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         coins=coins(entry(found, above, type_label=around.type, issuer=around.issuer, url=short_url(found.public_id))),
         **{"masked": False, "originals": False, "original_fields": (), **personal},
     )
+    return page, listed.picking.headers

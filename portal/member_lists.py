@@ -18,6 +18,7 @@ from archive.member_lists import WINDOW, Members, Order, Stretch
 from portal.addresses import record_url
 from portal.house import house
 from portal.numbers import as_number, asked_number
+from portal.picking import Picking, asked_picking, place
 from portal.viewing import Asking
 from search.criteria import Criteria, CriteriaError, Sort
 from search.errors import SearchDownError
@@ -59,10 +60,16 @@ class MemberList:
     level: str = ""
     public_id: str = ""
     filtered: bool = False
+    picking: Picking = field(default_factory=Picking)
 
     def url(self, **more: str) -> str:
         """The address of this page with another list."""
         return record_url(self.level, self.public_id, **self.base, **more)
+
+    def here(self, picking: str = "") -> str:
+        """The address of this part of the list, with boxes to choose by (``chon``) or (empty) without."""
+        kept = {name: value for name, value in (self.base | place()).items() if name != "chon"}
+        return record_url(self.level, self.public_id, **kept, **({"chon": picking} if picking else {}))
 
 
 def list_members(
@@ -71,11 +78,13 @@ def list_members(
     """The members of ``parent`` as the request asks for them, on the page of the record ``page``."""
     members = Members(who.viewer, who.day, parent, level)
     window = browsing.children(session, who.viewer, parent, who.day, _start(session, members), level=level)
-    names = ("so", "nam", "loc")
+    names, picking = ("so", "nam", "loc"), asked_picking()
     shown = MemberList(
-        rows=[], total=window.total, start=window.start, window=window, base=base or {}, level=page.level,
+        rows=[], total=window.total, start=window.start, window=window,
+        base=(base or {}) | picking.base, level=page.level,
         public_id=page.public_id, asked={name: value for name in names if (value := _asked(name))},
         letters=members.letters(session) if window.total > WINDOW else (), kept=_asked("tai"),
+        picking=picking,
     )  # fmt: skip
     if words := _asked("loc")[:LONGEST_WORDS]:
         return _filtered(session, who, parent, shown, words)

@@ -31,8 +31,10 @@ from portal.evidence import held_for, hold_files, read_form
 from portal.guarding import for_signed_in, own_account
 from portal.house import house
 from portal.numbers import as_number, asked_number
+from portal.picking import put_several
 from portal.reading_list import MOST_LISTED, keep, listed, pages_listed, with_page
 from portal.request_words import kind_labels, kind_notes, requester_labels
+from portal.returning import local_path
 from portal.signing import signed_in_account
 from portal.viewing import Asking, asking
 
@@ -51,11 +53,16 @@ def show_list() -> ResponseReturnValue:
 
 @blueprint.post("/gio")
 def change_list() -> ResponseReturnValue:
-    """Puts a record on the list (``them``), or only a page of it (``trang``), takes it off (``bo``); what the reader
-    does not see is missing."""
+    """Puts a record on the list (``them``), or only a page of it (``trang``), takes it off (``bo``); several chosen in
+    a list that one comes back to (``ve``).  What the reader does not see is missing."""
     who = asking()
     wish, off = request.form.get("them", ""), request.form.get("bo", "")
     kept = listed()
+    if back := local_path(request.form.get("ve", ""), ""):
+        put = put_several(who.viewer, request.form.getlist("them"))
+        if put.told:
+            return _list(put.told, 422, again=back)
+        return redirect(f"{back}{'&' if '?' in back else '?'}da={put.added}#chon", 303)
     if off:
         keep(one for one in kept if one != off)
         return redirect(url_for("requesting.show_list"), 303)
@@ -167,7 +174,12 @@ def _submission() -> str:
 
 
 def _list(
-    error: str = "", status: int = 200, field: str = "", form: dict[str, str] | None = None, sent: str = ""
+    error: str = "",
+    status: int = 200,
+    field: str = "",
+    form: dict[str, str] | None = None,
+    sent: str = "",
+    again: str = "",
 ) -> ResponseReturnValue:
     who, ids, account = asking(), listed(), signed_in_account()
     wish, kept = request.args.get("them", ""), request.args.get("luu", "")
@@ -184,7 +196,7 @@ def _list(
     told: dict[str, object] = {
         "error": error, "field": field, "form": form, "offered": offered[:1], "draft": draft, "kept": kept,
         "submission": submission, "held": held_for(submission) if account else [], "edition": edition(draft),
-        "sent": sent, "page": page, "pages": pages,
+        "sent": sent, "page": page, "pages": pages, "again": again,
     }  # fmt: skip
     return render_template("reading_list.html", **_asked(who, records, form, pages), **told), status, PRIVATE
 

@@ -63,7 +63,8 @@ class RequestItem(Base):
     answer: Mapped[str] = mapped_column(default="")  # granted, refused
     until: Mapped[int] = mapped_column(default=0, server_default="0")  # a day number; 0: refused
     copying: Mapped[bool] = mapped_column(default=False, server_default=false())
-    pages: Mapped[str] = mapped_column(default="", server_default="")  # asked for, then granted: "1-3,7"; none: all
+    pages_asked: Mapped[str] = mapped_column(default="", server_default="")  # "1-3,7"; none: all
+    pages: Mapped[str] = mapped_column(default="", server_default="")  # granted, in the same way
     sheets: Mapped[int] = mapped_column(default=0, server_default="0")  # of what is on paper only, counted by staff
     ground: Mapped[str] = mapped_column(default="")
     grant_id: Mapped[int | None] = mapped_column(ForeignKey("grant.id"))

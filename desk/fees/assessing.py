@@ -177,7 +177,7 @@ def _counts(session: Session, request: ReadingRequest, day: int) -> dict[str, in
         .where(RequestItem.request_id == request.id)
     ).all()
     kept = [(item, record) for item, record in rows if item.answer != "refused"]
-    extents = {item.record_id: Extent(item.pages, item.sheets) for item, _ in kept}
+    extents = {item.record_id: Extent(item.pages if item.answer else item.pages_asked, item.sheets) for item, _ in kept}
     # who asked for a copy and may only read pays for reading
     read = [record for item, record in kept if item.answer == "granted" and not item.copying]
     read = read if KINDS[request.kind].copies else []

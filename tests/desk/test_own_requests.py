@@ -1,5 +1,6 @@
 """Nobody of the staff decides on what he asked for himself: not in the code, not in the database."""
 
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.catalogue.people import Account
 from archive.catalogue.requests import ReadingRequest, RequestConsent, RequestEvent, RequestStep
-from archive.clock import now, today_number
+from archive.clock import VIET_NAM, now, today_number
 from archive.database import reading, writing
 from desk import chains
 from desk import requests as desk
@@ -126,3 +127,26 @@ def test_the_database_knows_the_askers_steps_as_the_machine_does() -> None:
     with reading() as session:
         rows = session.execute(select(RequestStep.before, RequestStep.after).where(RequestStep.own)).all()
     assert {(before, after) for before, after in rows} == OWN_PAIRS
+
+
+@pytest.mark.usefixtures("_desk")
+def test_the_database_knows_the_days_of_a_delegation() -> None:
+    """By the moment of the step itself, which the house's clock wrote: days of Viet Nam, both included."""
+    code, day = send(account("hoa"), "VB1"), today_number()
+    to_approval(code)
+    with writing() as session:
+        delegate(session, viewer("truong"), "lan", (day + 1, day + 2), "QĐ 5")
+
+    def decided(at: datetime) -> None:
+        with writing() as session:
+            told = {"before": "approval", "after": "refused", "at": at, "actor": "lan", "reason": ""}
+            session.add(RequestEvent(request_id=found(session, code).id, **told))
+            session.flush()
+            session.rollback()
+
+    first = datetime.combine(date.fromordinal(day + 1), time(0, 0), VIET_NAM)
+    for outside in (first - timedelta(seconds=1), first + timedelta(days=2)):
+        with pytest.raises(DBAPIError, match="what is his own"):
+            decided(outside)
+    for inside in (first, first + timedelta(days=2, seconds=-1)):
+        decided(inside)

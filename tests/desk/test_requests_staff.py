@@ -192,7 +192,8 @@ def test_staff_write_a_request_down_for_who_comes(reader: Account) -> None:
     assert told[:4] == ("desk", "lan", "ông Tư (đã mất)", "received")
     assert told[4].startswith("doc-gia-")
     with reading() as session:
-        assert codes_to_ids(session, ["VB2", " ", "VB2", record("VB1").public_id]) == ids("VB2", "VB1")
+        told = codes_to_ids(session, ["VB2", " ", "VB2; 1", record("VB1").public_id + "; trang 1-3, 7"])
+        assert told == dict(zip(ids("VB2", "VB1"), ("", "1-3, 7"), strict=True))
         with pytest.raises(RequestError, match="không có tài liệu"):
             codes_to_ids(session, ["không có"])
 

@@ -90,7 +90,7 @@ def lists(pattern: str) -> Addresses:
         for level in ("fonds", "inventory", "file"):
             for one in corpus.ids[level]:
                 here = pattern.format(id=one, kind=PATHS[level])
-                asked = ("chu=Z", "nam=1990", "so=1", "xep=nam", "loc=zq", f"loc={COMMON}&lang=en")
+                asked = ("chu=Z", "nam=1990", "so=1", "xep=nam&chon=1", "loc=zq", f"loc={COMMON}&chon=ca&lang=en")
                 yield from (f"{here}?{question}" for question in (asked if level == "file" else asked[::3]))
         file = pattern.format(id=corpus.ids["file"][0], kind=PATHS["file"])
         for n, one in enumerate(corpus.ids["document"]):

@@ -1,5 +1,6 @@
 """A page, not the whole record: on the list without an account, in the form, the fee, the request and the decision."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -44,3 +45,57 @@ def test_single_pages_are_listed_asked_for_decided_and_printed(as_person: People
     press(officer, f"/quan-tri/yeu-cau/{code}", viec="nhan")
     press(officer, f"/quan-tri/yeu-cau/{code}", viec="trinh")
     assert re.search(r'name="trang-\d+" value="2"', head.get(f"/quan-tri/yeu-cau/{code}").text)
+
+
+def _asked(as_person: People, own: str, pages: str) -> str:
+    reader = as_person("hoa")
+    form = {"csrf_token": token_of(reader.get("/gio").text), "hinh-thuc": "copy", "muc-dich": f"trang {pages}"}
+    done = reader.post("/yeu-cau", data=form | {"tai-lieu": own, f"trang-{own}": pages})
+    code = str(done.headers["Location"].rsplit("/", 1)[-1].partition("?")[0])
+    for act in ("nhan", "trinh"):
+        press(as_person("lan"), f"/quan-tri/yeu-cau/{code}", viec=act)
+    return code
+
+
+def _records(reader: FlaskClient, code: str) -> list[dict[str, str]]:
+    told = json.loads(reader.get("/tai-khoan/du-lieu.json").data)
+    return next(one["records"] for one in told["requests"] if one["code"] == code)
+
+
+@pytest.mark.parametrize(("answer", "granted"), [("cho", "1"), ("cho", ""), ("khong", "")])
+def test_what_was_asked_stays_beside_what_was_granted(
+    as_person: People, small: Small, answer: str, granted: str
+) -> None:
+    own = small.ids[OPEN]
+    code = _asked(as_person, own, "2")
+    head, where = as_person("truong"), f"/quan-tri/yeu-cau/{code}"
+    page = head.get(where).text
+    found, last = re.search(r'name="can-cu-(\d+)"', page), re.search(r'name="den-\d+" value="([^"]+)"', page)
+    assert found
+    assert last
+    n = found[1]
+    told = {f"tra-loi-{n}": answer, f"den-{n}": last[1], f"can-cu-{n}": "Điều 37", f"trang-{n}": granted}
+    assert press(head, where, viec="quyet-dinh", **told).status_code == 303
+    for who, address in (("hoa", f"/yeu-cau/{code}"), ("lan", where)):
+        text = as_person(who).get(address).text
+        assert "xin trang 2" in text, who
+        assert ("được đọc, chỉ trang 1" in text) == bool(granted), who
+        assert ("được đọc cả tài liệu" in text) == (answer == "cho" and not granted), who
+    record = _records(as_person("hoa"), code)[0]
+    assert (record["pages_asked"], record["pages"]) == ("2", granted)
+
+
+def test_staff_write_down_single_pages(as_person: People, small: Small) -> None:
+    officer, own = as_person("lan"), small.ids[OPEN]
+    token = token_of(officer.get("/quan-tri/ghi-yeu-cau").text)
+    form = {
+        "csrf_token": token, "ho-ten": "Bà Sáu", "so-giay-to": "051188000778", "cach": "desk", "hinh-thuc": "copy",
+        "muc-dich": "đất đai", "giay-to": "căn cước 0778", "nguoi": "citizen", "lan-gui": "c" * 26,
+    }  # fmt: skip
+    for wrong in ("9", "1-", "x"):
+        refused = officer.post("/quan-tri/ghi-yeu-cau", data=form | {"tai-lieu": f"{own}; {wrong}"})
+        assert refused.status_code == 422, wrong
+        assert re.search(r'name="tai-lieu" rows="4" aria-invalid="true"[^>]*>' + f"{own}; {wrong}<", refused.text)
+    made = officer.post("/quan-tri/ghi-yeu-cau", data=form | {"tai-lieu": f" {own} ; trang 2 , 1\n{own}"})
+    assert made.status_code == 303
+    assert "chỉ trang 2,1" in officer.get(made.headers["Location"]).text

@@ -1,9 +1,11 @@
-"""What is chosen in the queue is counted and acted upon where one is, on a phone and without a script."""
+"""What is chosen in the queue, or in a list of the tree, is counted and acted upon on a phone, without a script."""
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.keyboard import Keyboard
 from tests.portal.archive_of_tests import Small
 from tests.portal.test_browser import browser  # noqa: F401 (a fixture)
 from tests.portal.test_reading_in_a_browser import signed_in
@@ -40,4 +42,36 @@ def test_the_bar_stays_and_counts_what_is_chosen(
     assert told(page) == "1"
     page.locator(".bulk button[value=nhan]").click()
     expect(page.locator(".flash")).to_contain_text("Đã làm với 1 yêu cầu")
+    context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_records_of_a_list_are_chosen_by_keys_on_a_phone(
+    small: Small,
+    browser: Browser,  # noqa: F811
+    served: str,
+    script: bool,
+) -> None:
+    context = browser.new_context(java_script_enabled=script, viewport={"width": 360, "height": 700})
+    page = context.new_page()
+    page.goto(f"{served}/ho-so/{small.ids['file:H48.P1.07.1']}?tu=3")
+    keys = Keyboard(page)
+    keys.press(page.get_by_role("link", name="Chọn nhiều"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    bar, boxes = page.locator(".bulk"), page.locator(".queue input[type=checkbox]")
+    expect(bar).not_to_be_in_viewport()
+    for n in range(2):
+        size = page.locator(".queue li label").nth(n).bounding_box()
+        assert size is not None
+        assert min(size["width"], size["height"]) >= 44
+        keys.reach(boxes.nth(n))
+        page.keyboard.press("Space")
+    expect(page.get_by_role("checkbox", name="Bản giấy")).to_be_checked()
+    assert told(page) == "2"
+    expect(bar).to_be_in_viewport(ratio=1)
+    keys.press(bar.get_by_role("button"))
+    expect(page.locator("#chon .flash")).to_contain_text("Đã thêm 2 tài liệu")
+    expect(page.locator("#chon .flash")).to_be_in_viewport()
+    expect(page.locator(".queue li").first).to_contain_text("Bản giấy")
+    assert "tu=3" in page.url
     context.close()
