@@ -68,9 +68,9 @@ def holdings(session: Session, viewer: Viewer, day: int) -> Holdings:
         of_fonds[own].append(row)
         of_agency[agency].append(row)
     return Holdings(
-        _standing(("", ""), [row for rows in of_fonds.values() for row in rows]),
-        _ordered(_standing(fonds.get(own, ("", "")), rows) for own, rows in of_fonds.items()),
-        _ordered(_standing(agencies.get(own, ("", "")), rows) for own, rows in of_agency.items()),
+        standing(("", ""), [row for rows in of_fonds.values() for row in rows]),
+        _ordered(standing(fonds.get(own, ("", "")), rows) for own, rows in of_fonds.items()),
+        _ordered(standing(agencies.get(own, ("", "")), rows) for own, rows in of_agency.items()),
     )
 
 
@@ -81,7 +81,8 @@ def _ordered(standings: Iterable[Standing]) -> tuple[Standing, ...]:
     return tuple(sorted(standings, key=lambda one: (-one.documents, one.name)))
 
 
-def _standing(named: tuple[str, str], rows: Iterable[_Row]) -> Standing:
+def standing(named: tuple[str, str], rows: Iterable[_Row]) -> Standing:
+    """The sums of rows of medium, whether everyone may read, documents."""
     documents = physical = digitised = unrestricted = usable = 0
     for medium, free, count in rows:
         documents += count

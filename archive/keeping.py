@@ -1,4 +1,4 @@
-"""The shelf of a reader: records and searches with notes of his own."""
+"""The shelf of a reader: records and searches with notes of his own.  An officer's filters of the queue, too."""
 
 from collections.abc import Sequence
 
@@ -11,6 +11,8 @@ from archive.clock import now
 MOST = 1_000
 LONGEST_NOTE = 2_000
 LONGEST_SEARCH = 2_000
+ON_PAGE = ("record", "search")
+QUEUE = "queue"  # a filter of the staff's queue (desk.queue_filters)
 
 
 class FullShelfError(Exception):
@@ -18,8 +20,8 @@ class FullShelfError(Exception):
 
 
 def shelf(session: Session, account: int) -> Sequence[KeptItem]:
-    """Everything that the account keeps, the latest first."""
-    mine = select(KeptItem).where(KeptItem.account_id == account)
+    """The records and searches that the account keeps, the latest first."""
+    mine = select(KeptItem).where(KeptItem.account_id == account, KeptItem.kind.in_(ON_PAGE))
     return session.scalars(mine.order_by(KeptItem.id.desc())).all()
 
 
@@ -39,5 +41,6 @@ def keep(session: Session, account: int, kind: str, what: str, note: str = "", s
 
 
 def find_item(session: Session, account: int, item: int) -> KeptItem | None:
-    """An item of that account; nobody finds another's."""
-    return session.scalar(select(KeptItem).where(KeptItem.id == item, KeptItem.account_id == account))
+    """A record or search of that account; nobody finds another's."""
+    mine = (KeptItem.account_id == account, KeptItem.kind.in_(ON_PAGE))
+    return session.scalar(select(KeptItem).where(KeptItem.id == item, *mine))

@@ -16,6 +16,7 @@ from archive.catalogue.reading_room import Appointment, Loan
 from archive.catalogue.records import Record
 from archive.catalogue.sign_in import AccountSession, Letter
 from archive.clock import VIET_NAM
+from archive.keeping import QUEUE
 from archive.line_corrections import words_of
 from desk.papers.keeping import evidence_of
 from desk.requests import events_of, items_of, requests_of
@@ -105,6 +106,8 @@ def _kept(session: Session, viewer: Viewer, one: KeptItem, day: int) -> dict[str
     told = {"kind": one.kind, "note": one.note, "kept": _moment(one.kept_at)}
     if one.kind == "search":
         return told | {"search": one.what, "letters": one.letters}
+    if one.kind == QUEUE:
+        return told | {"queue": one.what}
     record = session.scalar(select(Record).where(Record.public_id == one.what))
     return told | {"record": _named(record, viewer, day) if record else None}
 

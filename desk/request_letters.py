@@ -32,10 +32,12 @@ WORDS: dict[str, tuple[str, str, str]] = {
 
 
 def about_request(session: Session, letter: Letter, account: Account) -> tuple[str, str, str] | None:
-    """Subject, text and path of a letter about a request; None if it is not the account's (any more)."""
+    """Subject, text and path of a letter about a request; None if it is not the account's, or not asked any more."""
     code, state = str(letter.detail.get("request", "")), str(letter.detail.get("state", ""))
     found = session.scalar(select(ReadingRequest).where(ReadingRequest.code == code))
     if found is None or found.account_id != account.id or state not in WORDS:
+        return None
+    if state == "supplement" and found.state != state:  # answered or taken back before the letter went
         return None
     subject, sentence, english = WORDS[state]
     text = f"Yêu cầu {code[:8]} của bạn {sentence}\n"

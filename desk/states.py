@@ -11,8 +11,8 @@ State = Literal[
     "received", "processing", "supplement", "approval", "payment", "resolved", "returned", "refused", "withdrawn"
 ]
 Act = Literal[
-    "take", "release", "hand_over", "ask", "answer", "propose", "return", "consent", "decide", "refuse", "charge",
-    "pay", "hand_out", "withdraw", "lapse",
+    "take", "release", "hand_over", "ask", "recall", "answer", "propose", "return", "consent", "decide", "refuse",
+    "charge", "pay", "hand_out", "withdraw", "lapse",
 ]  # fmt: skip
 
 SYSTEM = "system"  # the actor of what happens by itself
@@ -42,6 +42,7 @@ STEPS: dict[tuple[str, Act], Step] = {
     ("processing", "release"): Step("received", _OFFICERS),
     ("processing", "hand_over"): Step("processing", _OFFICERS),
     ("processing", "ask"): Step("supplement", _OFFICERS, reason=True),
+    ("supplement", "recall"): Step("processing", _OFFICERS),
     ("supplement", "answer"): Step("processing", _OWNER, reason=True),
     ("processing", "propose"): Step("approval", _OFFICERS),
     ("approval", "return"): Step("processing", _HEAD, reason=True),

@@ -1,6 +1,7 @@
 """Readers' requests for staff: the queue of the day, one request with its records, the steps, the decision."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,7 @@ from archive.clock import today_number
 from archive.database import reading, writing
 from archive.terms import term
 from archive.working_days import working_days_between
-from desk import chains, queueing
+from desk import chains, queue_filters, queueing
 from desk import requests as desk
 from desk.decision import Answer, decide
 from desk.delegation import acting_role, approvers, deputises
@@ -28,6 +29,7 @@ from desk.states import Act, acts_of
 from desk.steps import LONGEST_REASON, RequestError, is_own, take_step
 from portal.errors import missing
 from portal.following import PRIVATE, request_page
+from portal.guarding import own_account
 from portal.numbers import asked_number, whole_number
 from portal.request_words import consent_name, group_labels, kind_labels, state_labels
 from portal.sheets import KINDS as KINDS_OF_SHEETS
@@ -35,11 +37,13 @@ from portal.sheets import sheet_file
 from portal.viewing import Asking, asking
 
 ACTS: dict[str, Act] = {
-    "nhan": "take", "tha": "release", "hoi": "ask", "trinh": "propose", "tra-lai": "return", "tra-kq": "hand_out",
+    "nhan": "take", "tha": "release", "hoi": "ask", "rut": "recall", "trinh": "propose", "tra-lai": "return",
+    "tra-kq": "hand_out",
 }  # fmt: skip
 DECIDE, CONSENT, HAND_OVER = "quyet-dinh", "dong-y", "ban-giao"
-MANY: dict[str, Act] = {"nhan": "take", "tha": "release", "trinh": "propose"}
+MANY: dict[str, Act] = {one: ACTS[one] for one in ("nhan", "tha", "trinh", "hoi", "rut")}
 ASSIGN, TAKE_BACK = "giao", "tra-ve"
+UNDONE_BY = {"nhan": "tha", "hoi": "rut", ASSIGN: TAKE_BACK}
 MOST_EXPORTED = 10_000
 
 blueprint = Blueprint("answering", __name__, url_prefix="/quan-tri/yeu-cau")
@@ -61,11 +65,15 @@ def queue() -> ResponseReturnValue:
 
 @blueprint.post("")
 def act_on_many() -> ResponseReturnValue:
-    """Takes one step (``viec``) on several requests (``ma``, repeatable), or gives them to an officer (``giao``, to
-    ``giao-cho``; ``tra-ve``: each to whom ``cu-<code>`` names); tells which could not, and offers to undo."""
-    who, wish = officer(), request.form.get("viec", "")
+    """Takes one step (``viec``; ``hoi`` with ``ly-do``) on several requests (``ma``, repeatable), or gives them to an
+    officer (``giao``, to ``giao-cho``; ``tra-ve``: each to whom ``cu-<code>`` names); tells which could not, and offers
+    to undo."""
+    who, wish, reason = officer(), request.form.get("viec", ""), request.form.get("ly-do", "")
     if wish not in MANY and wish not in {ASSIGN, TAKE_BACK}:
         raise missing()
+    if wish == "hoi" and not 0 < len(reason.strip()) <= LONGEST_REASON:
+        told = _("Cần ghi điều phải bổ sung (không quá %(n)s ký tự).", n=LONGEST_REASON)
+        return _queue(who, error=RequestError(told, "ly-do"))
     done: dict[str, str] = {}  # whose each was before
     refused = []
     for code in dict.fromkeys(request.form.getlist("ma")):
@@ -76,7 +84,7 @@ def act_on_many() -> ResponseReturnValue:
                     raise missing()
                 before, role = found.officer, acting_role(session, who.viewer, found)
                 if wish in MANY:
-                    take_step(session, found, MANY[wish], role, who.viewer.name)
+                    take_step(session, found, MANY[wish], role, who.viewer.name, reason if wish == "hoi" else "")
                 else:
                     to = request.form.get("giao-cho" if wish == ASSIGN else f"cu-{code}", "")
                     if wish == ASSIGN and to not in desk.officers(session):
@@ -86,6 +94,21 @@ def act_on_many() -> ResponseReturnValue:
         except (RequestError, StaleDataError):
             refused.append(code)
     return _queue(who, done=done, refused=refused, wish=wish)
+
+
+@blueprint.post("/bo-loc")
+def keep_filter() -> ResponseReturnValue:
+    """Keeps the filter of the form for oneself under a name (``ten``), or (``bo``, its number) takes one away."""
+    who, account, query = officer(), own_account(), _query(_sieve())
+    try:
+        with writing() as session:
+            if number := whole_number(request.form.get("bo", "")):
+                queue_filters.remove_filter(session, account.id, number)
+            else:
+                queue_filters.keep_filter(session, account.id, request.form.get("ten", ""), query)
+    except RequestError as error:
+        return _queue(who, error=error)
+    return redirect(f"{url_for('answering.queue')}?{query}", 303)
 
 
 @blueprint.get("/xuat.<kind>")
@@ -173,7 +196,12 @@ def _answer(record_id: int) -> Answer:
 
 
 def _queue(
-    who: Asking, *, done: dict[str, str] | None = None, refused: list[str] | None = None, wish: str = ""
+    who: Asking,
+    *,
+    done: dict[str, str] | None = None,
+    refused: list[str] | None = None,
+    wish: str = "",
+    error: RequestError | None = None,
 ) -> ResponseReturnValue:
     group = _group()
     first = asked_number("tu")
@@ -188,14 +216,24 @@ def _queue(
             "shut": {n for n, many in seen.items() if any(one.everyone_from_read > who.day for one in many)},
             "officers": desk.officers(session), "counts": queueing.counts(session, who.viewer.name, who.day),
             "deputises": deputises(session, who.viewer.name),
+            "filters": queue_filters.filters_of(session, own_account().id),
         }  # fmt: skip
     page = render_template(
         "request_queue.html", **told, group=group, groups=group_labels(), states=state_labels(), kinds=kind_labels(),
         day=who.day, first=first, window=queueing.WINDOW, done=done or {}, refused=refused or [], wish=wish,
         sieve=sieve, nobody=queueing.NOBODY, days={one.id: working_days_between(who.day, one.due_on) for one in found},
-        ticked=request.method == "GET" and request.args.get("chon") == "ca",
+        ticked=request.method == "GET" and request.args.get("chon") == "ca", undo=UNDONE_BY.get(wish, ""),
+        chosen=set(request.form.getlist("ma")) if error else set(), error=str(error or ""),
+        field=error.field if error else "", phrases=phrases(who.day)["ask"], query=_query(sieve),
+        longest_name=queue_filters.LONGEST_NAME,
     )  # fmt: skip
-    return page, 200, PRIVATE
+    return page, 422 if error else 200, PRIVATE
+
+
+def _query(sieve: queueing.Sieve) -> str:
+    """The group and the sieve as the queue's address says them: the same for the same."""
+    said = {"q": sieve.words, "loai": sieve.kind, "quyen": sieve.access, "nguoi": sieve.officer}
+    return urlencode({"nhom": _group()} | {name: value for name, value in said.items() if value})
 
 
 def _group() -> str:

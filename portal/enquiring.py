@@ -29,7 +29,8 @@ blueprint = Blueprint("enquiring", __name__)
 
 @blueprint.get("/hoi")
 def ask() -> ResponseReturnValue:
-    """The form; ``viec`` is ``loi`` (an error) or ``hoi`` (a question), ``tai-lieu`` and ``trang`` what it is about."""
+    """The form; ``viec`` is ``loi`` (an error) or ``hoi`` (a question), ``tai-lieu`` and ``trang`` what it is about,
+    ``noi-dung`` what was searched for in vain."""
     return _form(asking())
 
 
@@ -108,7 +109,7 @@ def _form(who: Asking, error: str = "", status: int = 200) -> ResponseReturnValu
         record=record,
         kind="loi" if request.values.get("viec") == "loi" else "hoi",
         page=_page_number(),
-        text=request.form.get("noi-dung", ""),
+        text=request.form.get("noi-dung") or request.args.get("noi-dung", "")[: enquiries.LONGEST],
         error=error,
     )
     return page, status, PRIVATE

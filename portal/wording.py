@@ -85,8 +85,13 @@ def period(first: int | None, last: int | None) -> str:
     if a.year != b.year:
         return f"{a.year}–{b.year}"
     if a.month == b.month and a.day == 1 and b.day == monthrange(b.year, b.month)[1]:
-        return f"{MONTHS[a.month - 1]} {a.year}" if is_english() else f"{a.month}/{a.year}"
+        return month(a)
     return str(a.year)
+
+
+def month(value: date) -> str:
+    """The month of a day: 8/1998, in English Aug 1998."""
+    return f"{MONTHS[value.month - 1]} {value.year}" if is_english() else f"{value.month}/{value.year}"
 
 
 def years(first: int | None, last: int | None) -> str:
@@ -182,6 +187,7 @@ def install(app: Flask) -> None:
         day,
         badge_day,
         day_month,
+        month,
         weekday,
         label,
         explanation,

@@ -88,9 +88,11 @@
  const show = (info) => {
   const [image, first] = build();
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const finger = still ? { flickEnabled: false } : {}; // what is let go stays where it is
   viewer = OpenSeadragon({
    element: image, tileSources: info, drawer: "canvas", prefixUrl: "", showNavigationControl: false, degrees: turned,
    animationTime: still ? 0 : 0.4, maxZoomPixelRatio: 3, visibilityRatio: 0.5, gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
+   gestureSettingsTouch: finger, gestureSettingsPen: finger, gestureSettingsUnknown: finger,
   });
   viewer.addHandler("canvas-key", (event) => { event.preventDefaultAction = true; }); // ours, on the whole region
   viewer.addOnceHandler("open", () => {

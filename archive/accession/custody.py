@@ -16,6 +16,7 @@ from archive.catalogue.recordings import Recording
 from archive.catalogue.records import Page, Record, RecordFile, RecordPlace, RecordSubject
 from archive.clock import now
 from archive.filing import filing_day, filing_number, filing_title
+from archive.holdings import ON_SHELVES_ONLY
 
 NEW, CHANGED = "new", "changed"
 
@@ -38,9 +39,8 @@ def note_new(session: Session, package_id: int, record_ids: Sequence[int]) -> No
 
 def note_changed(session: Session, package_id: int, record: Record) -> None:
     """This package is about to change the record; how it is now is kept."""
-    session.add(
-        Accession(package_id=package_id, record_id=record.id, kind=CHANGED, at=now(), before=_pack(session, record))
-    )
+    known = {"before": _pack(session, record), "was_paper": record.medium == ON_SHELVES_ONLY}
+    session.add(Accession(package_id=package_id, record_id=record.id, kind=CHANGED, at=now(), **known))
 
 
 def was_undone(session: Session, record: Record) -> bool:

@@ -4,7 +4,7 @@ quarantine or is held for an archivist, and what each package did to a record.""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.catalogue.base import Base, Versioned, Whole
@@ -129,6 +129,7 @@ class Accession(Base):
     kind: Mapped[str]  # new, changed
     at: Mapped[datetime]
     before: Mapped[bytes | None] = mapped_column(LargeBinary)  # how a changed one was (archive.undoing)
+    was_paper: Mapped[bool] = mapped_column(default=False, server_default=false())  # it was on shelves only before
     undone: Mapped[datetime | None]
 
 

@@ -9,16 +9,16 @@ from archive.catalogue.base import Base, Masked, Versioned
 
 
 class KeptItem(Base):
-    """A record or a search on a reader's shelf, with a note of his own; nobody else sees it."""
+    """A record, a search or a filter on somebody's shelf, with a note of his own; nobody else sees it."""
 
     __tablename__ = "kept_item"
     __table_args__ = (Index("ix_kept_item_account", "account_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    kind: Mapped[str]  # record, search
-    what: Mapped[str]  # public identifier, or the query of a search
-    note: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str]  # record, search; queue: a filter of the staff's queue
+    what: Mapped[str]  # public identifier, or the query of a search or filter
+    note: Mapped[str] = mapped_column(default="")  # of a filter: its name
     seen: Mapped[int | None]  # of a search: how many records there were at the last look
     letters: Mapped[str] = mapped_column(
         default="", server_default=""

@@ -1,5 +1,6 @@
 """The shelf of a reader, and enquiries: what one keeps and asks is his, what staff answer reaches him."""
 
+import html
 import re
 from collections.abc import Callable
 
@@ -67,6 +68,11 @@ def test_the_shelf_wants_somebody(client: FlaskClient) -> None:
 
 def test_an_error_is_reported_and_answered(small: Small, app: Flask, client: FlaskClient, as_person: People) -> None:
     own = small.ids[DIGITAL]
+    vain = html.unescape(client.get("/tim-kiem?q=so+mỏ+<b>khongco</b>+khongdau&medium=photo").text)
+    asked = re.search(r'class="btn" rel="nofollow" href="(/hoi\?noi-dung=[^"]+)"', vain)
+    assert asked
+    assert ">so mỏ &lt;b&gt;khongco&lt;/b&gt; khongdau</textarea>" in client.get(asked[1]).text
+    assert 'href="/hoi"' in client.get("/khong-co").text
     form = client.get(f"/hoi?viec=loi&trang=2&tai-lieu={own}").text
     assert "1281/QĐ-UB" in form
     assert post(client, "/hoi", viec="loi", tai_lieu=own, noi_dung=" ").status_code == 422

@@ -98,3 +98,54 @@ def test_the_queue_is_ticked_whole_told_in_days_and_taken_away(as_person: People
         assert as_person(name).get(f"{here}/xuat.csv").status_code == 404
     with reading() as session:
         assert session.scalar(select(AuditEvent.id).where(AuditEvent.action == "requests-export"))
+
+
+def test_many_are_asked_for_more_with_one_message_and_undone(as_person: People, small: Small) -> None:
+    codes = [sent(as_person("hoa"), small.ids[OPEN], purpose=f"hỏi {n}") for n in range(3)]
+    lan, here = as_person("lan"), "/quan-tri/yeu-cau"
+    form = {"csrf_token": token_of(lan.get(here).text), "nhom": "all", "loai": "reading"}
+    lan.post(here, data=form | {"viec": "nhan", "ma": codes[:2]})
+    for reason in ("", "  ", "x" * 1001):
+        told = lan.post(here, data=form | {"viec": "hoi", "ma": codes[:2], "ly-do": reason})
+        assert (told.status_code, "Cần ghi điều phải bổ sung" in told.text) == (422, True)
+        assert all(f'value="{one}" checked' in told.text for one in codes[:2]), "what was chosen stays chosen"
+        assert f'value="{codes[2]}" checked' not in told.text
+        assert '<option value="reading" selected' in told.text
+    due = states(codes)
+    page = lan.post(here, data=form | {"viec": "hoi", "ma": codes, "ly-do": "Giấy giới thiệu"}).text
+    assert "Đã làm với 2 yêu cầu" in page
+    assert "1 yêu cầu không còn ở bước ấy" in page
+    asked = states(codes)
+    assert [one[0] for one in asked] == ["supplement", "supplement", "received"]
+    assert all(paused for _state, paused, _due in asked[:2]), "the term rests"
+    for one in codes[:2]:
+        assert "Giấy giới thiệu" in as_person("hoa").get(f"/yeu-cau/{one}").text
+    undo = re.search(r'<div class="flash" role="status"><form.*?</form>', page, re.S)
+    assert undo
+    back = MultiDict(re.findall(r'name="([^"]+)" value="([^"]*)"', undo[0]))
+    assert back["viec"] == "rut"
+    assert lan.post(here, data=back).status_code == 200
+    assert states(codes) == due, "the term goes on as it was"
+
+
+def states(codes: list[str]) -> list[tuple[str, int | None, int]]:
+    """State, day of the pause, day of the term, by code."""
+    with reading() as session:
+        told = select(ReadingRequest.code, ReadingRequest.state, ReadingRequest.paused_on, ReadingRequest.due_on)
+        found = {code: (state, paused, due) for code, state, paused, due in session.execute(told)}
+    return [found[one] for one in codes]
+
+
+def test_what_was_asked_is_taken_back_on_the_page_of_the_request(as_person: People, small: Small) -> None:
+    code = sent(as_person("hoa"), small.ids[OPEN], purpose="rút lại")
+    lan = as_person("lan")
+    here = f"/quan-tri/yeu-cau/{code}"
+    form = {"csrf_token": token_of(lan.get(here).text)}
+    for wish, reason, state in (
+        ("nhan", "", "processing"),
+        ("hoi", "Giấy tờ", "supplement"),
+        ("rut", "", "processing"),
+    ):
+        assert f'value="{wish}"' in lan.get(here).text
+        assert lan.post(here, data=form | {"viec": wish, "ly-do": reason}).status_code == 303
+        assert states([code])[0][0] == state

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,7 @@ from archive.catalogue.records import Record
 from archive.clock import today_number
 from archive.database import reading
 from archive.holdings import Standing, holdings
+from archive.settings import settings
 
 STAFF = Viewer(frozenset({"role:archivist"}), "lan", "archivist")
 
@@ -44,13 +46,34 @@ def test_staff_have_the_page_and_the_sheet(as_person: Callable[[str], FlaskClien
     page = client.get("/quan-tri/muc-tieu").text
     assert "Hai mục tiêu của tỉnh" in page
     rows = list(csv.reader(io.StringIO(client.get("/quan-tri/muc-tieu.csv").text.lstrip("\ufeff"))))
-    assert {row[0] for row in rows[1:]} == {"Phông", "Cơ quan nộp lưu"}
+    assert {row[0] for row in rows[1:]} == {"Phông", "Cơ quan nộp lưu", "Cuối tháng"}
     of_fonds = [row for row in rows[1:] if row[0] == "Phông"]
     whole = counted(STAFF)
     assert [sum(int(row[at]) for row in of_fonds) for at in range(2, 7)] == [
         whole.documents, whole.physical, whole.digitised, whole.unrestricted, whole.usable,
     ]  # fmt: skip
+    assert [row[2:] for row in rows[1:] if row[0] == "Cuối tháng"] == [[
+        *map(str, (whole.documents, whole.physical, whole.digitised, whole.unrestricted, whole.usable))
+    ]]  # fmt: skip
+    assert "Số của từng tháng" not in page, "of one month nothing is drawn"
     assert client.get("/quan-tri/muc-tieu.pdf").status_code == 404
+
+
+def test_the_months_are_drawn_and_told_in_numbers(
+    app: object, as_person: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = counted(STAFF)
+    monkeypatch.setenv("VANKHO_NOW", "2027-05-04T08:00:00+07:00")
+    settings.cache_clear()
+    page = as_person("lan").get("/quan-tri/muc-tieu?lang=en").text
+    line = re.search(r'class="p-line two" d="([^"]+)"', page)
+    height = f"{100 - 100 * whole.digitised / whole.physical:.1f}"
+    assert line
+    assert {point.split()[1] for point in re.split("[ML]", line[1])[1:]} == {height}
+    told = re.search(r"<tbody>(<tr><th scope=\"row\" class=\"nw\">May 2027.*?)</tbody>", page)
+    assert told
+    assert told[1].count("<tr>") == line[1].count("L") + 1
+    assert "will not be reached in ten years" in page, "nothing moves"
 
 
 def test_for_readers_there_is_no_such_page(as_person: Callable[[str], FlaskClient]) -> None:
