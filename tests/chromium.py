@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 AXE: dict[str, Any] = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
+#: Milliseconds: how slow a machine is proves nothing; what hangs is ended by the time of its test.
+PATIENCE = 180_000
+expect.set_options(timeout=PATIENCE)
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 #: Whether an outline is drawn around the element, its label or its box.
@@ -45,6 +48,14 @@ def launch(kind: Any, *switches: str) -> Browser:
             pytest.fail(told)
         pytest.skip(told)
     opened: Browser = kind.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", *switches])
+    made = opened.new_context
+
+    def patient(**asked: Any) -> BrowserContext:
+        context = made(**asked)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    opened.new_context = patient  # type: ignore[assignment]
     return opened
 
 

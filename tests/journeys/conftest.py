@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
+from tests.chromium import opened_browser
 from tests.journeys.office import Office, office
 from tests.portal.conftest import _translations as _translations
-from tests.portal.test_browser import opened_browser
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
-    expect.set_options(timeout=30_000)  # a busy machine is not a broken page
     yield from opened_browser()
 
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.portal.archive_of_tests import Small
 from tests.portal.conftest import enter, token_of
+from tests.portal.test_printing import text_of
 from tests.portal.test_requesting import OPEN, _with_head, press
 
 pytestmark = pytest.mark.both_databases
@@ -83,6 +84,7 @@ def test_what_was_asked_stays_beside_what_was_granted(
         assert ("được đọc cả tài liệu" in text) == (answer == "cho" and not granted), who
     record = _records(as_person("hoa"), code)[0]
     assert (record["pages_asked"], record["pages"]) == ("2", granted)
+    assert "; trang 2" in text_of(as_person("hoa").get(f"/yeu-cau/{code}/phieu.pdf").data), "the form is what was asked"
 
 
 def test_staff_write_down_single_pages(as_person: People, small: Small) -> None:

@@ -31,7 +31,7 @@ def to_approval(officer: FlaskClient, code: str) -> str:
 
 
 def second_word(reader: FlaskClient, code: str) -> str:
-    word = re.search(r"([2-9A-Z]{4}-[2-9A-Z]{4})", reader.get(f"/yeu-cau/{code}").text)
+    word = re.search(r"(?<![\w-])([2-9A-Z]{4}-[2-9A-Z]{4})(?![\w-])", reader.get(f"/yeu-cau/{code}").text)
     assert word
     return word[1]
 

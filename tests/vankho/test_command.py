@@ -337,7 +337,7 @@ def test_processes_started_at_once_make_one_catalogue(bare_home: Path) -> None:
     for one in started:
         one.stdin.write("\n")
         one.stdin.flush()
-    ended = [(*one.communicate(timeout=60), one.returncode) for one in started]
+    ended = [(*one.communicate(timeout=240), one.returncode) for one in started]
     assert ended == [("made\n", "", 0)] * 6
     assert found_version(engine()) == wanted_version()
 
@@ -362,7 +362,7 @@ def test_worker_ends_with_what_it_wrote(bare_home: Path) -> None:
         while not (bare_home / "index" / "pages.alias").exists():
             assert worker.poll() is None, house.log()
         worker.terminate()
-        out, _ = worker.communicate(timeout=30)
+        out, _ = worker.communicate(timeout=240)
         assert (worker.returncode, json.loads(out)) == (0, {"written": 0})
     finally:
         house.close()

@@ -35,7 +35,7 @@ def test_a_worker_sends_what_waits_and_keeps_the_links_of_the_portal(home: Path)
                 time.sleep(0.1)
         finally:
             process.terminate()
-            process.communicate(timeout=60)
+            process.communicate(timeout=240)
     link = room.letters[0].get_content().split("/dang-ky/")[1].split()[0]
     key = (settings().home / "secret").read_text("ascii")
     from archive.identity.links import read_registration
