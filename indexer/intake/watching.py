@@ -101,13 +101,13 @@ def _take(folder: Path, path: Path, context: Context | None, told: Told | None) 
         there = _move(path, folder / FAILED)
         there.with_name(there.name + REASON).write_text(f"{why}\n", encoding="utf-8")
         state = "refused" if isinstance(error, DeliveryError) else "failed"
-        note_handover(there, "watch", str(folder), received, state=state, message=why)
+        note_handover(there, "watch", str(folder), received, state=state, message=why, context=context)
         if told:
             told(path.name, None, why)
         return
     there = _move(path, folder / DONE)
     write_csv(report_lines(taken.package), there.with_name(there.name + REPORT))
-    note_handover(there, "watch", str(folder), received, taken)
+    note_handover(there, "watch", str(folder), received, taken, context=context)
     if told:
         told(path.name, taken, "")
 

@@ -14,8 +14,10 @@ from archive.catalogue.records import Record
 from archive.clock import now
 from archive.database import reading, writing
 from archive.handovers import receive, send_again
+from archive.packages.opening import Context
 from archive.retrying import MOST_ATTEMPTS, PAUSES, next_attempt
 from archive.settings import settings
+from indexer.intake.noting import note_handover
 from indexer.intake.waiting import DIED, take_handover, take_waiting
 from indexer.intake.watching import CLAIMED, FAILED, REASON, watch_once
 from tests.transfers import IDENTIFIER, ORGAN
@@ -141,3 +143,23 @@ def test_what_breaks_off_in_the_watched_folder_stays_there_where_it_is_no_fault_
     assert (folder / CLAIMED / "so.csv").exists()
     assert watch_once(folder) == 1
     assert (folder / FAILED / f"so.csv{REASON}").exists(), "a register needs its fonds"
+
+
+def test_what_broke_off_in_the_watched_folder_is_taken_where_it_lies_when_a_person_sends_it_again(
+    home: Path, tmp_path: Path
+) -> None:
+    """With what was said of the folder: a register says nothing of its fonds itself."""
+    there = tmp_path / "canh" / FAILED / "so.csv"
+    there.parent.mkdir(parents=True)
+    there.write_text("Số ký hiệu,Trích yếu\n1/QĐ-UBND,Giao đất\n", encoding="utf-8")
+    said = Context(IDENTIFIER, ORGAN, "Ủy ban nhân dân tỉnh", access="01")
+    note_handover(there, "watch", str(tmp_path), now(), state="failed", message="hỏng", context=said)
+    assert not take_waiting(), "it waits for a person"
+    with writing() as session:
+        send_again(session.scalars(select(Handover)).one())
+    assert take_waiting()
+    with reading() as session:
+        told = session.scalars(select(Handover)).one()
+    assert (told.state, told.message, told.channel) == ("taken", "", "watch")
+    assert numbers() == {"1/QĐ-UBND"}
+    assert there.exists(), "nothing that was delivered is lost"
