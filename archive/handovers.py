@@ -235,7 +235,8 @@ def listed(session: Session, viewer: Viewer, state: str = "", start: int = 0) ->
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a delivery is: rows by outcome, what it holds, whether it is searchable, seconds left (None: unknown)."""
+    """How far a delivery is: rows by outcome, what it holds, whether it is searchable, seconds left of its taking, then
+    of the pages that a machine reads (None: unknown)."""
 
     counts: Mapping[str, int]
     files: int
@@ -269,6 +270,8 @@ def progress(session: Session, handover: Handover) -> Progress:
     left = None
     if handover.state == "taking" and handover.begun:
         left = seconds_left(handover.done, handover.total, (now() - handover.begun) / timedelta(seconds=1))
+    elif (unrecognised := waiting.get(False, 0)) and handover.finished:
+        left = seconds_left(read, read + unrecognised, (now() - handover.finished) / timedelta(seconds=1))
     counts = package.counts if package else {}
     unread = waiting.get(True, 0)
     return Progress(counts, files, pages, records, indexed, left, read, waiting.get(False, 0), unread)

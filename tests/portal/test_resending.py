@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from archive.accession.recognised import ATTEMPTS
 from archive.catalogue.deliveries import Accession, Handover, Package
@@ -75,6 +75,9 @@ def test_the_page_counts_what_a_machine_reads(small: Small, as_person: People, t
     assert "Nhận dạng chữ" not in client.get(where).text
     with writing() as session:
         package = newest().package_id
+        session.execute(
+            update(Handover).where(Handover.package_id == package).values(finished=now() - timedelta(minutes=2))
+        )
         asked = select(Record.id).join(Accession, Accession.record_id == Record.id).order_by(Record.id)
         first, second, third = session.scalars(asked.where(Accession.package_id == package, Record.level == "document"))
         session.get_one(Page, (first, 1)).text_source = "ocr"
@@ -83,11 +86,11 @@ def test_the_page_counts_what_a_machine_reads(small: Small, as_person: People, t
                 RecognitionTask(record_id=one, n=1, package_id=package, reason="", failed=failed, attempts=ATTEMPTS)
             )
     page = client.get(where).text
-    for words in ("1 trang đã đọc", "1 trang đang chờ", "1 trang không đọc được"):
+    for words in ("1 trang đã đọc", "1 trang đang chờ, còn khoảng 120 giây", "1 trang không đọc được"):
         assert words in page
     told = client.get(f"{API}/{newest().public_id}", headers=bearer("lan")).json
     assert told
-    assert [told[one] for one in ("recognised", "to_recognise", "unread")] == [1, 1, 1]
+    assert [told[one] for one in ("recognised", "to_recognise", "unread", "seconds_left")] == [1, 1, 1, 120]
     with writing() as session:
         for one in (second, third):
             session.delete(session.get_one(RecognitionTask, (one, 1)))
