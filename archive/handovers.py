@@ -267,14 +267,13 @@ def progress(session: Session, handover: Handover) -> Progress:
         waiting = dict(session.execute(tasks.group_by(RecognitionTask.failed)).all())
     at = min(positions(session).values(), default=0)
     indexed = handover.state in {"taken", "undone"} and at >= handover.position
-    left = None
+    left, unread, unrecognised = None, waiting.get(True, 0), waiting.get(False, 0)
     if handover.state == "taking" and handover.begun:
         left = seconds_left(handover.done, handover.total, (now() - handover.begun) / timedelta(seconds=1))
-    elif (unrecognised := waiting.get(False, 0)) and handover.finished:
+    elif unrecognised and handover.finished:
         left = seconds_left(read, read + unrecognised, (now() - handover.finished) / timedelta(seconds=1))
     counts = package.counts if package else {}
-    unread = waiting.get(True, 0)
-    return Progress(counts, files, pages, records, indexed, left, read, waiting.get(False, 0), unread)
+    return Progress(counts, files, pages, records, indexed, left, read, unrecognised, unread)
 
 
 def report_rows(handover: Handover, outcome: str = "", code: str = "", field: str = "") -> Select[Any]:

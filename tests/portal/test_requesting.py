@@ -204,6 +204,13 @@ def test_a_record_offers_itself_without_a_form_on_its_page(app: Flask, small: Sm
     assert client.get(f"/gio?them={own}").text.count('name="them"') == 0
 
 
+def second_word(reader: FlaskClient, code: str) -> str:
+    """What the page of a request tells its reader to follow it with."""
+    word = re.search(r"(?<![\w-])([2-9A-Z]{4}-[2-9A-Z]{4})(?![\w-])", reader.get(f"/yeu-cau/{code}").text)
+    assert word
+    return word[1]
+
+
 def followed(client: FlaskClient, code: str, word: str):  # type: ignore[no-untyped-def]
     token = token_of(client.get("/theo-doi").text)
     return client.post("/theo-doi", data={"csrf_token": token, "ma": code, "tu": word})
@@ -214,9 +221,7 @@ def test_a_request_is_followed_without_signing_in_and_tells_nothing(
 ) -> None:
     reader, stranger = as_person("hoa"), app.test_client()
     code = sent(reader, small.ids[CONDITIONAL])
-    word = re.search(r"(?<![\w-])([2-9A-Z]{4}-[2-9A-Z]{4})(?![\w-])", reader.get(f"/yeu-cau/{code}").text)
-    assert word
-    shown = followed(stranger, code, word[1].lower())
+    shown = followed(stranger, code, second_word(reader, code).lower())
     assert shown.status_code == 200
     assert "Đã tiếp nhận" in shown.text
     for never in ("hoa", "nghiên cứu", small.ids[CONDITIONAL], "Đơn thư"):

@@ -15,7 +15,7 @@ from archive.identifiers import new_identifier
 from desk.fees.assessing import assess
 from desk.requests import find_request
 from tests.portal.archive_of_tests import Small
-from tests.portal.test_requesting import CONDITIONAL, OPEN, _with_head, followed, press, sent
+from tests.portal.test_requesting import CONDITIONAL, OPEN, _with_head, followed, press, second_word, sent
 
 pytestmark = pytest.mark.both_databases
 __all__ = ["_with_head"]
@@ -28,12 +28,6 @@ def to_approval(officer: FlaskClient, code: str) -> str:
     for wish in ("nhan", "trinh"):
         assert press(officer, where, viec=wish).status_code == 303
     return where
-
-
-def second_word(reader: FlaskClient, code: str) -> str:
-    word = re.search(r"(?<![\w-])([2-9A-Z]{4}-[2-9A-Z]{4})(?![\w-])", reader.get(f"/yeu-cau/{code}").text)
-    assert word
-    return word[1]
 
 
 def number_of(public_id: str) -> int:
