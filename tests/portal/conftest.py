@@ -83,6 +83,13 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+def second_word(reader: FlaskClient, code: str) -> str:
+    """What the page of a request tells its reader to follow it with."""
+    word = re.search(r"(?<![\w-])([2-9A-Z]{4}-[2-9A-Z]{4})(?![\w-])", reader.get(f"/yeu-cau/{code}").text)
+    assert word
+    return word[1]
+
+
 def token_of(page: str) -> str:
     """The form's token on a page."""
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from archive.catalogue.fees import Bill
 from archive.database import reading
 from tests.portal.archive_of_tests import Small
+from tests.portal.conftest import second_word
 from tests.portal.test_fee_of_a_request import decide, form_of, record
 from tests.portal.test_printing import text_of
-from tests.portal.test_requesting import _with_head, followed, second_word
+from tests.portal.test_requesting import _with_head, followed
 
 pytestmark = pytest.mark.both_databases
 __all__ = ["_with_head"]

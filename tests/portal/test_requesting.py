@@ -27,7 +27,7 @@ from archive.catalogue.sign_in import AccountSession
 from archive.clock import now, today
 from archive.database import writing
 from tests.portal.archive_of_tests import PASSWORD, Small
-from tests.portal.conftest import enter, token_of
+from tests.portal.conftest import enter, second_word, token_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -202,13 +202,6 @@ def test_a_record_offers_itself_without_a_form_on_its_page(app: Flask, small: Sm
     assert client.get(f"/gio?them={small.ids[HIDDEN]}").text.count('name="them"') == 0
     client.post("/gio", data={"csrf_token": token_of(offered), "them": own})
     assert client.get(f"/gio?them={own}").text.count('name="them"') == 0
-
-
-def second_word(reader: FlaskClient, code: str) -> str:
-    """What the page of a request tells its reader to follow it with."""
-    word = re.search(r"(?<![\w-])([2-9A-Z]{4}-[2-9A-Z]{4})(?![\w-])", reader.get(f"/yeu-cau/{code}").text)
-    assert word
-    return word[1]
 
 
 def followed(client: FlaskClient, code: str, word: str):  # type: ignore[no-untyped-def]

@@ -15,7 +15,8 @@ from archive.identifiers import new_identifier
 from desk.fees.assessing import assess
 from desk.requests import find_request
 from tests.portal.archive_of_tests import Small
-from tests.portal.test_requesting import CONDITIONAL, OPEN, _with_head, followed, press, second_word, sent
+from tests.portal.conftest import second_word
+from tests.portal.test_requesting import CONDITIONAL, OPEN, _with_head, followed, press, sent
 
 pytestmark = pytest.mark.both_databases
 __all__ = ["_with_head"]
