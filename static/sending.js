@@ -6,12 +6,10 @@
  if (!form) return;
  const told = form.dataset, PIECE = +told.piece, LONGEST = 30, PATIENCE = 300_000;
  const box = form.elements.goi, bar = document.createElement("progress");
- const many = document.createElement("p"), said = document.createElement("p");
+ const many = document.createElement("p"), said = form.querySelector("[role=status]");
  let busy = false;
  bar.setAttribute("aria-label", told.sending);
  many.className = "sm";
- said.setAttribute("role", "status");
- form.append(said);
 
  const say = (text) => { if (said.textContent !== text) said.textContent = text; };
  const show = (at, size) => {

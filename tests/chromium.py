@@ -19,6 +19,8 @@ AXE: dict[str, Any] = {
 #: Milliseconds: how slow a machine is proves nothing; what hangs is ended by the time of its test.
 PATIENCE = 180_000
 expect.set_options(timeout=PATIENCE)
+#: Best the one that draws no window of its own: the same engine without the toolbars it would draw for nobody.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 #: Whether an outline is drawn around the element, its label or its box.
@@ -41,7 +43,7 @@ def opened_browser() -> Iterator[Browser]:
 
 def launch(kind: Any, *switches: str) -> Browser:
     """One more Chromium (of a Playwright that runs), with switches of its own."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = next((found for one in PROGRAMS if (found := shutil.which(one))), None)
     if path is None:
         told = "no Chromium: apt-get install chromium"
         if os.environ.get("VANKHO_REQUIRE_SERVICES") == "1":

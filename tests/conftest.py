@@ -45,6 +45,13 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(young, middle, 100)
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Names what fails when it fails: a run that is cut short would end without its list."""
+    if report.failed and not os.environ.get("PYTEST_XDIST_WORKER"):
+        said = (str(report.longrepr).strip().splitlines() or [""])[-1]
+        print(f"\n{report.nodeid} ({report.when}): {said[:200]}", flush=True)
+
+
 def pytest_sessionfinish() -> None:
     """Removes the databases of this run."""
     if server.cache_info().currsize:

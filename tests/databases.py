@@ -43,6 +43,7 @@ class Server:
             make_url(address).set(drivername="postgresql+psycopg"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
         )
         self._made = 0
+        self._kept: list[str] = []
         self._migrated = ""
         self._shape: Any = None
         self._remove_orphans()
@@ -53,6 +54,14 @@ class Server:
         name = f"{PREFIX}{os.getpid()}_{self._made}"
         with self._engine.connect() as connection:
             connection.execute(text(CREATE.format(name)))
+        return str(self._url(name))
+
+    def copy(self, address: str) -> str:
+        """The address of a new database with all that lies in that one; nobody may be connected to it."""
+        self._made += 1
+        name = f"{PREFIX}{os.getpid()}_{self._made}"
+        with self._engine.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{make_url(address).database}"'))
         return str(self._url(name))
 
     def remove(self, address: str) -> None:
@@ -81,10 +90,15 @@ class Server:
             engine.dispose()
         return self._migrated
 
+    def keep(self, address: str) -> None:
+        """Leaves a database to the whole run; removed at its end."""
+        self._kept.append(address)
+
     def close(self) -> None:
         """Removes what is left of this run."""
-        if self._migrated:
-            self.remove(self._migrated)
+        for address in (self._migrated, *self._kept):
+            if address:
+                self.remove(address)
 
     def _emptied(self) -> bool:
         engine = create_engine(self._migrated.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)

@@ -47,12 +47,16 @@ def test_no_letter_tells_of_records_or_people(home: Path, tmp_path: Path, langua
         other.full_name = "zqnguoi"
     code = send(reader, "VB1", purpose="zqmucdich")
     step(code, "take", actor="lan")
+    asked = send(reader, "VB1", purpose="zqmucdich")  # what was answered is not asked again
+    step(asked, "take", actor="lan")
+    step(asked, "ask", actor="lan", reason="Xin nêu rõ thửa đất")
     to_refuse = send(reader, "VB1", purpose="zqmucdich")
     to_approval(to_refuse)
     answer(to_refuse, VB1=Answer(0, ground="zqcancu"))
     with writing() as session:
         last = session.scalars(select(RequestEvent.id).order_by(RequestEvent.id.desc())).first()
-        details = [("request", {"account": reader.id, "request": code, "state": state}) for state in WORDS]
+        codes = dict.fromkeys(WORDS, code) | {"supplement": asked}
+        details = [("request", {"account": reader.id, "request": codes[one], "state": one}) for one in WORDS]
         details += [("news", {"account": reader.id, "after": 0, "last": last}), ("erased", {})]
         details += [(kind, {}) for kind in ("register", "password", "invitation")]
         told = [

@@ -1,5 +1,6 @@
 """Nothing that was read moves while the rest of a page is still on its way: the page itself, its scripts."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -49,9 +50,16 @@ class PieceByPiece(Line):
                 return
             begins = body.index(b"<body")  # the head of a page is cut finely: there things stand side by side
             step, wide = HEADER // (PIECES // 2), (len(body) - begins - HEADER) // (PIECES // 2) + 1
-            cuts = [*range(begins, begins + HEADER, step), *range(begins + HEADER, len(body), wide), len(body)]
+            cuts = {begins, len(body)}
+            # Not within a line of text, which grows where it stands: behind an element of the head, a line of the rest
+            for end, first, last, each in (
+                (rb"</[a-z0-9]+>", begins, begins + HEADER, step),
+                (rb"\n", begins + HEADER, len(body), wide),
+            ):
+                ends = [one.end() for one in re.finditer(end, body)]
+                cuts |= {next((one for one in ends if one >= cut), len(body)) for cut in range(first, last, each)}
             near.sendall(body[:begins])
-            for place, until in pairwise(cuts):
+            for place, until in pairwise(sorted(cuts)):
                 self.wanted.acquire()
                 near.sendall(body[place:until])
 
@@ -71,7 +79,7 @@ def _hold(held: list[Route], one: Route) -> None:
 
 def _moved(page: Page) -> str:
     page.evaluate(DRAWN)
-    return str(page.evaluate("window.seen.shift && JSON.stringify(window.seen.moved)"))
+    return str(page.evaluate("window.seen.shift && JSON.stringify([window.seen.shift, ...window.seen.moved])"))
 
 
 def test_nothing_moves_while_a_page_comes_piece_by_piece(small: Small, browser: Browser, served: str) -> None:
