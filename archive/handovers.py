@@ -47,6 +47,10 @@ class ConflictError(HandoverError):
     """The same key stands for another request, or a piece does not go on where the last one ended."""
 
 
+class EndedError(HandoverError):
+    """A piece for a delivery that was given up before it was whole."""
+
+
 def may_give(viewer: Viewer) -> bool:
     """Whether somebody may hand over at all."""
     return viewer.role in GIVERS
@@ -189,9 +193,11 @@ def spooled(stream: IO[bytes], most: int) -> Iterator[Spooled]:
 def add_piece(session: Session, handover: Handover, offset: int, piece: Spooled) -> int:
     """Adds bytes at ``offset``; the last ones make the delivery wait for its taking.  Returns how many have arrived.
 
-    ConflictError where the offset is not where the last piece ended, HandoverError where more comes than was told.
-    The row's version refuses a second piece at the same place.
+    ConflictError where the offset is not where the last piece ended, HandoverError where more comes than was told,
+    EndedError where nothing is awaited any more.  The row's version refuses a second piece at the same place.
     """
+    if handover.state != "receiving" and handover.arrived < handover.size:
+        raise EndedError("Lần giao này không nhận tiếp nữa; hãy gửi lại từ đầu.")
     if handover.state != "receiving":
         raise ConflictError("Lần giao này đã nhận đủ.")
     if offset != handover.arrived:

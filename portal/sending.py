@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 
 from archive import handovers
 from archive.database import reading, writing
-from archive.handovers import ConflictError, HandoverError
+from archive.handovers import ConflictError, EndedError, HandoverError
 from archive.settings import settings
 from portal.delivering import corrected, find_delivery, givers_only, told_context
 from portal.errors import missing, problem
@@ -86,6 +86,8 @@ def take_piece(who: Asking, public_id: str, most: int) -> ResponseReturnValue:
         with reading() as session:
             answer.headers["Upload-Offset"] = str(find_delivery(session, who, public_id).arrived)
         return answer
+    except EndedError as error:
+        return problem(422, str(error), "This delivery is not received any more; send it from its beginning.")
     except HandoverError as error:
         return problem(422, str(error), "More bytes than were announced.")
     return Response(status=204, headers={"Upload-Offset": str(arrived)})

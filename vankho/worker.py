@@ -19,6 +19,7 @@ from archive.outbox import end_of_log
 from archive.sealing import seal
 from archive.settings import settings
 from archive.takedowns import erase_contacts
+from archive.unfinished import end_unfinished
 from desk.copies.making import expire
 from desk.papers.keeping import sweep_evidence
 from desk.retention.running import erase_due
@@ -123,6 +124,8 @@ class Attempts:
             watch_requests()
             expire()
             sweep_evidence()
+            if ended := end_unfinished():
+                log.info("deliveries never sent to their end: %d refused", ended)
             self._erased_on = day
         if day != self._kept_on:
             self._kept_on = day  # a fault here must not keep the index from being written: it is told, once a day

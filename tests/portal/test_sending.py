@@ -1,7 +1,10 @@
 """A large file that staff choose on the page goes up in pieces, over a line that breaks; and who may send one."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from archive.catalogue.deliveries import Handover
-from archive.database import reading
+from archive.catalogue.people import AuditEvent
+from archive.clock import now
+from archive.database import reading, writing
+from archive.handovers import INCOMING
+from archive.unfinished import UNFINISHED_DAYS, end_unfinished
 from portal.sending import PIECE
 from tests.chromium import of_axe, of_width, opened_browser
 from tests.cut_line import CutLine
@@ -155,6 +162,11 @@ def begin(client: FlaskClient, token: str, **fields: object):  # type: ignore[no
     return client.post(f"{ADDRESS}/tung-phan", data=whole)
 
 
+def piece(to: str, client: FlaskClient, data: bytes, at: object = 0, sign: str = ""):  # type: ignore[no-untyped-def]
+    signed = {"X-CSRFToken": sign or token_of(client.get(ADDRESS).text), "Upload-Offset": str(at)}
+    return client.patch(to, data=data, headers=signed)
+
+
 def test_pieces_are_for_who_may_hand_over_with_a_token_and_his_own(small: Small, as_person: People) -> None:
     clerk, head = as_person("minh"), as_person("lan")
     token = token_of(clerk.get(ADDRESS).text)
@@ -168,9 +180,7 @@ def test_pieces_are_for_who_may_hand_over_with_a_token_and_his_own(small: Small,
     assert newest().context["access"] == "01", "what is not said again stays"
     to, body = made.json["to"], register(31)
 
-    def add(client: FlaskClient, data: bytes, at: object = 0, sign: str = ""):  # type: ignore[no-untyped-def]
-        signed = {"X-CSRFToken": sign or token_of(client.get(ADDRESS).text), "Upload-Offset": str(at)}
-        return client.patch(to, data=data, headers=signed)
+    add = partial(piece, to)
 
     assert add(clerk, body, sign="x").status_code == 400
     assert add(head, body).status_code == 404, "who sees it does not send for another"
@@ -194,3 +204,49 @@ def test_for_readers_there_is_nothing_to_send_to(as_person: People, name: str) -
     assert begin(client, token).status_code == 404
     there = client.patch(f"{ADDRESS}/{'a' * 26}/phan", data=b"x", headers={"X-CSRFToken": token, "Upload-Offset": "0"})
     assert there.status_code == 404
+
+
+def test_what_nobody_sends_to_its_end_is_refused_after_a_while_and_its_bytes_go(
+    small: Small, as_person: People
+) -> None:
+    clerk, body = as_person("minh"), register(31)
+    token = token_of(clerk.get(ADDRESS).text)
+
+    def begun(name: str, bytes_sent: int) -> tuple[str, Handover]:
+        to = str(begin(clerk, token, ten=name).json["to"])
+        assert not bytes_sent or piece(to, clerk, body[:bytes_sent]).status_code == 204
+        return to, newest()
+
+    def age(one: Handover, days: int) -> None:
+        with writing() as session:
+            session.get_one(Handover, one.id).received = now() - timedelta(days=days)
+        if one.arrived:
+            then = (now() - timedelta(days=days)).timestamp()
+            os.utime(one.place, (then, then))
+
+    old, never, young = begun("cu.csv", 30), begun("chua.csv", 0), begun("moi.csv", 30)
+    for one, days in ((old[1], UNFINISHED_DAYS), (never[1], UNFINISHED_DAYS), (young[1], UNFINISHED_DAYS - 1)):
+        age(one, days)
+    orphan = Path(old[1].place).parents[1] / INCOMING / "mo-coi"
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.write_bytes(b"x")
+    os.utime(orphan, (0, 0))
+
+    assert end_unfinished() == 2
+    assert end_unfinished() == 0
+    assert not Path(old[1].place).parent.exists()
+    assert not orphan.exists()
+    page = clerk.get(f"{ADDRESS}/{old[1].public_id}").text
+    assert "Chưa gửi hết: mới có 30/" in page
+    refused = piece(old[0], clerk, body[30:], 30)
+    assert (refused.status_code, refused.json["detail"]) == (
+        422,
+        "Lần giao này không nhận tiếp nữa; hãy gửi lại từ đầu.",
+    )
+    assert begin(clerk, token, ten="cu.csv").json["to"] != old[0], "sent again it is another delivery"
+    assert piece(young[0], clerk, body[30:], 30).status_code == 204, "what came the day before goes on"
+    with reading() as session:
+        states = [session.get_one(Handover, one.id).state for _, one in (old, never, young)]
+        told = session.scalars(select(AuditEvent.detail).where(AuditEvent.action == "delivery-refused")).all()
+    assert states == ["refused", "refused", "waiting"]
+    assert {one["delivery"] for one in told} >= {old[1].public_id, never[1].public_id}
