@@ -14,7 +14,9 @@ from werkzeug.formparser import FormDataParser
 
 FIELD = "con-lai"
 #: Forms that go on; of these, the ones that everybody may send.
-FORMS = {"requesting.send", "following.act", "answering.act", "assisting.take", "enquiring.send"}
+FORMS = {
+    "requesting.send", "following.act", "answering.act", "answering.act_on_many", "assisting.take", "enquiring.send",
+}  # fmt: skip
 ANYBODY = {"enquiring.send"}
 MOST_BODY, MOST_KEPT = 32 << 20, 100_000  # bytes that are read of a form, characters that go along
 
@@ -60,6 +62,10 @@ def what_was_typed() -> str:
     if any(one.filename for one in request.files.values()):
         # the form itself comes again, to choose the files anew
         fields = [(name, text) for name, text in fields if name != "viec"] + [("viec", "giay-to")]
+    if request.endpoint == "answering.act_on_many" and not any(
+        text.strip() for name, text in fields if name == "ly-do"
+    ):
+        return ""  # nothing was written: the boxes are ticked again where they stand
     told = json.dumps([request.path, fields], ensure_ascii=False)
     return told if fields and len(told) <= MOST_KEPT else ""
 
@@ -84,7 +90,9 @@ def resume_page(kept: str) -> str:
         "muc-dich": _("Mục đích sử dụng"), "noi-dung": _("Nội dung"), "ly-do": _("Lý do hoặc trả lời"),
         "can-cu": _("Căn cứ"), "ho-ten": _("Họ tên"),
     }  # fmt: skip
-    shown = [(names.get(name, _("Căn cứ hoặc lý do")), text) for name, text in fields
+    several = ", ".join(text[:8] for name, text in fields if name == "ma")
+    shown = [(_("Yêu cầu"), several)] if several else []
+    shown += [(names.get(name, _("Căn cứ hoặc lý do")), text) for name, text in fields
              if text.strip() and (name in names or name.startswith("can-cu-"))]  # fmt: skip
     papers = ("viec", "giay-to") in fields
     return render_template("resume.html", address=address, fields=fields, shown=shown, papers=papers)

@@ -32,6 +32,22 @@ def test_what_was_typed_is_offered_again_and_sent_only_then(
     assert "<b>đang gõ" not in answer.text
 
 
+def test_a_question_to_several_readers_is_offered_again_with_their_requests(app: Flask) -> None:
+    asked = {"viec": "hoi", "ma": ["a" * 26, "b" * 26], "ly-do": "Xin nêu thửa đất", "csrf_token": "cũ"}
+    queue = "/quan-tri/yeu-cau"
+    page = app.test_client().post(queue, data=asked, headers=OURS).text
+    assert "Xin nêu thửa đất" in page
+    kept = json.dumps([queue, [["viec", "hoi"], ["ma", "a" * 26], ["ma", "b" * 26], ["ly-do", "Xin nêu thửa đất"]]])
+    client = app.test_client()
+    form = {"csrf_token": token_of(client.get("/dang-nhap").text), "ten": "lan", "mat_khau": PASSWORD, FIELD: kept}
+    offered = client.post("/dang-nhap", data=form, headers=OURS).text
+    assert "aaaaaaaa, bbbbbbbb" in offered
+    assert f'action="{queue}"' in offered
+    assert offered.count('<textarea name="ma" hidden>') == 2
+    ticked = app.test_client().post(queue, data=asked | {"viec": "nhan", "ly-do": ""}, headers=OURS)
+    assert "a" * 26 not in ticked.text
+
+
 @pytest.mark.parametrize(
     "kept",
     ["", "x", "[]", '["/dang-xuat", [["muc-dich", "đang gõ"]]]', '["//a.vn/yeu-cau", [["muc-dich", "đang gõ"]]]',
