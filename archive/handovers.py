@@ -171,7 +171,7 @@ def spooled(stream: IO[bytes], most: int) -> Iterator[Spooled]:
 
     What the block did not take over is removed behind it.
     """
-    folder = settings().home / "deliveries" / INCOMING
+    folder = folder_of(INCOMING)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / new_identifier()
     digest, size = hashlib.sha256(), 0

@@ -13,7 +13,6 @@ from archive.catalogue.deliveries import Handover
 from archive.clock import VIET_NAM, now
 from archive.database import reading, writing
 from archive.handovers import INCOMING, folder_of
-from archive.settings import settings
 
 UNFINISHED_DAYS = 14
 ORPHAN_HOURS = 24  # of a piece whose request was killed: it belongs to no delivery
@@ -65,7 +64,7 @@ def _changed(path: Path) -> datetime:
 
 
 def _remove_orphans() -> None:
-    for one in (settings().home / "deliveries" / INCOMING).glob("*"):
+    for one in folder_of(INCOMING).glob("*"):
         with suppress(FileNotFoundError):  # taken over meanwhile
             if now() - _changed(one) >= timedelta(hours=ORPHAN_HOURS):
                 one.unlink()

@@ -50,19 +50,11 @@ class Server:
 
     def create(self) -> str:
         """The address of a new database with nothing in it."""
-        self._made += 1
-        name = f"{PREFIX}{os.getpid()}_{self._made}"
-        with self._engine.connect() as connection:
-            connection.execute(text(CREATE.format(name)))
-        return str(self._url(name))
+        return self._make(CREATE)
 
     def copy(self, address: str) -> str:
         """The address of a new database with all that lies in that one; nobody may be connected to it."""
-        self._made += 1
-        name = f"{PREFIX}{os.getpid()}_{self._made}"
-        with self._engine.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{make_url(address).database}"'))
-        return str(self._url(name))
+        return self._make(f"CREATE DATABASE {{}} TEMPLATE {make_url(address).database}")
 
     def remove(self, address: str) -> None:
         """Removes a database, whoever is connected to it; the server's own cleaning, not ours to end, is waited for."""
@@ -123,6 +115,13 @@ class Server:
             connection.execute(insert(RequestStep), steps)
             connection.execute(text("INSERT INTO audit_head (id, place, chain) VALUES (1, 0, '')"))
         return True
+
+    def _make(self, statement: str) -> str:
+        self._made += 1
+        name = f"{PREFIX}{os.getpid()}_{self._made}"
+        with self._engine.connect() as connection:
+            connection.execute(text(statement.format(name)))
+        return self._url(name)
 
     def _url(self, name: str) -> str:
         # Nothing here survives the server: no need to wait for its disk at each commit.

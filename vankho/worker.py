@@ -124,16 +124,15 @@ class Attempts:
             watch_requests()
             expire()
             sweep_evidence()
-            if ended := end_unfinished():
-                log.info("deliveries never sent to their end: %d refused", ended)
             self._erased_on = day
         if day != self._kept_on:
             self._kept_on = day  # a fault here must not keep the index from being written: it is told, once a day
-            try:
-                if gone := erase_due():
-                    log.info("retention: %s", gone)
-            except Exception:
-                log.exception("personal data not erased; the next start or day tries again")
+            for what, act in (("retention", erase_due), ("deliveries never sent to their end", end_unfinished)):
+                try:
+                    if gone := act():
+                        log.info("%s: %s", what, gone)
+                except Exception:
+                    log.exception("%s: not done; the next start or day tries again", what)
 
     def _write_once_a_day(self) -> None:
         """Letters about saved searches, once the index has everything: they tell of what it finds."""
