@@ -27,6 +27,7 @@ from desk.kinds import KINDS
 from desk.phrases import phrases
 from desk.states import Act, acts_of
 from desk.steps import LONGEST_REASON, RequestError, is_own, take_step
+from portal.beside import records_beside
 from portal.errors import missing
 from portal.following import PRIVATE, request_page
 from portal.guarding import own_account
@@ -264,7 +265,7 @@ def _consider(who: Asking, code: str, error: RequestError | None = None, status:
         wanted, given, due = chains.progress(session, found)
         told |= {
             "wanted": wanted, "given": given, "due": due, "officers": desk.officers(session),
-            "handing": is_to_be_handed(session, found),
+            "handing": is_to_be_handed(session, found), "beside": records_beside(session, who, found),
             "own": own, "approvers": approvers(session, found.account_id) if own else [],
             "deputises": deputises(session, who.viewer.name, found.account_id), "reductions": reducible(who.day),
             "expected": {"": expected(session, found), "declared": expected(session, found, found.payer_class)},

@@ -59,7 +59,7 @@ class RequestItem(Base):
     __tablename__ = "request_item"
 
     request_id: Mapped[int] = mapped_column(ForeignKey("reading_request.id"), primary_key=True)
-    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True, index=True)
     answer: Mapped[str] = mapped_column(default="")  # granted, refused
     until: Mapped[int] = mapped_column(default=0, server_default="0")  # a day number; 0: refused
     copying: Mapped[bool] = mapped_column(default=False, server_default=false())
