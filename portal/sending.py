@@ -1,8 +1,10 @@
 """A large delivery in pieces: how a page sends it (static/sending.js), and how a piece is taken, also of a program.
 
 The pieces follow the offsets of the tus protocol (1.0), as in the API.  A page that was closed or lost its connection
-goes on with the same file: by name, size and the moment when it was last changed.
+goes on with the same file: by name, size, the moment when it was last changed, its first and last bytes.
 """
+
+import hashlib
 
 from flask import Blueprint, Flask, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,13 +35,16 @@ def install(app: Flask) -> None:
 
 @blueprint.post("/quan-tri/tiep-nhan/tung-phan")
 def begin() -> ResponseReturnValue:
-    """Announces a file (``ten``, ``so-byte``, ``luc``: when it was last changed), or finds what of it has arrived."""
+    """Announces a file (``ten``, ``so-byte``, ``luc``: when it was last changed, ``mau``: its first and last bytes), or
+    finds what of it has arrived."""
     who = givers_only()
     name, most = request.form.get("ten", "").strip(), settings().delivery_limit
     size = as_number(request.form.get("so-byte", ""), digits=LONGEST)
     if not name or not 0 < size <= most << 20:
         return problem(413, f"Cần tên tệp, và từ 1 byte đến {most} MiB.", f"A name, and 1 byte to {most} MiB.")
-    asked = handovers.digest_of(name, size, {}, request.form.get("luc", "")[:40])
+    sample = request.files["mau"].read() if "mau" in request.files else b""
+    seen = [request.form.get("luc", "")[:40], hashlib.sha256(sample).hexdigest()]
+    asked = handovers.digest_of(name, size, {}, " ".join(seen))
     try:
         with writing() as session:
             made, _new = handovers.receive(

@@ -4,7 +4,7 @@
 (() => {
  const form = document.querySelector("form[data-pieces]");
  if (!form) return;
- const told = form.dataset, PIECE = +told.piece, LONGEST = 30, PATIENCE = 300_000;
+ const told = form.dataset, PIECE = +told.piece, LONGEST = 30, SAMPLE = 8192, PATIENCE = 300_000;
  const box = form.elements.goi, bar = document.createElement("progress");
  const many = document.createElement("p"), said = form.querySelector("[role=status]");
  let busy = false;
@@ -30,6 +30,7 @@
   fields.append("ten", file.name);
   fields.append("so-byte", file.size);
   fields.append("luc", file.lastModified);
+  fields.append("mau", new Blob([file.slice(0, SAMPLE), file.slice(-SAMPLE)]));
   return ask(told.pieces, { method: "POST", body: fields, headers: { Accept: "application/json" } });
  };
  const add = (file, to, at) => ask(to, {

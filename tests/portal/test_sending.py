@@ -120,9 +120,11 @@ def test_a_file_goes_on_where_the_line_broke_and_after_the_page_was_closed(
     assert not said
 
 
+@pytest.mark.parametrize("moment", ["later", "the same"])
 def test_another_file_of_that_name_does_not_go_on_with_the_first(
-    small: Small, browser: Browser, line: CutLine, large: Path
+    moment: str, small: Small, browser: Browser, line: CutLine, large: Path
 ) -> None:
+    changed = large.stat()
     page = entered(browser, line.address)
     line.mend(PIECE + PIECE // 2)
     choose(page, line.address, large)
@@ -131,6 +133,8 @@ def test_another_file_of_that_name_does_not_go_on_with_the_first(
     line.mend()
     first = newest()
     large.write_bytes(large.read_bytes()[:-4] + b"9999")
+    if moment == "the same":
+        os.utime(large, ns=(changed.st_atime_ns, changed.st_mtime_ns))
     page = entered(browser, line.address)
     choose(page, line.address, large)
     page.wait_for_url(re.compile(ADDRESS + "/[a-z0-9]+$"))
