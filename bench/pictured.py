@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 FOUND = "/tim-kiem?q=giao+đất+Tịnh+Khê"
+NOTHING = "/tim-kiem?q=giao+đất+Tịnh+Khê&date_from=1850&date_to=1860"
+FILE = "/tim-kiem?q=giao+đất+Tịnh+Khê&level=file > article h3 a"
 CLOSED = "/tim-kiem?access=conditional&level=document"
 SEEN = f"/da-xem > [data-history] .btn > {{document}} > {FOUND} > article h3 a > /da-xem"
 LISTS, LISTS_LINK = "/quan-tri/danh-muc", "main a[href*='/danh-muc/']"
@@ -26,6 +28,8 @@ class Picture:
 PICTURES = tuple(Picture(*one) for one in (
     ("home.show", "trang-chu", "Trang chủ", "/"),
     ("searching.show", "ket-qua", "Kết quả tìm", FOUND),
+    ("searching.show", "khong-thay", "Không có kết quả: thử cách khác", NOTHING),
+    ("searching.show", "cau-hoi-sai", "Câu hỏi không hiểu được", "/tim-kiem?q=năm:abc+giao+đất"),
     ("choosing.show", "chon-co-quan", "Chọn giá trị của một bộ lọc", "/tim-kiem/chon/issuer?q=giao+đất"),
     ("reasoning.show", "vi-sao", "Vì sao có kết quả này", f"{FOUND} > article a[href*='vi-sao']"),
     ("exporting.ask", "xuat", "Xuất kết quả", "/tim-kiem/xuat?q=giao+đất"),
@@ -33,7 +37,9 @@ PICTURES = tuple(Picture(*one) for one in (
     ("browsing.fonds_list", "phong", "Các phông", "/phong"),
     ("browsing.fonds_list", "theo-thoi-gian", "Phông theo thời gian", "/phong?theo=thoi-gian"),
     ("browsing.record", "mot-phong", "Một phông", "/phong > main a[href*='/phong/']"),
-    ("browsing.record", "ho-so", "Một hồ sơ", "/tim-kiem?q=giao+đất+Tịnh+Khê&level=file > article h3 a"),
+    ("browsing.record", "ho-so", "Một hồ sơ", FILE),
+    ("browsing.record", "chon-nhieu", "Chọn nhiều tài liệu của hồ sơ", f"{FILE} > main a[href*='chon=1']"),
+    ("browsing.record", "khong-co", "Không có trang này", "/van-ban/khong-co-o-day"),
     ("browsing.record", "van-ban", "Văn bản: ảnh, chỗ trúng, chữ", "{document}?q=giao+đất"),
     ("browsing.record", "co-dieu-kien", "Văn bản tiếp cận có điều kiện", f"{CLOSED} > article h3 a"),
     ("browsing.record", "phim", "Phim có lời", "/tim-kiem?q=một+ngày+bên+sông+Trà+Khúc > article h3 a"),
