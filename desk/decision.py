@@ -23,6 +23,7 @@ from desk.chains import missing_consent
 from desk.copies.ordering import GRADES, order
 from desk.delegation import deputises
 from desk.fees.assessing import MOST, assess, expected
+from desk.finishing import left
 from desk.kinds import KINDS
 from desk.requests import check_payer, items_of
 from desk.states import SYSTEM, Act
@@ -80,6 +81,8 @@ def decide(
         act, step = "charge", allowed(session, request, "charge", role, actor)
     elif grants:
         fulfil(session, request)
+        if left(session, request):
+            step = allowed(session, request, "commission", role, actor)
     move(session, request, step, actor, " ".join(ground.split()))
     if owed:
         bill = assess(session, request, who=payer, actor=actor)
@@ -94,6 +97,8 @@ def settle(session: Session, request: ReadingRequest) -> None:
     """What was charged is paid: what was granted acts now.  Raises StepError where the request does not wait for it."""
     step = allowed(session, request, "pay", SYSTEM, SYSTEM)
     fulfil(session, request)
+    if left(session, request):
+        step = allowed(session, request, "commission", SYSTEM, SYSTEM)
     move(session, request, step, SYSTEM)
     record_event(session, SYSTEM, "request-pay", request=request.code)
 

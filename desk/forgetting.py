@@ -71,8 +71,8 @@ def _end_requests(session: Session, account: Account) -> None:
     ).all():
         if (one.state, "withdraw") not in STEPS:
             raise AccountError(
-                f"Yêu cầu {one.code[:8]} đang chờ phê duyệt; hãy đợi trả lời rồi xóa.",
-                f"Request {one.code[:8]} is being decided; wait for the answer first.",
+                f"Yêu cầu {one.code[:8]} đang chờ phê duyệt hay đang làm; hãy đợi kết quả rồi xóa.",
+                f"Request {one.code[:8]} is being decided or made; wait for its result first.",
             )
         take_step(session, one, "withdraw", "owner", account.name)
 

@@ -1,13 +1,16 @@
 """How long requests take: by kind, by stage, by officer, by agency; on time or not; how readers found it.
 
+Answered means that the reader can have the result (desk.finishing), or that it was refused.  What is still open after
+its day counts as not on time; what was withdrawn, or waited for its reader too long, counts neither way.
+
 Durations are working days (archive.working_days): of a request from receiving to its end without what the reader owed,
 of a stage from the step into it to the step out of it.  The level-4 report of a year is this table.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from math import ceil
 
@@ -17,31 +20,35 @@ from sqlalchemy.orm import Session
 from archive.catalogue.authorities import Agency
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestEvent, RequestItem
-from archive.clock import VIET_NAM
+from archive.clock import VIET_NAM, today_number
 from archive.working_days import working_days_between
 from desk.states import OPEN, WAITS_FOR_READER
 
-STAGES = ("received", "processing", "supplement", "approval", "payment")
+STAGES = ("received", "processing", "supplement", "approval", "payment", "making")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Of some requests that ended: how many, median and 90th percentile of working days, the share on time, how many
-    were refused, the mean of the ratings (None: none)."""
+    """Of some requests: how many were answered, median and 90th percentile of their working days (None: none), how many
+    of them were late, the share on time of those and of the ``overdue`` (open after their day; None: neither), how many
+    were refused, the mean of the ratings (None: none), how many were withdrawn."""
 
     name: str
     count: int
-    median: float
+    median: float | None
     late: int
-    p90: float
-    on_time: float
+    p90: float | None
+    on_time: float | None
     refused: int
     rating: float | None
+    overdue: int = 0
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of requests that ended between two days (day numbers, both included), and what ended each month.
+    """The figures of requests that ended, or were due and are open still, between two days (day numbers, both
+    included), and what was on time and what not each month.
 
     ``agencies``: those whose records were asked for ("": no records, or of no agency); a request counts for each.
     """
@@ -55,7 +62,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ended:
+class _Case:
     kind: str
     officer: str
     agencies: frozenset[str]
@@ -65,10 +72,21 @@ class _Ended:
     rating: int | None
     month: str
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether it counts among those that took some days."""
+        return self.state not in OPEN and self.state != "withdrawn"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts as on time or not."""
+        return self.state not in {"withdrawn", ""}  # a stage has no day of its own
+
 
 def figures(session: Session, first: int, last: int) -> Figures:
     """The figures of that time, from the steps that were taken."""
     requests = [one for one in session.scalars(_ended(first, last)) if first <= _day(one.ended_at) <= last]
+    requests += session.scalars(_overdue(first, last))
     steps: dict[int, list[RequestEvent]] = defaultdict(list)
     whose: dict[int, set[str]] = defaultdict(set)
     for part in range(0, len(requests), 500):
@@ -82,21 +100,22 @@ def figures(session: Session, first: int, last: int) -> Figures:
     for one in requests:
         spent = _stages(steps[one.id])
         own = sum(days for stage, days in spent if stage not in WAITS_FOR_READER)
-        late = _day(one.ended_at) > one.due_on and one.state != "withdrawn"
-        month = one.ended_at.astimezone(VIET_NAM).strftime("%Y-%m") if one.ended_at else ""
+        late = one.ended_at is None or _day(one.ended_at) > one.due_on
+        month = date.fromordinal(_day(one.ended_at) if one.ended_at else one.due_on).strftime("%Y-%m")
         agencies = frozenset(whose[one.id] or {""})
-        ended.append(_Ended(one.kind, one.officer, agencies, one.state, own, late, one.rating, month))
+        ended.append(_Case(one.kind, one.officer, agencies, one.state, own, late, one.rating, month))
         for stage, days in spent:
-            stages[stage].append(_Ended(one.kind, one.officer, agencies, "", days, False, None, month))
+            stages[stage].append(_Case(one.kind, one.officer, agencies, "", days, False, None, month))
     waiting = select(func.count()).select_from(ReadingRequest).where(ReadingRequest.state.in_(OPEN))
-    months = sorted({one.month for one in ended})
+    counted = [one for one in ended if one.counts]
+    months = sorted({one.month for one in counted})
     owners = sorted({name for one in ended for name in one.agencies})
     return Figures(
         [_line(kind, [e for e in ended if e.kind == kind]) for kind in sorted({e.kind for e in ended})],
         [_line(name, [e for e in ended if e.officer == name]) for name in sorted({e.officer for e in ended})],
         [_line(name, [e for e in ended if name in e.agencies]) for name in owners],
         [_line(stage, stages[stage]) for stage in STAGES if stages[stage]],
-        [(m, sum(e.month == m and not e.late for e in ended), sum(e.month == m and e.late for e in ended))
+        [(m, sum(e.month == m and not e.late for e in counted), sum(e.month == m and e.late for e in counted))
          for m in months],
         session.scalar(waiting) or 0,
     )  # fmt: skip
@@ -110,15 +129,22 @@ def percentile(values: Sequence[int], part: float) -> float:
     return float(ordered[max(ceil(part * len(ordered)), 1) - 1])
 
 
-def _line(name: str, ended: Iterable[_Ended]) -> Line:
-    ended = list(ended)
-    days = [one.days for one in ended]
-    late = sum(one.late for one in ended)
-    ratings = [one.rating for one in ended if one.rating]
-    rating = sum(ratings) / len(ratings) if ratings else None
-    refused = sum(one.state == "refused" for one in ended)
-    share = 1 - late / len(ended)
-    return Line(name, len(ended), percentile(days, 0.5), late, percentile(days, 0.9), share, refused, rating)
+def _line(name: str, cases: Sequence[_Case]) -> Line:
+    answered, counted = [one for one in cases if one.is_answered], [one for one in cases if one.counts]
+    days = [one.days for one in answered]
+    ratings = [one.rating for one in cases if one.rating]
+    return Line(
+        name,
+        len(answered),
+        percentile(days, 0.5) if days else None,
+        sum(one.late for one in answered),
+        percentile(days, 0.9) if days else None,
+        1 - sum(one.late for one in counted) / len(counted) if counted else None,
+        sum(one.state == "refused" for one in answered),
+        sum(ratings) / len(ratings) if ratings else None,
+        sum(one.state in OPEN for one in cases),
+        sum(one.state == "withdrawn" for one in cases),
+    )
 
 
 def _stages(events: Sequence[RequestEvent]) -> list[tuple[str, int]]:
@@ -133,6 +159,13 @@ def _ended(first: int, last: int) -> Select[ReadingRequest]:
     since, until = (datetime.fromordinal(day).replace(tzinfo=UTC) for day in (first - 1, last + 2))
     rows = select(ReadingRequest).where(ReadingRequest.ended_at >= since, ReadingRequest.ended_at < until)
     return rows.order_by(ReadingRequest.id)
+
+
+def _overdue(first: int, last: int) -> Select[ReadingRequest]:
+    """What was due in that time, is open today, and does not wait for its reader."""
+    running = ReadingRequest.state.in_(OPEN - WAITS_FOR_READER)
+    late = (ReadingRequest.due_on >= first, ReadingRequest.due_on <= min(last, today_number() - 1))
+    return select(ReadingRequest).where(running, *late).order_by(ReadingRequest.id)
 
 
 def _agencies(ids: Sequence[int]) -> Select[int, str | None]:

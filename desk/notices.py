@@ -15,7 +15,7 @@ CHOICES = ("each", "daily", "none")
 #: States of which a reader is told: what he must do, and ends.
 OWED = frozenset({"supplement", "payment"})
 ENDS = frozenset({"resolved", "refused"})
-EACH = OWED | ENDS | {"received", "approval", "returned", "withdrawn"}
+EACH = OWED | ENDS | {"received", "approval", "making", "returned", "withdrawn"}
 
 
 def tell_reader(session: Session, request: ReadingRequest) -> None:

@@ -20,7 +20,10 @@ WINDOW = 50
 MOST_WORDS = 8
 NOBODY = "-"  # no account's name
 
-GROUPS = ("all", "mine", "new", "today", "overdue", "approval", "reader", "fee", "handing", "stuck", "refund", "ended")
+GROUPS = (
+    "all", "mine", "new", "today", "overdue", "approval", "reader", "fee", "making", "handing", "stuck", "refund",
+    "ended",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,11 @@ def _condition(group: str, name: str, day: int) -> ColumnElement[bool]:
         "approval": ReadingRequest.state == "approval",
         "reader": ReadingRequest.state == "supplement",
         "fee": ReadingRequest.state == "payment",
+        "making": ReadingRequest.state == "making",
         "handing": waits_to_be_handed(),
-        "stuck": ReadingRequest.id.in_(select(IssuedCopy.request_id).where(IssuedCopy.state == "failed")),
+        "stuck": ReadingRequest.id.in_(
+            select(IssuedCopy.request_id).where(IssuedCopy.state.in_(("waiting", "failed")), IssuedCopy.error != "")
+        ),
         "refund": holds_too_much(),
         "ended": ReadingRequest.state.not_in(OPEN),
     }

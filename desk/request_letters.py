@@ -20,6 +20,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "đã được chấp thuận và chờ bạn nộp phí.",
         "has been granted; payment is due.",
     ),
+    "making": (
+        "được chấp thuận",
+        "đã được chấp thuận; Trung tâm đang làm kết quả và sẽ báo khi xong.",
+        "has been granted; its result is being made.",
+    ),
     "resolved": ("đã giải quyết", "đã được giải quyết; kết quả ở trang yêu cầu.", "has been answered."),
     "returned": ("đã trả kết quả", "đã được trả kết quả.", "has been handed out."),
     "refused": (

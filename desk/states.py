@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 State = Literal[
-    "received", "processing", "supplement", "approval", "payment", "resolved", "returned", "refused", "withdrawn"
-]
+    "received", "processing", "supplement", "approval", "payment", "making", "resolved", "returned", "refused",
+    "withdrawn",
+]  # fmt: skip
 Act = Literal[
     "take", "release", "hand_over", "ask", "recall", "answer", "propose", "return", "consent", "decide", "refuse",
-    "charge", "pay", "hand_out", "withdraw", "lapse",
+    "charge", "pay", "commission", "finish", "give_up", "hand_out", "withdraw", "lapse",
 ]  # fmt: skip
 
 SYSTEM = "system"  # the actor of what happens by itself
 
-OPEN: frozenset[str] = frozenset({"received", "processing", "supplement", "approval", "payment"})
+OPEN: frozenset[str] = frozenset({"received", "processing", "supplement", "approval", "payment", "making"})
 #: The clock stands still while the reader owes something.
 WAITS_FOR_READER: frozenset[str] = frozenset({"supplement", "payment"})
 
@@ -48,9 +49,13 @@ STEPS: dict[tuple[str, Act], Step] = {
     ("approval", "return"): Step("processing", _HEAD, reason=True),
     ("approval", "consent"): Step("approval", _OFFICERS, reason=True),
     ("approval", "decide"): Step("resolved", _HEAD),
+    ("approval", "commission"): Step("making", _HEAD),  # granted, the result is still to be made (desk.finishing)
     ("approval", "charge"): Step("payment", _HEAD),
     ("approval", "refuse"): Step("refused", _HEAD),
     ("payment", "pay"): Step("resolved", _SYSTEM),
+    ("payment", "commission"): Step("making", _SYSTEM),
+    ("making", "finish"): Step("resolved", _OFFICERS | _SYSTEM),
+    ("making", "give_up"): Step("refused", _HEAD, reason=True),
     ("resolved", "hand_out"): Step("returned", _OFFICERS | _OWNER | _SYSTEM),
     ("received", "withdraw"): Step("withdrawn", _OWNER),
     ("processing", "withdraw"): Step("withdrawn", _OWNER),

@@ -82,6 +82,8 @@ def act_name(action: str) -> str:
         "request-consent": _("Yêu cầu: ghi ý kiến"),
         "request-charge": _("Yêu cầu: chờ phí"),
         "request-pay": _("Yêu cầu: đã nộp phí"),
+        "request-finish": _("Yêu cầu: làm xong kết quả"),
+        "request-give_up": _("Yêu cầu: thôi làm kết quả"),
         "request-hand_out": _("Yêu cầu: trả kết quả"),
         "request-lapse": _("Yêu cầu: hết thời gian chờ"),
         "account-assisted": _("Lập tài khoản hộ độc giả"),

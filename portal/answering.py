@@ -22,6 +22,7 @@ from desk.decision import Answer, decide
 from desk.delegation import acting_role, approvers, deputises
 from desk.fees.assessing import expected
 from desk.fees.tariff import reducible
+from desk.finishing import finish, give_up
 from desk.handing import is_to_be_handed
 from desk.kinds import KINDS
 from desk.phrases import phrases
@@ -39,7 +40,7 @@ from portal.viewing import Asking, asking
 
 ACTS: dict[str, Act] = {
     "nhan": "take", "tha": "release", "hoi": "ask", "rut": "recall", "trinh": "propose", "tra-lai": "return",
-    "tra-kq": "hand_out",
+    "tra-kq": "hand_out", "xong": "finish", "thoi-lam": "give_up",
 }  # fmt: skip
 DECIDE, CONSENT, HAND_OVER = "quyet-dinh", "dong-y", "ban-giao"
 MANY: dict[str, Act] = {one: ACTS[one] for one in ("nhan", "tha", "trinh", "hoi", "rut")}
@@ -173,6 +174,10 @@ def _act(who: Asking, code: str, wish: str) -> None:
             )  # fmt: skip
         elif wish == CONSENT:
             chains.consent(session, found, role, actor, reason)
+        elif wish == "xong":
+            finish(session, found, role, actor)
+        elif wish == "thoi-lam":
+            give_up(session, found, role, actor, reason)
         elif wish == HAND_OVER:
             desk.hand_over(session, found, role, actor, request.form.get("nguoi", ""))
         else:

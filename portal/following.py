@@ -17,6 +17,7 @@ from archive.terms import Term, term
 from archive.working_days import working_days_between
 from desk import requests as desk
 from desk.counted_days import counted_days
+from desk.finishing import left
 from desk.following import find_followed, refused_on, second_word
 from desk.news import mark_seen, rate, with_news
 from desk.papers.keeping import attach
@@ -33,7 +34,7 @@ from portal.request_words import channel_labels, kind_labels, requester_labels, 
 from portal.viewing import Asking, asking
 
 OWN_ACTS: dict[str, Act] = {"rut": "withdraw", "bo-sung": "answer"}
-TOLD = {"payment", "resolved", "returned", "refused"}  # its answer was given
+TOLD = {"payment", "making", "resolved", "returned", "refused"}  # its answer was given
 PRIVATE = {"Cache-Control": "no-store"}
 OF_CODE, OF_NETWORK = RateLimitItemPerHour(10), RateLimitItemPerHour(200)  # tries of the second word
 
@@ -165,6 +166,7 @@ def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str,
         "remedies": remedies(),
         "day": who.day,
         "counted": counted_days(found, events),
+        "left": sorted(left(work, found)) if found.state == "making" else [],
         "days_left": working_days_between(who.day, found.due_on),
     }
 

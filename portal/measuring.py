@@ -30,7 +30,7 @@ def show() -> ResponseReturnValue:
         "figures.html", figures=found, tables=tables, first=date.fromordinal(first).isoformat(),
         last=date.fromordinal(last).isoformat(),
         most=max((good + late for _month, good, late in found.months), default=1),
-        longest=max((line.p90 for _title, lines in tables for line in lines), default=0) or 1,
+        longest=max((line.p90 or 0 for _title, lines in tables for line in lines), default=0) or 1,
     )  # fmt: skip
     return page, 200, PRIVATE
 
@@ -47,7 +47,7 @@ def download(kind: str) -> ResponseReturnValue:
     rows = [[_("Theo"), *_heading()]]
     rows += [[title, *_cells(line)] for title, lines in _tables(found) for line in lines]
     rows += [
-        [_("Tháng"), month, str(good + late), "", "", f"{100 * good / (good + late):.0f}", "", ""]
+        [_("Tháng"), month, str(good + late), "", "", f"{100 * good / (good + late):.0f}", "", "", "", ""]
         for month, good, late in found.months
     ]
     return sheet_file(rows, kind, "so-lieu-yeu-cau", PRIVATE)
@@ -55,16 +55,20 @@ def download(kind: str) -> ResponseReturnValue:
 
 def _heading() -> list[str]:
     return [
-        _("Tên"), _("Số yêu cầu"), _("Trung vị (ngày làm việc)"), _("Bách phân vị 90 (ngày làm việc)"),
+        _("Tên"), _("Đã trả lời"), _("Trung vị (ngày làm việc)"), _("Bách phân vị 90 (ngày làm việc)"),
         _("Đúng hạn (phần trăm)"), _("Từ chối"), _("Đánh giá (1–5)"),
+        _("Quá hạn, chưa trả lời"), _("Đã rút"),
     ]  # fmt: skip
 
 
 def _cells(line: Line) -> list[str]:
-    rating = "" if line.rating is None else f"{line.rating:.1f}"
+    def told(value: float | None, form: str) -> str:
+        return "" if value is None else format(value, form)
+
+    share = None if line.on_time is None else 100 * line.on_time
     return [
-        line.name, str(line.count), f"{line.median:g}", f"{line.p90:g}", f"{100 * line.on_time:.0f}",
-        str(line.refused), rating,
+        line.name, str(line.count), told(line.median, "g"), told(line.p90, "g"), told(share, ".0f"),
+        str(line.refused), told(line.rating, ".1f"), str(line.overdue), str(line.withdrawn),
     ]  # fmt: skip
 
 

@@ -66,6 +66,7 @@ def group_labels() -> dict[str, str]:
         "approval": _("Chờ phê duyệt"),
         "reader": _("Chờ độc giả"),
         "fee": _("Chờ phí"),
+        "making": _("Đang làm kết quả"),
         "handing": _("Chờ trao tại quầy"),
         "stuck": _("Bản sao chưa làm được"),
         "refund": _("Có tiền phải hoàn"),

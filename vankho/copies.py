@@ -7,6 +7,7 @@ from sqlalchemy import select
 from archive.catalogue.copies import IssuedCopy
 from archive.database import reading, writing
 from desk.copies.making import make_waiting, retry_failed
+from desk.finishing import finish_all
 from vankho.looking import start_looking
 from vankho.output import JSON, say, thousands
 from vankho.wiring import prepare_catalogue
@@ -17,7 +18,7 @@ SHOWN = 50
 
 def start_copier() -> None:
     """Starts the thread that makes copies; it ends with the process."""
-    start_looking("copier", lambda: make_waiting(AT_ONCE))
+    start_looking("copier", lambda: make_waiting(AT_ONCE) + finish_all())
 
 
 @click.group("copies")

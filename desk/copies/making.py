@@ -36,6 +36,7 @@ from desk.copies.packaging import describe, pack_copy
 from desk.copies.pages import chosen_pages, draw_pages
 from desk.copies.sheet import HEADING, NOTE, check_address, sheet_facts
 from desk.copies.signing import SignedCopy, sign
+from desk.finishing import finish_made
 from desk.states import SYSTEM
 
 LOCK = "copies"
@@ -183,6 +184,8 @@ def _keep(copy_id: int, signed: SignedCopy, moment: datetime, until: int) -> Non
             copy.signer, copy.signed_at = signed.signer, signed.at
         told = {"grade": copy.grade, "copy": copy.code, "signer": copy.signer, "sha256": copy.sha256}
         record_event(session, SYSTEM, "copy-made", _record(session, copy).public_id, **told)
+        session.flush()
+        finish_made(session, session.get_one(ReadingRequest, copy.request_id))
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.catalogue.copies import IssuedCopy
+from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import now
 from archive.identifiers import is_identifier, new_identifier
@@ -29,7 +30,9 @@ def order(session: Session, request: ReadingRequest, grade: str) -> list[IssuedC
     there = {one.record_id: one for one in session.scalars(rows)}
     items = session.scalars(
         select(RequestItem)
+        .join(Record, Record.id == RequestItem.record_id)
         .where(RequestItem.request_id == request.id, RequestItem.answer == "granted", RequestItem.copying)
+        .where(Record.page_count > 0)  # of what is on paper only the copies are on paper, too
         .order_by(RequestItem.record_id)
     )
     made = []

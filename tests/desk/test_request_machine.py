@@ -17,6 +17,7 @@ from sqlalchemy import Select, func, select, update
 from archive.access import may, may_copy_pages, may_page
 from archive.access_rules import Closure
 from archive.accounts import viewer_of
+from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.fees import Bill, Payment
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.records import Record
@@ -29,6 +30,7 @@ from archive.settings import settings as configuration
 from desk import chains, queueing
 from desk.decision import Answer, settle
 from desk.fees.owing import owed_back
+from desk.finishing import finish_all, give_up
 from desk.states import OPEN, PAIRS, STEPS, WAITS_FOR_READER
 from desk.steps import RequestError
 from desk.watching import watch_requests
@@ -37,7 +39,9 @@ from tests.desk.requests_of_tests import answer, found, pay, send, step
 from tests.transfers import province, record, take
 from vankho.accounts import add_account
 
-ACTS = sorted({act for _before, act in STEPS} - {"decide", "refuse", "charge", "consent", "hand_over"})
+#: Those that are taken with what belongs to them only: decisions, money, what ends the making of a result.
+HOMES = {"decide", "refuse", "charge", "consent", "hand_over", "pay", "commission", "finish", "give_up"}
+ACTS = sorted({act for _before, act in STEPS} - HOMES)
 ROLES = st.sampled_from(["owner", "reader", "clerk", "archivist", "head", "administrator", "system"])
 PAGES = {"": {1, 2, 3}, "1": {1}, "2-3": {2, 3}, "9": set[int]()}  # of three
 START = datetime(2026, 4, 23, 15, tzinfo=VIET_NAM)  # a Thursday; days off come
@@ -109,7 +113,7 @@ class Desk(RuleBasedStateMachine):
         if state in WAITS_FOR_READER:
             self.paused[code], self.left[code] = self.today, worked(self.today, self.due[code])
         for one in self.promises:
-            if one.code == code and state == "resolved":
+            if one.code == code and state in ("resolved", "making") and before != "making":
                 one.since = self.today
 
     @precondition(lambda self: len(self.codes) < 4)
@@ -120,6 +124,35 @@ class Desk(RuleBasedStateMachine):
         made = send(self.reader, code, kind=kind, requester=who, purpose=f"lần {len(self.codes)}")
         self.codes.append(made)
         self.due[made] = after(self.today, CONDITIONAL if code == "VB1" else TERMS[kind])
+
+    @precondition(lambda self: "making" in map(self.state, self.codes))
+    @rule(made=st.booleans())
+    def results_are_looked_at(self, made: bool) -> None:
+        """A request goes on when its copies are made, and not before."""
+        code = next(one for one in self.codes if self.state(one) == "making")
+        if made:
+            with writing() as session:
+                of = IssuedCopy.request_id == found(session, code).id
+                session.execute(update(IssuedCopy).where(of).values(state="made"))
+        finish_all()
+        assert self.state(code) == ("resolved" if made else "making")
+        self.moved(code, "making")
+
+    @precondition(lambda self: "making" in map(self.state, self.codes))
+    @rule(role=ROLES)
+    def what_cannot_be_made_is_given_up(self, role: str) -> None:
+        code = next(one for one in self.codes if self.state(one) == "making")
+        try:
+            with writing() as session:
+                give_up(session, found(session, code), role, role, "không làm được")
+        except RequestError:
+            assert role != "head"
+            return
+        assert (role, self.state(code)) == ("head", "refused")
+        for one in self.promises:
+            if one.code == code:
+                one.since = None
+        self.moved(code, "making")
 
     @precondition(lambda self: self.codes)
     @rule(data=st.data(), act=st.sampled_from(ACTS), role=ROLES)
@@ -191,7 +224,7 @@ class Desk(RuleBasedStateMachine):
             assert self.state(code) == before
             return
         assert (role, before, owed) == ("head", "approval", None)
-        assert end in ({"resolved", "payment"} if said.until else {"refused"})
+        assert end in ({"resolved", "making", "payment"} if said.until else {"refused"})
         assert PAGES[said.pages], "a page that is not there"
         if said.until and record("VB1").id in named:
             copying, until = said.copying and kind != "reading", date.fromordinal(said.until)
@@ -218,7 +251,8 @@ class Desk(RuleBasedStateMachine):
     def paid(self, code: str) -> None:
         """Money that comes when the days are over gives nothing and goes back."""
         late = any(one.until < self.today for one in self.promises if one.code == code)
-        assert pay(code).state == ("withdrawn" if late else "resolved")
+        ordered = pay(code)
+        assert ordered.state in ({"withdrawn"} if late else {"resolved", "making"})
         self.moved(code, "payment")
 
     @invariant()
@@ -228,7 +262,7 @@ class Desk(RuleBasedStateMachine):
             came = select(func.sum(Payment.amount)).join(Bill, Bill.id == Payment.bill_id)
             money = session.scalar(came.where(Bill.request_id.in_(own))) or 0
             served = select(func.sum(Bill.total)).join(ReadingRequest, ReadingRequest.id == Bill.request_id)
-            done = ReadingRequest.state.in_(("resolved", "returned"))
+            done = ReadingRequest.state.in_(("making", "resolved", "returned"))
             earned = session.scalar(served.where(Bill.request_id.in_(own), done)) or 0
             mine = set(session.scalars(own))
             back = sum(amount for bill, amount, _ in owed_back(session, 10_000) if bill.request_id in mine)
@@ -276,10 +310,12 @@ class Desk(RuleBasedStateMachine):
         with reading() as session:
             given = select(RequestItem.grant_id).join(ReadingRequest).where(
                 RequestItem.grant_id.is_not(None), RequestItem.answer == "granted",
-                ReadingRequest.state.in_(("resolved", "returned")), ReadingRequest.account_id == self.reader.id,
+                ReadingRequest.state.in_(("making", "resolved", "returned")),
+                ReadingRequest.account_id == self.reader.id,
             )  # fmt: skip
             promised = set(session.scalars(given))
-            grants = set(session.scalars(select(Grant.id).where(Grant.account_id == self.reader.id)))
+            running = (Grant.account_id == self.reader.id, Grant.revoked.is_(None))
+            grants = set(session.scalars(select(Grant.id).where(*running)))
         assert grants == promised
         own = record("VB1")
         for shown in (self.today, self.today + timedelta(days=1), self.today + timedelta(days=16)):
@@ -365,6 +401,8 @@ def test_a_run_that_is_written_down_keeps_them_too() -> None:
     look(-3 * 24)
     look(25 * 24)
     desk.the_job_of_the_day_runs()
+    look()
+    desk.results_are_looked_at(made=True)
     look()
     assert [desk.state(one) for one in (part, late, refused, silent)] == [
         "resolved", "withdrawn", "refused", "withdrawn",

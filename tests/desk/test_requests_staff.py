@@ -4,9 +4,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from archive.catalogue.people import Account, AuditEvent
+from archive.catalogue.records import Record
 from archive.catalogue.sign_in import Letter
 from archive.clock import today_number
 from archive.database import reading, writing
@@ -217,12 +218,30 @@ def test_figures_agree_with_a_count_by_hand(reader: Account) -> None:
         assert figures(session, day + 1, day + 9).kinds == []
     (line,) = told.kinds
     assert (line.name, line.count, line.late, line.rating, line.refused) == ("reading", 3, 1, 3.5, 0)
-    assert round(line.on_time, 3) == 0.667
+    assert round(line.on_time or 0, 3) == 0.667
     assert told.waiting == 1
     assert told.months == [(date.fromordinal(day).strftime("%Y-%m"), 2, 1)]
     assert {one.name for one in told.stages} == {"received", "processing", "approval"}
     (agency,) = told.agencies
     assert (agency.name, agency.count, agency.late) == ("Ủy ban nhân dân tỉnh", 3, 1)
+    (stage, *_others) = told.stages
+    assert stage.on_time is None
+    with writing() as session:
+        session.execute(update(Record).where(Record.code == "VB2").values(page_count=0))
+    late, rued = send(reader, "VB2", kind="digitisation", purpose="quét"), send(reader, "VB2", purpose="rút")
+    step(rued, "take")
+    step(rued, "withdraw", "owner", actor=reader.name)
+    to_approval(late)
+    answer(late, VB2=Answer(day, ground="x"))  # granted, not scanned yet
+    with writing() as session:
+        found(session, late).due_on = day - 1
+    with reading() as session:
+        told = figures(session, day - 30, day)
+    (made, other) = told.kinds
+    assert (made.name, made.count, made.median, made.on_time, made.overdue) == ("digitisation", 0, None, 0.0, 1)
+    assert (other.name, other.count, other.late, other.withdrawn) == ("reading", 3, 1, 1)
+    assert round(other.on_time or 0, 3) == 0.667, "what was withdrawn is neither on time nor late"
+    assert sum(good + bad for _month, good, bad in told.months) == 4
     assert [percentile(v, p) for v, p in (([1], 0.9), ([1, 2], 0.5), ([3, 1, 2], 0.5), (list(range(1, 11)), 0.9))] == [
         1, 1.5, 2, 9,
     ]  # fmt: skip

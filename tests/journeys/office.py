@@ -76,6 +76,12 @@ class Office:
         with urllib.request.urlopen(asked, timeout=30) as answer:
             assert answer.status == 200
 
+    def scan_what_is_on_paper(self) -> None:
+        """The house scans the document that is on paper only and takes the delivery in again, with the scan."""
+        self.place.run(
+            "ingest", str(_delivery(self.place.home.parent / "goi-quet", {f"{PAPER}.pdf": _scan("KIEM KE", 1)}))
+        )
+
 
 def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
     """Fills the form of signing in that is open."""
@@ -128,7 +134,7 @@ def _add(place: Installation, name: str, role: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def _delivery(folder: Path) -> Path:
+def _delivery(folder: Path, more: dict[str, bytes] | None = None) -> Path:
     """An open file with a document on screen and one on paper only, and a conditional file of three scanned pages."""
     made = Transfer(folder).fonds().file("HS-MO", Title="Giao đất xây dựng khu dân cư", FileNotation="01")
     made.file(CLOSED, rights="Hạn chế", Title=CLOSED_TITLE, FileNotation="02", AccessLevel="02")
@@ -138,6 +144,7 @@ def _delivery(folder: Path) -> Path:
                   IssuedDate="18/08/1998")  # fmt: skip
     made.data[f"{OPEN}.pdf"] = _scan("QUYET DINH 1284", 1)
     made.data[f"{CLOSED}.pdf"] = _scan("GIAY CHUNG NHAN", 3)
+    made.data |= more or {}
     return made.write()
 
 

@@ -113,6 +113,19 @@ def receive(page: Page, house: Office, kind: str, code: str) -> None:
     page.goto(f"{house.url}/yeu-cau/{code}")
     if kind == "information":
         expect(page.locator("main")).to_contain_text("Thuộc xã Tịnh Khê")
+    if kind == "digitisation":
+        expect(page.locator("main")).to_contain_text("Còn phải làm: quét tài liệu giấy")
+        house.scan_what_is_on_paper()
+
+        def scanned() -> bool:
+            page.goto(f"{house.url}/yeu-cau/{code}")
+            return "đã số hóa, xem được" in page.inner_text("main")
+
+        wait(scanned)
+        expect(page.locator(".progress [aria-current=step]")).to_contain_text("Đã giải quyết")
+        keys.press(page.locator("main ul.index a").first)
+        expect(page.locator(".sheet img").first).to_be_visible()
+        narrow(page)
     if kind == "reading":
         keys.press(page.locator("main ul.index a").first)
         keys.press(page.get_by_role("link", name="Đọc 3 trang chung của hồ sơ"))

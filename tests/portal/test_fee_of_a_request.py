@@ -14,6 +14,7 @@ from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest
 from archive.clock import today, today_number
 from archive.database import reading, writing
+from desk.copies.making import make_waiting
 from desk.fees.taking import Money, take_money
 from tests.portal.archive_of_tests import Small
 from tests.portal.conftest import token_of
@@ -109,6 +110,12 @@ def test_copies_on_paper_wait_in_a_list_and_go_with_a_slip(as_person: People, sm
         codes[name] = reader.post("/yeu-cau", data=form).headers["Location"].rpartition("/")[2]
         decide(as_person, codes[name], own, **{"doi-tuong": "donor"}, **({"to": "7"} if name == "paper" else {}))
     address = {name: f"/quan-tri/yeu-cau/{code}" for name, code in codes.items()}
+    assert "Bản giấy đã làm xong" not in officer.get(address["both"]).text, "the file is made first"
+    assert "Còn bản sao điện tử" in press(officer, address["both"], viec="xong").text
+    assert make_waiting(10) == 2
+    for name in ("both", "paper"):
+        assert "Còn phải làm: bản giấy." in officer.get(address[name]).text
+        assert press(officer, address[name], viec="xong").status_code == 303
     page = officer.get("/quan-tri/yeu-cau?nhom=handing").text
     assert [code for code in codes.values() if f'value="{code}"' in page] == [codes["both"], codes["paper"]]
     assert "2 bản giấy" in page

@@ -87,7 +87,7 @@ def test_more_than_the_fee_is_owed_back_and_the_fee_is_not(charged: str) -> None
     with writing() as session:
         placing.assign(session, listed.id, bill.code, "nộp thừa", "archivist", "lan")
     with reading() as session:
-        assert (unplaced(session), found(session, charged).state) == (0, "resolved")
+        assert (unplaced(session), found(session, charged).state) == (0, "making")
     assert _owed(charged) == [(500, "over")]
     _give_back(charged, 500)
     assert _owed(charged) == []
