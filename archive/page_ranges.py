@@ -1,6 +1,7 @@
 """Pages as people write them: ``1-3, 7``."""
 
 import re
+from collections.abc import Iterable
 
 _PART = re.compile(r"(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?")
 
@@ -19,3 +20,11 @@ def read_pages(written: str, count: int) -> list[int]:
             raise ValueError(f"“{part.strip()}”: tài liệu có {count} trang.")
         found.update(range(first, last + 1))
     return sorted(found)
+
+
+def write_pages(numbers: Iterable[int]) -> str:
+    """Page numbers as they are kept: in order, runs as ``1-3``, no blanks; none: ""."""
+    runs: list[tuple[int, int]] = []
+    for n in sorted(set(numbers)):
+        runs = [*runs[:-1], (runs[-1][0], n)] if runs and runs[-1][1] == n - 1 else [*runs, (n, n)]
+    return ",".join(f"{first}-{last}" if last > first else str(first) for first, last in runs)

@@ -21,6 +21,7 @@ from archive.page_ranges import read_pages
 from archive.terms import term
 from desk.chains import missing_consent
 from desk.copies.ordering import GRADES, order
+from desk.copies.rights import beside_masks, lock_masks, masked_below
 from desk.delegation import deputises
 from desk.fees.assessing import MOST, assess, expected
 from desk.finishing import left
@@ -70,8 +71,10 @@ def decide(
     grants = bool(granted) if items else not refuse
     act: Act = "decide" if grants else "refuse"
     step = allowed(session, request, act, role, actor)
+    lock_masks(session, request)
     for item, record in items:
         _answer(item, record, answers[item.record_id])
+        _check_masks(session, request, item, record)
     if not items and not ground.strip():
         raise RequestError("Cần ghi thông tin trả lời hoặc lý do từ chối.", "can-cu")
     session.flush()
@@ -128,17 +131,22 @@ def _useful_until(session: Session, request: ReadingRequest) -> int | None:
 
 
 def fulfil(session: Session, request: ReadingRequest) -> None:
-    """Gives the grants that the decision promised and were not given yet, and orders copies."""
+    """Gives the grants that the decision promised and were not given yet, on the pages without masks, and orders
+    copies."""
     day = today_number()
     account = session.get_one(Account, request.account_id)
     for item, record in items_of(session, request):
         needless = item.grant_id is not None or may(Viewer.anonymous(), "read", record, day)
         if item.answer != "granted" or item.until < day or needless:
             continue
+        beside = beside_masks(session, request, item, record)
+        if beside and not beside.read:
+            continue  # the copy only
         try:
             made = deciding.grant(
                 session, account.name, record.public_id, (day, item.until), actor=SYSTEM, ground=item.ground,
-                purpose=request.purpose, copying=item.copying and KINDS[request.kind].copies, pages=item.pages,
+                purpose=request.purpose, copying=item.copying and KINDS[request.kind].copies,
+                pages=beside.read if beside else item.pages,
             )  # fmt: skip
         except deciding.DecisionError as error:
             raise RequestError(str(error)) from error
@@ -146,6 +154,13 @@ def fulfil(session: Session, request: ReadingRequest) -> None:
     session.flush()
     if grade := GRADES.get(request.kind):
         order(session, request, grade)
+
+
+def _check_masks(session: Session, request: ReadingRequest, item: RequestItem, record: Record) -> None:
+    """Refuses a grant on a whole in which a record with masks lies."""
+    if item.answer == "granted" and not item.pages and (inside := masked_below(session, request, record)):
+        told = f"“{record.code}” chứa “{inside.code}” đang có chỗ che: hãy cho đọc từng văn bản, hoặc bỏ chỗ che."
+        raise RequestError(told, f"tra-loi-{item.record_id}")
 
 
 def _answer(item: RequestItem, record: Record, answer: Answer) -> None:

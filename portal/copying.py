@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response
 from flask.typing import ResponseReturnValue
 
-from archive.access import ground, may, may_copy_pages
+from archive.access import ground, may
 from archive.audit import record_event
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.records import Record
@@ -14,6 +14,7 @@ from archive.clock import today_number
 from archive.database import reading, writing
 from desk import requests as desk
 from desk.copies.ordering import copies_of, copy_path, find_copy
+from desk.copies.rights import may_have
 from portal.auditing import allowed
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
@@ -48,10 +49,11 @@ def download(request_code: str, copy_code: str) -> ResponseReturnValue:
         if copy is None or asked is None or copy.request_id != asked.id:
             raise missing()
         record = session.get_one(Record, copy.record_id)
+        may_fetch = may_have(session, who.viewer, copy, record, who.day)
     owned = copy.account_id == asked.account_id == own_account().id
     running = copy.state == "made" and copy.until is not None and copy.until >= today_number()
     path = copy_path(copy.code, copy.grade)
-    if not owned or not running or not may_copy_pages(who.viewer, record, copy.pages, who.day) or not path.is_file():
+    if not owned or not running or not may_fetch or not path.is_file():
         raise missing()
     allowed()
     with writing() as session:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from archive.access import may
+from archive.access import Viewer, may
 from archive.catalogue.requests import ReadingRequest
 from archive.clock import today_number
 from archive.database import reading, writing
@@ -16,6 +16,7 @@ from archive.identifiers import is_identifier, new_identifier
 from archive.terms import Term, term
 from archive.working_days import working_days_between
 from desk import requests as desk
+from desk.copies.rights import beside_masks
 from desk.counted_days import counted_days
 from desk.finishing import left
 from desk.following import find_followed, refused_on, second_word
@@ -168,6 +169,12 @@ def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str,
         "counted": counted_days(found, events),
         "left": sorted(left(work, found)) if found.state == "making" else [],
         "days_left": working_days_between(who.day, found.due_on),
+        "beside_masks": {
+            item.record_id: told
+            for item, record in items
+            if not may(Viewer.anonymous(), "read", record, who.day)
+            if (told := beside_masks(work, found, item, record))
+        },
     }
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from archive.access import may_copy_pages
 from archive.accounts import viewer_of
 from archive.audit import record_event
 from archive.catalogue.copies import IssuedCopy
@@ -34,6 +33,7 @@ from desk.copies.errors import CopyError, CopyWaitsError
 from desk.copies.ordering import copy_path
 from desk.copies.packaging import describe, pack_copy
 from desk.copies.pages import chosen_pages, draw_pages
+from desk.copies.rights import ends_with_its_decision, may_have
 from desk.copies.sheet import HEADING, NOTE, check_address, sheet_facts
 from desk.copies.signing import SignedCopy, sign
 from desk.finishing import finish_made
@@ -139,12 +139,12 @@ def _compose(copy_id: int) -> tuple[SignedCopy, datetime, int]:
     with reading() as session:
         copy = session.get_one(IssuedCopy, copy_id)
         record, account = _record(session, copy), session.get_one(Account, copy.account_id)
-        if not may_copy_pages(viewer_of(account, day), record, copy.pages, day):
+        if not may_have(session, viewer_of(account, day), copy, record, day):
             raise CopyError("người yêu cầu không còn được sao tài liệu này")
         pages = chosen_pages(session, record, copy.pages)
         item = session.get_one(RequestItem, (copy.request_id, copy.record_id))
-        if item.grant_id is not None and item.until >= day:
-            until = min(until, item.until)  # the grant ends then: nothing is promised beyond
+        if ends_with_its_decision(item, copy, record, day) and item.until >= day:
+            until = min(until, item.until)  # nothing is promised beyond
         facts = sheet_facts(session, copy, record, moment, until)
         told = describe(session, session.get_one(ReadingRequest, copy.request_id), record)
     data = _composed(copy, record, pages, facts, moment)

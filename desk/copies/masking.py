@@ -18,6 +18,7 @@ from archive.catalogue.requests import ReadingRequest
 from desk.copies.errors import CopyError
 from desk.copies.ordering import GRADES, prepared
 from desk.copies.pages import Region, read_regions
+from desk.copies.rights import lock_masks
 from desk.states import OPEN
 
 MOST = 200  # masks of one page
@@ -70,6 +71,8 @@ def _add(session: Session, request: ReadingRequest, record: Record, page: Page, 
 def _keep(
     session: Session, request: ReadingRequest, record: Record, page: Page, regions: list[Region], by: str
 ) -> None:
+    lock_masks(session, request)
+    session.refresh(request)
     if not may_mask(request):
         raise CopyError("Yêu cầu này đã quyết định hoặc không xin bản sao: không đổi vùng che được nữa.")
     if page.is_image_closed:

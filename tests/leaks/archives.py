@@ -28,6 +28,7 @@ from tests.databases import server
 from tests.leaks.channels import CHANNELS, Corpus
 from tests.leaks.planted import (
     ASKED,
+    BESIDE_MASKED,
     EVERYONE,
     IDENTITIES,
     NOBODY,
@@ -51,7 +52,9 @@ from tests.services import service_url
 from vankho import wiring
 
 WORDS = {word: allowed for one in documents() for word, allowed in one.words().items()}
-WORDS |= {SECOND_PAGE: OF_A | {"granted"}} | dict.fromkeys(WISHED[:2], STAFF | {"archivist_a", "granted"})
+WORDS |= dict.fromkeys((SECOND_PAGE, BESIDE_MASKED), OF_A | {"granted"}) | dict.fromkeys(
+    WISHED[:2], STAFF | {"archivist_a", "granted"}
+)
 WORDS |= dict.fromkeys(WISHED[2:], STAFF | {"archivist_a", "granted"})  # the asker: his own data
 WORDS |= dict.fromkeys(PROOF, frozenset({"head", "granted"}))  # nobody has taken the request up
 WORDS |= {REQUEST: STAFF | {"archivist_a", "granted", "auditor"}}  # the trail names it

@@ -8,7 +8,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tests.leaks.planted import COMMON, COPY, FEE, FEE_REQUEST, HANDED, HANDOVER, LIST, LOAN, PAPER, REQUEST, TAKEDOWN
+from tests.leaks.planted import (
+    COMMON,
+    COPY,
+    FEE,
+    FEE_REQUEST,
+    HANDED,
+    HANDOVER,
+    LIST,
+    LOAN,
+    MASKED,
+    PAPER,
+    REQUEST,
+    TAKEDOWN,
+)
 
 PATHS = {"fonds": "phong", "inventory": "muc-luc", "file": "ho-so", "document": "van-ban"}
 
@@ -124,7 +137,7 @@ def pages(pattern: str, *questions: str) -> Addresses:
             for place, one in enumerate(corpus.ids[level]):
                 first, second = (pattern.format(id=one, kind=PATHS[level], n=n) for n in (1, 2))
                 yield first + asked[place % len(asked)]
-                if one in (corpus.ids[level][0], corpus.named.get("phan"), corpus.named.get("so")):
+                if one in (corpus.ids[level][0], *map(corpus.named.get, ("phan", "so", "che"))):
                     yield second + asked[-1]
 
     return addresses
@@ -289,7 +302,7 @@ CHANNELS: dict[str, Addresses] = {
     "mailing.show": plain("/quan-tri/thu"),
     "requesting.show_list": each("/gio?them={id}"),
     "following.show_all": plain("/yeu-cau"),
-    "following.follow": plain(f"/yeu-cau/{REQUEST}"),
+    "following.follow": plain(f"/yeu-cau/{REQUEST}", f"/yeu-cau/{MASKED}"),
     "copying.download": plain(f"/yeu-cau/{REQUEST}/ban-sao/{COPY}", f"/yeu-cau/{'a' * 26}/ban-sao/{COPY}"),
     "evidence.own": plain(f"/yeu-cau/{REQUEST}/giay-to/{PAPER}", f"/yeu-cau/{FEE_REQUEST}/giay-to/{PAPER}"),
     "evidence.officers": plain(f"/quan-tri/yeu-cau/{REQUEST}/giay-to/{PAPER}"),
