@@ -402,10 +402,25 @@ def test_a_run_that_is_written_down_keeps_them_too() -> None:
     look(25 * 24)
     desk.the_job_of_the_day_runs()
     look()
-    desk.results_are_looked_at(made=True)
-    look()
     assert [desk.state(one) for one in (part, late, refused, silent)] == [
         "resolved", "withdrawn", "refused", "withdrawn",
     ]  # fmt: skip
     with reading() as session:
         assert [why for _bill, _amount, why in owed_back(session)] == ["ended"]
+    for end in ("resolved", "refused"):
+        made = led("take", "propose")
+        desk.decided(made, "head", desk.said(9, ""))
+        desk.paid(made)
+        look()
+        desk.results_are_looked_at(made=False)
+        assert desk.state(made) == "making"
+        look(25)
+        if end == "resolved":
+            desk.results_are_looked_at(made=True)
+        else:
+            desk.what_cannot_be_made_is_given_up("archivist")
+            desk.what_cannot_be_made_is_given_up("head")
+        look(25)
+        assert desk.state(made) == end
+    with reading() as session:
+        assert [why for _bill, _amount, why in owed_back(session)] == ["ended", "ended"]

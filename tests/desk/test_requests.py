@@ -77,7 +77,7 @@ def test_a_decision_grants_for_the_purpose_and_ends_by_itself(reader: Account) -
     assert request.state == "payment"
     assert not may(viewer_of(reader, day), "read", record("VB1"), day)
     request = pay(code)
-    assert (request.state, request.ended_at is not None) == ("resolved", True)
+    assert (request.state, request.ended_at) == ("making", None), "its copies are to be made"
     for on, reads in ((day, True), (day + 3, True), (day + 4, False)):
         viewer = viewer_of(reader, on)
         assert (may(viewer, "read", record("VB1"), on), may_copy(viewer, record("VB1"), on)) == (reads, reads)

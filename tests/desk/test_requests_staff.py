@@ -131,7 +131,8 @@ def test_the_queue_counts_what_it_shows(reader: Account) -> None:
         shown = {group: len(queueing.waiting(session, group, "lan", day)) for group in queueing.GROUPS}
     assert counts == shown
     assert counts == {
-        "all": 5, "mine": 1, "new": 2, "today": 1, "overdue": 1, "approval": 1, "reader": 1, "fee": 0, "handing": 0,
+        "all": 5, "mine": 1, "new": 2, "today": 1, "overdue": 1, "approval": 1, "reader": 1, "fee": 0, "making": 0,
+        "handing": 0,
         "stuck": 0, "refund": 0, "ended": 1,
     }  # fmt: skip
 
