@@ -5,6 +5,7 @@ import struct
 import zipfile
 
 import pytest
+from flask import Flask
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -15,12 +16,14 @@ from desk.copies.making import make_waiting
 from desk.copies.ordering import copy_path
 from desk.copies.unpacking import MOST, packed_pdfs
 from desk.copies.verifying import CheckedFile, check_file
+from portal.signed import Answers, three_answers
 from tests.desk.signing_house import SIGNER, House
 from tests.desk.test_certified_copies import house, made
 from tests.desk.test_copies import change, found, ordered, request_id
+from tests.desk.test_verifying_later import app_without_archive
 from tests.indexer.signatures.signing import sign, unsigned
 
-__all__ = ["house", "request_id"]
+__all__ = ["app_without_archive", "house", "request_id"]
 
 pytestmark = pytest.mark.both_databases
 
@@ -141,3 +144,23 @@ def test_what_signatures_lack_is_told(house: House, monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("VANKHO_SIGN_PKCS12")
     settings.cache_clear()
     assert signing_gaps() == ()  # nothing signs: copies wait, and say why
+
+
+def test_the_answers_say_what_cannot_be_told_without_roots(
+    rootless: House, request_id: int, app_without_archive: Flask
+) -> None:
+    _copy, data = made(request_id)
+
+    def answers(file: bytes) -> Answers:
+        told = check(file)
+        with app_without_archive.test_request_context():
+            return three_answers(told.signatures[0], told)
+
+    whole, added = answers(data), answers(revised(data))
+    assert whole.untouched == "có, cả tệp"
+    assert added.untouched == "phần đã ký còn nguyên; sau khi ký đã thêm nội dung"
+    for one in (whole, added):
+        assert "đúng chứng thư số Trung tâm dùng để ký; ngày ký theo sổ" in one.when_signed
+        assert "chưa được đặt gốc chứng thực" in one.when_signed
+        assert one.today.startswith("chưa biết. Chưa xét được nơi cấp")
+    assert answers(sign(unsigned())).when_signed == "chưa biết nơi cấp chứng thư số"
