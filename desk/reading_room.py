@@ -164,6 +164,12 @@ def out_now(session: Session) -> list[tuple[Loan, Record, str]]:
     return [(loan, record, name) for loan, record, name in session.execute(rows)]
 
 
+def overdue_originals(session: Session, day: int) -> int:
+    """How many originals are with readers after the day that they were due."""
+    late = select(func.count()).select_from(Loan).where(Loan.back_at.is_(None), Loan.due_on < day)
+    return session.scalar(late) or 0
+
+
 def visits(session: Session, day: int) -> list[tuple[Appointment, str]]:
     """The appointments of a day with the readers' names, in their order."""
     rows = (
@@ -191,12 +197,15 @@ def own_loans(session: Session, account_id: int) -> list[tuple[Loan, Record]]:
 
 
 def slip_of(session: Session, code: str, viewer: Viewer) -> tuple[Loan, Record, str] | None:
-    """The slip of that code, for staff."""
+    """The slip of that code, for staff, with the reader's full name and account: who signs it is a person."""
     if not viewer.is_staff:
         return None
-    rows = select(Loan, Record, Account.name).join(Record, Record.id == Loan.record_id)
+    rows = select(Loan, Record, Account).join(Record, Record.id == Loan.record_id)
     found = session.execute(rows.join(Account, Account.id == Loan.account_id).where(Loan.code == code)).first()
-    return (found[0], found[1], found[2]) if found else None
+    if found is None:
+        return None
+    reader = f"{found[2].full_name} ({found[2].name})" if found[2].full_name else found[2].name
+    return found[0], found[1], reader
 
 
 def _others(session: Session, account_id: int, actor: str) -> None:

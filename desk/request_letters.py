@@ -9,10 +9,15 @@ from archive.catalogue.sign_in import Letter
 from archive.clock import today_number
 from desk.fees.owing import unplaced
 from desk.queueing import counts
+from desk.reading_room import overdue_originals
 
 #: By state: the subject and the sentence, in both languages.
 WORDS: dict[str, tuple[str, str, str]] = {
-    "received": ("đã được tiếp nhận", "đã được tiếp nhận. Hạn trả lời ghi ở trang yêu cầu.", "has been received."),
+    "received": (
+        "đã được tiếp nhận",
+        "đã được tiếp nhận. Hạn trả lời và giấy tiếp nhận, hẹn trả kết quả (PDF) ở trang yêu cầu.",
+        "has been received. When it is due, and the receipt (PDF), are on its page.",
+    ),
     "supplement": ("cần bổ sung", "cần bạn bổ sung; thời hạn tạm dừng đến khi bạn trả lời.", "waits for your answer."),
     "approval": ("đang chờ phê duyệt", "đã được trình phê duyệt.", "waits for approval."),
     "payment": (
@@ -68,6 +73,8 @@ def about_day(session: Session, _letter: Letter, account: Account) -> tuple[str,
     rows = [f"{told[group]:>5}  {vi} / {en}" for group, (vi, en) in lines.items() if told[group]]
     if money := unplaced(session):
         rows.append(f"{money:>5}  khoản tiền chưa khớp / pieces of money that match nothing")
+    if originals := overdue_originals(session, today_number()):
+        rows.append(f"{originals:>5}  bản gốc giao ở phòng đọc quá hạn trả / originals of the reading room overdue")
     if not rows:
         return None
     return "Yêu cầu của độc giả hôm nay", "\n".join(rows), "/quan-tri/yeu-cau"

@@ -18,6 +18,7 @@ from archive.terms import term
 from desk.fees.owing import unplaced
 from desk.notices import write_news
 from desk.queueing import counts
+from desk.reading_room import overdue_originals
 from desk.steps import StepError, take_step
 
 WAITS = {"supplement": "supplement.wait", "payment": "payment.days"}
@@ -67,7 +68,7 @@ def _write_letters(session: Session) -> None:
         Account.role.in_(("archivist", "head")), Account.active.is_(True), Account.email.is_not(None),
         Account.notices != "none",
     )  # fmt: skip
-    money = unplaced(session)
+    late = unplaced(session) + overdue_originals(session, day)
     for account in session.scalars(staff):
         told = counts(session, account.name, day)
         due = (
@@ -75,7 +76,7 @@ def _write_letters(session: Session) -> None:
             + told["today"]
             + told["mine"]
             + told["stuck"]
-            + money
+            + late
             + (told["approval"] + told["refund"] if account.role == "head" else 0)
         )
         if account.email and account.email not in there and due:

@@ -124,6 +124,8 @@ def act_name(action: str) -> str:
         "conditional-list-added": _("Lập danh mục có điều kiện"),
         "conditional-list-ended": _("Kết thúc danh mục"),
         "conditional-listed": _("Đưa vào danh mục"),
+        "conditional-unlisted": _("Đưa ra khỏi danh mục"),
+        "conditional-list-review": _("Ghi ngày xem lại danh mục"),
         "enquiry-answered": _("Trả lời câu hỏi"),
         "takedown-received": _("Nhận yêu cầu gỡ bỏ"),
         "takedown-review": _("Xem xét yêu cầu gỡ bỏ"),

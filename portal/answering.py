@@ -26,6 +26,7 @@ from desk.finishing import finish, give_up
 from desk.handing import is_to_be_handed
 from desk.kinds import KINDS
 from desk.phrases import phrases
+from desk.reading_room import overdue_originals
 from desk.states import Act, acts_of
 from desk.steps import LONGEST_REASON, RequestError, is_own, take_step
 from portal.beside import records_beside
@@ -221,7 +222,7 @@ def _queue(
             "waiting": found, "askers": askers, "concerned": seen,
             "shut": {n for n, many in seen.items() if any(one.everyone_from_read > who.day for one in many)},
             "officers": desk.officers(session), "counts": queueing.counts(session, who.viewer.name, who.day),
-            "deputises": deputises(session, who.viewer.name),
+            "deputises": deputises(session, who.viewer.name), "originals": overdue_originals(session, who.day),
             "filters": queue_filters.filters_of(session, own_account().id),
         }  # fmt: skip
     page = render_template(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from archive.access import ground, may
 from archive.audit import record_event
@@ -13,6 +14,7 @@ from archive.catalogue.records import Record
 from archive.clock import today_number
 from archive.database import reading, writing
 from desk import requests as desk
+from desk.copies.keys import signing_gaps
 from desk.copies.ordering import copies_of, copy_path, find_copy
 from desk.copies.rights import may_have
 from portal.auditing import allowed
@@ -29,6 +31,19 @@ blueprint = Blueprint("copying", __name__)
 def install(app: Flask) -> None:
     """The pages of a request show its copies."""
     app.jinja_env.globals["copies_of_request"] = shown_copies
+    app.jinja_env.globals["signing_gaps"] = told_gaps
+
+
+def told_gaps() -> list[str]:
+    """What the installation's signatures lack, in words for staff and administrators."""
+    words = {
+        "stamp": _("Bản sao được ký không có dấu thời gian: chưa đặt VANKHO_TSA_URL."),
+        "roots": _(
+            "Bản sao được ký không kèm dữ liệu để xét lâu dài, và /xac-thuc chưa xét được nơi cấp chứng thư số: "
+            "chưa đặt VANKHO_SIGNATURE_ROOTS."
+        ),
+    }
+    return [words[one] for one in signing_gaps()]
 
 
 def shown_copies(request_id: int) -> list[tuple[IssuedCopy, Record | None]]:

@@ -30,7 +30,7 @@ from portal.guarding import for_signed_in, own_account
 from portal.house import house
 from portal.limiting import network
 from portal.paying import bill_page
-from portal.printing import followed_form
+from portal.printing import followed_form, followed_receipt
 from portal.request_words import channel_labels, kind_labels, requester_labels, state_labels
 from portal.viewing import Asking, asking
 
@@ -106,8 +106,8 @@ def ask_code() -> ResponseReturnValue:
 
 @blueprint.post("/theo-doi")
 def show_state() -> ResponseReturnValue:
-    """How far a request is, to who knows its code and second word, or its form to print (``viec=phieu``); says neither
-    who asked nor for what."""
+    """How far a request is, to who knows its code and second word, or its form or receipt to print (``viec=phieu``,
+    ``giay-hen``); says neither who asked nor for what."""
     code, word = request.form.get("ma", "")[:60], request.form.get("tu", "")[:20]
     if _tried_often(code.strip().lower()):
         error = _("Đã thử nhiều lần. Hãy đợi một giờ rồi thử lại, hoặc hỏi phòng đọc.")
@@ -119,8 +119,8 @@ def show_state() -> ResponseReturnValue:
     if found is None:
         error = _("Mã và từ kiểm tra không khớp với yêu cầu nào.")
         return render_template("follow.html", found=None, code=code, error=error), 422, PRIVATE
-    if request.form.get("viec") == "phieu":
-        return followed_form(found)
+    if (wish := request.form.get("viec")) in {"phieu", "giay-hen"}:
+        return followed_form(found) if wish == "phieu" else followed_receipt(found)
     told = {"word": word, "events": events, "states": state_labels(), "kinds": kind_labels(), "day": today_number()}
     told |= {"grounds": grounds, "remedies": remedies()}
     return render_template("follow.html", found=found, code="", error="", **told), 200, PRIVATE

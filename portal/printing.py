@@ -8,6 +8,7 @@ from archive.access import Viewer
 from archive.catalogue.requests import ReadingRequest
 from archive.database import reading
 from desk import requests as desk
+from desk.acknowledging import fill_acknowledgement
 from desk.copies.errors import CopyWaitsError
 from desk.following import second_word
 from desk.handing import fill_slip
@@ -61,20 +62,52 @@ def slip(code: str) -> ResponseReturnValue:
     return given(form)
 
 
+@blueprint.get("/yeu-cau/<code>/giay-hen.pdf")
+@for_signed_in
+def own_receipt(code: str) -> ResponseReturnValue:
+    """The receipt of one's own request with the day of its answer, and the second word."""
+    with reading() as session:
+        found = desk.find_request(session, code)
+        if found is None or found.account_id != own_account().id:
+            raise missing()
+        form = fill_acknowledgement(session, asking().viewer, found, _second(found))
+    return given(form, "giay-hen")
+
+
+@blueprint.get("/quan-tri/yeu-cau/<code>/giay-hen.pdf")
+def receipt(code: str) -> ResponseReturnValue:
+    """The receipt for officers, to be given to who stands at the desk; with the second word as in the form."""
+    who = asking()
+    if not who.viewer.is_staff:
+        raise missing()
+    with reading() as session:
+        found = desk.find_request(session, code)
+        if found is None:
+            raise missing()
+        form = fill_acknowledgement(session, who.viewer, found, _second(found) if found.channel != "online" else "")
+    return given(form, "giay-hen")
+
+
+def followed_receipt(found: ReadingRequest) -> Response:
+    """The receipt for who holds the code and the second word: neither who asked nor for what."""
+    with reading() as session:
+        return given(without_person(fill_acknowledgement(session, Viewer.anonymous(), found)), "giay-hen")
+
+
 def followed_form(found: ReadingRequest) -> Response:
     """The form for who holds the code and the second word: neither who asked nor for what."""
     with reading() as session:
         return given(without_person(fill_form(session, Viewer.anonymous(), found)))
 
 
-def given(form: FilledForm) -> Response:
+def given(form: FilledForm, name: str = "phieu") -> Response:
     """The form as a file."""
     try:
         data = print_form(form)
     except CopyWaitsError as error:
         raise ServiceUnavailable(str(error)) from error
     answer = Response(data, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="phieu-{form.code[:8]}.pdf"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{form.code[:8]}.pdf"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from archive.catalogue.reading import FileSignature
 from archive.catalogue.records import Record
 from archive.clock import VIET_NAM
+from desk.copies.verifying import CheckedFile
 from indexer.signatures.found import FoundSignature
 
 _GOOD = ("valid", "extended")
@@ -68,31 +69,52 @@ class Answers:
     today: str
 
 
-def three_answers(one: FoundSignature, ours: bool) -> Answers:
-    """The three answers; ``ours``: our own register knows when the file was signed."""
+def three_answers(one: FoundSignature, checked: CheckedFile) -> Answers:
+    """The three answers about a signature of a file; what cannot be told says why."""
     untouched = {"changed": _("không: tệp đã bị sửa sau khi ký"), "unreadable": _("không đọc được chữ ký số")}
+    if one.certificate in checked.own and (one.added or checked.finding == "added"):
+        return Answers(
+            _("phần đã ký còn nguyên; sau khi ký đã thêm nội dung"), _when_signed(one, checked), _today(one, checked)
+        )
     whole = _("có; sau khi ký chỉ thêm chữ ký hay dấu thời gian") if one.coverage != "whole" else _("có, cả tệp")
-    return Answers(untouched.get(one.verdict, whole), _when_signed(one, ours), _today(one))
+    return Answers(untouched.get(one.verdict, whole), _when_signed(one, checked), _today(one, checked))
 
 
-def _when_signed(one: FoundSignature, ours: bool) -> str:
+def _when_signed(one: FoundSignature, checked: CheckedFile) -> str:
+    own = one.certificate in checked.own
     told: dict[str, str] = {
-        "untrusted": _("chưa biết nơi cấp chứng thư số"),
+        "untrusted": _of_own(checked) if own else _("chưa biết nơi cấp chứng thư số"),
         "expired": _("không: chứng thư số không còn hiệu lực vào lúc ký"),
         "revoked": _("không: chứng thư số đã bị thu hồi trước lúc ký"),
     }
     if one.verdict not in {"valid", "extended"}:
-        return told.get(one.verdict, str(_("không xét được")))
+        return told.get(one.verdict, _of_own(checked) if own and one.added else str(_("không xét được")))
     if one.timed:
         return str(_("hợp lệ; lúc ký do nơi cấp dấu thời gian xác nhận"))
-    if ours:
+    if checked.finding == "whole":
         return str(_("hợp lệ; lúc ký theo sổ cấp bản sao của Trung tâm"))
     if one.today in {"revoked", "expired"}:
         return str(_("không chứng minh được: không có dấu thời gian, lúc ký chỉ do người ký ghi"))
     return str(_("hợp lệ; lúc ký do người ký ghi"))
 
 
-def _today(one: FoundSignature) -> str:
+def _of_own(checked: CheckedFile) -> str:
+    """What our own register says of a signature whose issuer nobody here vouches for."""
+    known = (
+        _("đúng chứng thư số Trung tâm dùng để ký; ngày ký theo sổ cấp bản sao.")
+        if checked.issued
+        else _("đúng chứng thư số Trung tâm dùng để ký; sổ cấp bản sao không có mã ghi trong tệp.")
+    )
+    return f"{known} {_unrooted(checked)}"
+
+
+def _unrooted(checked: CheckedFile) -> str:
+    if checked.rooted:
+        return str(_("Chưa xét được nơi cấp: chứng thư số không dẫn đến gốc nào đã biết ở đây."))
+    return str(_("Chưa xét được nơi cấp: hệ thống này chưa được đặt gốc chứng thực nào."))
+
+
+def _today(one: FoundSignature, checked: CheckedFile) -> str:
     day = one.ended_at.astimezone(VIET_NAM).strftime("%d/%m/%Y") if one.ended_at else ""
     told: dict[str, str] = {
         "in force": _("còn hiệu lực"),
@@ -100,6 +122,8 @@ def _today(one: FoundSignature) -> str:
         "revoked": _("đã bị thu hồi từ %(day)s; chữ ký có trước ngày ấy không vì thế mà mất giá trị", day=day),
         "unknown": _("chưa biết: không có danh sách thu hồi mới"),
     }
+    if not one.today and one.certificate in checked.own:
+        return str(_("chưa biết.")) + f" {_unrooted(checked)}"
     return told.get(one.today, str(_("không xét")))
 
 

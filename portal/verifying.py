@@ -60,7 +60,7 @@ def check() -> ResponseReturnValue:
     except ValidationError:
         return _page(_("Chưa kiểm tra được: mẫu này đã để quá lâu. Hãy chọn lại tệp và gửi lại."), 400)
     if file is None or not file.filename:
-        return _page(_("Hãy chọn tệp bản sao (PDF)."), 422)
+        return _page(_("Hãy chọn tệp bản sao (PDF, hoặc gói DIP)."), 422)
     if house().limits.wait(OF_NETWORK, f"verify@{network(request.remote_addr or '')}"):
         return _page(_("Từ mạng này đã kiểm tra nhiều tệp. Hãy đợi một giờ rồi thử lại."), 429)
     if not _one.acquire(timeout=20):
@@ -92,11 +92,30 @@ def grade_labels() -> dict[str, str]:
 def _findings() -> dict[str, str]:
     return {
         "whole": _("Đúng là bản sao do Trung tâm cấp, nguyên vẹn từng byte."),
-        "extended": _("Bản sao do Trung tâm ký và cấp; sau đó chỉ thêm chữ ký hay dấu thời gian."),
+        "extended": _("Bản sao do Trung tâm ký, nội dung đã ký không đổi; sau đó chỉ thêm chữ ký hay dấu thời gian."),
+        "added": _(
+            "Bản sao do Trung tâm ký; sau khi ký, người khác đã thêm nội dung vào tệp. "
+            "Phần đã ký còn nguyên, phần thêm không phải của Trung tâm."
+        ),
         "changed": _("Tệp đã bị sửa sau khi ký. Không dùng được như bản sao có xác thực."),
-        "foreign": _("Tệp có chữ ký số, nhưng không phải bản sao do Trung tâm cấp."),
-        "unsigned": _("Tệp không có chữ ký số và không phải bản sao nguyên vẹn do Trung tâm cấp."),
+        "void": _("Tệp do chứng thư số của Trung tâm ký, nhưng chứng thư số không có hiệu lực vào lúc ký."),
+        "foreign": _("Tệp do người khác ký số; sổ cấp bản sao của Trung tâm không có tệp này."),
+        "unknown": _(
+            "Tệp có chữ ký số nhưng chưa biết của ai: chứng thư số không có trong sổ của Trung tâm. "
+            "Chưa xác nhận được gì về tệp này."
+        ),
+        "unsigned": _(
+            "Tệp không có chữ ký số và không trùng từng byte với bản sao nào trong sổ của Trung tâm. "
+            "Chưa xác nhận được gì về tệp này."
+        ),
         "unreadable": _("Không đọc được tệp hoặc chữ ký số trong tệp. Không xác nhận được gì về tệp này."),
-        "large": _("Tệp không phải bản sao nguyên vẹn do Trung tâm cấp; tệp quá lớn để xét chữ ký số."),
-        "not-pdf": _("Tệp không phải là PDF. Hãy gửi đúng tệp đã nhận, không chụp lại hay đổi dạng."),
+        "large": _(
+            "Tệp không trùng từng byte với bản sao nào trong sổ của Trung tâm, và quá lớn để xét chữ ký số. "
+            "Chưa xác nhận được gì về tệp này."
+        ),
+        "package": _(
+            "Gói không trùng với gói nào Trung tâm đã cấp, và không có tệp PDF nào đọc được trong gói. "
+            "Chưa xác nhận được gì về gói này."
+        ),
+        "not-pdf": _("Tệp không phải là PDF hay gói DIP. Hãy gửi đúng tệp đã nhận, không chụp lại hay đổi dạng."),
     }

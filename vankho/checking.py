@@ -13,10 +13,12 @@ from archive.clock import now
 from archive.database import reading, writing
 from archive.outbox import end_of_log
 from archive.proving import prove
+from desk.copies.keys import signing_gaps
 from indexer.drainer import INDICES
 from vankho.wiring import prepare_catalogue, quarantine_storage, search_engine, storage
 
 PART = 500
+GAPS = {"stamp": "dấu thời gian (VANKHO_TSA_URL)", "roots": "gốc chứng thực (VANKHO_SIGNATURE_ROOTS)"}
 
 
 def check_installation(progress: Callable[[str, int, int], None], *heads: str) -> dict[str, Any]:
@@ -60,6 +62,7 @@ def check_installation(progress: Callable[[str, int, int], None], *heads: str) -
         "unrecorded": len(files - set(objects)),
         "stray": len(set(store.all()) - set(objects)),
         "quarantined_objects": len(kept_apart),
+        "signing_lacks": [GAPS[one] for one in signing_gaps()],
         "quarantined_damaged": [one for one in kept_apart if not quarantine_storage().verify(one)],
     }
     agrees = result["records_indexed"] == visible and result["pages_indexed"] == pages

@@ -24,7 +24,12 @@ LEVELS = {"DocCode": "document", "FileCode": "file", "OrganId": "fonds"}
 
 
 class ListError(ValueError):
-    """The list cannot be added or ended; the text is Vietnamese and says why."""
+    """The list cannot be added, changed or ended; the text is Vietnamese and says why, ``en`` is the same in English,
+    ``field`` names what is wrong: decision, day, approver, lines, ground, review."""
+
+    def __init__(self, vi: str, en: str = "", field: str = "") -> None:
+        super().__init__(vi)
+        self.en, self.field = en, field
 
 
 @dataclass(slots=True)
@@ -46,14 +51,7 @@ def add_list(
     ``OrganId`` narrow it), with the list's ``Ground``.  A row that names no record, or several, is told and left out.
     Raises ListError where decision, day or approver are missing or deny what is there, or no row names a record.
     """
-    decision, approver = decision.strip(), approver.strip()
-    if not decision or not approver:
-        raise ListError("Danh mục cần số quyết định và người phê duyệt.")
-    if decided_on > today_number():
-        raise ListError("Ngày quyết định chưa đến; hãy thêm danh mục khi quyết định đã ban hành.")
-    found = session.scalar(select(ConditionalList).where(ConditionalList.decision == decision))
-    if found and (found.decided_on, found.approver) != (decided_on, approver):
-        raise ListError(f"Quyết định {decision} đã có, với ngày hoặc người phê duyệt khác.")
+    found = expect_list(session, decision, decided_on, approver)
     told, members = Added(), dict[int, tuple[Record, str]]()
     for number, row in enumerate(rows, 2):
         records = _named(session, row)
@@ -64,36 +62,73 @@ def add_list(
             told.wrong.append(
                 (number, f"“{named}” {'chỉ nhiều hơn một tài liệu' if records else 'không có trong kho'}")
             )
+    put_on(session, found, list(members.values()), actor, told)
+    return told
+
+
+def expect_list(session: Session, decision: str, decided_on: int, approver: str) -> ConditionalList:
+    """The list of that decision, or a new one that is not in the session yet.  ListError as for :func:`add_list`."""
+    decision, approver = decision.strip(), approver.strip()
+    if not decision or not approver:
+        raise ListError(
+            "Danh mục cần số quyết định và người phê duyệt.",
+            "A list needs the number of a decision and who approved it.",
+            "approver" if decision else "decision",
+        )
+    if decided_on > today_number():
+        raise ListError(
+            "Ngày quyết định chưa đến; hãy thêm danh mục khi quyết định đã ban hành.",
+            "The day of the decision has not come; add the list when the decision is issued.",
+            "day",
+        )
+    found = session.scalar(select(ConditionalList).where(ConditionalList.decision == decision))
+    if found and (found.decided_on, found.approver) != (decided_on, approver):
+        raise ListError(
+            f"Quyết định {decision} đã có, với ngày hoặc người phê duyệt khác.",
+            f"The decision {decision} is there with another day or approver.",
+            "decision",
+        )
+    return found or ConditionalList(public_id="", decision=decision, decided_on=decided_on, approver=approver)
+
+
+def put_on(
+    session: Session, found: ConditionalList, members: Sequence[tuple[Record, str]], actor: str, told: Added
+) -> None:
+    """Puts records on the list, each with its ground, and binds their rights at once; what became of them is added to
+    ``told``.  A new list is kept with its first member; ListError where there is none."""
     if not members:
-        raise ListError("Không dòng nào của danh mục chỉ được một tài liệu trong kho.")
-    if found is None:
-        made = {"decision": decision, "decided_on": decided_on, "approver": approver, "added_by": actor}
-        found = ConditionalList(public_id=new_identifier(), added_at=now(), **made)
+        raise ListError(
+            "Không dòng nào của danh mục chỉ được một tài liệu trong kho.",
+            "No line of the list names one record of the holdings.",
+            "lines",
+        )
+    if not found.public_id:
+        found.public_id, found.added_at, found.added_by = new_identifier(), now(), actor
         session.add(found)
         session.flush()
-        record_event(session, actor, "conditional-list-added", list=found.public_id, decision=decision)
+        record_event(session, actor, "conditional-list-added", list=found.public_id, decision=found.decision)
     told.public_id = found.public_id
-    for record, ground in members.values():
+    for record, ground in members:
         if session.get(ConditionalMember, (found.id, record.id)) is None:
             session.add(ConditionalMember(list_id=found.id, record_id=record.id, ground=ground))
             session.flush()
             bind_record(session, record)
-            record_event(session, actor, "conditional-listed", record.public_id, decision=decision, ground=ground)
+            record_event(session, actor, "conditional-listed", record.public_id, decision=found.decision, ground=ground)
             told.added += 1
         else:
             told.unchanged += 1
-    return told
 
 
-def end_list(session: Session, decision: str, ended_on: int, actor: str) -> ConditionalList:
+def end_list(session: Session, decision: str, ended_on: int, actor: str, ground: str = "") -> ConditionalList:
     """The list is no longer in force from that day; its records stay as closed as they are.  ListError if unknown."""
     found = session.scalar(select(ConditionalList).where(ConditionalList.decision == decision.strip()))
     if found is None:
-        raise ListError(f"Không có danh mục theo quyết định {decision}.")
+        raise ListError(f"Không có danh mục theo quyết định {decision}.", f"There is no list of {decision}.")
     if ended_on < found.decided_on:
-        raise ListError("Ngày hết hiệu lực trước ngày quyết định.")
-    found.ended_on = ended_on
-    record_event(session, actor, "conditional-list-ended", list=found.public_id, decision=found.decision)
+        raise ListError("Ngày hết hiệu lực trước ngày quyết định.", "That is before the day of the decision.", "day")
+    found.ended_on, found.end_ground = ended_on, ground
+    told = {"ground": ground} if ground else {}
+    record_event(session, actor, "conditional-list-ended", list=found.public_id, decision=found.decision, **told)
     return found
 
 

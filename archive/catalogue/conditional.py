@@ -22,6 +22,8 @@ class ConditionalList(Base):
     decided_on: Mapped[int]  # day numbers
     approver: Mapped[str]
     ended_on: Mapped[int | None]  # no longer in force from this day; its members stay as they are
+    end_ground: Mapped[str] = mapped_column(default="")
+    review_on: Mapped[int | None]  # when it is to be looked at again, as whoever keeps it said
     added_at: Mapped[datetime]
     added_by: Mapped[str]
 

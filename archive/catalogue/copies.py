@@ -34,3 +34,6 @@ class IssuedCopy(Versioned, Base):
     next_at: Mapped[datetime | None]  # None: nothing is to be done
     signer: Mapped[str] = mapped_column(default="")
     signed_at: Mapped[datetime | None]
+    certificate: Mapped[str] = mapped_column(default="", index=True)  # SHA-256 of the certificate that signed
+    signed_sha256: Mapped[str] = mapped_column(default="", index=True)  # of the signed PDF: in a package, not the file
+    signed_size: Mapped[int] = mapped_column(Whole, default=0)

@@ -4,10 +4,12 @@ Keys lie in files or tokens that the settings name, never in the database.  What
 something that copies wait for, told in Vietnamese.
 """
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,42 @@ def open_signer() -> Iterator[Any]:
         yield _of_file(_demo_key(), DEMO_PASSWORD)
     else:
         raise CopyWaitsError("chưa có khóa ký (VANKHO_SIGN_PKCS12 hoặc VANKHO_SIGN_PKCS11_MODULE)")
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """The SHA-256 of a certificate, as copies and found signatures tell it."""
+    return hashlib.sha256(certificate.dump()).hexdigest()
+
+
+def own_certificate() -> str:
+    """The fingerprint of the certificate that would sign today; empty where its key is in a token (whose copies know
+    theirs) or does not open."""
+    told = settings()
+    try:
+        if told.sign_pkcs11_module:
+            return ""
+        if told.sign_pkcs12:
+            password = told.sign_password.get_secret_value()
+            return _fingerprint_of(told.sign_pkcs12, told.sign_pkcs12.stat().st_mtime_ns, password.encode())
+        key = told.home / DEMO / "key.p12"
+        return _fingerprint_of(key, key.stat().st_mtime_ns, DEMO_PASSWORD) if told.mode == "demo" else ""
+    except (CopyWaitsError, OSError):
+        return ""
+
+
+@lru_cache(maxsize=4)
+def _fingerprint_of(path: Path, _changed: int, password: bytes) -> str:
+    return fingerprint(_of_file(path, password).signing_cert)
+
+
+def signing_gaps() -> tuple[str, ...]:
+    """What signatures made here lack, as the settings say: ``stamp`` (no time-stamp server), ``roots`` (no roots that
+    their validation could lead to).  Nothing where no key signs, or a demonstration's."""
+    told = settings()
+    if not (told.sign_pkcs11_module or told.sign_pkcs12):
+        return ()
+    lacking = {"stamp": not told.tsa_url, "roots": told.signature_roots is None}
+    return tuple(name for name, lacks in lacking.items() if lacks)
 
 
 def roots_folder() -> Path | None:

@@ -7,7 +7,7 @@ is made: a record whose pages kill the process is given up like one that fails.
 
 import hashlib
 import logging
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -94,7 +94,7 @@ def _make(copy_id: int) -> bool:
     if not _begin(copy_id):
         return False
     try:
-        signed, moment, until = _compose(copy_id)
+        made = _compose(copy_id)
     except CopyWaitsError as error:
         _note(copy_id, str(error), waits=True)
     except CopyError as error:
@@ -103,7 +103,7 @@ def _make(copy_id: int) -> bool:
         log.exception("a copy could not be made; it will be tried again")
         _note(copy_id, UNEXPECTED)
     else:
-        _keep(copy_id, signed, moment, until)
+        _keep(copy_id, made)
         return True
     return False
 
@@ -132,8 +132,18 @@ def _note(copy_id: int, why: str, *, waits: bool = False) -> None:
             record_event(session, SYSTEM, "copy-failed", _record(session, copy).public_id, copy=copy.code, why=why)
 
 
-def _compose(copy_id: int) -> tuple[SignedCopy, datetime, int]:
-    """The file of a copy with its moment and its last day.  Raises CopyError."""
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A copy before it is kept: its file, what was signed in it, its moment and its last day."""
+
+    data: bytes
+    signed: SignedCopy
+    moment: datetime
+    until: int
+
+
+def _compose(copy_id: int) -> _Made:
+    """The file of a copy.  Raises CopyError."""
     moment, day = now(), today_number()
     until = term("copy.days", day).end(day)
     with reading() as session:
@@ -149,11 +159,10 @@ def _compose(copy_id: int) -> tuple[SignedCopy, datetime, int]:
         told = describe(session, session.get_one(ReadingRequest, copy.request_id), record)
     data = _composed(copy, record, pages, facts, moment)
     if copy.grade == "plain":
-        return SignedCopy(data, "", moment), moment, until
+        return _Made(data, SignedCopy(b"", "", moment), moment, until)
     signed = sign(data, copy.code)
-    if copy.grade == "dip":
-        signed = replace(signed, data=pack_copy(copy.code, signed.data, told, moment))
-    return signed, moment, until
+    packed = pack_copy(copy.code, signed.data, told, moment) if copy.grade == "dip" else signed.data
+    return _Made(packed, signed, moment, until)
 
 
 def _composed(
@@ -170,18 +179,19 @@ def _composed(
         return pdf.finish()
 
 
-def _keep(copy_id: int, signed: SignedCopy, moment: datetime, until: int) -> None:
+def _keep(copy_id: int, made: _Made) -> None:
     with reading() as session:
         copy = session.get_one(IssuedCopy, copy_id)
         path = copy_path(copy.code, copy.grade)
-    _write(path, signed.data)
+    _write(path, made.data)
     ensure_held(LOCK)
     with writing() as session:
-        copy = session.get_one(IssuedCopy, copy_id)
-        copy.state, copy.error, copy.next_at, copy.made_at, copy.until = "made", "", None, moment, until
-        copy.sha256, copy.size = hashlib.sha256(signed.data).hexdigest(), len(signed.data)
+        copy, signed = session.get_one(IssuedCopy, copy_id), made.signed
+        copy.state, copy.error, copy.next_at, copy.made_at, copy.until = "made", "", None, made.moment, made.until
+        copy.sha256, copy.size = hashlib.sha256(made.data).hexdigest(), len(made.data)
         if signed.signer:
-            copy.signer, copy.signed_at = signed.signer, signed.at
+            copy.signer, copy.signed_at, copy.certificate = signed.signer, signed.at, signed.certificate
+            copy.signed_sha256, copy.signed_size = hashlib.sha256(signed.data).hexdigest(), len(signed.data)
         told = {"grade": copy.grade, "copy": copy.code, "signer": copy.signer, "sha256": copy.sha256}
         record_event(session, SYSTEM, "copy-made", _record(session, copy).public_id, **told)
         session.flush()

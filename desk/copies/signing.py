@@ -11,7 +11,7 @@ from typing import Any
 
 from archive.settings import settings
 from desk.copies.errors import CopyWaitsError
-from desk.copies.keys import known_roots, open_signer
+from desk.copies.keys import fingerprint, known_roots, open_signer
 
 FIELD = "BanSao-"
 """Begins the name of the signature's field, the copy's code follows: a file tells which copy it was."""
@@ -24,11 +24,12 @@ ASKING_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class SignedCopy:
-    """The file, who signed it, and when (UTC)."""
+    """The file, who signed it, and when (UTC); ``certificate``: its SHA-256."""
 
     data: bytes
     signer: str
     at: datetime
+    certificate: str = ""
 
 
 def sign(data: bytes, code: str) -> SignedCopy:
@@ -64,7 +65,7 @@ def sign(data: bytes, code: str) -> SignedCopy:
             raise
         except Exception as error:  # servers and authorities fail in many ways; the copy can be made later
             raise CopyWaitsError(_why(error)) from error
-        return SignedCopy(out.getvalue(), name_of(certificate), moment)
+        return SignedCopy(out.getvalue(), name_of(certificate), moment, fingerprint(certificate))
 
 
 def name_of(certificate: Any) -> str:

@@ -31,7 +31,9 @@ class FoundSignature:
 
     ``timed``: ``signed_at`` is a time-stamp authority's, not the signer's own word.  ``coverage``: the whole file,
     the revision that was signed (others follow), or a part only.  ``ended_at``: since when the certificate is
-    ``expired`` or ``revoked``.
+    ``expired`` or ``revoked``.  ``certificate``: the SHA-256 of the signer's certificate, which the
+    signature proves unless it is ``changed`` without ``added``.  ``added``: ``changed``, but only by what follows the
+    signed revision, which stands as it was signed.
     """
 
     field: str
@@ -45,3 +47,5 @@ class FoundSignature:
     revocation: Revocation = ""
     today: Today = ""
     ended_at: datetime | None = None
+    certificate: str = ""
+    added: bool = False

@@ -5,6 +5,7 @@ at the moment of signing (a time stamp's, else the signer's word): an archive re
 is today is told beside it (indexer.signatures.today), and nothing is fetched unless that is asked for.
 """
 
+import hashlib
 import io
 import warnings
 from collections.abc import Sequence
@@ -83,7 +84,11 @@ def _judge(
         revocation = _revocation(signature, roots, known, at, status)
         verdict = _verdict(status, certificate, at, revoked=revocation == "revoked")
         coverage, stamp = _coverage(status), _stamp(status)
-        found = FoundSignature(name, signer, issuer, at, stamped is not None, verdict, coverage, stamp, revocation)
+        found = FoundSignature(
+            name, signer, issuer, at, stamped is not None, verdict, coverage, stamp, revocation,
+            certificate=hashlib.sha256(certificate.dump()).hexdigest(),
+            added=verdict == "changed" and coverage == "revision" and bool(status.intact and status.valid),
+        )  # fmt: skip
         if lists is None or verdict not in {"valid", "extended", "expired", "revoked"}:
             return found
         today, ended = certificate_today(signature, roots, lists, asking)

@@ -7,18 +7,23 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from archive.access import Viewer
 from archive.access_rules import Closure
 from archive.catalogue.people import Account, AuditEvent
 from archive.catalogue.reading_room import Appointment, Loan
 from archive.catalogue.records import Record
+from archive.catalogue.sign_in import Letter
 from archive.clock import today_number
 from archive.database import reading, writing
 from archive.deciding import grant, set_closure
+from archive.settings import settings
 from archive.terms import term
 from archive.working_days import add_working_days
 from desk import reading_room as room
+from desk.letters import Writer
 from desk.reading_cards import card_holder, card_number
 from desk.reading_room import RoomError
+from desk.watching import watch_requests
 from tests.transfers import province, record, take
 from vankho.accounts import add_account
 
@@ -161,6 +166,33 @@ def test_an_original_goes_to_who_may_read_it_and_to_one_only(readers: list[int])
     assert [one for one in acts if one.startswith("original-")] == [
         "original-out", "original-out", "original-back", "original-out",
     ]  # fmt: skip
+
+
+def test_originals_that_are_late_are_counted_and_officers_hear_of_them(readers: list[int]) -> None:
+    slip, day = hand_out("doc0", "VB2"), today_number()
+    with writing() as session:
+        add_account(session, "lan", "mat-khau-thu-2026", "archivist", totp=False)
+        session.scalars(select(Account).where(Account.name == "lan")).one().email = "lan@noi.vn"
+        session.get_one(Account, readers[0]).full_name = "Nguyễn Thị Đọc"
+        loan = session.scalars(select(Loan).where(Loan.code == slip)).one()
+        loan.due_on = day  # until tonight
+        session.flush()
+        assert room.overdue_originals(session, day) == 0
+        loan.due_on = day - 1
+    watch_requests()
+    watch_requests()
+    with reading() as session:
+        assert room.overdue_originals(session, day) == 1
+        (letter,) = session.scalars(select(Letter).where(Letter.kind == "day"))
+        said = Writer(settings(), "khoa").compose(session, letter)
+        told = room.slip_of(session, slip, Viewer(frozenset(), "lan", "archivist"))
+    assert said is not None
+    assert "1  bản gốc giao ở phòng đọc quá hạn trả" in said.text
+    assert told is not None
+    assert told[2] == "Nguyễn Thị Đọc (doc0)"
+    with writing() as session:
+        room.take_back(session, slip, "lan")
+        assert room.overdue_originals(session, day) == 0
 
 
 def test_a_card_leads_to_its_reader_and_a_wrong_number_to_nobody(readers: list[int]) -> None:

@@ -55,7 +55,7 @@ def test_a_certificate_revoked_after_signing_takes_nothing_back(
     assert today(data) == ("whole", "extended", "in force")  # by the list that is here
     lists(house, tmp_path / "lists", monkeypatch)
     assert today(data) == ("whole", "extended", "revoked")
-    change(copy, sha256="0" * 64)  # the signature alone says the same
+    change(copy, sha256="0" * 64, signed_sha256="0" * 64)  # the signature alone says the same
     told = check(data)
     assert (told.finding, told.signatures[0].timed) == ("extended", True)
     assert told.signatures[0].ended_at == house.revoked_at.replace(microsecond=0)
@@ -70,8 +70,8 @@ def test_a_certificate_revoked_before_signing_makes_no_signature(
     house.revoked = True  # since yesterday, as is known today only
     lists(house, tmp_path / "lists", monkeypatch)
     assert today(data) == ("whole", "revoked", "revoked")
-    change(copy, sha256="0" * 64)
-    assert today(data) == ("foreign", "revoked", "revoked")
+    change(copy, sha256="0" * 64, signed_sha256="0" * 64)
+    assert today(data) == ("void", "revoked", "revoked")
 
 
 def test_known_issuers_are_asked_where_that_is_allowed_and_others_never(
@@ -119,7 +119,7 @@ def test_the_answers_in_words(app_without_archive: Flask) -> None:
     def said(verdict: str, now: str, *, timed: bool = False, ours: bool = False) -> tuple[str, str, str]:
         ended = NOW if now in {"revoked", "expired"} else None
         one = FoundSignature("f", "s", "i", NOW - YEAR, timed, verdict, "whole", today=now, ended_at=ended)  # type: ignore[arg-type]
-        told = three_answers(one, ours)
+        told = three_answers(one, CheckedFile("whole" if ours else "extended", None, (one,)))
         return told.untouched, told.when_signed, told.today
 
     with app_without_archive.test_request_context():

@@ -308,6 +308,8 @@ CHANNELS: dict[str, Addresses] = {
     "evidence.officers": plain(f"/quan-tri/yeu-cau/{REQUEST}/giay-to/{PAPER}"),
     "printing.own": plain(f"/yeu-cau/{REQUEST}/phieu.pdf"),
     "printing.officers": plain(f"/quan-tri/yeu-cau/{REQUEST}/phieu.pdf"),
+    "printing.own_receipt": plain(f"/yeu-cau/{REQUEST}/giay-hen.pdf"),
+    "printing.receipt": plain(f"/quan-tri/yeu-cau/{REQUEST}/giay-hen.pdf"),
     "printing.slip": plain(*(f"/quan-tri/yeu-cau/{one}/phieu-tra.pdf" for one in (HANDED, REQUEST))),
     "masking.show": each(f"/quan-tri/yeu-cau/{REQUEST}/che/{{id}}/1"),
     "masking.preview": each(f"/quan-tri/yeu-cau/{REQUEST}/che/{{id}}/1/anh.jpg"),
@@ -391,5 +393,5 @@ TAKING = {
     "sending.begin", "sending.add",
     "paying.notified", "charging.act", "reconciling.read", "reconciling.place",
     "keeping.add", "keeping.change", "ending_letters.end", "enquiring.send", "enquiring.answer",
-    "curating.begin", "curating.change",
+    "curating.begin", "curating.change", "listing.add", "listing.change",
 }  # fmt: skip

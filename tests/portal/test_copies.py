@@ -18,7 +18,7 @@ from archive.clock import now, today_number
 from archive.database import reading, writing
 from desk.copies.making import make_waiting
 from desk.copies.ordering import copy_path, order
-from portal import verifying
+from portal import copying, verifying
 from tests.portal.archive_of_tests import Small
 from tests.portal.conftest import token_of, without_token
 
@@ -110,7 +110,7 @@ def test_everybody_checks_a_copy_by_code_and_file(client: FlaskClient, copy: Iss
     good = upload(client, data)
     assert (good.status_code, "nguyên vẹn từng byte" in good.text, copy.code in good.text) == (200, True, True)
     bad = upload(client, data[:-200] + b"\n%%EOF\n")
-    assert "không phải bản sao nguyên vẹn" in bad.text
+    assert "không trùng từng byte" in bad.text
     assert client.get("/xac-thuc?ma=khong-co").status_code == client.get(f"/xac-thuc?ma={'c' * 26}").status_code == 404
     change(state="waiting")
     assert client.get(f"/xac-thuc?ma={copy.code}").status_code == 404
@@ -172,3 +172,22 @@ def test_a_record_that_was_hidden_since_is_not_named_beside_its_copy(
     page = as_person("hoa").get(f"/yeu-cau/{ASKED}").text
     assert (hidden.code in page, copy.code[:8] in page, "không còn tải về được" in page) == (False, True, True)
     assert f"/ban-sao/{copy.code}" not in page
+
+
+def test_staff_are_told_what_signatures_lack(
+    as_person: People, copy: IssuedCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, lacks = f"/quan-tri/yeu-cau/{ASKED}", "chưa đặt VANKHO_TSA_URL"
+    change(grade="certified")
+    assert lacks not in as_person("lan").get(address).text  # nothing signs, or a demonstration does
+    monkeypatch.setattr(copying, "signing_gaps", lambda: ("stamp",))
+    assert lacks in as_person("lan").get(address).text
+    assert lacks not in as_person("hoa").get(f"/yeu-cau/{ASKED}").text
+
+
+def test_the_page_says_why_an_answer_cannot_be_given(client: FlaskClient) -> None:
+    from tests.indexer.signatures.signing import sign, unsigned
+
+    page = upload(client, sign(unsigned())).text
+    assert "chưa biết của ai" in page
+    assert "không phải bản sao" not in page

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pypdfium2
@@ -9,7 +10,12 @@ import pytest
 import segno
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from archive.catalogue.requests import ReadingRequest
+from archive.clock import VIET_NAM
+from archive.database import reading
+from archive.working_days import is_working_day
 from desk.kinds import KINDS
 from desk.printing import follow_address, form_lines
 from tests.portal.archive_of_tests import NOW, Small
@@ -82,6 +88,49 @@ def test_filled_for_the_reader_and_the_officer_empty_for_the_code(
         assert hidden not in told
     assert stranger.post("/theo-doi", data=form | {"tu": "AAAA-AAAA"}).status_code == 422
     press(reader, f"/yeu-cau/{code}", viec="rut")
+
+
+def test_the_receipt_says_what_was_received_and_when_the_answer_comes(
+    as_person: People, app: Flask, small: Small, tmp_path: Path
+) -> None:
+    reader = as_person("hoa")
+    code = sent(reader, small.ids[CONDITIONAL], kind="certified")
+    page = reader.get(f"/yeu-cau/{code}").text
+    word = re.search(r'class="where nw">([\w-]+)</b>', page)
+    assert word
+    assert f"/yeu-cau/{code}/giay-hen.pdf" in page
+    answer = reader.get(f"/yeu-cau/{code}/giay-hen.pdf")
+    assert (answer.status_code, answer.content_type) == (200, "application/pdf")
+    told = text_of(answer.data)
+    with reading() as session:
+        found = session.scalars(select(ReadingRequest).where(ReadingRequest.code == code)).one()
+    received = found.received_at.astimezone(VIET_NAM).date().toordinal()
+    days = sum(is_working_day(day) for day in range(received + 1, found.due_on + 1))
+    due = f"ngày {date.fromordinal(found.due_on):%d/%m/%Y}"
+    named = ("H48.P1.1.004", "PHIẾU YÊU CẦU SAO VÀ XÁC THỰC")
+    open_to_all = ("GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", code, due, f"{days} ngày làm việc", "không có")
+    for said in (*open_to_all, *named, word[1]):
+        assert said in told, said
+    assert has_code(answer.data, follow_address(code))
+    path = tmp_path / "giay.pdf"
+    path.write_bytes(answer.data)
+    judged, why = verapdf(path, "3b")
+    assert judged, why
+    staffs = as_person("lan").get(f"/quan-tri/yeu-cau/{code}/giay-hen.pdf")
+    assert (due in text_of(staffs.data), word[1] in text_of(staffs.data)) == (True, False)
+    for name in ("minh", "tra"):
+        for where in (f"/yeu-cau/{code}/giay-hen.pdf", f"/quan-tri/yeu-cau/{code}/giay-hen.pdf"):
+            assert as_person(name).get(where).status_code == 404
+    stranger = app.test_client()
+    form = {"csrf_token": token_of(stranger.get("/theo-doi").text), "ma": code, "tu": word[1], "viec": "giay-hen"}
+    empty = text_of(stranger.post("/theo-doi", data=form).data)
+    for said in open_to_all:
+        assert said in empty, said
+    for hidden in ("H48.P1.1.004", word[1], "hoa"):
+        assert hidden not in empty
+    assert stranger.post("/theo-doi", data=form | {"tu": "AAAA-AAAA"}).status_code == 422
+    press(reader, f"/yeu-cau/{code}", viec="rut")
+    assert "đã giải quyết xong" in text_of(reader.get(f"/yeu-cau/{code}/giay-hen.pdf").data)
 
 
 def test_every_kind_has_its_form() -> None:
