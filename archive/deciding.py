@@ -21,6 +21,7 @@ from archive.clock import now, today_number
 from archive.departures import forget_departure, note_departure
 
 LONGEST_GROUND = 500
+SYSTEM = "system"  # who ends what ends by its day
 
 
 class DecisionError(ValueError):
@@ -201,7 +202,7 @@ def end_grants(session: Session) -> int:
     ended = 0
     for one, public_id in over.all():
         one.ended = now()
-        record_event(session, "system", "grant-ended", public_id, grant=one.id, until=_day(one.valid_to))
+        record_event(session, SYSTEM, "grant-ended", public_id, grant=one.id, until=_day(one.valid_to))
         ended += 1
     return ended
 
