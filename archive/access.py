@@ -171,6 +171,12 @@ def may_copy_pages(viewer: Viewer, record: "Record", pages: str, day: int) -> bo
     return bool(granted) and granted >= set(read_pages(pages, record.page_count))
 
 
+def may_copy_page(viewer: Viewer, record: "Record", n: int, day: int) -> bool:
+    """Whether the viewer may have a copy of page ``n``; who reads it and may not reads it with the agency's name in its
+    picture."""
+    return may_copy(viewer, record, day) or n in granted_pages(viewer, record, copying=True)
+
+
 def ground(viewer: Viewer, right: Right, guarded: Guarded) -> str:
     """The allow tag that gives the viewer a right which not everyone has: a grant before an agency before a role; ""
     where none does.  For the audit trail."""

@@ -165,6 +165,7 @@ def viewer_of(account: Account, day: int) -> Viewer:
             .where(
                 Grant.account_id == account.id,
                 Grant.revoked.is_(None),
+                Grant.ended.is_(None),
                 Grant.valid_from <= day,
                 Grant.valid_to >= day,
             )

@@ -5,9 +5,10 @@ and leaves an event in the audit trail in its own transaction.  A tightening is 
 anybody has it, whatever the indices know; a loosening waits for them.  Grants live on the viewer and act at once.
 """
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
@@ -20,6 +21,7 @@ from archive.clock import now, today_number
 from archive.departures import forget_departure, note_departure
 
 LONGEST_GROUND = 500
+SYSTEM = "system"  # who ends what ends by its day
 
 
 class DecisionError(ValueError):
@@ -165,6 +167,7 @@ def own_grants(session: Session, viewer: Viewer, record: Record, day: int) -> li
             Account.name == viewer.name,
             Record.public_id.in_(record.lineage.split()),
             Grant.revoked.is_(None),
+            Grant.ended.is_(None),
             Grant.valid_from <= day,
             Grant.valid_to >= day,
         )
@@ -173,16 +176,35 @@ def own_grants(session: Session, viewer: Viewer, record: Record, day: int) -> li
     return list(session.scalars(rows)) if viewer.name else []
 
 
+def ended_grants(session: Session, ids: Collection[int], day: int) -> set[int]:
+    """Those of the grants that ended by their day, and were not taken back."""
+    over = or_(Grant.ended.is_not(None), Grant.valid_to < day)
+    return set(session.scalars(select(Grant.id).where(Grant.id.in_(ids), Grant.revoked.is_(None), over)))
+
+
 def revoke(session: Session, grant_id: int, *, actor: str, ground: str) -> Grant:
     """Ends a grant now.  Raises DecisionError where there is none that runs."""
     ground = checked_ground(ground)
     found = session.get(Grant, grant_id, with_for_update=True)
-    if found is None or found.revoked is not None:
+    if found is None or found.revoked is not None or found.ended is not None:
         raise DecisionError(f"Không có giấy phép số {grant_id} đang có hiệu lực.")
     found.revoked = now()
     record = session.get_one(Record, found.record_id)
     record_event(session, actor, "revoked", record.public_id, ground=ground, grant=grant_id)
     return found
+
+
+def end_grants(session: Session) -> int:
+    """Writes down that grants ended whose last day is past; how many.  Once a day: whatever the clock says later, they
+    do not run again."""
+    running = (Grant.revoked.is_(None), Grant.ended.is_(None), Grant.valid_to < today_number())
+    over = session.execute(select(Grant, Record.public_id).join(Record, Record.id == Grant.record_id).where(*running))
+    ended = 0
+    for one, public_id in over.all():
+        one.ended = now()
+        record_event(session, SYSTEM, "grant-ended", public_id, grant=one.id, until=_day(one.valid_to))
+        ended += 1
+    return ended
 
 
 def found_record(session: Session, public_id: str) -> Record:

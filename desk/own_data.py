@@ -40,6 +40,7 @@ def own_data(session: Session, viewer: Viewer, account: Account, day: int) -> di
             {
                 "record": _named(session.get_one(Record, one.record_id), viewer, day), "purpose": one.purpose,
                 "from": _day(one.valid_from), "until": _day(one.valid_to), "revoked": _moment(one.revoked),
+                "ended": _moment(one.ended),
                 "pages": one.pages, "copying": one.copying,
             }
             for one in session.scalars(select(Grant).where(Grant.account_id == own.id).order_by(Grant.id))

@@ -15,7 +15,7 @@ from archive.catalogue.sign_in import Letter
 from archive.clock import now
 from archive.database import reading, writing
 from archive.locks import held
-from archive.retrying import next_attempt
+from archive.retrying import is_due, next_attempt
 from desk.letters import Writer
 from desk.mail_server import Answer, conversation, hand_over, make_message
 from desk.saved_searches import note_sent
@@ -76,12 +76,12 @@ def counted(session: Session) -> dict[str, int]:
 
 def _is_due() -> bool:
     with reading() as session:
-        return session.scalar(select(Letter.id).where(Letter.due <= now()).limit(1)) is not None
+        return session.scalar(select(Letter.id).where(is_due(Letter.due)).limit(1)) is not None
 
 
 def _due() -> list[int]:
     with reading() as session:
-        due = select(Letter.id).where(Letter.due <= now()).order_by(Letter.due, Letter.id).limit(AT_ONCE)
+        due = select(Letter.id).where(is_due(Letter.due)).order_by(Letter.due, Letter.id).limit(AT_ONCE)
         return list(session.scalars(due))
 
 

@@ -34,6 +34,7 @@ def act_name(action: str) -> str:
         "person-closure-set": _("Đóng vì người được nêu tên"),
         "person-closure-ended": _("Thôi đóng vì người được nêu tên"),
         "revoked": _("Thu hồi giấy phép"),
+        "grant-ended": _("Giấy phép hết hạn"),
         "evidence-received": _("Nhận giấy tờ kèm yêu cầu"),
         "evidence-read": _("Xem giấy tờ kèm yêu cầu"),
         "evidence-erased": _("Xóa giấy tờ kèm yêu cầu"),

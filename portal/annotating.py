@@ -42,13 +42,13 @@ def _answer(public_id: str, version: int) -> ResponseReturnValue:
     who = asking()
     q = " ".join(request.args.get("q", "").replace("\0", "").split())
     with reading() as session:
-        found = readable(session, who, public_id)
+        found, part = readable(session, who, public_id)
         if len(q) > LONGEST_QUESTION:
             return problem(400, "câu hỏi quá dài", "the question is too long", "q")
         inside = Inside()
         try:
             if q:
-                inside = search_inside(session, found, read_criteria([("q", q)]))
+                inside = search_inside(session, found, read_criteria([("q", q)]), part)
         except QueryError as error:
             return problem(400, *messages(error), "q")
         hits = find_all(session, found, inside, size=MOST_ANNOTATIONS)

@@ -1,4 +1,8 @@
-"""Images of pages.  The right to read is asked at every call; only what everyone may read may be kept by others."""
+"""Images of pages.  The right to read is asked at every call; only what everyone may read may be kept by others.
+
+Who reads a page by a grant without copying gets it with the agency's name drawn in, and no larger than a page
+(portal.stamping); the derivative that all share stays as it is.
+"""
 
 import hashlib
 from pathlib import Path
@@ -8,15 +12,17 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from archive import browsing, images
-from archive.access import Viewer, may, may_page
+from archive.access import Viewer, may, may_copy_page, may_page
 from archive.catalogue.records import Page, Record
 from archive.database import reading
 from archive.derivatives import derivative_path, keep_derivative
+from archive.documents import PAGE_WIDTH
 from archive.masking import may_restore
 from portal.addresses import LEVELS
 from portal.auditing import allowed, note_reading
 from portal.errors import missing
 from portal.house import House, house
+from portal.stamping import stamped
 from portal.viewing import Asking, asking
 
 MOST_PAGES = 1_000_000
@@ -31,15 +37,18 @@ def page_image(kind: str, public_id: str, n: int, width: int) -> ResponseReturnV
     who = asking()
     with reading() as session:
         found, page = shown_image(session, who, public_id, n, LEVELS[kind])
-    if width not in images.WIDTHS:
+    name = name_on(who, found, n)
+    if width not in images.WIDTHS or (name and width > PAGE_WIDTH):
         raise missing()
-    name = hashlib.sha256(f"{page.image_sha256}:{page.image_index}:{width}".encode()).hexdigest()
+    told = f"{page.image_sha256}:{page.image_index}:{width}" + (f":{name}" if name else "")
+    tag = hashlib.sha256(told.encode()).hexdigest()
     answer = Response(mimetype="image/webp")
-    everyone = keep_rightly(answer, found, page, who.day, name[:32])
+    everyone = keep_rightly(answer, found, page, who.day, tag[:32])
     if not everyone and width != images.THUMBNAIL_WIDTH:
         note_reading(who, found, "image", n)
     if answer.status_code == 200:
-        answer.set_data(derivative(page, width).read_bytes())
+        data = derivative(page, width).read_bytes()
+        answer.set_data(stamped(data, name) if name else data)
     return answer
 
 
@@ -57,6 +66,11 @@ def shown_image(session: Session, who: Asking, public_id: str, n: int, level: st
     if page.image_sha256 is None or page.image_kind not in {"image", "pdf"}:
         raise missing()
     return found, page
+
+
+def name_on(who: Asking, record: Record, n: int) -> str:
+    """The name that is drawn into the picture of page ``n`` for a viewer who reads it; "" for who may copy it."""
+    return "" if may_copy_page(who.viewer, record, n, who.day) else house().settings.archive_name
 
 
 def keep_rightly(answer: Response, record: Record, page: Page, day: int, tag: str) -> bool:

@@ -1,7 +1,8 @@
 """IIIF Image API 3.0 (level 2): any region of a page's image, in any smaller size.
 
 Cut from our derivatives, never from the source.  The right to read is asked at every call; what may not be seen is
-missing, whatever else is wrong with the address.
+missing, whatever else is wrong with the address.  For who reads by a grant without copying the image is the page with
+the agency's name in it, no larger (portal.stamping).
 """
 
 import hashlib
@@ -17,11 +18,13 @@ from PIL import Image
 from archive import clock, images
 from archive.catalogue.records import Page, Record
 from archive.database import reading
+from archive.documents import PAGE_WIDTH
 from archive.picturing import FORMATS, MOST_PIXELS, TILE, PictureError, draw, read_picture
 from portal.addresses import iiif_image_url
 from portal.auditing import note_reading
 from portal.errors import problem
-from portal.images import derivative, keep_rightly, shown_image
+from portal.images import derivative, keep_rightly, name_on, shown_image
+from portal.stamping import stamp
 from portal.viewing import Asking, asking
 
 CONTEXT = "http://iiif.io/api/image/3/context.json"
@@ -56,7 +59,7 @@ class _Kept(Generic[Key, Value]):
                 self._found.popitem(last=False)
 
 
-_opened: _Kept[tuple[str, int], Image.Image] = _Kept(KEPT_OPEN)
+_opened: _Kept[tuple[str, int, str], Image.Image] = _Kept(KEPT_OPEN)
 _noted: _Kept[tuple[str, str, int, str], bool] = _Kept(KEPT_NOTES)
 
 
@@ -74,7 +77,8 @@ def info(public_id: str, n: int) -> ResponseReturnValue:
     who = asking()
     with reading() as session:
         found, page = shown_image(session, who, public_id, n)
-    across, down = whole_size(page)
+    name = name_on(who, found, n)
+    across, down = whole_size(page, PAGE_WIDTH if name else images.DEEP_WIDTH)
     told = {
         "@context": CONTEXT,
         "id": iiif_image_url(public_id, n),
@@ -84,6 +88,7 @@ def info(public_id: str, n: int) -> ResponseReturnValue:
         "width": across,
         "height": down,
         "maxArea": MOST_PIXELS,
+        **({"maxWidth": across, "maxHeight": down} if name else {}),
         "sizes": [
             {"width": w, "height": max(round(down * w / across), 1)} for w in sorted(images.WIDTHS) if w < across
         ],
@@ -95,7 +100,7 @@ def info(public_id: str, n: int) -> ResponseReturnValue:
     }
     answer = jsonify(told)
     answer.mimetype = MEDIA_TYPE
-    if not keep_rightly(answer, found, page, who.day, _tag(page, "info", str(told["id"]))):
+    if not keep_rightly(answer, found, page, who.day, _tag(page, "info", str(told["id"]), name)):
         _note(who, found, n)
     return answer
 
@@ -108,39 +113,41 @@ def picture(
     who = asking()
     with reading() as session:
         found, page = shown_image(session, who, public_id, n)
-    whole = whole_size(page)
+    name = name_on(who, found, n)
+    most = PAGE_WIDTH if name else images.DEEP_WIDTH
+    whole = whole_size(page, most)
     try:
         asked = read_picture(whole, region, size, rotation, quality, format)
     except PictureError as error:
         return problem(400, error.vi, error.en)
     answer = Response(mimetype=FORMATS[format])
     answer.headers["Link"] = '<http://iiif.io/api/image/3/level2.json>;rel="profile"'
-    if not keep_rightly(answer, found, page, who.day, _tag(page, region, size, rotation, quality, format)):
+    if not keep_rightly(answer, found, page, who.day, _tag(page, region, size, rotation, quality, format, name)):
         _note(who, found, n)
     if answer.status_code == 200:
         needed = whole[0] * asked.scale
-        width = next((one for one in sorted(images.WIDTHS) if one >= needed), images.DEEP_WIDTH)
-        answer.set_data(draw(_open(derivative(page, width)), whole, asked))
+        width = next((one for one in sorted(images.WIDTHS) if one >= needed), most)
+        answer.set_data(draw(_open(derivative(page, most if name else width), name), whole, asked))
     return answer
 
 
-def whole_size(page: Page) -> tuple[int, int]:
-    """Width and height of the image that regions count in: the largest derivative."""
-    path = derivative(page, images.DEEP_WIDTH)
-    kept = _opened.get((str(path), path.stat().st_mtime_ns))
+def whole_size(page: Page, most: int) -> tuple[int, int]:
+    """Width and height of the image that regions count in: the largest derivative that is given, ``most`` wide."""
+    path = derivative(page, most)
+    kept = _opened.get((str(path), path.stat().st_mtime_ns, ""))
     if kept is not None:
         return kept.size
     with Image.open(path, formats=("WEBP",)) as image:
         return image.size
 
 
-def _open(path: Path) -> Image.Image:
-    key = (str(path), path.stat().st_mtime_ns)
+def _open(path: Path, name: str) -> Image.Image:
+    key = (str(path), path.stat().st_mtime_ns, name)
     image = _opened.get(key)
     if image is None:
         with Image.open(path, formats=("WEBP",)) as opened:
             opened.load()
-            image = opened.copy()
+            image = stamp(opened, name) if name else opened.copy()
         if image.width * image.height <= LARGEST_KEPT:
             _opened.put(key, image)
     return image

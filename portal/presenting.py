@@ -1,6 +1,7 @@
 """IIIF Presentation 3.0: a manifest of the pages of a document, or of a file's own pages, for any viewer.
 
-Only for one who may read the record and only if it has images; whatever else is asked is missing.
+Only for one who may read the record, or some pages of it by a grant on pages, which are then all that is told; and only
+if it has images.  Whatever else is asked is missing.
 """
 
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive import browsing, describing, images
-from archive.access import Viewer, may
+from archive.access import Viewer, granted_pages, may
 from archive.catalogue.records import CLOSED_IMAGES, Page, Record
 from archive.database import reading
 from archive.documents import PAGE_WIDTH
@@ -41,15 +42,15 @@ def manifest(public_id: str) -> ResponseReturnValue:
     """The manifest of the record's own pages."""
     who = asking()
     with reading() as session:
-        found = readable(session, who, public_id)
-        pages = _pages(session, found, who.viewer)
-        heard = playable(session, found, who.viewer)
+        found, part = readable(session, who, public_id)
+        pages = [one for one in _pages(session, found, who.viewer) if part is None or one.n in part]
+        heard = {n: one for n, one in playable(session, found, who.viewer).items() if part is None or n in part}
         if not heard and not any(one.image for one in pages):
             raise missing()
         above = browsing.ancestors(session, who.viewer, found, who.day)
         around = describing.surroundings(session, found)
     label = " ".join(part for part in (around.type, found.number) if part) or found.title or found.code
-    rows = description_rows(found, around, readable=True, staff=False)
+    rows = description_rows(found, around, readable=part is None, staff=False)
     told: Json = {
         "@context": CONTEXT,
         "id": iiif_url(public_id, "manifest"),
@@ -78,7 +79,7 @@ def manifest(public_id: str) -> ResponseReturnValue:
                 "label": words(_("Mô tả")),
             }
         ],
-        "behavior": ["paged" if len(pages) > 1 and not heard else "individuals"],
+        "behavior": ["paged" if len(pages) > 1 and not heard and part is None else "individuals"],
         "service": _services(public_id),
         "items": [time_canvas(public_id, heard[one.n]) if one.n in heard else _canvas(public_id, one) for one in pages],
     }
@@ -88,13 +89,17 @@ def manifest(public_id: str) -> ResponseReturnValue:
     return answer
 
 
-def readable(session: Session, who: Asking, public_id: str) -> Record:
-    """The document or file, if the viewer may read it; else it is missing."""
+def readable(session: Session, who: Asking, public_id: str) -> tuple[Record, frozenset[int] | None]:
+    """The document or file, if the viewer may read it, with the pages that he may read where it is not the whole; else
+    it is missing."""
     found = browsing.find_record(session, who.viewer, public_id, who.day)
-    if found is None or found.level not in {"file", "document"} or not may(who.viewer, "read", found, who.day):
+    if found is None or found.level not in {"file", "document"}:
+        raise missing()
+    part = None if may(who.viewer, "read", found, who.day) else granted_pages(who.viewer, found)
+    if part is not None and not part:
         raise missing()
     allowed()
-    return found
+    return found, part
 
 
 def keep_of(answer: Response, record: Record, who: Asking) -> None:

@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from analyzers.languages import LANGUAGES
 from archive import browsing, database, describing, reviewing
-from archive.access import granted_pages, may, may_copy, may_page
+from archive.access import granted_pages, may, may_copy, may_copy_page, may_page
 from archive.catalogue.records import Page, Record
+from archive.documents import PAGE_WIDTH
+from archive.images import DEEP_WIDTH
 from archive.line_corrections import accepted_on
 from archive.masking import may_restore, restore
 from archive.stations import custody_of
@@ -75,7 +77,7 @@ def sheets(kind: str, public_id: str) -> ResponseReturnValue:
         if not pages:
             raise missing()
         allowed()
-        question, inside, refused = _looked_for(session, found, pages)
+        question, inside, refused = _looked_for(session, found, pages, whole=may(who.viewer, "read", found, who.day))
         words = question | list_in_address()
         if wish := asked_number("den"):
             nearest = min((n for n, _has in pages), key=lambda n: abs(n - wish))
@@ -180,14 +182,18 @@ def _language(page: Page | None) -> str:
     return either(*known) if known else ""
 
 
-def _looked_for(session: Session, record: Record, pages: list[tuple[int, bool]]) -> tuple[dict[str, Any], Inside, str]:
-    """The question of the address as parameters of links, where it stands in those pages, and why it was refused."""
+def _looked_for(
+    session: Session, record: Record, pages: list[tuple[int, bool]], *, whole: bool
+) -> tuple[dict[str, Any], Inside, str]:
+    """The question of the address as parameters of links, where it stands in those pages (``whole``: all of the
+    record), and why it was refused."""
     asked = read_criteria((name, value) for name, value in request.args.items(multi=True) if name in _WORDS)
     q = " ".join(asked.q.split())
     if not q or not pages:
         return asked.words() if q else {}, Inside(), ""
     try:
-        found = search_inside(session, record, replace(asked, q=q))
+        part = None if whole else frozenset(n for n, _has in pages)
+        found = search_inside(session, record, replace(asked, q=q), part)
     except QueryError as error:
         return asked.words(), Inside(), either(*messages(error))
     return asked.words(), Inside(found.query, {n: found.counts[n] for n, _has in pages if n in found.counts}), ""
@@ -196,7 +202,7 @@ def _looked_for(session: Session, record: Record, pages: list[tuple[int, bool]])
 def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str, Any]:
     pages = _readable_pages(session, who, record)
     whole = may(who.viewer, "read", record, who.day)
-    question, inside, refused = _looked_for(session, record, pages)
+    question, inside, refused = _looked_for(session, record, pages, whole=whole)
     here = session.get(Page, (record.id, n))
     trusted = may_restore(who.viewer)
     closed = reviewing.closed_images(session, record)
@@ -237,6 +243,7 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         "ticks": ticks(inside.counts, [m for m, _has in pages]),
         "turn": int(request.args["xoay"]) if request.args.get("xoay") in TURNS else 0,
         "large": request.args.get("co") == "lon",
+        "largest": DEEP_WIDTH if may_copy_page(who.viewer, record, n, who.day) else PAGE_WIDTH,
         "region": read_region(request.args.get("vung", ""), (view.width, view.height)) if view else None,
         **personal,
     }

@@ -63,7 +63,12 @@ def show(public_id: str, as_json: bool) -> None:
         running = session.execute(
             select(Grant.id, Account.name, Grant.valid_from, Grant.valid_to, Grant.ground, Grant.purpose, Grant.copying)
             .join(Account, Account.id == Grant.account_id)
-            .where(Grant.record_id == record.id, Grant.revoked.is_(None), Grant.valid_to >= today_number())
+            .where(
+                Grant.record_id == record.id,
+                Grant.revoked.is_(None),
+                Grant.ended.is_(None),
+                Grant.valid_to >= today_number(),
+            )
         ).all()
         persons = [
             {"id": one.id, "person": one.person, "died": _iso(one.died_on), "opens_on": _iso(one.opens_on),

@@ -15,6 +15,7 @@ from types import FrameType
 
 from archive.clock import VIET_NAM, now, today_number
 from archive.database import reading, writing
+from archive.deciding import end_grants
 from archive.outbox import end_of_log
 from archive.sealing import seal
 from archive.settings import settings
@@ -121,6 +122,7 @@ class Attempts:
         if (day := today_number()) != self._erased_on:
             with writing() as session:
                 erase_contacts(session)
+                end_grants(session)
             watch_requests()
             expire()
             sweep_evidence()

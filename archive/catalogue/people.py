@@ -63,6 +63,7 @@ class Grant(Versioned, Base):
     valid_from: Mapped[int]  # day numbers, both included
     valid_to: Mapped[int]
     revoked: Mapped[datetime | None]
+    ended: Mapped[datetime | None]  # when its last day was found past: a clock set back does not bring it again
     ground: Mapped[str]
     purpose: Mapped[str] = mapped_column(default="")  # what the reader asked it for
     copying: Mapped[bool] = mapped_column(default=False)  # read and copy; otherwise read only

@@ -23,7 +23,7 @@ from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import VIET_NAM, now, today_number
 from archive.database import reading, writing
 from archive.locks import ensure_held, held
-from archive.retrying import MOST_ATTEMPTS, next_attempt
+from archive.retrying import MOST_ATTEMPTS, is_due, next_attempt
 from archive.settings import settings
 from archive.storage.durability import replace_file
 from archive.storage.folder import FolderStorage
@@ -84,7 +84,7 @@ def retry_failed(session: Session) -> int:
 
 def _due(limit: int) -> list[int]:
     due = select(IssuedCopy.id).where(
-        IssuedCopy.state == "waiting", or_(IssuedCopy.next_at.is_(None), IssuedCopy.next_at <= now())
+        IssuedCopy.state == "waiting", or_(IssuedCopy.next_at.is_(None), is_due(IssuedCopy.next_at))
     )
     with reading() as session:
         return list(session.scalars(due.order_by(IssuedCopy.next_at, IssuedCopy.id).limit(limit)))

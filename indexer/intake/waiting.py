@@ -19,7 +19,7 @@ from archive.outbox import end_of_log
 from archive.packages.opening import Context
 from archive.packages.registers.sheets import is_register, open_register
 from archive.packages.sources import DeliveryError
-from archive.retrying import MOST_ATTEMPTS, next_attempt
+from archive.retrying import MOST_ATTEMPTS, is_due, next_attempt
 from archive.troubles import explain
 from indexer.intake.taking import IntakeBusyError, Taken, take_package
 
@@ -36,7 +36,7 @@ class GivenUpError(RuntimeError):
 def take_waiting() -> Handover | None:
     """Takes the oldest delivery that is due, or whose taking was broken off; None where there is none, or another
     process takes.  What cannot be taken is refused with its reason; what fails is tried again after a while."""
-    due = or_(Handover.due.is_(None), Handover.due <= now())
+    due = or_(Handover.due.is_(None), is_due(Handover.due))
     with reading() as session:
         found = session.scalars(
             select(Handover).where(Handover.state.in_(UNFINISHED), due).order_by(Handover.id).limit(1)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from tests.leaks.masked import MASKED
 from tests.leaks.planted import (
     COMMON,
     COPY,
@@ -17,7 +18,6 @@ from tests.leaks.planted import (
     HANDOVER,
     LIST,
     LOAN,
-    MASKED,
     PAPER,
     REQUEST,
     TAKEDOWN,

@@ -25,7 +25,7 @@ from archive.catalogue.evidence import Evidence
 from archive.catalogue.fees import Bill
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.reading_room import Loan
-from archive.catalogue.records import Page, Record
+from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.catalogue.takedowns import TakedownRequest
 from archive.catalogue.themes import ThemePiece
@@ -35,13 +35,12 @@ from archive.deciding import grant
 from archive.identity.administration import account_named, assign, unassign
 from archive.identity.roles import assignments_of
 from archive.themes import begin, publish
-from desk.copies.masking import mask_region
 from desk.copies.ordering import copy_path
-from desk.decision import Answer, decide, settle
 from desk.papers.keeping import evidence_path
 from indexer.drainer import drain, draining
 from indexer.intake.taking import take_package
 from indexer.lexicon import build_lexicon
+from tests.leaks.masked import decide_with_masks
 from vankho.accounts import add_account
 from vankho.wiring import search_engine
 
@@ -82,7 +81,6 @@ OFFICE = frozenset({"an", "bo", "chuyen", "dong", "kin", "phan", "rut", "so"})
 WISHED = ("zqmucdichdoc", "zqthongtincan", "zqnguoiuyquyen", "zqgiaytodaxem")
 #: A bill, and its request for a conditional record, of a reader without any grant: his and the staff's.
 HANDED = "yeucautraketqua" + "a" * 11  # granted, its result waits at the desk
-MASKED = "yeucauche" + "a" * 17
 FEE, FEE_REQUEST = "VK2345678A", "yeucauphi" + "a" * 17
 #: The delivery that brought everything: its report quotes what was delivered.
 HANDOVER = "giaonop" + "a" * 19
@@ -314,7 +312,7 @@ def plant(folder: Path) -> None:
         assert listed.added == 2
     with writing() as session:
         grant(session, "granted", identifier("phan"), (day, day + 30), pages="2", **GROUND)
-    _decide_with_masks(day)
+    decide_with_masks(identifier("che"), day)
     for name, to, days in (
         ("dieukien", "granted", (day - 60, day + 30)), ("dieukien", "expired", (day - 60, day - 1)),
         ("thu", "revoked", (day - 60, day + 30)),
@@ -325,25 +323,6 @@ def plant(folder: Path) -> None:
             session.add(
                 Grant(account_id=account.id, record_id=record.id, valid_from=days[0], valid_to=days[1], ground="QĐ 1")
             )
-
-
-def _decide_with_masks(day: int) -> None:
-    """A copy of "che" is granted, the words of its first page masked in it, and paid for."""
-    with writing() as session:
-        asker = session.scalars(select(Account.id).where(Account.name == "granted")).one()
-        record = session.scalars(select(Record).where(Record.public_id == identifier("che"))).one()
-        asked = ReadingRequest(
-            code=MASKED, account_id=asker, kind="copy", purpose="x", received_at=now(), due_on=day,
-            term="answer.copy", state="approval", officer="",
-        )  # fmt: skip
-        session.add(asked)
-        session.flush()
-        session.add(RequestItem(request_id=asked.id, record_id=record.id))
-        session.flush()
-        mask_region(session, asked, record, session.get_one(Page, (record.id, 1)), (0.0, 0.0, 1.0, 1.0), "test")
-        session.flush()
-        decide(session, asked, {record.id: Answer(day + 5, copying=True, ground="QĐ 1")}, "head", "head")
-        settle(session, asked)
 
 
 def _ask_for_a_fee(session: Session, day: int) -> None:

@@ -142,13 +142,16 @@ def test_who_was_granted_a_page_reads_that_page_and_nothing_else(house: Archive)
     for address, status in (
         (f"/van-ban/{own}/trang/2", 200), (f"/van-ban/{own}/trang/1", 404),
         (f"/van-ban/{own}/trang/2/anh/1240.webp", 200), (f"/van-ban/{own}/trang/1/anh/1240.webp", 404),
-        (f"/iiif/3/{own}/2/info.json", 200), (f"/iiif/3/{own}/1/info.json", 404), (f"/iiif/3/{own}/manifest", 404),
+        (f"/iiif/3/{own}/2/info.json", 200), (f"/iiif/3/{own}/1/info.json", 404), (f"/iiif/3/{own}/manifest", 200),
         (f"/van-ban/{own}/chu.txt", 404),
     ):  # fmt: skip
         assert client.get(address).status_code == status, address
         assert house.clients["expired"].get(address).status_code == 404, address
     assert SECOND_PAGE in client.get(f"/van-ban/{own}").get_data(as_text=True)
     assert "/trang/1/" not in client.get(f"/van-ban/{own}/trang").get_data(as_text=True)
+    assert "/canvas/1" not in client.get(f"/iiif/3/{own}/manifest").get_data(as_text=True)
+    found = [client.get(f"/iiif/3/{own}/search?q={q}").get_json()["items"] for q in (SECOND_PAGE, "zqphannoidung")]
+    assert [len(one) for one in found] == [1, 0]
     assert total(house, "granted", SECOND_PAGE) == (0, 0, 0)
     assert total(house, "archivist_a", SECOND_PAGE) == (1, 1, 1)
 

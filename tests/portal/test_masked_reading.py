@@ -8,16 +8,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from archive.access_rules import Closure
 from archive.catalogue.people import Grant
 from archive.catalogue.requests import ReadingRequest
 from archive.clock import today
 from archive.database import reading, writing
-from archive.deciding import revoke, set_closure
+from archive.deciding import end_grants, revoke
+from archive.settings import settings
 from desk.copies.making import make_waiting
 from desk.fees.assessing import bill_of
 from desk.fees.taking import Money, take_money
-from tests.portal.archive_of_tests import Small
+from tests.portal.archive_of_tests import NOW, Small
+from tests.portal.closing import GROUND, closed
 from tests.portal.conftest import token_of
 from tests.portal.test_requesting import OPEN, _with_head, press, sent
 
@@ -26,18 +27,14 @@ __all__ = ["_with_head"]
 
 People = Callable[[str], FlaskClient]
 SENTENCE = "Trang có chỗ che chỉ có trong bản sao, không đọc được trên hệ thống."
-GROUND = {"actor": "test", "ground": "QĐ 1"}
 WORD = "Khê"  # stands on page 1, which is masked
 
 
 @pytest.fixture
 def own(app: Flask, small: Small) -> Iterator[str]:
     """A document of two scanned pages that is not open while the test runs."""
-    with writing() as session:
-        set_closure(session, small.ids[OPEN], Closure("02"), **GROUND)
-    yield small.ids[OPEN]
-    with writing() as session:
-        set_closure(session, small.ids[OPEN], Closure("01"), **GROUND)
+    with closed(small, OPEN) as found:
+        yield found[0]
 
 
 def masked(as_person: People, own: str, *numbers: int, purpose: str = "nhà đất") -> str:
@@ -150,3 +147,22 @@ def test_a_grant_taken_back_ends_the_copy_too(as_person: People, own: str) -> No
     with writing() as session:
         revoke(session, session.scalars(select(Grant.id).order_by(Grant.id.desc())).first() or 0, **GROUND)
     assert reader.get(address).status_code == 404
+
+
+def test_a_grant_that_ended_says_so_and_not_that_it_was_taken_back(
+    as_person: People, own: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also after the clock was set back."""
+    code = masked(as_person, own, 1, purpose="hết hạn")
+    decide(as_person, code)
+    assert "đã hết hạn" not in as_person("hoa").get(f"/yeu-cau/{code}").text
+    monkeypatch.setenv("VANKHO_NOW", "2026-11-09T09:00:00+07:00")
+    settings.cache_clear()
+    with writing() as session:
+        assert end_grants(session) >= 1
+    monkeypatch.setenv("VANKHO_NOW", NOW)
+    settings.cache_clear()
+    reader = as_person("hoa")
+    told = reader.get(f"/yeu-cau/{code}").text
+    assert ("(đã hết hạn)" in told, "thu hồi" in told) == (True, False)
+    assert reader.get(f"/van-ban/{own}/trang/2").status_code == 404
