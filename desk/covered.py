@@ -4,7 +4,7 @@ A file's own row knows its own pages and closures only.  Whoever decides, charge
 what lies in it, and the strictest of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -39,11 +39,20 @@ class Covered:
         return (self.record,) if self.record.page_count else tuple(one for one in self.documents if one.page_count)
 
     @property
+    def held(self) -> int:
+        """How many of the documents have pages here."""
+        return sum(1 for one in self.documents if one.page_count)
+
+    @property
     def is_on_paper(self) -> bool:
         """Whether any of it is on paper only: nothing stands for it, or not for each document in it."""
         if self.record.page_count:
             return False
         return not self.documents or any(not one.page_count for one in self.documents)
+
+    def part(self, pages: str) -> "Covered":
+        """What it stands for where these pages only are meant ("": all): pages of a file are its own."""
+        return Covered(self.record) if pages else self
 
     def unread(self, viewer: Viewer, day: int) -> list[Record]:
         """What of it the viewer may not read on that day."""
@@ -78,6 +87,18 @@ def cover(
     return {one.id: Covered(one, tuple(inside.get(one.id, ()))) for one in records}
 
 
+def copied(wholes: Iterable[Covered], pages: Mapping[int, str]) -> dict[int, tuple[Record, str]]:
+    """What has pages here and is copied of the records, each once, by row id: the record, and which pages ("": all).
+    ``pages`` by row id of what was asked for; what is wanted whole, by itself or with its file, has them all."""
+    found: dict[int, tuple[Record, str]] = {}
+    for whole in wholes:
+        for one in whole.digitised:
+            wanted = pages.get(one.id, "") if one is whole.record else ""
+            if one.id not in found or not wanted:
+                found[one.id] = (one, wanted)
+    return found
+
+
 def digitised_counts(
     session: Session, records: Sequence[Record], viewer: Viewer, day: int
 ) -> dict[int, tuple[int, int]]:
@@ -92,6 +113,12 @@ def digitised_counts(
         .group_by(Record.parent_id)
     )
     return {file or 0: (held, whole) for file, held, whole in rows}
+
+
+def closed_ids(session: Session, records: Iterable[Record], viewer: Viewer, day: int) -> set[int]:
+    """Those of the records, by row id, of which not everyone may read all on that day (:func:`is_closed`)."""
+    ids = [one.id for one in records]
+    return set(session.scalars(select(Record.id).where(Record.id.in_(ids), is_closed(day, viewer))))
 
 
 def on_paper_only() -> ColumnElement[bool]:

@@ -36,6 +36,7 @@ from desk.copies.packaging import describe, pack_copy
 from desk.copies.pages import chosen_pages, draw_pages
 from desk.copies.sheet import HEADING, NOTE, check_address, sheet_facts
 from desk.copies.signing import SignedCopy, sign
+from desk.covered import unit_id
 from desk.states import SYSTEM
 
 LOCK = "copies"
@@ -141,9 +142,13 @@ def _compose(copy_id: int) -> tuple[SignedCopy, datetime, int]:
         if not may_copy_pages(viewer_of(account, day), record, copy.pages, day):
             raise CopyError("người yêu cầu không còn được sao tài liệu này")
         pages = chosen_pages(session, record, copy.pages)
-        item = session.get_one(RequestItem, (copy.request_id, copy.record_id))
-        if item.grant_id is not None and item.until >= day:
-            until = min(until, item.until)  # the grant ends then: nothing is promised beyond
+        items = session.scalars(
+            select(RequestItem).where(
+                RequestItem.request_id == copy.request_id, RequestItem.record_id.in_((record.id, unit_id(record))),
+                RequestItem.grant_id.is_not(None), RequestItem.until >= day,
+            )
+        )  # fmt: skip
+        until = min(until, max((one.until for one in items), default=until))  # nothing is promised beyond its grant
         facts = sheet_facts(session, copy, record, moment, until)
         told = describe(session, session.get_one(ReadingRequest, copy.request_id), record)
     data = _composed(copy, record, pages, facts, moment)
