@@ -49,6 +49,14 @@ def is_to_be_handed(session: Session, request: ReadingRequest) -> bool:
     return session.scalar(asked) is not None
 
 
+def paper_records(session: Session, request: ReadingRequest) -> list[Record]:
+    """Of what was granted with a copy, the records of which any is on paper only: that is copied on paper, and no file
+    is ever made of it."""
+    granted = [record for item, record in items_of(session, request) if item.answer == "granted" and item.copying]
+    whole = cover(session, granted) if KINDS[request.kind].paper else {}
+    return [one.record for one in whole.values() if one.is_on_paper]
+
+
 def fill_slip(session: Session, viewer: Viewer, request: ReadingRequest) -> FilledForm | None:
     """The slip by which results go to who asked, as the viewer may read it; None before they are there."""
     if request.state not in {"resolved", "returned"}:

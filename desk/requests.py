@@ -282,6 +282,12 @@ def _check_records(wish: Wish, seen: Collection[Covered], day: int) -> None:
     if wish.kind == "digitisation" and (there := [one.record for one in seen if not one.is_on_paper]):
         named = ", ".join(f"“{one.number or one.code}”" for one in there)
         raise RequestError(f"{named} đã được số hoá; hãy bỏ khỏi yêu cầu này hoặc chọn hình thức khác.", "tai-lieu")
+    if wish.kind == "dip" and (paper := [one.record for one in seen if not one.digitised]):
+        named = ", ".join(f"“{one.number or one.code}”" for one in paper)
+        told = (
+            f"{named} chỉ có bản giấy, không làm được gói DIP; hãy xin số hoá theo yêu cầu, hoặc cấp bản sao trên giấy."
+        )
+        raise RequestError(told, "tai-lieu")
 
 
 def _check_open(session: Session, account_id: int) -> None:

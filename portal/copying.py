@@ -10,10 +10,12 @@ from archive.access import ground, may, may_copy_pages
 from archive.audit import record_event
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest
 from archive.clock import today_number
 from archive.database import reading, writing
 from desk import requests as desk
 from desk.copies.ordering import copies_of, copy_path, find_copy
+from desk.handing import paper_records
 from portal.auditing import allowed
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
@@ -28,6 +30,7 @@ blueprint = Blueprint("copying", __name__)
 def install(app: Flask) -> None:
     """The pages of a request show its copies."""
     app.jinja_env.globals["copies_of_request"] = shown_copies
+    app.jinja_env.globals["paper_of_request"] = shown_paper
 
 
 def shown_copies(request_id: int) -> list[tuple[IssuedCopy, Record | None]]:
@@ -36,6 +39,14 @@ def shown_copies(request_id: int) -> list[tuple[IssuedCopy, Record | None]]:
     with reading() as session:
         found = [(one, session.get_one(Record, one.record_id)) for one in copies_of(session, request_id)]
     return [(one, record if may(who.viewer, "see", record, who.day) else None) for one, record in found]
+
+
+def shown_paper(asked: ReadingRequest) -> list[Record]:
+    """What of a granted request is copied on paper only, of the records that the viewer sees."""
+    who = asking()
+    with reading() as session:
+        found = paper_records(session, asked) if asked.state != "payment" else []
+    return [one for one in found if may(who.viewer, "see", one, who.day)]
 
 
 @blueprint.get("/yeu-cau/<request_code>/ban-sao/<copy_code>")

@@ -20,6 +20,7 @@ from desk.copies.ordering import copies_of, to_copy
 from desk.covered import cover, digitised_counts
 from desk.decision import Answer
 from desk.fees.assessing import bill_of, expected, lines_of
+from desk.handing import is_to_be_handed, paper_records
 from desk.steps import RequestError, StepError
 from tests.desk.requests_of_tests import answer, found, open_desk, pay, send, to_approval, viewer
 from tests.transfers import record
@@ -169,3 +170,16 @@ def test_masks_are_given_on_the_documents_of_a_file(reader: Account) -> None:
     code = send(reader, "HS1", kind="copy")
     with reading() as session:
         assert [one.code for one in to_copy(session, found(session, code))] == ["VB1", "VB2", "VB3"]
+
+
+def test_what_is_on_paper_only_makes_no_package_and_no_file(reader: Account) -> None:
+    held(0, "VB2", "VB3")
+    with pytest.raises(RequestError, match="xin số hoá theo yêu cầu"):
+        send(reader, "VB2", "VB1", kind="dip")
+    code = send(reader, "VB2", kind="copy")
+    to_approval(code)
+    answer(code, VB2=Answer(today_number() + 5, True, "QĐ 2"))
+    assert copied_records(code) == []
+    with reading() as session:
+        assert [one.code for one in paper_records(session, found(session, code))] == ["VB2"]
+        assert is_to_be_handed(session, found(session, code))
