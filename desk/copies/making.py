@@ -34,6 +34,7 @@ from desk.copies.errors import CopyError, CopyWaitsError
 from desk.copies.ordering import copy_path
 from desk.copies.packaging import describe, pack_copy
 from desk.copies.pages import chosen_pages, draw_pages
+from desk.copies.recordings import given_recordings
 from desk.copies.sheet import HEADING, NOTE, check_address, sheet_facts
 from desk.copies.signing import SignedCopy, sign
 from desk.covered import unit_id
@@ -142,6 +143,8 @@ def _compose(copy_id: int) -> tuple[SignedCopy, datetime, int]:
         if not may_copy_pages(viewer_of(account, day), record, copy.pages, day):
             raise CopyError("người yêu cầu không còn được sao tài liệu này")
         pages = chosen_pages(session, record, copy.pages)
+        heard = given_recordings(session, record, copy.grade, copy.pages)
+        pages = [one for one in pages if one.n not in {given.n for given in heard}]
         items = session.scalars(
             select(RequestItem).where(
                 RequestItem.request_id == copy.request_id, RequestItem.record_id.in_((record.id, unit_id(record))),
@@ -151,6 +154,8 @@ def _compose(copy_id: int) -> tuple[SignedCopy, datetime, int]:
         until = min(until, max((one.until for one in items), default=until))  # nothing is promised beyond its grant
         facts = sheet_facts(session, copy, record, moment, until)
         told = describe(session, session.get_one(ReadingRequest, copy.request_id), record)
+    if not pages:  # the recordings are given from the storage
+        return SignedCopy(b"", "", moment), moment, until
     data = _composed(copy, record, pages, facts, moment)
     if copy.grade == "plain":
         return SignedCopy(data, "", moment), moment, until
@@ -178,12 +183,14 @@ def _keep(copy_id: int, signed: SignedCopy, moment: datetime, until: int) -> Non
     with reading() as session:
         copy = session.get_one(IssuedCopy, copy_id)
         path = copy_path(copy.code, copy.grade)
-    _write(path, signed.data)
+    if signed.data:
+        _write(path, signed.data)
     ensure_held(LOCK)
     with writing() as session:
         copy = session.get_one(IssuedCopy, copy_id)
         copy.state, copy.error, copy.next_at, copy.made_at, copy.until = "made", "", None, moment, until
-        copy.sha256, copy.size = hashlib.sha256(signed.data).hexdigest(), len(signed.data)
+        if signed.data:
+            copy.sha256, copy.size = hashlib.sha256(signed.data).hexdigest(), len(signed.data)
         if signed.signer:
             copy.signer, copy.signed_at = signed.signer, signed.at
         told = {"grade": copy.grade, "copy": copy.code, "signer": copy.signer, "sha256": copy.sha256}

@@ -13,6 +13,7 @@ from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import now, today_number
 from archive.terms import term
+from desk.copies.recordings import recordings_in
 from desk.covered import cover
 from desk.fees import settling
 from desk.fees.counting import Extent, counted, posted
@@ -137,7 +138,8 @@ def _counts(session: Session, request: ReadingRequest, day: int) -> dict[str, in
     apart = {item.record_id for item, _ in kept if item.answer == "granted" and not item.copying}
     apart = apart if KINDS[request.kind].copies else set()
     taken = [one for number, one in whole.items() if number not in apart]
-    total = Counter(counted(taken, request.kind, day, extents, request.paper_copies))
+    heard = recordings_in(session, [part for one in taken for part in one.digitised])
+    total = Counter(counted(taken, request.kind, day, extents, request.paper_copies, heard))
     total.update(counted([whole[number] for number in apart], "reading", day, extents))
     return dict(total) | posted(taken, request.kind, request.paper_copies, request.post_to)
 

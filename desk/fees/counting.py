@@ -1,14 +1,16 @@
 """How many of each item of the tariff a request comes to, by what its records stand for (desk.covered)."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from archive.catalogue.recordings import Recording
 from archive.page_ranges import read_pages
 from desk.covered import Covered, copied
 from desk.fees.tariff import POSTAGE
 from desk.kinds import KINDS
 
+MINUTES = {"copy.audio": "audio", "copy.film": "video"}  # and the kind of a recording
 UNCHARGED = ("information", "digitisation")
 
 
@@ -25,13 +27,19 @@ WHOLE = Extent()
 
 
 def counted(
-    wholes: Collection[Covered], kind: str, day: int, extents: Mapping[int, Extent] | None = None, paper: int = 0
+    wholes: Collection[Covered],
+    kind: str,
+    day: int,
+    extents: Mapping[int, Extent] | None = None,
+    paper: int = 0,
+    recordings: Mapping[int, Sequence[Recording]] | None = None,
 ) -> dict[str, int]:
     """How many of each item a request for these records comes to: for reading, every file (hồ sơ) of which anything is
     on paper only, or not open to everyone, once; for copies, every page of the file that is made, and printed as often
     as copies on paper are wanted, and for certified ones each document as often as it is certified; the rest is
     without a fee.  ``extents`` by record id; what is on paper only is copied on paper, once at least, by the pages that
-    staff count."""
+    staff count.  ``recordings`` by record id: of a plain copy they are the file itself, by begun minutes of each
+    record; one whose length is not known counts as one minute."""
     told = extents or {}
     if kind in UNCHARGED:
         return {}
@@ -40,7 +48,13 @@ def counted(
     found: Counter[str] = Counter()
     sealed = int(kind in {"certified", "dip"})
     for record, wanted in copied(wholes, {number: one.pages for number, one in told.items()}).values():
-        pages = len(read_pages(wanted, record.page_count))
+        numbers = read_pages(wanted, record.page_count)
+        heard = [one for one in (recordings or {}).get(record.id, ()) if kind == "copy" and one.n in numbers]
+        pages = len(numbers) - len(heard)
+        for item, medium in MINUTES.items():
+            length = sum(one.milliseconds or 0 for one in heard if one.kind == medium)
+            if any(one.kind == medium for one in heard):
+                found[item] += max(-(-length // 60_000), 1)
         found.update({
             "certification": sealed * (paper + 1), "copy.digital": pages, "print.a4": pages * paper,
         })  # fmt: skip
