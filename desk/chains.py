@@ -14,6 +14,7 @@ from archive.catalogue.requests import ReadingRequest, RequestConsent, RequestIt
 from archive.clock import now, today_number
 from archive.gazetteer import read_rows
 from archive.terms import in_force, read_day
+from desk.covered import cover
 from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move
 
 OUTSIDE = "out:"
@@ -58,12 +59,15 @@ def chain(kinds: Iterable[str], requester: str, day: int) -> list[Consent]:
 
 
 def classes(session: Session, records: Iterable[Record], day: int) -> set[str]:
-    """The classes that records fall into: open, conditional, person."""
+    """The classes that records, and of a file the documents in it, fall into: open, conditional, person."""
     records = list(records)
+    everything = [one for whole in cover(session, records).values() for one in whole.everything]
     above = {one for record in records for one in record.lineage.split()}  # each is closed by what it is in, too
-    named = session.scalar(select(Record.id).where(Record.public_id.in_(above), Record.named_opens_on > day).limit(1))
+    named = any((one.named_opens_on or 0) > day for one in everything) or session.scalar(
+        select(Record.id).where(Record.public_id.in_(above), Record.named_opens_on > day).limit(1)
+    )
     found = {"person"} if named else set()
-    for one in records:
+    for one in everything:
         found.add("open" if may(Viewer.anonymous(), "read", one, day) else "conditional")
     return found
 

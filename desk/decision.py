@@ -4,14 +4,13 @@ TT 05/2025/TT-BNV Articles 37 (reading at most 15 days), 40 to 42 (copies).  Who
 (TT 10/2014/TT-BNV Article 5) or who acts in his place; consents before it: desk.chains.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from archive import deciding
-from archive.access import Viewer, may
 from archive.audit import record_event
 from archive.catalogue.people import Account
 from archive.catalogue.records import Record
@@ -22,6 +21,7 @@ from archive.terms import term
 from desk.chains import missing_consent
 from desk.copies.ordering import GRADES, order
 from desk.copies.rights import beside_masks, lock_masks, masked_below
+from desk.covered import cover
 from desk.delegation import deputises
 from desk.fees.assessing import MOST, assess, expected
 from desk.finishing import left
@@ -57,9 +57,9 @@ def decide(
     """Grants or refuses each record (by record id) of the request: all refused is a refusal.  A request without records
     (supply of information) is answered with ``ground``, or refused with it.
 
-    A record that everybody may read needs no grant; the others get one for the purpose, until the day, which is at
-    most the reading period away.  ``payer``: who pays less (desk.fees.tariff), as the papers show.  Raises StepError,
-    RequestError.
+    A record that everybody may read with all that is in it needs no grant; the others get one for the purpose, until
+    the day, which is at most the reading period away.  ``payer``: who pays less (desk.fees.tariff), as the papers show.
+    Raises StepError, RequestError.
     """
     items = items_of(session, request)
     if {item.record_id for item, _ in items} != set(answers):
@@ -122,21 +122,27 @@ def paid(session: Session, request_id: int) -> None:
 
 def _useful_until(session: Session, request: ReadingRequest) -> int | None:
     """The last day number on which all that was granted can still be had; None where no day ends it."""
-    day = today_number()
-    granted = [
-        item.until for item, record in items_of(session, request)
-        if item.answer == "granted" and not may(Viewer.anonymous(), "read", record, day)
-    ]  # fmt: skip
+    items = items_of(session, request)
+    open_now = _open_now(session, items)
+    granted = [item.until for item, record in items if item.answer == "granted" and record.id not in open_now]
     return min(granted, default=None)
+
+
+def _open_now(session: Session, items: Sequence[tuple[RequestItem, Record]]) -> set[int]:
+    """Those of the records (by row id) that everyone may read today with all that is in them; of a file of which pages
+    are granted, which are its own, the documents in it do not count."""
+    day, whole = today_number(), cover(session, [record for _item, record in items])
+    parts = {item.record_id: whole[record.id].part(item.pages) for item, record in items}
+    return {number for number, one in parts.items() if one.is_open(day)}
 
 
 def fulfil(session: Session, request: ReadingRequest) -> None:
     """Gives the grants that the decision promised and were not given yet, on the pages without masks, and orders
     copies."""
-    day = today_number()
-    account = session.get_one(Account, request.account_id)
-    for item, record in items_of(session, request):
-        needless = item.grant_id is not None or may(Viewer.anonymous(), "read", record, day)
+    day, items = today_number(), items_of(session, request)
+    account, open_now = session.get_one(Account, request.account_id), _open_now(session, items)
+    for item, record in items:
+        needless = item.grant_id is not None or record.id in open_now
         if item.answer != "granted" or item.until < day or needless:
             continue
         beside = beside_masks(session, request, item, record)
@@ -157,8 +163,10 @@ def fulfil(session: Session, request: ReadingRequest) -> None:
 
 
 def _check_masks(session: Session, request: ReadingRequest, item: RequestItem, record: Record) -> None:
-    """Refuses a grant on a whole in which a record with masks lies."""
-    if item.answer == "granted" and not item.pages and (inside := masked_below(session, request, record)):
+    """Refuses a grant on a whole in which a record with masks lies; what everyone may read needs none."""
+    if item.answer != "granted" or item.pages or cover(session, [record])[record.id].is_open(today_number()):
+        return
+    if inside := masked_below(session, request, record):
         told = f"“{record.code}” chứa “{inside.code}” đang có chỗ che: hãy cho đọc từng văn bản, hoặc bỏ chỗ che."
         raise RequestError(told, f"tra-loi-{item.record_id}")
 

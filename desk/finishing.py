@@ -16,6 +16,7 @@ from archive.catalogue.people import Grant
 from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import today_number
 from archive.database import reading, writing
+from desk.covered import cover
 from desk.kinds import KINDS
 from desk.requests import items_of
 from desk.states import SYSTEM
@@ -32,13 +33,13 @@ def left(session: Session, request: ReadingRequest) -> frozenset[Left]:
     )
     if session.scalar(unmade.limit(1)) is not None:
         found.add("copies")
-    kind = KINDS[request.kind]
-    for item, record in items_of(session, request):
-        if item.answer != "granted":
-            continue
-        if request.kind == "digitisation" and not record.page_count:
+    kind, granted = KINDS[request.kind], [one for one in items_of(session, request) if one[0].answer == "granted"]
+    whole = cover(session, [record for _item, record in granted])
+    for item, record in granted:
+        on_paper = whole[record.id].is_on_paper
+        if request.kind == "digitisation" and on_paper:
             found.add("scans")
-        if kind.paper and item.copying and (request.paper_copies or not record.page_count):
+        if kind.paper and item.copying and (request.paper_copies or on_paper):
             found.add("paper")
     return frozenset(found)
 

@@ -14,6 +14,7 @@ from archive.catalogue.people import Account
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestEvent, RequestItem
 from archive.clock import VIET_NAM, today_number
+from desk.covered import cover, on_paper_only
 from desk.fees.assessing import bill_of
 from desk.fees.receipts import receipt_of, shown
 from desk.kinds import KINDS
@@ -34,7 +35,7 @@ def waits_to_be_handed() -> ColumnElement[bool]:
         ReadingRequest.kind.in_([name for name, kind in KINDS.items() if kind.paper]),
         or_(
             and_(ReadingRequest.paper_copies > 0, exists(granted)),
-            exists(granted.where(Record.page_count == 0)),
+            exists(granted.where(on_paper_only())),
         ),
     )
     given = [name for name, kind in KINDS.items() if kind.copies or not kind.records]
@@ -46,6 +47,14 @@ def is_to_be_handed(session: Session, request: ReadingRequest) -> bool:
     """Whether the result of this request waits at the desk."""
     asked = select(ReadingRequest.id).where(ReadingRequest.id == request.id, waits_to_be_handed())
     return session.scalar(asked) is not None
+
+
+def paper_records(session: Session, request: ReadingRequest) -> list[Record]:
+    """Of what was granted with a copy, the records of which any is on paper only: that is copied on paper, and no file
+    is ever made of it."""
+    granted = [record for item, record in items_of(session, request) if item.answer == "granted" and item.copying]
+    whole = cover(session, granted) if KINDS[request.kind].paper else {}
+    return [one.record for one in whole.values() if one.is_on_paper]
 
 
 def fill_slip(session: Session, viewer: Viewer, request: ReadingRequest) -> FilledForm | None:
@@ -75,12 +84,14 @@ def fill_slip(session: Session, viewer: Viewer, request: ReadingRequest) -> Fill
 def _results(session: Session, viewer: Viewer, request: ReadingRequest) -> list[str]:
     """What is handed out, a line for each record that was granted; of information, that it is the answer."""
     day, kind, lines = today_number(), KINDS[request.kind], []
-    for item, record in items_of(session, request):
+    items = items_of(session, request)
+    whole = cover(session, [record for _item, record in items])
+    for item, record in items:
         if item.answer != "granted" or (kind.copies and not item.copying):
             continue
         named = ", ".join(one for one in (record.code, record.number, record.title) if one)
         pages = f"; trang {item.pages}" if item.pages else f"; {item.sheets} trang" if item.sheets else ""
-        many = request.paper_copies if record.page_count else max(request.paper_copies, 1)
+        many = max(request.paper_copies, 1) if whole[record.id].is_on_paper else request.paper_copies
         paper = f"; {many:02d} bản giấy" if kind.paper and many else ""
         lines.append(f"{named}{pages}{paper}" if may(viewer, "see", record, day) else f"{GONE}{paper}")
     return lines or ["văn bản trả lời"]

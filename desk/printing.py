@@ -20,6 +20,7 @@ from archive.gazetteer import read_rows
 from archive.settings import settings
 from archive.terms import in_force, read_day
 from desk.copies.drawing import FACE, HEIGHT, WIDTH, close_fonts, draw_code, known, new_pdf
+from desk.covered import cover
 from desk.fees.tariff import reduction
 from desk.papers.keeping import evidence_of
 from desk.requests import items_of
@@ -111,7 +112,8 @@ def _filled(session: Session, viewer: Viewer, request: ReadingRequest) -> dict[s
         named = ", ".join(one for one in (record.code, record.number, record.title) if one)
         records.append(f"{named}{pages}" if may(viewer, "see", record, day) else GONE)
     due = "tạm dừng" if request.paused_on else f"{date.fromordinal(request.due_on):%d/%m/%Y}"
-    number = "01 tệp" if any(record.page_count for _item, record in items_of(session, request)) else ""
+    whole = cover(session, [record for _item, record in items_of(session, request)], viewer, day)
+    number = "01 tệp" if any(one.digitised for one in whole.values()) else ""
     paper = f"{request.paper_copies:02d} bản giấy" if request.paper_copies else ""
     less = reduction(request.payer_class, day) if request.payer_class else None
     told = {

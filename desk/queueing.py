@@ -12,6 +12,7 @@ from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.people import Account
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
+from desk.covered import is_closed
 from desk.fees.owing import holds_too_much
 from desk.handing import waits_to_be_handed
 from desk.states import OPEN, WAITS_FOR_READER
@@ -33,7 +34,7 @@ class Sieve:
     words: str = ""  # begin the request's code, or stand in who asks, a record's number or code
     kind: str = ""  # of desk.kinds
     officer: str = ""  # who took it up; NOBODY: not taken up
-    access: str = ""  # open: all its records are; conditional: one is not
+    access: str = ""  # open: all its records are; conditional: one, or a document in a file of them, is not
 
 
 def waiting(
@@ -107,7 +108,7 @@ def sieved(session: Session, sieve: Sieve, viewer: Viewer, day: int) -> list[Col
     if sieve.officer:
         asked.append(ReadingRequest.officer == ("" if sieve.officer == NOBODY else sieve.officer))
     if sieve.access:
-        shut = ReadingRequest.id.in_(concerned.where(Record.everyone_from_read > day))
+        shut = ReadingRequest.id.in_(concerned.where(is_closed(day, viewer)))
         asked.append(shut if sieve.access == "conditional" else ~shut)
     for word in sieve.words.split()[:MOST_WORDS]:
         named = or_(*(one.contains(word.upper(), autoescape=True) for one in (Record.number, Record.code)))

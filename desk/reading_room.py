@@ -4,10 +4,10 @@ How many places, how far ahead, how many originals at once and for how long are 
 What is digitised is read on the system, its original stays where it is (procedure 1.013932, facts 5.4).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,12 +21,14 @@ from archive.clock import now, today_number
 from archive.identifiers import new_identifier
 from archive.terms import term
 from archive.working_days import is_working_day
+from desk.covered import Covered, cover, unit_id
 from desk.named_records import record_named
 from desk.reading_cards import card_holder
 
 HALVES = ("morning", "afternoon")
 MOST_BOOKED = 4  # half-days of one reader at a time
 LONGEST_NOTE = 300
+MOST_NAMED = 5
 
 
 class RoomError(ValueError):
@@ -108,7 +110,8 @@ def note_visit(session: Session, appointment_id: int, came: bool, actor: str) ->
 def hand_out(session: Session, reader: str, code: str, actor: str) -> Loan:
     """Hands an original out to a reader (number of the card, or the account's name).  Raises RoomError.
 
-    The reader may read the record today; it is not digitised; it is with nobody; he has not too many already.
+    The reader may read all of it today (of a file the documents in it, too); it is not digitised; neither it nor its
+    file or a document in it is with anybody; he has not too many files already.
     """
     today = today_number()
     account = card_holder(session, reader)
@@ -119,14 +122,12 @@ def hand_out(session: Session, reader: str, code: str, actor: str) -> Loan:
         record = record_named(session, code)
     except LookupError as error:
         raise RoomError(str(error)) from error
-    named = record.code
-    if not may(viewer_of(account, today), "read", record, today):
-        raise RoomError(f"“{record.code}”: người này chưa được phép đọc; cần có yêu cầu đã được chấp thuận.")
-    if record.page_count:
-        raise RoomError(f"“{record.code}” đã được số hoá: chỉ phục vụ bản số, không đưa bản gốc.")
-    most, out = term("loan.most", today), _count_out(session, account.id)
-    if out >= most.value:
-        raise RoomError(f"Người này đang giữ {out} tài liệu; mỗi lần không quá {most.value} ({most.basis}).")
+    named, whole = record.code, cover(session, [record])[record.id]
+    _check_original(whole, viewer_of(account, today), today)
+    _check_out(session, whole)
+    most, files = term("loan.most", today), _files_out(session, account.id)
+    if whole.unit_id not in files and len(files) >= most.value:
+        raise RoomError(f"Người này đang giữ {len(files)} hồ sơ; mỗi lần không quá {most.value} ({most.basis}).")
     made = Loan(
         code=new_identifier(), record_id=record.id, account_id=account.id, out_at=now(), out_by=actor,
         due_on=term("loan.days", today).end(today), back_by="", note="",
@@ -214,9 +215,46 @@ def _others(session: Session, account_id: int, actor: str) -> None:
         raise RoomError("Đây là việc của chính bạn ở phòng đọc: người khác ghi, giao và nhận.")
 
 
-def _count_out(session: Session, account_id: int) -> int:
-    rows = select(func.count()).select_from(Loan).where(Loan.account_id == account_id, Loan.back_at.is_(None))
-    return session.scalar(rows) or 0
+def _check_original(whole: Covered, reader: Viewer, day: int) -> None:
+    """Raises RoomError where the reader may not read all of it, or it is read on the system."""
+    record = whole.record
+    if record.level not in {"file", "document"}:
+        raise RoomError(f"“{record.code}” không phải hồ sơ hay văn bản; hãy giao từng hồ sơ.")
+    if not may(reader, "read", record, day):
+        raise RoomError(f"“{record.code}”: người này chưa được phép đọc; cần có yêu cầu đã được chấp thuận.")
+    if shut := whole.unread(reader, day):
+        told = f"trong hồ sơ có văn bản người này chưa được phép đọc: {_named(shut)}"
+        raise RoomError(f"“{record.code}”: {told}; cần có yêu cầu đã được chấp thuận cho cả hồ sơ.")
+    if record.page_count:
+        raise RoomError(f"“{record.code}” đã được số hoá: chỉ phục vụ bản số, không đưa bản gốc.")
+    if not whole.is_on_paper:
+        told = f"cả {len(whole.documents)} văn bản trong hồ sơ đã được số hoá: {_named(whole.documents)}"
+        raise RoomError(f"“{record.code}”: {told}; chỉ phục vụ bản số, không đưa bản gốc.")
+
+
+def _check_out(session: Session, whole: Covered) -> None:
+    """Raises RoomError where its file, or a document in it, is with somebody.  The row of the file is locked until the
+    end of the transaction, so that of two who hand out at once the second sees what the first did."""
+    record, file = whole.record, whole.unit_id
+    session.execute(select(Record.id).where(Record.id == file).with_for_update(key_share=True))
+    near = or_(Record.id == file, Record.parent_id == file) if record.id == file else Record.id == file
+    rows = select(Record.code).join(Loan, Loan.record_id == Record.id)
+    out = session.scalar(rows.where(Loan.back_at.is_(None), Record.id != record.id, near).limit(1))
+    if out is not None:
+        of = " của hồ sơ này" if record.id == file else ", hồ sơ của văn bản này,"
+        raise RoomError(f"“{out}”{of} đang ở chỗ người khác, chưa được trả.")
+
+
+def _named(records: Sequence[Record]) -> str:
+    """Documents by their codes, the first few of many."""
+    named = ", ".join(f"“{one.code}”" for one in records[:MOST_NAMED])
+    return named if len(records) <= MOST_NAMED else f"{named} và {len(records) - MOST_NAMED} văn bản khác"
+
+
+def _files_out(session: Session, account_id: int) -> set[int]:
+    """The files of which a reader has something in hand, by row id."""
+    rows = select(Record).join(Loan, Loan.record_id == Record.id)
+    return {unit_id(one) for one in session.scalars(rows.where(Loan.account_id == account_id, Loan.back_at.is_(None)))}
 
 
 def _bookable(today: int, last: int) -> Iterator[tuple[int, str]]:

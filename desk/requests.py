@@ -4,14 +4,14 @@ Law 33/2024/QH15, TT 05/2025/TT-BNV Article 35 (request with purpose); terms of 
 (config/desk/terms.tsv).  The steps of its way: desk.steps; the decision: desk.decision.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.access import Viewer, may, sql_condition
+from archive.access import Viewer, sql_condition
 from archive.audit import record_event
 from archive.catalogue.people import Account
 from archive.catalogue.records import Record
@@ -20,7 +20,8 @@ from archive.clock import now, today_number
 from archive.identifiers import is_identifier, new_identifier
 from archive.page_ranges import read_pages
 from archive.terms import term
-from desk.fees.assessing import on_paper
+from desk.covered import Covered, cover
+from desk.fees.counting import on_paper
 from desk.fees.tariff import reduction
 from desk.kinds import CHANNELS, KINDS, REQUESTERS
 from desk.states import OPEN
@@ -78,7 +79,7 @@ class AlreadySentError(RequestError):
 
 
 def most_records() -> int:
-    """How many records one request may name."""
+    """How many files (hồ sơ) one request may name."""
     return term("request.most", today_number()).value
 
 
@@ -86,7 +87,8 @@ def submit(session: Session, viewer: Viewer, account_id: int, wish: Wish, entry:
     """Receives a request for records that the reader sees.  Raises RequestError with the field that is wrong,
     AlreadySentError where the form was sent before with something else in it.
 
-    The term is the strictest of what is asked: 7 working days as soon as one record is conditional.
+    The term is the strictest of what is asked: 7 working days as soon as one record, or a document in a file that is
+    asked for, is conditional.
     """
     entry = entry or Entry()
     if wish.submission and (there := _sent(session, account_id, wish, online=not entry.entered_by)):
@@ -97,14 +99,15 @@ def submit(session: Session, viewer: Viewer, account_id: int, wish: Wish, entry:
     if entry.channel not in CHANNELS:
         raise RequestError("Chọn cách yêu cầu đến.", "cach")
     records = seen_records(session, viewer, wish.ids) if KINDS[wish.kind].records else []
+    seen = cover(session, records, viewer, day).values()
     if KINDS[wish.kind].records:
-        _check_records(wish, records, day)
-    if wish.address and not on_paper(records, wish.kind, wish.paper):
+        _check_records(wish, seen, day)
+    if wish.address and not on_paper(seen, wish.kind, wish.paper):
         raise RequestError("Qua bưu chính chỉ gửi bản giấy: ghi số bản giấy, hoặc bỏ trống địa chỉ.", "dia-chi")
     if len(wish.address) > LONGEST_ADDRESS:
         raise RequestError(f"Địa chỉ dài quá {LONGEST_ADDRESS} ký tự.", "dia-chi")
     _check_open(session, account_id)
-    closed = any(not may(Viewer.anonymous(), "read", one, day) for one in records)
+    closed = any(not one.is_open(day) for one in cover(session, records).values())
     counted = term("answer.conditional" if closed else KINDS[wish.kind].term, day)
     made = ReadingRequest(
         code=new_identifier(), account_id=account_id, kind=wish.kind, purpose=purpose, received_at=now(),
@@ -264,20 +267,27 @@ def check_payer(who: str, day: int) -> None:
         raise RequestError("Chọn đối tượng được giảm, miễn phí có trong danh sách.", "doi-tuong")
 
 
-def _check_records(wish: Wish, records: Sequence[Record], day: int) -> None:
-    if not records:
+def _check_records(wish: Wish, seen: Collection[Covered], day: int) -> None:
+    if not seen:
         raise RequestError("Danh sách chưa có tài liệu nào.", "tai-lieu")
     limit = term("request.most", day)
-    if len(records) > limit.value:
-        raise RequestError(f"Mỗi yêu cầu không quá {limit.value} tài liệu ({limit.basis}).", "tai-lieu")
-    for one in records:
+    if len({one.unit_id for one in seen}) > limit.value:
+        told = f"Mỗi yêu cầu không quá {limit.value} hồ sơ, các văn bản của một hồ sơ tính là một ({limit.basis})."
+        raise RequestError(told, "tai-lieu")
+    for one in (whole.record for whole in seen):
         try:
             read_pages(wish.pages_of(one.public_id), one.page_count)
         except ValueError as error:
             raise RequestError(f"“{one.number or one.code}”: {error}", f"trang-{one.public_id}") from error
-    if wish.kind == "digitisation" and (there := [one for one in records if one.page_count]):
+    if wish.kind == "digitisation" and (there := [one.record for one in seen if not one.is_on_paper]):
         named = ", ".join(f"“{one.number or one.code}”" for one in there)
         raise RequestError(f"{named} đã được số hoá; hãy bỏ khỏi yêu cầu này hoặc chọn hình thức khác.", "tai-lieu")
+    if wish.kind == "dip" and (paper := [one.record for one in seen if not one.digitised]):
+        named = ", ".join(f"“{one.number or one.code}”" for one in paper)
+        told = (
+            f"{named} chỉ có bản giấy, không làm được gói DIP; hãy xin số hoá theo yêu cầu, hoặc cấp bản sao trên giấy."
+        )
+        raise RequestError(told, "tai-lieu")
 
 
 def _check_open(session: Session, account_id: int) -> None:

@@ -18,6 +18,8 @@ from archive.terms import term
 from archive.working_days import working_days_between
 from desk import chains, queue_filters, queueing
 from desk import requests as desk
+from desk.copies.ordering import to_copy
+from desk.covered import closed_ids, digitised_counts
 from desk.decision import Answer, decide
 from desk.delegation import acting_role, approvers, deputises
 from desk.fees.assessing import expected
@@ -218,9 +220,12 @@ def _queue(
         found = queueing.waiting(session, group, who.viewer.name, who.day, first, sieved=narrowed)
         askers, records = queueing.told(session, found)
         seen = {n: [one for one in many if may(who.viewer, "see", one, who.day)] for n, many in records.items()}
+        shown = [one for many in seen.values() for one in many]
+        closed = closed_ids(session, shown, who.viewer, who.day)
         told = {
             "waiting": found, "askers": askers, "concerned": seen,
-            "shut": {n for n, many in seen.items() if any(one.everyone_from_read > who.day for one in many)},
+            "shut": {n for n, many in seen.items() if any(one.id in closed for one in many)},
+            "held": digitised_counts(session, shown, who.viewer, who.day),
             "officers": desk.officers(session), "counts": queueing.counts(session, who.viewer.name, who.day),
             "deputises": deputises(session, who.viewer.name), "originals": overdue_originals(session, who.day),
             "filters": queue_filters.filters_of(session, own_account().id),
@@ -272,6 +277,7 @@ def _consider(who: Asking, code: str, error: RequestError | None = None, status:
         told |= {
             "wanted": wanted, "given": given, "due": due, "officers": desk.officers(session),
             "handing": is_to_be_handed(session, found), "beside": records_beside(session, who, found),
+            "copying": [one for one in to_copy(session, found) if may(who.viewer, "see", one, who.day)],
             "own": own, "approvers": approvers(session, found.account_id) if own else [],
             "deputises": deputises(session, who.viewer.name, found.account_id), "reductions": reducible(who.day),
             "expected": {"": expected(session, found), "declared": expected(session, found, found.payer_class)},

@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive import browsing, describing
-from archive.access import may, may_page
+from archive.access import Viewer, may, may_page
 from archive.catalogue.records import CLOSED_IMAGES, Page, Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.masking import may_restore
 from archive.page_ranges import read_pages
 from archive.trail import Question, find_events
+from desk.covered import Covered, cover
 from desk.precedents import Precedents, precedents
 from desk.requests import items_of
 from portal.browsing import path_to
@@ -21,6 +22,7 @@ from portal.searching import PathStep, step_label
 from portal.viewing import Asking
 from portal.wording import moment_day
 
+MOST_NAMED = 10
 SHOWN_FIELDS = ("Description", "Format")  # what it is, and whether it can be handled
 
 
@@ -56,6 +58,7 @@ def _beside(session: Session, who: Asking, request: ReadingRequest, item: Reques
     rows += access_rows(session, who.viewer, record, who.day)
     decided = find_events(session, Question(record=record.public_id, action="closure-set"), size=1)
     rows += [(_("Quyết định đóng, mở"), f"{moment_day(one.at)}, {one.actor}: {one.ground}") for one in decided]
+    rows += _inside(cover(session, [record], who.viewer, who.day)[record.id], who.day)
     labels = field_labels()
     rows += [(labels[name], record.value(name)) for name in SHOWN_FIELDS]
     return Beside(
@@ -70,6 +73,14 @@ def _closed_by(record: Record, above: tuple[Record, ...], day: int) -> str:
     return "; ".join(
         _("chính tài liệu này") if one is record else step_label(one.level, one.title, one.code) for one in bind
     )
+
+
+def _inside(whole: Covered, day: int) -> list[tuple[str, str]]:
+    """Which documents of a file are closed today, of those that the officer sees."""
+    everyone = Viewer.anonymous()
+    shut = [one.number or one.code for one in whole.documents if not may(everyone, "read", one, day)]
+    more = _(" và %(n)s văn bản khác", n=len(shut) - MOST_NAMED) if len(shut) > MOST_NAMED else ""
+    return [(_("Văn bản có điều kiện trong hồ sơ"), ", ".join(shut[:MOST_NAMED]) + more)] if shut else []
 
 
 def _page(session: Session, who: Asking, item: RequestItem, record: Record) -> int:

@@ -1,7 +1,7 @@
 """A reader's copies: given to their owner alone, until their day, while the right to copy is there."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import BinaryIO
 
 from flask import Blueprint, Flask, Response
 from flask.typing import ResponseReturnValue
@@ -11,15 +11,20 @@ from archive.access import ground, may
 from archive.audit import record_event
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest
 from archive.clock import today_number
 from archive.database import reading, writing
 from desk import requests as desk
 from desk.copies.keys import signing_gaps
 from desk.copies.ordering import copies_of, copy_path, find_copy
+from desk.copies.recordings import given_recordings
 from desk.copies.rights import may_have
+from desk.handing import paper_records
 from portal.auditing import allowed
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
+from portal.house import house
+from portal.numbers import asked_number
 from portal.viewing import asking
 
 PIECE = 1 << 18
@@ -31,6 +36,8 @@ blueprint = Blueprint("copying", __name__)
 def install(app: Flask) -> None:
     """The pages of a request show its copies."""
     app.jinja_env.globals["copies_of_request"] = shown_copies
+    app.jinja_env.globals["parts_of_copy"] = parts
+    app.jinja_env.globals["paper_of_request"] = shown_paper
     app.jinja_env.globals["signing_gaps"] = told_gaps
 
 
@@ -54,34 +61,58 @@ def shown_copies(request_id: int) -> list[tuple[IssuedCopy, Record | None]]:
     return [(one, record if may(who.viewer, "see", record, who.day) else None) for one, record in found]
 
 
+def parts(copy: IssuedCopy, record: Record) -> list[int]:
+    """What a made copy consists of: 0 its own file, where there is one, and the pages whose recordings it gives."""
+    with reading() as session:
+        heard = [one.n for one in given_recordings(session, record, copy.grade, copy.pages)]
+    return [0, *heard] if not heard or copy_path(copy.code, copy.grade).is_file() else heard
+
+
+def shown_paper(asked: ReadingRequest) -> list[Record]:
+    """What of a granted request is copied on paper only, of the records that the viewer sees."""
+    who = asking()
+    with reading() as session:
+        found = paper_records(session, asked) if asked.state != "payment" else []
+    return [one for one in found if may(who.viewer, "see", one, who.day)]
+
+
 @blueprint.get("/yeu-cau/<request_code>/ban-sao/<copy_code>")
 @for_signed_in
 def download(request_code: str, copy_code: str) -> ResponseReturnValue:
-    """The file of a copy; whatever is not so (another's, not made, past its day, right withdrawn) is missing."""
+    """The file of a copy, or (``ban-ghi``, a page) a recording that it gives; whatever is not so (another's, not made,
+    past its day, right withdrawn) is missing."""
     who = asking()
     with reading() as session:
         copy, asked = find_copy(session, copy_code), desk.find_request(session, request_code)
         if copy is None or asked is None or copy.request_id != asked.id:
             raise missing()
-        record = session.get_one(Record, copy.record_id)
+        record, n = session.get_one(Record, copy.record_id), asked_number("ban-ghi")
+        heard = [one for one in given_recordings(session, record, copy.grade, copy.pages) if one.n == n]
         may_fetch = may_have(session, who.viewer, copy, record, who.day)
     owned = copy.account_id == asked.account_id == own_account().id
     running = copy.state == "made" and copy.until is not None and copy.until >= today_number()
     path = copy_path(copy.code, copy.grade)
-    if not owned or not running or not may_fetch or not path.is_file():
+    if not owned or not running or not may_fetch or not (heard if n else path.is_file()):
         raise missing()
     allowed()
     with writing() as session:
         why = ground(who.viewer, "read", record)
-        record_event(session, who.viewer.name, "copy-fetched", record.public_id, ground=why, copy=copy.code)
-    answer = Response(_pieces(path), content_type=MEDIA[path.suffix])
-    answer.headers["Content-Length"] = str(path.stat().st_size)
-    answer.headers["Content-Disposition"] = f'attachment; filename="ban-sao-{path.name}"'
+        told = {"page": n} if n else {}
+        record_event(session, who.viewer.name, "copy-fetched", record.public_id, ground=why, copy=copy.code, **told)
+    if heard:
+        own, name = heard[0], f"{copy.code}-{n}.{heard[0].container}"
+        answer = Response(_pieces(house().storage.open(own.sha256)), content_type=own.media_type)
+        answer.headers["Content-Length"] = str(own.size)
+    else:
+        name = path.name
+        answer = Response(_pieces(path.open("rb")), content_type=MEDIA[path.suffix])
+        answer.headers["Content-Length"] = str(path.stat().st_size)
+    answer.headers["Content-Disposition"] = f'attachment; filename="ban-sao-{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+def _pieces(opened: BinaryIO) -> Iterator[bytes]:
+    with opened as file:
         while piece := file.read(PIECE):
             yield piece

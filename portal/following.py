@@ -19,6 +19,7 @@ from archive.working_days import working_days_between
 from desk import requests as desk
 from desk.copies.rights import beside_masks
 from desk.counted_days import counted_days
+from desk.covered import digitised_counts
 from desk.finishing import left
 from desk.following import find_followed, refused_on, second_word
 from desk.news import mark_seen, rate, with_news
@@ -154,10 +155,12 @@ def _follow(code: str, error: str = "", status: int = 200) -> ResponseReturnValu
 def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str, object]:
     """What a page of a request shows; a record that the viewer does not see (any more) is named by nothing."""
     items = desk.items_of(work, found)
+    seen = [record for _item, record in items if may(who.viewer, "see", record, who.day)]
     events = desk.events_of(work, found)
     return {
         "request": found,
         "items": [(item, record if may(who.viewer, "see", record, who.day) else None) for item, record in items],
+        "held": digitised_counts(work, seen, who.viewer, who.day),
         "events": events,
         "states": state_labels(),
         "kinds": kind_labels(),

@@ -9,11 +9,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from archive import images
 from archive.catalogue.records import Page, Record
-from archive.catalogue.requests import ReadingRequest, RequestItem
+from archive.catalogue.requests import ReadingRequest
 from archive.database import reading, writing
 from desk import requests as desk
 from desk.copies.errors import CopyError
 from desk.copies.masking import mask_region, mask_words, masks_of, may_mask, unmask
+from desk.copies.ordering import to_copy
 from desk.copies.pages import Region, burn
 from portal.answering import officer
 from portal.auditing import note_reading
@@ -89,7 +90,7 @@ def _found(session: Session, who: Asking, code: str, public_id: str, n: int) -> 
     if asked is None:
         raise missing()
     record, page = shown_image(session, who, public_id, n)
-    if session.get(RequestItem, (asked.id, record.id)) is None:
+    if record.id not in {one.id for one in to_copy(session, asked)}:
         raise missing()
     return asked, record, page
 

@@ -208,6 +208,7 @@ def payer_name(who: str) -> str:
         "09": _("Người mắc bệnh nghề nghiệp"),
         "10": _("Đối tượng khác"),
         "donor": _("Người hiến tặng, ký gửi dùng tài liệu của mình"),
+        "official": _("Cơ quan dùng vào việc công được miễn phí theo quy định"),
     }
     return str(names.get(who, who))
 

@@ -28,7 +28,7 @@ def kind_notes() -> dict[str, str]:
     """What each of them is, in a sentence."""
     return {
         "reading": _("Đọc trên hệ thống, không tải về."),
-        "copy": _("Tệp PDF mang chữ BẢN SAO, tải về được."),
+        "copy": _("Tệp PDF mang chữ BẢN SAO, tải về được; bản ghi âm, ghi hình là chính tệp ghi."),
         "certified": _("Tệp PDF được Trung tâm ký số, có giá trị như bản gốc; ai cũng kiểm tra được."),
         "dip": _("Gói gồm tệp, mô tả và phiếu xác thực, cho hệ thống khác đọc."),
         "information": _("Trung tâm tra cứu, tổng hợp và trả lời; không cần chọn tài liệu."),

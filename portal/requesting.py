@@ -1,6 +1,6 @@
 """The reading list (giỏ) and the form that makes a request of it; an account is asked for only when it is sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -10,14 +10,18 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from archive.access import may
+from archive.catalogue.recordings import Recording
 from archive.catalogue.records import Record
 from archive.database import reading, writing
 from archive.identifiers import is_identifier, new_identifier
 from archive.page_ranges import read_pages
 from archive.terms import term
 from desk import requests as desk
+from desk.copies.recordings import recordings_in
+from desk.covered import Covered, cover
 from desk.drafts import DraftChangedError, draft_of, edition, save_draft
-from desk.fees.assessing import Extent, counted, estimate, posted
+from desk.fees.assessing import estimate
+from desk.fees.counting import Extent, counted, posted
 from desk.fees.tariff import POSTAGE, fee, reducible
 from desk.form_numbers import form_number
 from desk.kinds import KINDS
@@ -189,6 +193,8 @@ def _list(
         records = desk.seen_records(work, who.viewer, ids)
         wanted = wish and (wish not in ids or (page and pages.get(wish)))
         offered = desk.seen_records(work, who.viewer, [wish]) if wanted else []
+        wholes = cover(work, records, who.viewer, who.day)
+        heard = recordings_in(work, [part for one in wholes.values() for part in one.digitised])
         draft = draft_of(work, account.id) if account else None
         number = form_number(work, account.id, _secret()) if account else ""
     form = form or (draft.form if draft else {})
@@ -198,22 +204,31 @@ def _list(
         "submission": submission, "held": held_for(submission) if account else [], "edition": edition(draft),
         "sent": sent, "page": page, "pages": pages, "again": again,
     }  # fmt: skip
-    return render_template("reading_list.html", **_asked(who, records, form, pages), **told), status, PRIVATE
+    return render_template("reading_list.html", **_asked(who, wholes, heard, form, pages), **told), status, PRIVATE
 
 
-def _asked(who: Asking, records: list[Record], form: Mapping[str, str], pages: Mapping[str, str]) -> dict[str, object]:
+def _asked(
+    who: Asking,
+    wholes: Mapping[int, Covered],
+    heard: Mapping[int, Sequence[Recording]],
+    form: Mapping[str, str],
+    pages: Mapping[str, str],
+) -> dict[str, object]:
+    whole, records = list(wholes.values()), [one.record for one in wholes.values()]
     less = [one.who for one in reducible(who.day)]
     payer = form.get("payer", "") if form.get("payer") in less else ""
     paper = min(max(paper_of(form.get("paper", "")), 0), term("paper.most", who.day).value)
     extents = {one.id: Extent(pages.get(one.public_id, "")) for one in records if _are_pages(one, pages)}
     counts = {
-        kind: counted(records, kind, who.day, extents, paper if told.paper else 0)
-        | posted(records, kind, paper, form.get("post_to", "").strip())
+        kind: counted(whole, kind, who.day, extents, paper if told.paper else 0, heard)
+        | posted(whole, kind, paper, form.get("post_to", "").strip())
         for kind, told in KINDS.items()
     }
     closed = [one for one in records if not may(who.viewer, "read", one, who.day)]
     return {
         "records": records,
+        "wholes": wholes,
+        "shut": {number: len(one.unread(who.viewer, who.day)) for number, one in wholes.items()},
         "closed": {one.public_id for one in closed},
         "limit": term("request.most", who.day),
         "longest": term("reading.days", who.day),

@@ -33,9 +33,11 @@ from desk.copies.errors import CopyError, CopyWaitsError
 from desk.copies.ordering import copy_path
 from desk.copies.packaging import describe, pack_copy
 from desk.copies.pages import chosen_pages, draw_pages
+from desk.copies.recordings import given_recordings
 from desk.copies.rights import ends_with_its_decision, may_have
 from desk.copies.sheet import HEADING, NOTE, check_address, sheet_facts
 from desk.copies.signing import SignedCopy, sign
+from desk.covered import unit_id
 from desk.finishing import finish_made
 from desk.states import SYSTEM
 
@@ -152,11 +154,18 @@ def _compose(copy_id: int) -> _Made:
         if not may_have(session, viewer_of(account, day), copy, record, day):
             raise CopyError("người yêu cầu không còn được sao tài liệu này")
         pages = chosen_pages(session, record, copy.pages)
-        item = session.get_one(RequestItem, (copy.request_id, copy.record_id))
-        if ends_with_its_decision(item, copy, record, day) and item.until >= day:
-            until = min(until, item.until)  # nothing is promised beyond
+        heard = given_recordings(session, record, copy.grade, copy.pages)
+        pages = [one for one in pages if one.n not in {given.n for given in heard}]
+        asked = select(RequestItem).where(
+            RequestItem.request_id == copy.request_id, RequestItem.record_id.in_((record.id, unit_id(record))),
+            RequestItem.until >= day,
+        )  # fmt: skip
+        ends = [one.until for one in session.scalars(asked) if ends_with_its_decision(one, copy, record, day)]
+        until = min(until, max(ends, default=until))  # nothing is promised beyond
         facts = sheet_facts(session, copy, record, moment, until)
         told = describe(session, session.get_one(ReadingRequest, copy.request_id), record)
+    if not pages:  # the recordings are given from the storage
+        return _Made(b"", SignedCopy(b"", "", moment), moment, until)
     data = _composed(copy, record, pages, facts, moment)
     if copy.grade == "plain":
         return _Made(data, SignedCopy(b"", "", moment), moment, until)
@@ -183,12 +192,14 @@ def _keep(copy_id: int, made: _Made) -> None:
     with reading() as session:
         copy = session.get_one(IssuedCopy, copy_id)
         path = copy_path(copy.code, copy.grade)
-    _write(path, made.data)
+    if made.data:
+        _write(path, made.data)
     ensure_held(LOCK)
     with writing() as session:
         copy, signed = session.get_one(IssuedCopy, copy_id), made.signed
         copy.state, copy.error, copy.next_at, copy.made_at, copy.until = "made", "", None, made.moment, made.until
-        copy.sha256, copy.size = hashlib.sha256(made.data).hexdigest(), len(made.data)
+        if made.data:
+            copy.sha256, copy.size = hashlib.sha256(made.data).hexdigest(), len(made.data)
         if signed.signer:
             copy.signer, copy.signed_at, copy.certificate = signed.signer, signed.at, signed.certificate
             copy.signed_sha256, copy.signed_size = hashlib.sha256(signed.data).hexdigest(), len(signed.data)

@@ -14,6 +14,7 @@ from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import now
 from archive.identifiers import is_identifier, new_identifier
 from archive.settings import settings
+from desk.covered import copied, cover
 
 #: Which grade a kind of request asks for.
 GRADES = {"copy": "plain", "certified": "certified", "dip": "dip"}
@@ -22,28 +23,37 @@ PREPARED = "prepared"
 
 
 def order(session: Session, request: ReadingRequest, grade: str) -> list[IssuedCopy]:
-    """One copy of each record that was granted with copying, in the caller's transaction; what is ordered already is
-    not ordered again.  ValueError for a grade that is not known.  Returns the new ones."""
+    """One copy of each record that was granted with copying and has pages here, of a file without own pages of each
+    such document in it, in the caller's transaction; what is ordered already is not ordered again.  ValueError for a
+    grade that is not known.  Returns the new ones."""
     if grade not in GRADES.values():
         raise ValueError(f"no grade of copies: {grade!r}")
     rows = select(IssuedCopy).where(IssuedCopy.request_id == request.id, IssuedCopy.grade == grade)
     there = {one.record_id: one for one in session.scalars(rows)}
-    items = session.scalars(
-        select(RequestItem)
+    items = session.execute(
+        select(RequestItem, Record)
         .join(Record, Record.id == RequestItem.record_id)
         .where(RequestItem.request_id == request.id, RequestItem.answer == "granted", RequestItem.copying)
-        .where(Record.page_count > 0)  # of what is on paper only the copies are on paper, too
         .order_by(RequestItem.record_id)
-    )
+    ).all()
+    whole = cover(session, [record for _item, record in items])
     made = []
-    for item in items:
-        copy = there.get(item.record_id) or prepared(request, item.record_id, grade)
+    for number, (_record, pages) in copied(whole.values(), {item.record_id: item.pages for item, _ in items}).items():
+        copy = there.get(number) or prepared(request, number, grade)
         if copy.state == PREPARED:
-            copy.state, copy.pages, copy.ordered_at, copy.next_at = "waiting", item.pages, now(), now()
+            copy.state, copy.pages, copy.ordered_at, copy.next_at = "waiting", pages, now(), now()
             made.append(copy)
     session.add_all(made)
     session.flush()
     return made
+
+
+def to_copy(session: Session, request: ReadingRequest) -> list[Record]:
+    """What will be copied of a request that is not decided: what has pages here of the records, of a file without own
+    pages the documents in it."""
+    rows = select(Record).join(RequestItem, RequestItem.record_id == Record.id)
+    asked = session.scalars(rows.where(RequestItem.request_id == request.id).order_by(Record.id)).all()
+    return [record for record, _pages in copied(cover(session, asked).values(), {}).values()]
 
 
 def prepared(request: ReadingRequest, record_id: int, grade: str) -> IssuedCopy:

@@ -1,21 +1,22 @@
 """What a request costs: told before it is sent, written once when it is decided."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.access import Viewer, may
 from archive.audit import record_event
 from archive.catalogue.fees import Bill, BillLine
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import now, today_number
-from archive.page_ranges import read_pages
 from archive.terms import term
+from desk.copies.recordings import recordings_in
+from desk.covered import cover
 from desk.fees import settling
+from desk.fees.counting import Extent, counted, posted
 from desk.fees.references import new_reference
 from desk.fees.tariff import ITEMS, POSTAGE, SURE, Fee, fee, reduction
 from desk.kinds import KINDS
@@ -67,52 +68,6 @@ def estimate(kind: str, counts: Mapping[str, int], who: str, day: int) -> Estima
     taken = -(-reducible * less.percent // 100) if less else 0
     sure = all(one.fee.sure in SURE for one in lines) and (less is None or not taken or less.sure in SURE)
     return Estimate(tuple(lines), taken, less.basis if less and taken else "", whole - taken, sure)
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """What is wanted of a record: the pages ("1-3,7", "": all), or, where it is on paper only, how many pages staff
-    counted."""
-
-    pages: str = ""
-    sheets: int = 0
-
-
-WHOLE = Extent()
-
-
-def counted(
-    records: Sequence[Record], kind: str, day: int, extents: Mapping[int, Extent] | None = None, paper: int = 0
-) -> dict[str, int]:
-    """How many of each item a request for these records comes to: for reading, every file that is not open to everyone,
-    by whether its pages are held here; for copies, every page of the file that is made, and printed as often as copies
-    on paper are wanted, and for certified ones each document as often as it is certified; the rest is without a fee.
-    ``extents`` by record id; what is on paper only is copied on paper, once at least, by the pages that staff count."""
-    found: dict[str, int] = {}
-    for one in records:
-        for item, count in _counted(one, kind, day, (extents or {}).get(one.id, WHOLE), paper).items():
-            if count:
-                found[item] = found.get(item, 0) + count
-    return found
-
-
-def _counted(record: Record, kind: str, day: int, extent: Extent, paper: int) -> dict[str, int]:
-    if kind in {"information", "digitisation"}:
-        return {}
-    held = record.page_count > 0
-    if not KINDS[kind].copies:
-        if not held:
-            return {"reading.original": 1}
-        return {"reading.digitised": 0 if may(Viewer.anonymous(), "read", record, day) else 1}
-    printed = paper if held else max(paper, 1)
-    times = printed + (1 if held else 0)
-    pages = len(read_pages(extent.pages, record.page_count)) if held else 0
-    return {
-        "certification": times if kind in {"certified", "dip"} else 0,
-        "copy.digital": pages,
-        "print.a4": pages * printed,
-        "copy.a4": 0 if held else extent.sheets * printed,
-    }
 
 
 def assess(
@@ -178,23 +133,15 @@ def _counts(session: Session, request: ReadingRequest, day: int) -> dict[str, in
     ).all()
     kept = [(item, record) for item, record in rows if item.answer != "refused"]
     extents = {item.record_id: Extent(item.pages if item.answer else item.pages_asked, item.sheets) for item, _ in kept}
+    whole = cover(session, [record for _, record in kept])
     # who asked for a copy and may only read pays for reading
-    read = [record for item, record in kept if item.answer == "granted" and not item.copying]
-    read = read if KINDS[request.kind].copies else []
-    copied = [record for _, record in kept if record not in read]
-    total = Counter(counted(copied, request.kind, day, extents, request.paper_copies))
-    total.update(counted(read, "reading", day))
-    return dict(total) | posted(copied, request.kind, request.paper_copies, request.post_to)
-
-
-def posted(records: Sequence[Record], kind: str, paper: int, post_to: str) -> dict[str, int]:
-    """The parcel of what is copied on paper, where it is posted."""
-    return {POSTAGE: 1} if post_to and on_paper(records, kind, paper) else {}
-
-
-def on_paper(records: Sequence[Record], kind: str, paper: int) -> bool:
-    """Whether anything of it is made on paper: copies beside the file, or of what is on paper only."""
-    return KINDS[kind].paper and any(paper or not one.page_count for one in records)
+    apart = {item.record_id for item, _ in kept if item.answer == "granted" and not item.copying}
+    apart = apart if KINDS[request.kind].copies else set()
+    taken = [one for number, one in whole.items() if number not in apart]
+    heard = recordings_in(session, [part for one in taken for part in one.digitised])
+    total = Counter(counted(taken, request.kind, day, extents, request.paper_copies, heard))
+    total.update(counted([whole[number] for number in apart], "reading", day, extents))
+    return dict(total) | posted(taken, request.kind, request.paper_copies, request.post_to)
 
 
 def _free_reference(session: Session) -> str:

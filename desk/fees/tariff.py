@@ -32,7 +32,7 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
-    """How many percent less somebody pays: feeObjectType (TT 05/2025/TT-BNV) 01 to 09, or ``donor``."""
+    """How many percent less somebody pays: feeObjectType (TT 05/2025/TT-BNV) 01 to 09, ``donor`` or ``official``."""
 
     who: str
     percent: int

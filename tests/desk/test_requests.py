@@ -60,9 +60,9 @@ def test_what_cannot_be_asked_is_refused_in_words(reader: Account, tmp_path: Pat
             send(reader, *codes, **told)
     many = province(tmp_path / "nhieu")
     for n in range(20, 31):
-        many.document(f"VB{n}", "HS1")
+        many.file(f"HS{n}").document(f"VB{n}", f"HS{n}")
     take(many.write())
-    with pytest.raises(RequestError, match="không quá 10"):
+    with pytest.raises(RequestError, match="không quá 10 hồ sơ"):
         send(reader, *(f"VB{n}" for n in range(20, 31)))
     with writing() as session, pytest.raises(RequestError, match="chưa có tài liệu"):
         desk.submit(session, viewer_of(reader, today_number()), reader.id, Wish("reading", "x", ["a" * 26, "../x"]))

@@ -7,10 +7,21 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from iiif_prezi3 import Manifest
+from sqlalchemy import delete, select
 
+from archive.catalogue.copies import IssuedCopy
+from archive.catalogue.people import Account, AuditEvent, Grant
 from archive.catalogue.recordings import Recording
-from archive.database import reading
+from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest, RequestItem
+from archive.catalogue.sign_in import AccountSession
+from archive.clock import now, today_number
+from archive.database import reading, writing
+from archive.deciding import grant
 from archive.settings import settings
+from desk.copies.making import make_waiting
+from desk.copies.ordering import copies_of, copy_path, order
+from desk.fees.assessing import expected
 from indexer.drainer import drain
 from indexer.intake.taking import take_package
 from tests.databases import DatabaseKind
@@ -208,3 +219,58 @@ def test_a_manifest_has_canvases_with_a_duration(client: FlaskClient, small: Sma
         assert client.get(f"/iiif/3/{small.ids[missing]}/manifest").status_code == 404
         if missing != "AVI":
             assert client.get(f"/iiif/3/{small.ids[missing]}/1/ban-ghi").status_code == 404
+
+
+@pytest.fixture
+def copied(small: Small) -> Iterator[str]:
+    """A request of "hoa" for plain copies of sound of 77 seconds, of a film and of sound that is not heard, made."""
+    with writing() as session:
+        owner = session.scalars(select(Account.id).where(Account.name == "hoa")).one()
+        asked = ReadingRequest(
+            code="f" * 26, account_id=owner, kind="copy", purpose="thử", state="resolved", received_at=now(),
+            due_on=today_number(), term="answer.copy", officer="",
+        )  # fmt: skip
+        session.add(asked)
+        session.flush()
+        told = {"answer": "granted", "ground": "QĐ 1", "until": today_number() + 3, "copying": True}
+        session.add_all(
+            RequestItem(request_id=asked.id, record_id=record(code).id, **told) for code in ("KIN", "PH", "SO")
+        )
+        grant(session, "hoa", small.ids["KIN"], (today_number(), today_number() + 3), actor="an", ground="QĐ 1",
+              copying=True)  # fmt: skip
+        session.flush()
+        order(session, asked, "plain")
+    assert make_waiting(9) == 3
+    yield asked.code
+    with writing() as session:
+        for table in (IssuedCopy, Grant, RequestItem, ReadingRequest, AccountSession):
+            session.execute(delete(table))
+
+
+def test_a_copy_of_a_recording_is_the_recording_by_the_minute(small: Small, as_person: People, copied: str) -> None:
+    hoa = as_person("hoa")
+    with reading() as session:
+        asked = session.scalars(select(ReadingRequest)).one()
+        bill = {one.fee.item: one.count for one in expected(session, asked).lines}
+        made = {session.get_one(Record, one.record_id).code: one for one in copies_of(session, asked.id)}
+    assert bill == {"copy.audio": 2, "copy.film": 1, "copy.digital": 1}, "of what is not heard the words, by the page"
+    page = hoa.get(f"/yeu-cau/{copied}").text
+    for code, data, kind in (("KIN", wav(77), "audio/wav"), ("PH", webm(), "video/webm")):
+        address = f"/yeu-cau/{copied}/ban-sao/{made[code].code}"
+        assert f"{address}?ban-ghi=1" in page
+        answer = hoa.get(f"{address}?ban-ghi=1")
+        assert (answer.status_code, answer.mimetype, answer.data) == (200, kind, data)
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert not copy_path(made[code].code).exists()
+        for missing in (
+            hoa.get(address),
+            hoa.get(f"{address}?ban-ghi=2"),
+            as_person("minh").get(f"{address}?ban-ghi=1"),
+        ):
+            assert missing.status_code == 404
+    words = f"/yeu-cau/{copied}/ban-sao/{made['SO'].code}"
+    assert hoa.get(f"{words}?ban-ghi=1").status_code == 404
+    assert hoa.get(words).mimetype == "application/pdf"
+    with reading() as session:
+        noted = session.scalars(select(AuditEvent).where(AuditEvent.action == "copy-fetched")).all()
+    assert [one.detail.get("page") for one in noted][-3:] == [1, 1, None]
