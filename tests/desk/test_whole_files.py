@@ -20,6 +20,7 @@ from desk.copies.ordering import copies_of, to_copy
 from desk.covered import cover, digitised_counts
 from desk.decision import Answer
 from desk.fees.assessing import bill_of, expected, lines_of
+from desk.finishing import finish
 from desk.handing import is_to_be_handed, paper_records
 from desk.steps import RequestError, StepError
 from tests.desk.requests_of_tests import answer, found, open_desk, pay, send, to_approval, viewer
@@ -182,4 +183,8 @@ def test_what_is_on_paper_only_makes_no_package_and_no_file(reader: Account) -> 
     assert copied_records(code) == []
     with reading() as session:
         assert [one.code for one in paper_records(session, found(session, code))] == ["VB2"]
+        assert not is_to_be_handed(session, found(session, code)), "it is still to be made"
+    with writing() as session:
+        finish(session, found(session, code), "archivist", "lan")
+    with reading() as session:
         assert is_to_be_handed(session, found(session, code))
