@@ -19,9 +19,10 @@ from archive.catalogue.reading_room import Appointment, Loan
 from archive.catalogue.records import Record
 from archive.clock import now, today_number
 from archive.identifiers import new_identifier
+from archive.telling import Told
 from archive.terms import term
 from archive.working_days import is_working_day
-from desk.named_records import record_named
+from desk.named_records import UnnamedError, record_named
 from desk.reading_cards import card_holder
 
 HALVES = ("morning", "afternoon")
@@ -29,8 +30,8 @@ MOST_BOOKED = 4  # half-days of one reader at a time
 LONGEST_NOTE = 300
 
 
-class RoomError(ValueError):
-    """What was asked of the reading room cannot be; the text is Vietnamese and says why."""
+class RoomError(Told):
+    """What was asked of the reading room cannot be, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def book(session: Session, account_id: int, day: int, half: str, note: str = "")
     if any((one.day, one.half) == (day, half) for one in mine):
         raise RoomError("Bạn đã có chỗ ở buổi này.")
     if len(mine) >= MOST_BOOKED:
-        raise RoomError(f"Mỗi người giữ không quá {MOST_BOOKED} buổi một lúc; hãy huỷ bớt.")
+        raise RoomError("Mỗi người giữ không quá %(n)s buổi một lúc; hãy huỷ bớt.", n=MOST_BOOKED)
     rows = select(Appointment.seat).where(
         Appointment.day == day, Appointment.half == half, Appointment.seat.is_not(None)
     )
@@ -113,20 +114,21 @@ def hand_out(session: Session, reader: str, code: str, actor: str) -> Loan:
     today = today_number()
     account = card_holder(session, reader)
     if account is None:
-        raise RoomError(f"Không có thẻ độc giả hay tài khoản “{reader[:60]}” đang mở.")
+        raise RoomError("Không có thẻ độc giả hay tài khoản “%(reader)s” đang mở.", reader=reader[:60])
     _others(session, account.id, actor)
     try:
         record = record_named(session, code)
-    except LookupError as error:
-        raise RoomError(str(error)) from error
+    except UnnamedError as error:
+        raise RoomError(error.words, **error.values) from error
     named = record.code
     if not may(viewer_of(account, today), "read", record, today):
-        raise RoomError(f"“{record.code}”: người này chưa được phép đọc; cần có yêu cầu đã được chấp thuận.")
+        raise RoomError("“%(record)s”: người này chưa được phép đọc; cần có yêu cầu đã được chấp thuận.", record=named)
     if record.page_count:
-        raise RoomError(f"“{record.code}” đã được số hoá: chỉ phục vụ bản số, không đưa bản gốc.")
+        raise RoomError("“%(record)s” đã được số hoá: chỉ phục vụ bản số, không đưa bản gốc.", record=named)
     most, out = term("loan.most", today), _count_out(session, account.id)
     if out >= most.value:
-        raise RoomError(f"Người này đang giữ {out} tài liệu; mỗi lần không quá {most.value} ({most.basis}).")
+        told = {"out": out, "n": most.value, "basis": most.basis}
+        raise RoomError("Người này đang giữ %(out)s tài liệu; mỗi lần không quá %(n)s (%(basis)s).", **told)
     made = Loan(
         code=new_identifier(), record_id=record.id, account_id=account.id, out_at=now(), out_by=actor,
         due_on=term("loan.days", today).end(today), back_by="", note="",
@@ -135,7 +137,7 @@ def hand_out(session: Session, reader: str, code: str, actor: str) -> Loan:
     try:
         session.flush()
     except IntegrityError as error:
-        raise RoomError(f"“{named}” đang ở chỗ người khác, chưa được trả.") from error
+        raise RoomError("“%(record)s” đang ở chỗ người khác, chưa được trả.", record=named) from error
     record_event(session, actor, "original-out", record.public_id, to=account.name, slip=made.code)
     return made
 
