@@ -19,13 +19,14 @@ from archive.catalogue.people import Account, Grant
 from archive.catalogue.records import Record
 from archive.clock import now, today_number
 from archive.departures import forget_departure, note_departure
+from archive.telling import Told
 
 LONGEST_GROUND = 500
 SYSTEM = "system"  # who ends what ends by its day
 
 
-class DecisionError(ValueError):
-    """The decision cannot be taken; the text is Vietnamese and says why."""
+class DecisionError(Told):
+    """The decision cannot be taken, and why."""
 
 
 def set_closure(session: Session, public_id: str, closure: Closure, *, actor: str, ground: str) -> Record:
@@ -37,7 +38,7 @@ def set_closure(session: Session, public_id: str, closure: Closure, *, actor: st
     record = found_record(session, public_id)
     ground = checked_ground(ground)
     if closure.level not in {"01", "02"}:
-        raise DecisionError(f"Mức “{closure.level}” không đặt được: chỉ có 01 (mở) và 02 (có điều kiện).")
+        raise DecisionError("Mức “%(level)s” không đặt được: chỉ có 01 (mở) và 02 (có điều kiện).", level=closure.level)
     before = record.access
     was = {"level": record.level_code, "opens_on": _day(record.opens_on)}
     record.level_code, record.opens_on = closure.level, closure.opens_on
@@ -52,7 +53,9 @@ def set_hiding(session: Session, public_id: str, hidden: bool, *, actor: str, gr
     record = found_record(session, public_id)
     ground = checked_ground(ground)
     if record.level != "fonds":
-        raise DecisionError(f"“{record.code}” không phải là phông; chỉ phông mới ẩn được phần mô tả của tài liệu đóng.")
+        raise DecisionError(
+            "“%(record)s” không phải là phông; chỉ phông mới ẩn được phần mô tả của tài liệu đóng.", record=record.code
+        )
     before = record.access
     record.hidden_when_closed = hidden
     settle_access(
@@ -87,7 +90,7 @@ def replace_record(session: Session, public_id: str, successor: str, *, actor: s
     if record.id == heir.id or record.level != heir.level:
         raise DecisionError("Chỉ thay được bằng một tài liệu khác cùng cấp.")
     if heir.withdrawn or f" {public_id}" in heir.lineage:
-        raise DecisionError(f"Tài liệu “{successor}” đã rút hoặc nằm bên trong tài liệu bị thay.")
+        raise DecisionError("Tài liệu “%(record)s” đã rút hoặc nằm bên trong tài liệu bị thay.", record=successor)
     note_departure(session, record, today_number(), heir)
     withdraw(session, record, actor)
     record_event(session, actor, "replaced", public_id, ground=ground, by=successor)
@@ -133,10 +136,10 @@ def grant(
     ground = checked_ground(ground)
     account = session.scalar(select(Account).where(Account.name == name))
     if account is None:
-        raise DecisionError(f"Không có tài khoản “{name}”.")
+        raise DecisionError("Không có tài khoản “%(account)s”.", account=name)
     first, last = days
     if last < first or last < today_number():
-        raise DecisionError(f"Giấy phép phải có hạn từ hôm nay trở đi; hạn đã ghi là {_day(last)}.")
+        raise DecisionError("Giấy phép phải có hạn từ hôm nay trở đi; hạn đã ghi là %(day)s.", day=_day(last))
     purpose = " ".join(purpose.split())[:LONGEST_GROUND]
     made = Grant(
         account_id=account.id,
@@ -187,7 +190,7 @@ def revoke(session: Session, grant_id: int, *, actor: str, ground: str) -> Grant
     ground = checked_ground(ground)
     found = session.get(Grant, grant_id, with_for_update=True)
     if found is None or found.revoked is not None or found.ended is not None:
-        raise DecisionError(f"Không có giấy phép số {grant_id} đang có hiệu lực.")
+        raise DecisionError("Không có giấy phép số %(number)s đang có hiệu lực.", number=grant_id)
     found.revoked = now()
     record = session.get_one(Record, found.record_id)
     record_event(session, actor, "revoked", record.public_id, ground=ground, grant=grant_id)
@@ -211,7 +214,7 @@ def found_record(session: Session, public_id: str) -> Record:
     """The record, locked for the decision.  Raises DecisionError where it is not there, or withdrawn."""
     record = session.scalar(select(Record).where(Record.public_id == public_id).with_for_update())
     if record is None or record.withdrawn:
-        raise DecisionError(f"Không có tài liệu nào mang mã “{public_id}”.")
+        raise DecisionError("Không có tài liệu nào mang mã “%(record)s”.", record=public_id)
     return record
 
 
@@ -219,7 +222,7 @@ def checked_ground(ground: str) -> str:
     """The ground of a decision in one line.  Raises DecisionError without one."""
     ground = " ".join(ground.split())
     if not ground or len(ground) > LONGEST_GROUND:
-        raise DecisionError(f"Cần ghi căn cứ của quyết định (không quá {LONGEST_GROUND} chữ cái).")
+        raise DecisionError("Cần ghi căn cứ của quyết định (không quá %(n)s chữ cái).", n=LONGEST_GROUND)
     return ground
 
 

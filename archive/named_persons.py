@@ -51,7 +51,9 @@ def end_person_closure(session: Session, closure_id: int, *, actor: str, ground:
     ground = checked_ground(ground)
     found = session.get(PersonClosure, closure_id, with_for_update=True)
     if found is None or found.ended is not None:
-        raise DecisionError(f"Không có lần đóng số {closure_id} vì người được nêu tên đang có hiệu lực.")
+        raise DecisionError(
+            "Không có lần đóng số %(number)s vì người được nêu tên đang có hiệu lực.", number=closure_id
+        )
     found.ended = now()
     record = session.get_one(Record, found.record_id, with_for_update=True)
     _settle(session, record, actor)

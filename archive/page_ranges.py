@@ -3,21 +3,32 @@
 import re
 from collections.abc import Iterable
 
+from archive.telling import Told
+
 _PART = re.compile(r"(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?")
 
 
+class PagesError(Told):
+    """What was written names no pages of this record."""
+
+
 def read_pages(written: str, count: int) -> list[int]:
-    """The page numbers, in order, each once; none written: all ``count``.  Raises ValueError (Vietnamese) on others."""
+    """The page numbers, in order, each once; none written: all ``count``.  Raises PagesError on others."""
     if not written.strip():
         return list(range(1, count + 1))
     found: set[int] = set()
     for part in written.split(","):
-        said = _PART.fullmatch(part.strip())
-        if said is None:
-            raise ValueError(f"“{part.strip()[:40]}” không phải là số trang; hãy ghi như 1-3, 7.")
-        first, last = int(said[1]), int(said[2] or said[1])
+        part = part.strip()
+        one = _PART.fullmatch(part)
+        if one is None:
+            raise PagesError("“%(part)s” không phải là số trang; hãy ghi như 1-3, 7.", part=part[:40])
+        first, last = int(one[1]), int(one[2] or one[1])
+        if first > last:
+            raise PagesError(
+                "“%(part)s” đi ngược; hãy ghi trang nhỏ trước: %(right)s.", part=part, right=f"{last}-{first}"
+            )
         if not 1 <= first <= last <= count:
-            raise ValueError(f"“{part.strip()}”: tài liệu có {count} trang.")
+            raise PagesError("“%(part)s”: tài liệu có %(n)s trang.", part=part, n=count)
         found.update(range(first, last + 1))
     return sorted(found)
 

@@ -20,6 +20,7 @@ from archive.catalogue.takedowns import TakedownRequest
 from archive.clock import now, today_number
 from archive.identifiers import ALPHABET, LENGTH, is_identifier, new_identifier
 from archive.reviewing import ReviewError, keep_image
+from archive.telling import Told
 from archive.terms import term
 
 LONGEST = {"about": 500, "asker": 200, "contact": 200, "wish": 3000, "reason": 3000}
@@ -33,8 +34,8 @@ class TooManyRequests(Exception):
     """Too many requests from this address, or altogether, within the hour."""
 
 
-class DecisionError(ValueError):
-    """The decision cannot be taken; the text is Vietnamese and says why."""
+class DecisionError(Told):
+    """The decision cannot be taken, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def read_pages(text: str) -> frozenset[int]:
         match = re.fullmatch(r"(\d{1,6})(?:[-–](\d{1,6}))?", part)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         if not 0 < first <= last <= first + 5000:
-            raise DecisionError(f"Không hiểu trang “{part}”; hãy viết như 1, 3-4.")
+            raise DecisionError("Không hiểu trang “%(part)s”; hãy viết như 1, 3-4.", part=part)
         found.update(range(first, last + 1))
     return frozenset(found)
 

@@ -23,11 +23,11 @@ from archive.catalogue.people import Account
 from archive.clock import today
 from archive.database import reading
 from archive.identity.links import password_link, registration_link
+from archive.secret import with_secret
 from archive.settings import settings
 from bench.papers import drawn, package, register, statement
 from desk.saved_searches import ending_link
 from vankho.demo import PASSWORD
-from vankho.secret import with_secret
 
 PATIENCE = 240  # looks at what a worker is to do, half a second apart
 READER, OFFICER, HEAD, ADMINISTRATOR = "hoa.docgia", "lan.luutru", "quang.giamdoc", "son.quantri"

@@ -16,7 +16,8 @@ from archive.catalogue.people import Account
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import today_number
-from archive.page_ranges import read_pages
+from archive.page_ranges import PagesError, read_pages
+from archive.telling import said
 from archive.terms import term
 from desk.chains import missing_consent
 from desk.copies.ordering import GRADES, order
@@ -65,7 +66,8 @@ def decide(
     if {item.record_id for item, _ in items} != set(answers):
         raise RequestError("Cần quyết định cho từng tài liệu của yêu cầu.")
     if (due := missing_consent(session, request)) is not None:
-        raise StepError(f"Chưa quyết định được: còn chờ ý kiến ({due.name or due.consent}; {due.basis}).")
+        told = {"whose": due.name or due.consent, "basis": due.basis}
+        raise StepError("Chưa quyết định được: còn chờ ý kiến (%(whose)s; %(basis)s).", **told)
     check_payer(payer, today_number())
     granted = [one for one in answers.values() if one.until]
     grants = bool(granted) if items else not refuse
@@ -155,7 +157,7 @@ def fulfil(session: Session, request: ReadingRequest) -> None:
                 pages=beside.read if beside else item.pages,
             )  # fmt: skip
         except deciding.DecisionError as error:
-            raise RequestError(str(error)) from error
+            raise RequestError(error.words, "", **error.values) from error
         item.grant_id = made.id
     session.flush()
     if grade := GRADES.get(request.kind):
@@ -167,26 +169,30 @@ def _check_masks(session: Session, request: ReadingRequest, item: RequestItem, r
     if item.answer != "granted" or item.pages or cover(session, [record])[record.id].is_open(today_number()):
         return
     if inside := masked_below(session, request, record):
-        told = f"“{record.code}” chứa “{inside.code}” đang có chỗ che: hãy cho đọc từng văn bản, hoặc bỏ chỗ che."
-        raise RequestError(told, f"tra-loi-{item.record_id}")
+        words = said("“%(record)s” chứa “%(inside)s” đang có chỗ che: hãy cho đọc từng văn bản, hoặc bỏ chỗ che.")
+        raise RequestError(words, f"tra-loi-{item.record_id}", record=record.code, inside=inside.code)
 
 
 def _answer(item: RequestItem, record: Record, answer: Answer) -> None:
     day, period, ground = today_number(), term("reading.days", today_number()), " ".join(answer.ground.split())
     own = str(item.record_id)
     if not ground or len(ground) > LONGEST_REASON:
-        raise RequestError(f"“{record.code}”: cần ghi căn cứ hoặc lý do.", f"can-cu-{own}")
+        raise RequestError("“%(record)s”: cần ghi căn cứ hoặc lý do.", f"can-cu-{own}", record=record.code)
     if answer.until and not day <= answer.until <= period.end(day):
         last = date.fromordinal(period.end(day))
-        told = f"“{record.code}”: chỉ được đọc từ hôm nay đến {last:%d/%m/%Y} ({period.basis})."
-        raise RequestError(told, f"den-{own}")
+        told = {"record": record.code, "day": f"{last:%d/%m/%Y}", "basis": period.basis}
+        raise RequestError(
+            "“%(record)s”: chỉ được đọc từ hôm nay đến %(day)s (%(basis)s).", f"den-{own}", **told
+        )  # fmt: skip
     if answer.pages:
         try:
             read_pages(answer.pages, record.page_count)
-        except ValueError as error:
-            raise RequestError(f"“{record.code}”: {error}", f"trang-{own}") from error
+        except PagesError as error:
+            words = said("“%(record)s”: %(why)s")
+            raise RequestError(words, f"trang-{own}", record=record.code, why=error) from error
     if not 0 <= answer.sheets <= MOST:
-        raise RequestError(f"“{record.code}”: số trang đếm được phải từ 0 đến {MOST}.", f"to-{own}")
+        words = said("“%(record)s”: số trang đếm được phải từ 0 đến %(n)s.")
+        raise RequestError(words, f"to-{own}", record=record.code, n=MOST)
     item.sheets = answer.sheets
     item.answer, item.ground = ("granted", ground) if answer.until else ("refused", ground)
     item.until, item.copying = answer.until, answer.copying

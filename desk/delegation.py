@@ -59,7 +59,7 @@ def delegate(session: Session, giver: Viewer, to: str, days: tuple[int, int], gr
     if head is None or head.role != "head":
         raise RequestError("Chỉ người đứng đầu mới uỷ quyền được.")
     if taker is None or taker.role not in {"archivist", "head"} or taker.id == head.id:
-        raise RequestError(f"“{to}” không phải là lưu trữ viên hay lãnh đạo khác đang có tài khoản.", "nguoi")
+        raise RequestError("“%(to)s” không phải là lưu trữ viên hay lãnh đạo khác đang có tài khoản.", "nguoi", to=to)
     (first, last), ground = days, " ".join(ground.split())
     if last < first or last < today_number() or last - first >= LONGEST_DAYS:
         raise RequestError("Thời gian uỷ quyền phải từ hôm nay trở đi và không quá một năm.", "den")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer, may
+from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.fees import Bill, Payment
 from archive.catalogue.keeping import KeptItem
@@ -18,10 +19,12 @@ from archive.catalogue.sign_in import AccountSession, Letter
 from archive.clock import VIET_NAM
 from archive.keeping import QUEUE
 from archive.line_corrections import words_of
+from desk.drafts import FIELDS, draft_of
 from desk.papers.keeping import evidence_of
 from desk.requests import events_of, items_of, requests_of
 
 MOST = 10_000
+TYPED = tuple(name for name in FIELDS if name != "submission")
 
 
 def own_data(session: Session, viewer: Viewer, account: Account, day: int) -> dict[str, Any]:
@@ -46,6 +49,7 @@ def own_data(session: Session, viewer: Viewer, account: Account, day: int) -> di
             for one in session.scalars(select(Grant).where(Grant.account_id == own.id).order_by(Grant.id))
         ],
         "requests": [_request(session, viewer, one, day) for one in requests_of(session, own.id, MOST)],
+        "draft": _draft(session, own.id),
         "kept": [_kept(session, viewer, one, day) for one in session.scalars(
             select(KeptItem).where(KeptItem.account_id == own.id).order_by(KeptItem.id))],
         "corrections": [_correction(session, viewer, one, day) for one in session.scalars(
@@ -89,8 +93,19 @@ def _request(session: Session, viewer: Viewer, one: Any, day: int) -> dict[str, 
             {
                 "paper": paper.paper, "name": paper.name, "sent": _moment(paper.sent_at),
                 "erased": _moment(paper.erased_at),
+                "fetched_at": f"/yeu-cau/{one.code}/giay-to/{paper.code}" if paper.erased_at is None else None,
             }
             for paper in evidence_of(session, one)
+        ],
+        "copies": [
+            {
+                "code": copy.code, "record": _named(session.get_one(Record, copy.record_id), viewer, day),
+                "grade": copy.grade, "state": copy.state, "pages": copy.pages, "made": _moment(copy.made_at),
+                "until": _day(copy.until) if copy.until else None,
+            }
+            for copy in session.scalars(
+                select(IssuedCopy).where(IssuedCopy.request_id == one.id).order_by(IssuedCopy.id)
+            )
         ],
         "steps": [
             {"state": event.after, "at": _moment(event.at), "words": event.reason} for event in events_of(session, one)
@@ -101,6 +116,14 @@ def _request(session: Session, viewer: Viewer, one: Any, day: int) -> dict[str, 
             for pay in (session.scalars(paid) if paid is not None else ())
         ],
     }  # fmt: skip
+
+
+def _draft(session: Session, account_id: int) -> dict[str, Any] | None:
+    """What was typed into the form of a request and not sent."""
+    draft = draft_of(session, account_id)
+    if draft is None:
+        return None
+    return {"saved": _moment(draft.saved_at)} | {name: draft.form.get(name, "") for name in TYPED}
 
 
 def _kept(session: Session, viewer: Viewer, one: KeptItem, day: int) -> dict[str, Any]:

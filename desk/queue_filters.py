@@ -23,13 +23,13 @@ def keep_filter(session: Session, account: int, name: str, query: str) -> None:
     """Keeps it in the place of one of that name; the same filter gets the new name.  Raises RequestError."""
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
-        raise RequestError(f"Hãy đặt tên cho bộ lọc (không quá {LONGEST_NAME} ký tự).", "ten")
+        raise RequestError("Hãy đặt tên cho bộ lọc (không quá %(n)s ký tự).", "ten", n=LONGEST_NAME)
     others = [one for one in filters_of(session, account) if one.what != query]
     for one in others:
         if one.note == name:
             session.delete(one)
     if len([one for one in others if one.note != name]) >= MOST:
-        raise RequestError(f"Đã có {MOST} bộ lọc. Hãy bỏ bớt rồi lưu lại.", "ten")
+        raise RequestError("Đã có %(n)s bộ lọc. Hãy bỏ bớt rồi lưu lại.", "ten", n=MOST)
     keep(session, account, QUEUE, query, name)
 
 

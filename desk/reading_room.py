@@ -19,10 +19,11 @@ from archive.catalogue.reading_room import Appointment, Loan
 from archive.catalogue.records import Record
 from archive.clock import now, today_number
 from archive.identifiers import new_identifier
+from archive.telling import Told, said
 from archive.terms import term
 from archive.working_days import is_working_day
 from desk.covered import Covered, cover, unit_id
-from desk.named_records import record_named
+from desk.named_records import UnnamedError, record_named
 from desk.reading_cards import card_holder
 
 HALVES = ("morning", "afternoon")
@@ -31,8 +32,8 @@ LONGEST_NOTE = 300
 MOST_NAMED = 5
 
 
-class RoomError(ValueError):
-    """What was asked of the reading room cannot be; the text is Vietnamese and says why."""
+class RoomError(Told):
+    """What was asked of the reading room cannot be, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def book(session: Session, account_id: int, day: int, half: str, note: str = "")
     if any((one.day, one.half) == (day, half) for one in mine):
         raise RoomError("Bạn đã có chỗ ở buổi này.")
     if len(mine) >= MOST_BOOKED:
-        raise RoomError(f"Mỗi người giữ không quá {MOST_BOOKED} buổi một lúc; hãy huỷ bớt.")
+        raise RoomError("Mỗi người giữ không quá %(n)s buổi một lúc; hãy huỷ bớt.", n=MOST_BOOKED)
     rows = select(Appointment.seat).where(
         Appointment.day == day, Appointment.half == half, Appointment.seat.is_not(None)
     )
@@ -116,18 +117,19 @@ def hand_out(session: Session, reader: str, code: str, actor: str) -> Loan:
     today = today_number()
     account = card_holder(session, reader)
     if account is None:
-        raise RoomError(f"Không có thẻ độc giả hay tài khoản “{reader[:60]}” đang mở.")
+        raise RoomError("Không có thẻ độc giả hay tài khoản “%(reader)s” đang mở.", reader=reader[:60])
     _others(session, account.id, actor)
     try:
         record = record_named(session, code)
-    except LookupError as error:
-        raise RoomError(str(error)) from error
+    except UnnamedError as error:
+        raise RoomError(error.words, **error.values) from error
     named, whole = record.code, cover(session, [record])[record.id]
     _check_original(whole, viewer_of(account, today), today)
     _check_out(session, whole)
     most, files = term("loan.most", today), _files_out(session, account.id)
     if whole.unit_id not in files and len(files) >= most.value:
-        raise RoomError(f"Người này đang giữ {len(files)} hồ sơ; mỗi lần không quá {most.value} ({most.basis}).")
+        told = {"out": len(files), "n": most.value, "basis": most.basis}
+        raise RoomError("Người này đang giữ %(out)s hồ sơ; mỗi lần không quá %(n)s (%(basis)s).", **told)
     made = Loan(
         code=new_identifier(), record_id=record.id, account_id=account.id, out_at=now(), out_by=actor,
         due_on=term("loan.days", today).end(today), back_by="", note="",
@@ -136,7 +138,7 @@ def hand_out(session: Session, reader: str, code: str, actor: str) -> Loan:
     try:
         session.flush()
     except IntegrityError as error:
-        raise RoomError(f"“{named}” đang ở chỗ người khác, chưa được trả.") from error
+        raise RoomError("“%(record)s” đang ở chỗ người khác, chưa được trả.", record=named) from error
     record_event(session, actor, "original-out", record.public_id, to=account.name, slip=made.code)
     return made
 
@@ -219,17 +221,25 @@ def _check_original(whole: Covered, reader: Viewer, day: int) -> None:
     """Raises RoomError where the reader may not read all of it, or it is read on the system."""
     record = whole.record
     if record.level not in {"file", "document"}:
-        raise RoomError(f"“{record.code}” không phải hồ sơ hay văn bản; hãy giao từng hồ sơ.")
+        raise RoomError("“%(record)s” không phải hồ sơ hay văn bản; hãy giao từng hồ sơ.", record=record.code)
     if not may(reader, "read", record, day):
-        raise RoomError(f"“{record.code}”: người này chưa được phép đọc; cần có yêu cầu đã được chấp thuận.")
+        words = said("“%(record)s”: người này chưa được phép đọc; cần có yêu cầu đã được chấp thuận.")
+        raise RoomError(words, record=record.code)
     if shut := whole.unread(reader, day):
-        told = f"trong hồ sơ có văn bản người này chưa được phép đọc: {_named(shut)}"
-        raise RoomError(f"“{record.code}”: {told}; cần có yêu cầu đã được chấp thuận cho cả hồ sơ.")
+        words = said(
+            "“%(record)s”: trong hồ sơ có văn bản người này chưa được phép đọc: %(shut)s; cần có yêu cầu đã được chấp "
+            "thuận cho cả hồ sơ."
+        )
+        raise RoomError(words, record=record.code, shut=_named(shut))
     if record.page_count:
-        raise RoomError(f"“{record.code}” đã được số hoá: chỉ phục vụ bản số, không đưa bản gốc.")
+        words = said("“%(record)s” đã được số hoá: chỉ phục vụ bản số, không đưa bản gốc.")
+        raise RoomError(words, record=record.code)
     if not whole.is_on_paper:
-        told = f"cả {len(whole.documents)} văn bản trong hồ sơ đã được số hoá: {_named(whole.documents)}"
-        raise RoomError(f"“{record.code}”: {told}; chỉ phục vụ bản số, không đưa bản gốc.")
+        words = said(
+            "“%(record)s”: cả %(n)s văn bản trong hồ sơ đã được số hoá: %(held)s; chỉ phục vụ bản số, không đưa bản "
+            "gốc."
+        )
+        raise RoomError(words, record=record.code, n=len(whole.documents), held=_named(whole.documents))
 
 
 def _check_out(session: Session, whole: Covered) -> None:
@@ -241,8 +251,9 @@ def _check_out(session: Session, whole: Covered) -> None:
     rows = select(Record.code).join(Loan, Loan.record_id == Record.id)
     out = session.scalar(rows.where(Loan.back_at.is_(None), Record.id != record.id, near).limit(1))
     if out is not None:
-        of = " của hồ sơ này" if record.id == file else ", hồ sơ của văn bản này,"
-        raise RoomError(f"“{out}”{of} đang ở chỗ người khác, chưa được trả.")
+        inside = said("“%(out)s” của hồ sơ này đang ở chỗ người khác, chưa được trả.")
+        around = said("“%(out)s”, hồ sơ của văn bản này, đang ở chỗ người khác, chưa được trả.")
+        raise RoomError(inside if record.id == file else around, out=out)
 
 
 def _named(records: Sequence[Record]) -> str:

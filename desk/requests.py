@@ -4,7 +4,7 @@ Law 33/2024/QH15, TT 05/2025/TT-BNV Article 35 (request with purpose); terms of 
 (config/desk/terms.tsv).  The steps of its way: desk.steps; the decision: desk.decision.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
 
@@ -18,14 +18,15 @@ from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestDraft, RequestEvent, RequestItem
 from archive.clock import now, today_number
 from archive.identifiers import is_identifier, new_identifier
-from archive.page_ranges import read_pages
+from archive.page_ranges import PagesError, read_pages
+from archive.telling import said
 from archive.terms import term
 from desk.covered import Covered, cover
 from desk.fees.counting import on_paper
 from desk.fees.tariff import reduction
 from desk.kinds import CHANNELS, KINDS, REQUESTERS
 from desk.states import OPEN
-from desk.steps import RequestError, allowed, is_own, move, note, take_step
+from desk.steps import FormError, RequestError, allowed, is_own, move, note, take_step
 
 LONGEST_PURPOSE = 2_000
 LONGEST_ADDRESS = 300
@@ -74,7 +75,7 @@ class AlreadySentError(RequestError):
     """The form became a request already, and now says something else: ``code`` of that request."""
 
     def __init__(self, code: str) -> None:
-        super().__init__("Mẫu này đã được gửi; những gì sửa sau đó chưa gửi.")
+        super().__init__(said("Mẫu này đã được gửi; những gì sửa sau đó chưa gửi."))
         self.code = code
 
 
@@ -84,7 +85,7 @@ def most_records() -> int:
 
 
 def submit(session: Session, viewer: Viewer, account_id: int, wish: Wish, entry: Entry | None = None) -> ReadingRequest:
-    """Receives a request for records that the reader sees.  Raises RequestError with the field that is wrong,
+    """Receives a request for records that the reader sees.  Raises FormError with all that is wrong,
     AlreadySentError where the form was sent before with something else in it.
 
     The term is the strictest of what is asked: 7 working days as soon as one record, or a document in a file that is
@@ -93,20 +94,11 @@ def submit(session: Session, viewer: Viewer, account_id: int, wish: Wish, entry:
     entry = entry or Entry()
     if wish.submission and (there := _sent(session, account_id, wish, online=not entry.entered_by)):
         return there
+    seen = _wished(session, viewer, wish)
+    if wrong := list(_faults(session, account_id, wish, entry, seen)):
+        raise FormError(wrong)
+    records = [one.record for one in seen]
     day, purpose, wanted = today_number(), wish.purpose.strip(), wish.wanted.strip()
-    _check_words(wish.kind, wish.requester, purpose, wanted)
-    _check_fee(wish, day)
-    if entry.channel not in CHANNELS:
-        raise RequestError("Chọn cách yêu cầu đến.", "cach")
-    records = seen_records(session, viewer, wish.ids) if KINDS[wish.kind].records else []
-    seen = cover(session, records, viewer, day).values()
-    if KINDS[wish.kind].records:
-        _check_records(wish, seen, day)
-    if wish.address and not on_paper(seen, wish.kind, wish.paper):
-        raise RequestError("Qua bưu chính chỉ gửi bản giấy: ghi số bản giấy, hoặc bỏ trống địa chỉ.", "dia-chi")
-    if len(wish.address) > LONGEST_ADDRESS:
-        raise RequestError(f"Địa chỉ dài quá {LONGEST_ADDRESS} ký tự.", "dia-chi")
-    _check_open(session, account_id)
     closed = any(not one.is_open(day) for one in cover(session, records).values())
     counted = term("answer.conditional" if closed else KINDS[wish.kind].term, day)
     made = ReadingRequest(
@@ -240,58 +232,103 @@ def _asks_the_same(session: Session, there: ReadingRequest, wish: Wish) -> bool:
     return asked == ({one: wish.pages_of(one) for one in wish.ids} if KINDS[there.kind].records else {})
 
 
-def _check_words(kind: str, requester: str, purpose: str, wanted: str) -> None:
-    if kind not in KINDS:
-        raise RequestError("Chọn một hình thức sử dụng.", "hinh-thuc")
-    if requester not in REQUESTERS:
-        raise RequestError("Chọn người yêu cầu là ai.", "nguoi")
-    for words, field, name in ((purpose, "muc-dich", "mục đích sử dụng"), (wanted, "noi-dung", "thông tin cần")):
-        if not words and (field == "muc-dich" or not KINDS[kind].records):
-            raise RequestError(f"Cần ghi {name}.", field)
-        if len(words) > LONGEST_PURPOSE:
-            raise RequestError(f"Phần {name} dài quá {LONGEST_PURPOSE} ký tự.", field)
+def faults(
+    session: Session, viewer: Viewer, account_id: int | None, wish: Wish, entry: Entry | None = None
+) -> list[RequestError]:
+    """All that a form asks for and cannot be, in the order of its fields; the account is None while there is none."""
+    return list(_faults(session, account_id, wish, entry or Entry(), _wished(session, viewer, wish)))
 
 
-def _check_fee(wish: Wish, day: int) -> None:
+def _wished(session: Session, viewer: Viewer, wish: Wish) -> list[Covered]:
+    """What is asked for, with the documents in it that the viewer sees."""
+    if wish.kind not in KINDS or not KINDS[wish.kind].records:
+        return []
+    return list(cover(session, seen_records(session, viewer, wish.ids), viewer, today_number()).values())
+
+
+def _faults(
+    session: Session, account_id: int | None, wish: Wish, entry: Entry, seen: Sequence[Covered]
+) -> Iterator[RequestError]:
+    day = today_number()
+    if entry.channel not in CHANNELS:
+        yield RequestError("Chọn cách yêu cầu đến.", "cach")
+    if wish.kind not in KINDS:
+        yield RequestError("Chọn một hình thức sử dụng.", "hinh-thuc")
+    elif KINDS[wish.kind].records:
+        yield from _wrong_records(wish, seen, day)
+    yield from _wrong_words(wish)
+    if wish.requester not in REQUESTERS:
+        yield RequestError("Chọn người yêu cầu là ai.", "nguoi")
+    yield from _wrong_pages(wish, [one.record for one in seen])
+    yield from _wrong_fee(wish, seen, day)
+    running = select(func.count()).select_from(ReadingRequest)
+    mine = running.where(ReadingRequest.account_id == account_id, ReadingRequest.state.in_(OPEN))
+    if account_id is not None and (session.scalar(mine) or 0) >= MOST_OPEN:
+        yield RequestError("Bạn đang có %(n)s yêu cầu chưa xong; hãy đợi hoặc rút bớt.", n=MOST_OPEN)
+
+
+def _wrong_words(wish: Wish) -> Iterator[RequestError]:
+    purpose, wanted = wish.purpose.strip(), wish.wanted.strip()
+    if not purpose:
+        yield RequestError("Cần ghi mục đích sử dụng.", "muc-dich")
+    elif len(purpose) > LONGEST_PURPOSE:
+        yield RequestError("Mục đích sử dụng dài quá %(n)s ký tự.", "muc-dich", n=LONGEST_PURPOSE)
+    if not wanted and wish.kind in KINDS and not KINDS[wish.kind].records:
+        yield RequestError("Cần ghi thông tin mà bạn muốn được cung cấp.", "noi-dung")
+    elif len(wanted) > LONGEST_PURPOSE:
+        yield RequestError("Thông tin cần cung cấp dài quá %(n)s ký tự.", "noi-dung", n=LONGEST_PURPOSE)
+
+
+def _wrong_records(wish: Wish, seen: Sequence[Covered], day: int) -> Iterator[RequestError]:
+    limit = term("request.most", day)
+    if not seen:
+        yield RequestError("Danh sách chưa có tài liệu nào.", "tai-lieu")
+    elif len({one.unit_id for one in seen}) > limit.value:
+        told = {"n": limit.value, "basis": limit.basis}
+        words = said("Mỗi yêu cầu không quá %(n)s hồ sơ, các văn bản của một hồ sơ tính là một (%(basis)s).")
+        yield RequestError(words, "tai-lieu", **told)
+    if wish.kind == "digitisation" and (there := [one.record for one in seen if not one.is_on_paper]):
+        words = said("%(records)s đã được số hoá; hãy bỏ khỏi yêu cầu này hoặc chọn hình thức khác.")
+        yield RequestError(words, "tai-lieu", records=_named(there))
+    if wish.kind == "dip" and (paper := [one.record for one in seen if not one.digitised]):
+        words = said(
+            "%(records)s chỉ có bản giấy, không làm được gói DIP; hãy xin số hoá theo yêu cầu, hoặc cấp bản sao trên "
+            "giấy."
+        )
+        yield RequestError(words, "tai-lieu", records=_named(paper))
+
+
+def _named(records: Sequence[Record]) -> str:
+    return ", ".join(f"“{one.number or one.code}”" for one in records)
+
+
+def _wrong_pages(wish: Wish, records: Sequence[Record]) -> Iterator[RequestError]:
+    for one in records:
+        try:
+            read_pages(wish.pages_of(one.public_id), one.page_count)
+        except PagesError as error:
+            told = {"record": one.number or one.code, "why": error}
+            yield RequestError("“%(record)s”: %(why)s", f"trang-{one.public_id}", **told)
+
+
+def _wrong_fee(wish: Wish, seen: Sequence[Covered], day: int) -> Iterator[RequestError]:
     most = term("paper.most", day)
     if not 0 <= wish.paper <= most.value:
-        raise RequestError(f"Số bản giấy từ 0 đến {most.value} ({most.basis}).", "so-ban")
-    if wish.paper and not KINDS[wish.kind].paper:
-        raise RequestError("Bản giấy chỉ có khi xin cấp bản sao (không phải gói).", "so-ban")
-    check_payer(wish.payer, day)
+        told = {"n": most.value, "basis": most.basis}
+        yield RequestError("Số bản giấy từ 0 đến %(n)s (%(basis)s).", "so-ban", **told)
+    elif wish.paper and wish.kind in KINDS and not KINDS[wish.kind].paper:
+        yield RequestError("Bản giấy chỉ có khi xin cấp bản sao (không phải gói).", "so-ban")
+    elif wish.address and wish.kind in KINDS and not on_paper(seen, wish.kind, wish.paper):
+        yield RequestError("Qua bưu chính chỉ gửi bản giấy: ghi số bản giấy, hoặc bỏ trống địa chỉ.", "dia-chi")
+    if len(wish.address) > LONGEST_ADDRESS:
+        yield RequestError("Địa chỉ dài quá %(n)s ký tự.", "dia-chi", n=LONGEST_ADDRESS)
+    try:
+        check_payer(wish.payer, day)
+    except RequestError as error:
+        yield error
 
 
 def check_payer(who: str, day: int) -> None:
     """Raises RequestError where that is no class of people who pay less on that day; "" is everybody else."""
     if who and reduction(who, day) is None:
         raise RequestError("Chọn đối tượng được giảm, miễn phí có trong danh sách.", "doi-tuong")
-
-
-def _check_records(wish: Wish, seen: Collection[Covered], day: int) -> None:
-    if not seen:
-        raise RequestError("Danh sách chưa có tài liệu nào.", "tai-lieu")
-    limit = term("request.most", day)
-    if len({one.unit_id for one in seen}) > limit.value:
-        told = f"Mỗi yêu cầu không quá {limit.value} hồ sơ, các văn bản của một hồ sơ tính là một ({limit.basis})."
-        raise RequestError(told, "tai-lieu")
-    for one in (whole.record for whole in seen):
-        try:
-            read_pages(wish.pages_of(one.public_id), one.page_count)
-        except ValueError as error:
-            raise RequestError(f"“{one.number or one.code}”: {error}", f"trang-{one.public_id}") from error
-    if wish.kind == "digitisation" and (there := [one.record for one in seen if not one.is_on_paper]):
-        named = ", ".join(f"“{one.number or one.code}”" for one in there)
-        raise RequestError(f"{named} đã được số hoá; hãy bỏ khỏi yêu cầu này hoặc chọn hình thức khác.", "tai-lieu")
-    if wish.kind == "dip" and (paper := [one.record for one in seen if not one.digitised]):
-        named = ", ".join(f"“{one.number or one.code}”" for one in paper)
-        told = (
-            f"{named} chỉ có bản giấy, không làm được gói DIP; hãy xin số hoá theo yêu cầu, hoặc cấp bản sao trên giấy."
-        )
-        raise RequestError(told, "tai-lieu")
-
-
-def _check_open(session: Session, account_id: int) -> None:
-    running = select(func.count()).select_from(ReadingRequest)
-    mine = running.where(ReadingRequest.account_id == account_id, ReadingRequest.state.in_(OPEN))
-    if (session.scalar(mine) or 0) >= MOST_OPEN:
-        raise RequestError(f"Bạn đang có {MOST_OPEN} yêu cầu chưa xong; hãy đợi hoặc rút bớt.")

@@ -1,5 +1,7 @@
 """The steps of a request that are no decision: who may take them, what they do to its term, what they leave behind."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -7,6 +9,7 @@ from archive.audit import record_event
 from archive.catalogue.people import Account
 from archive.catalogue.requests import ReadingRequest, RequestEvent
 from archive.clock import now, today_number
+from archive.telling import Told, said
 from archive.working_days import add_working_days, working_days_between
 from desk.fees.dropping import drop_bill
 from desk.notices import tell_reader
@@ -15,12 +18,25 @@ from desk.states import OPEN, STEPS, SYSTEM, WAITS_FOR_READER, Act, Step
 LONGEST_REASON = 1_000
 
 
-class RequestError(ValueError):
-    """The request, or the step, cannot be; the text is Vietnamese and says why, ``field`` which field of the form."""
+class RequestError(Told):
+    """The request, or the step, cannot be: why, and ``field`` which field of the form."""
 
-    def __init__(self, told: str, field: str = "") -> None:
-        super().__init__(told)
+    def __init__(self, words: str, field: str = "", /, **values: object) -> None:
+        super().__init__(words, **values)
         self.field = field
+
+
+class FormError(RequestError):
+    """Several things of a form cannot be: ``faults``, in the order of its fields; as one it is the first."""
+
+    def __init__(self, faults: Sequence[RequestError]) -> None:
+        super().__init__(faults[0].words, faults[0].field, **faults[0].values)
+        self.faults = list(faults)
+
+
+def faults_of(error: RequestError) -> list[RequestError]:
+    """All that an error of a form tells of."""
+    return error.faults if isinstance(error, FormError) else [error]
 
 
 class StepError(RequestError):
@@ -31,7 +47,7 @@ class OwnRequestError(StepError):
     """Who asked would act on it as one of the staff."""
 
     def __init__(self) -> None:
-        super().__init__("Đây là yêu cầu của chính bạn: người khác xem xét và quyết định.")
+        super().__init__(said("Đây là yêu cầu của chính bạn: người khác xem xét và quyết định."))
 
 
 def take_step(session: Session, request: ReadingRequest, act: Act, role: str, actor: str, reason: str = "") -> None:
@@ -39,7 +55,7 @@ def take_step(session: Session, request: ReadingRequest, act: Act, role: str, ac
     step = allowed(session, request, act, role, actor)
     reason = " ".join(reason.split())
     if (step.reason and not reason) or len(reason) > LONGEST_REASON:
-        raise RequestError(f"Cần ghi lý do (không quá {LONGEST_REASON} ký tự).", "ly-do")
+        raise RequestError("Cần ghi lý do (không quá %(n)s ký tự).", "ly-do", n=LONGEST_REASON)
     if act == "take":
         request.officer = actor
     elif act == "release":

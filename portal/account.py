@@ -1,5 +1,7 @@
 """One's own account: where it is signed in, its password, its tokens."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,6 +18,8 @@ from archive.identity.second_factor import recovery_codes_left
 from archive.identity.sessions import SESSION_ENDED, end_session, new_epoch, running_sessions
 from desk.notices import CHOICES, choose
 from desk.own_data import own_data as held_about
+from desk.persons import LONGEST, describe_self, masked
+from desk.steps import RequestError, faults_of
 from portal.devices import known_device
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
@@ -24,6 +28,7 @@ from portal.viewing import asking
 from portal.wording import either
 
 LONGEST_PASSWORD_FIELD = 1000
+PERSON = ("ho-ten", "so-dinh-danh", "dien-thoai", "noi-lam-viec")
 
 blueprint = Blueprint("account", __name__)
 
@@ -74,6 +79,23 @@ def end_others() -> ResponseReturnValue:
         new_epoch(account)
         record_event(work, account.name, SESSION_ENDED, name=account.name, others=True)
     return open_for(account, _means(), make_response(redirect(url_for("account.show", xong="cac-phien"), 303)))
+
+
+@blueprint.post("/tai-khoan/nguoi-dung")
+@for_signed_in
+def change_person() -> ResponseReturnValue:
+    """A reader says who he is (``ho-ten``, ``so-dinh-danh``: empty keeps it, ``dien-thoai``, ``noi-lam-viec``)."""
+    account = own_account()
+    if account.role != "reader":
+        raise missing()  # of staff an administrator says it
+    told = {name: request.form.get(name, "").replace("\0", "")[: 2 * LONGEST] for name in PERSON}
+    try:
+        with writing() as work:
+            mine = work.get_one(Account, account.id, with_for_update=True)
+            describe_self(work, mine, *told.values())
+    except RequestError as error:
+        return _page(faults=faults_of(error), person=told), 422
+    return redirect(url_for("account.show", xong="nguoi-dung"), 303)
 
 
 @blueprint.post("/tai-khoan/thu")
@@ -138,6 +160,7 @@ def done_words() -> str:
         "phien": _("Đã kết thúc phiên ấy."),
         "cac-phien": _("Các thiết bị khác phải đăng nhập lại."),
         "khoa": _("Đã thu hồi khóa; từ nay nó không dùng được nữa."),
+        "nguoi-dung": _("Đã lưu thông tin của bạn."),
         "thu": _("Đã lưu cách báo qua thư."),
         "ma": _("Đã bật mã một lần."),
         "bo-ma": _("Đã tắt mã một lần."),
@@ -155,7 +178,15 @@ def _means() -> str:
     return signed.session.means if signed else "password"
 
 
-def _page(*, password: str = "", token: str = "", wish: str = "", made: str = "") -> str:
+def _page(
+    *,
+    password: str = "",
+    token: str = "",
+    wish: str = "",
+    made: str = "",
+    faults: Sequence[RequestError] = (),
+    person: dict[str, str] | None = None,
+) -> str:
     signed = signed_in()
     if signed is None:
         raise missing()
@@ -179,4 +210,7 @@ def _page(*, password: str = "", token: str = "", wish: str = "", made: str = ""
         token_error=token,
         wish=wish,
         made=made,
+        faults=faults,
+        person=person or dict(zip(PERSON, (account.full_name, "", account.phone, account.workplace), strict=True)),
+        identification=masked(account.identification),
     )

@@ -40,6 +40,7 @@ from portal.request_words import consent_name, group_labels, kind_labels, state_
 from portal.sheets import KINDS as KINDS_OF_SHEETS
 from portal.sheets import sheet_file
 from portal.viewing import Asking, asking
+from portal.wording import say
 
 ACTS: dict[str, Act] = {
     "nhan": "take", "tha": "release", "hoi": "ask", "rut": "recall", "trinh": "propose", "tra-lai": "return",
@@ -235,7 +236,7 @@ def _queue(
         day=who.day, first=first, window=queueing.WINDOW, done=done or {}, refused=refused or [], wish=wish,
         sieve=sieve, nobody=queueing.NOBODY, days={one.id: working_days_between(who.day, one.due_on) for one in found},
         ticked=request.method == "GET" and request.args.get("chon") == "ca", undo=UNDONE_BY.get(wish, ""),
-        chosen=set(request.form.getlist("ma")) if error else set(), error=str(error or ""),
+        chosen=set(request.form.getlist("ma")) if error else set(), error=say(error),
         field=error.field if error else "", phrases=phrases(who.day)["ask"], query=_query(sieve),
         longest_name=queue_filters.LONGEST_NAME,
     )  # fmt: skip
@@ -286,6 +287,6 @@ def _consider(who: Asking, code: str, error: RequestError | None = None, status:
     last = date.fromordinal(longest.end(who.day)).isoformat()
     page = render_template(
         "request_staff.html", **told, asker=asker, acts=acts, last=last, longest=longest, kept=request.form,
-        error=str(error or ""), field=error.field if error else "", phrases=phrases(who.day), consent_name=consent_name,
+        error=say(error), field=error.field if error else "", phrases=phrases(who.day), consent_name=consent_name,
     )  # fmt: skip
     return page, status, PRIVATE

@@ -86,7 +86,7 @@ from portal import (
 from portal.devices import device_name
 from portal.house import House, furnish
 from portal.viewing import viewer
-from portal.wording import role_name
+from portal.wording import role_name, say
 from search.marking import mark
 
 if TYPE_CHECKING:
@@ -150,6 +150,7 @@ def create_app(
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["mark"] = mark
+    app.jinja_env.globals["say"] = say
     app.context_processor(_words_of_every_page)
     return app
 

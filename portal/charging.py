@@ -20,6 +20,7 @@ from portal.errors import missing
 from portal.numbers import whole_number
 from portal.paying import PRIVATE, page_of, receipt_sheet, standings
 from portal.viewing import Asking
+from portal.wording import say
 
 MOST_LISTED = 200
 ACTS = {"thu", "hoan"}
@@ -72,7 +73,7 @@ def act(code: str) -> ResponseReturnValue:
             else:
                 refund(session, bill.id, amount, request.form.get("ly-do", ""), form, role, name)
     except FeeError as error:
-        return _show(who, code, str(error), 422)
+        return _show(who, code, say(error), 422)
     except StaleDataError:
         return _show(who, code, _("Phí này vừa được người khác xử lý; hãy xem lại rồi làm tiếp."), 409)
     return redirect(url_for("charging.show", code=code), 303)

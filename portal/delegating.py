@@ -14,6 +14,7 @@ from portal.answering import officer
 from portal.errors import missing
 from portal.following import PRIVATE
 from portal.viewing import Asking
+from portal.wording import say
 
 blueprint = Blueprint("delegating", __name__, url_prefix="/quan-tri/uy-quyen")
 
@@ -55,7 +56,7 @@ def _show(who: Asking, error: RequestError | None = None, status: int = 200) -> 
     with reading() as session:
         told = {"running": running(session), "officers": [n for n in officers(session) if n != who.viewer.name]}
     page = render_template(
-        "delegation.html", **told, error=str(error or ""), field=error.field if error else "", kept=request.form,
+        "delegation.html", **told, error=say(error), field=error.field if error else "", kept=request.form,
         is_head=who.viewer.role == "head", day=who.day, today=date.fromordinal(who.day).isoformat(),
     )  # fmt: skip
     return page, status, PRIVATE

@@ -21,8 +21,10 @@ from archive.database import reading, writing
 from archive.terms import term
 from desk import requests as desk
 from desk.papers.allowed import MEDIA, NAMES, file_kinds, largest, paper_kinds
+from desk.papers.judging import FIELD as WHOLE
 from desk.papers.keeping import Sent, drop_held, evidence_of, evidence_path, find_evidence, held, hold
 from desk.papers.seeing import may_see_evidence
+from desk.steps import RequestError
 from portal.auditing import allowed
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
@@ -82,9 +84,9 @@ def read_form() -> None:
     guard.protect()
 
 
-def hold_files(submission: str) -> list[str]:
+def hold_files(submission: str) -> list[RequestError]:
     """Keeps the files of the form for its number, takes off those that were crossed out (``bo-giay-to``); returns what
-    is wrong with the files, in Vietnamese."""
+    is wrong with the files."""
     account, crossed = own_account(), request.form.getlist("bo-giay-to")
     if crossed:
         with writing() as session:
@@ -96,8 +98,13 @@ def hold_files(submission: str) -> list[str]:
         if one.filename
     ]
     if sent and house().limits.wait(OF_ACCOUNT, f"evidence:{account.id}"):
-        return [_("Bạn đã gửi nhiều lần trong một giờ. Hãy đợi rồi gửi tiếp giấy tờ.")]
+        return [RequestError(_("Bạn đã gửi nhiều lần trong một giờ. Hãy đợi rồi gửi tiếp giấy tờ."), WHOLE)]
     return hold(account.id, submission, sent)
+
+
+def too_large() -> RequestError:
+    """What is told where the files of a form are more together than is read."""
+    return RequestError(_("Các tệp gửi cùng lúc lớn quá. Hãy gửi từng tệp, mỗi tệp trong mức ghi ở mẫu."), WHOLE)
 
 
 def held_for(submission: str) -> list[Evidence]:

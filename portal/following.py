@@ -1,5 +1,7 @@
 """A reader's requests: one's own, each with its steps, and following one by its code without signing in."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -25,9 +27,9 @@ from desk.following import find_followed, refused_on, second_word
 from desk.news import mark_seen, rate, with_news
 from desk.papers.keeping import attach
 from desk.states import Act, acts_of
-from desk.steps import RequestError, take_step
+from desk.steps import RequestError, faults_of, take_step
 from portal.errors import missing
-from portal.evidence import held_for, hold_files, read_form
+from portal.evidence import held_for, hold_files, read_form, too_large
 from portal.guarding import for_signed_in, own_account
 from portal.house import house
 from portal.limiting import network
@@ -71,7 +73,7 @@ def act(code: str) -> ResponseReturnValue:
     try:
         read_form()
     except RequestEntityTooLarge:
-        return _follow(code, _("Các tệp gửi cùng lúc lớn quá. Hãy gửi từng tệp, mỗi tệp trong mức ghi ở mẫu."), 413)
+        return _follow(code, [too_large()], 413)
     wish = request.form.get("viec", "")
     if wish not in OWN_ACTS and wish not in {"danh-gia", "giay-to"}:
         raise missing()
@@ -80,7 +82,7 @@ def act(code: str) -> ResponseReturnValue:
         with reading() as work:
             _own(work, code)
         if wrong := hold_files(submission):
-            return _follow(code, " ".join(wrong), 422)
+            return _follow(code, wrong, 422)
         if wish == "giay-to":
             return _follow(code)
     try:
@@ -94,9 +96,10 @@ def act(code: str) -> ResponseReturnValue:
                 if wish == "bo-sung":
                     attach(work, found, own_account().id, submission, own_account().name)
     except RequestError as error:
-        return _follow(code, str(error), 422)
+        return _follow(code, faults_of(error), 422)
     except StaleDataError:
-        return _follow(code, _("Yêu cầu vừa được người khác xử lý; hãy xem lại rồi làm tiếp."), 409)
+        late = RequestError(_("Yêu cầu vừa được người khác xử lý; hãy xem lại rồi làm tiếp."))
+        return _follow(code, [late], 409)
     return redirect(url_for("following.follow", code=code), 303)
 
 
@@ -135,7 +138,7 @@ def _tried_often(code: str) -> bool:
     )
 
 
-def _follow(code: str, error: str = "", status: int = 200) -> ResponseReturnValue:
+def _follow(code: str, faults: Sequence[RequestError] = (), status: int = 200) -> ResponseReturnValue:
     who = asking()
     with reading() as work:
         found = _own(work, code)
@@ -149,7 +152,7 @@ def _follow(code: str, error: str = "", status: int = 200) -> ResponseReturnValu
     told |= {"submission": submission, "held": held_for(submission), "kept": request.form}
     told["again"] = request.args.get("lai")
     word = second_word(house().settings.secret.get_secret_value(), found)
-    return render_template("request.html", **told, acts=acts, error=error, second=word), status, PRIVATE
+    return render_template("request.html", **told, acts=acts, faults=faults, second=word), status, PRIVATE
 
 
 def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str, object]:

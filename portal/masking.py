@@ -24,6 +24,7 @@ from portal.hits import page_size
 from portal.images import derivative, shown_image
 from portal.numbers import as_number
 from portal.viewing import Asking
+from portal.wording import say
 
 MOST_WORDS = 300
 
@@ -66,7 +67,7 @@ def change(code: str, public_id: str, n: int) -> ResponseReturnValue:
                 at = as_number(request.form.get("so", ""), -1, digits=4)
                 unmask(session, asked, record, page, at, who.viewer.name)
     except CopyError as error:
-        return _page(who, code, public_id, n, str(error), 422)
+        return _page(who, code, public_id, n, say(error), 422)
     except (StaleDataError, IntegrityError):
         return _page(who, code, public_id, n, _("Yêu cầu vừa được người khác xử lý; hãy xem lại rồi làm tiếp."), 409)
     return redirect(url_for("masking.show", code=code, public_id=public_id, n=n), 303)

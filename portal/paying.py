@@ -8,6 +8,7 @@ import segno
 from flask import Blueprint, Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -28,6 +29,7 @@ from desk.fees.tariff import SURE, reduction
 from desk.fees.vietqr import bill_payload
 from portal.errors import missing, problem
 from portal.guarding import for_signed_in, own_account
+from portal.wording import number
 
 PRIVATE = {"Cache-Control": "no-store"}
 GATEWAY = "payment-gateway"  # the actor of what a notice does by itself
@@ -39,7 +41,9 @@ def install(app: Flask) -> None:
     """A gateway carries no form's token: its notice is signed instead."""
     guard: CSRFProtect = app.extensions["csrf"]
     guard.exempt("portal.paying.notified")
-    app.jinja_env.globals.update(item_name=item_name, unit_name=unit_name, payer_name=payer_name, way_name=way_name)
+    app.jinja_env.globals.update(
+        item_name=item_name, counted_unit=counted_unit, payer_name=payer_name, way_name=way_name
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +189,17 @@ def item_name(item: str) -> str:
     return str(names.get(item, item))
 
 
-def unit_name(unit: str) -> str:
-    """What an item is counted in."""
+def counted_unit(unit: str, count: int) -> str:
+    """So many of what an item is counted in."""
+    n = number(count)
     names: dict[str, Any] = {
-        "page": _("trang"), "document": _("văn bản"), "file": _("hồ sơ"), "minute": _("phút"),
-        "parcel": _("lần gửi"),
-    }  # fmt: skip
-    return str(names.get(unit, unit))
+        "page": ngettext("%(n)s trang", "%(n)s trang", count, n=n),
+        "document": ngettext("%(n)s văn bản", "%(n)s văn bản", count, n=n),
+        "file": ngettext("%(n)s hồ sơ", "%(n)s hồ sơ", count, n=n),
+        "minute": ngettext("%(n)s phút", "%(n)s phút", count, n=n),
+        "parcel": ngettext("%(n)s lần gửi", "%(n)s lần gửi", count, n=n),
+    }
+    return str(names.get(unit, f"{n} {unit}"))
 
 
 def payer_name(who: str) -> str:

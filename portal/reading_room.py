@@ -22,6 +22,7 @@ from portal.guarding import for_signed_in, own_account
 from portal.numbers import as_number
 from portal.signing import signed_in_account
 from portal.viewing import asking
+from portal.wording import say
 
 blueprint = Blueprint("reading_room", __name__)
 
@@ -50,7 +51,7 @@ def change() -> ResponseReturnValue:
                 day, _dot, half = form.get("buoi", "").partition(".")
                 room.book(session, account.id, as_number(day, digits=9), half, form.get("ghi-chu", ""))
     except (RoomError, IntegrityError) as error:
-        told = str(error) if isinstance(error, RoomError) else _("Chỗ ấy vừa có người đặt; hãy thử lại.")
+        told = say(error) if isinstance(error, RoomError) else _("Chỗ ấy vừa có người đặt; hãy thử lại.")
         return _show(told, 422)
     except StaleDataError:
         return _show(_("Lịch hẹn vừa được thay đổi; hãy xem lại."), 409)
@@ -92,7 +93,7 @@ def act() -> ResponseReturnValue:
             else:
                 raise missing()
     except (RoomError, IntegrityError) as error:
-        return _desk(str(error) if isinstance(error, RoomError) else _("Tài liệu này vừa được giao."), 422)
+        return _desk(say(error) if isinstance(error, RoomError) else _("Tài liệu này vừa được giao."), 422)
     except StaleDataError:
         return _desk(_("Việc này vừa được người khác làm; hãy xem lại."), 409)
     return redirect(url_for("reading_room.desk"), 303)

@@ -18,6 +18,7 @@ from portal.answering import officer
 from portal.errors import missing
 from portal.paying import PRIVATE
 from portal.viewing import Asking, asking
+from portal.wording import say
 
 ACTS = {"ghi", "trung", "tra", "khac"}
 
@@ -59,7 +60,7 @@ def read() -> ResponseReturnValue:
     try:
         statement = read_statement(file.filename, file.stream.read(LARGEST + 1))
     except StatementError as error:
-        return _show(str(error), 422)
+        return _show(say(error), 422)
     return _show(told=reconcile(statement, who.viewer.name))
 
 
@@ -88,7 +89,7 @@ def place(money_id: int) -> ResponseReturnValue:
             else:
                 placing.set_aside(session, money_id, note, role, name)
     except FeeError as error:
-        return _money(who, str(error), money_id, 422)
+        return _money(who, say(error), money_id, 422)
     return redirect(url_for("reconciling.money"), 303)
 
 

@@ -25,13 +25,12 @@ from desk.fees.counting import Extent, counted, posted
 from desk.fees.tariff import POSTAGE, fee, reducible
 from desk.form_numbers import form_number
 from desk.kinds import KINDS
-from desk.papers.judging import FIELD
 from desk.papers.keeping import attach
 from desk.requests import LONGEST_PURPOSE, Wish
-from desk.steps import RequestError
+from desk.steps import RequestError, faults_of
 from portal.addresses import record_url
 from portal.errors import missing
-from portal.evidence import held_for, hold_files, read_form
+from portal.evidence import held_for, hold_files, read_form, too_large
 from portal.guarding import for_signed_in, own_account
 from portal.house import house
 from portal.numbers import as_number, asked_number
@@ -90,29 +89,33 @@ def send() -> ResponseReturnValue:
     try:
         read_form()
     except RequestEntityTooLarge:
-        return _list(_("Các tệp gửi cùng lúc lớn quá. Hãy gửi từng tệp, mỗi tệp trong mức ghi ở mẫu."), 413, FIELD)
+        return _list(status=413, faults=[too_large()])
     submission = _submission() or new_identifier()
     who, account, form = asking(), own_account(), _form() | {"submission": submission}
     ids = [one for one in request.form.getlist("tai-lieu") if is_identifier(one)][:MOST_LISTED]
     pages = _pages(ids)
     keep([*listed(), *ids], pages_listed() | pages)  # what the form shows stays with it
-    wrong = hold_files(submission)
-    if wrong:
-        return _list(" ".join(wrong), 422, field=FIELD, form=form)
-    if request.form.get("viec") in {"giay-to", "phi"}:
+    wrong, act = hold_files(submission), request.form.get("viec", "")
+    if wrong and act:
+        return _list(status=422, form=form, faults=wrong)
+    if act in {"giay-to", "phi"}:
         return _list(form=form)
-    if request.form.get("viec") == "luu":
+    if act == "luu":
         return _save(account.id, form)
     wish = Wish(
         form["kind"], form["purpose"], ids, form["wanted"], form["requester"], submission, form["payer"],
         paper_of(form["paper"]), pages, form["post_to"],
     )  # fmt: skip
+    if wrong:
+        with reading() as work:
+            wrong = [*desk.faults(work, who.viewer, account.id, wish), *wrong]
+        return _list(status=422, form=form, faults=wrong)
     try:
         code, again = _submit(who, account.id, wish)
     except desk.AlreadySentError as error:
         return _list(field="sent", status=409, form=form | {"submission": ""}, sent=error.code)
     except RequestError as error:
-        return _list(str(error), 422, field=error.field, form=form)
+        return _list(status=422, form=form, faults=faults_of(error))
     keep(one for one in listed() if one not in ids)
     return redirect(url_for("following.follow", code=code, lai=again or None), 303)
 
@@ -184,6 +187,7 @@ def _list(
     form: dict[str, str] | None = None,
     sent: str = "",
     again: str = "",
+    faults: Sequence[RequestError] = (),
 ) -> ResponseReturnValue:
     who, ids, account = asking(), listed(), signed_in_account()
     wish, kept = request.args.get("them", ""), request.args.get("luu", "")
@@ -202,7 +206,7 @@ def _list(
     told: dict[str, object] = {
         "error": error, "field": field, "form": form, "offered": offered[:1], "draft": draft, "kept": kept,
         "submission": submission, "held": held_for(submission) if account else [], "edition": edition(draft),
-        "sent": sent, "page": page, "pages": pages, "again": again,
+        "sent": sent, "faults": faults, "page": page, "pages": pages, "again": again,
     }  # fmt: skip
     return render_template("reading_list.html", **_asked(who, wholes, heard, form, pages), **told), status, PRIVATE
 

@@ -24,6 +24,7 @@ from portal.errors import missing
 from portal.house import house
 from portal.personal import LONGEST_GROUND, staff_only
 from portal.viewing import Asking
+from portal.wording import say
 
 FIELDS = {"about": "tai-lieu", "asker": "nguoi", "contact": "lien-he", "wish": "noi-dung", "reason": "ly-do"}
 ACTS = {"nhan", "tu-choi", "che", "han-che", "giu-anh"}
@@ -105,7 +106,7 @@ def decide(code: str) -> ResponseReturnValue:
                 raise missing()
             _act(session, who, found, wish)
     except DecisionError as error:
-        return _consider(who, code, str(error)), 422
+        return _consider(who, code, say(error)), 422
     return redirect(url_for("takedown.consider", code=code), 303)
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from archive.clock import VIET_NAM
+from archive.telling import Told
 from search.facets import FIXED_LABELS
 from search.results import Explanation, FacetValue
 
@@ -120,6 +121,14 @@ def moment_time(moment: datetime) -> str:
 def as_iiif(text: str) -> dict[str, list[str]]:
     """A text of this answer's language, as IIIF tells languages."""
     return {"en" if is_english() else "vi": [text]}
+
+
+def say(error: Told | None) -> str:
+    """Why something cannot be, in the language of this answer; nothing of nothing."""
+    if error is None or not error.words:
+        return ""
+    values = {name: say(one) if isinstance(one, Told) else one for name, one in error.values.items()}
+    return str(_(error.words, **values))
 
 
 def either(vi: str, en: str) -> str:

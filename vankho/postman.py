@@ -2,12 +2,12 @@
 
 from functools import lru_cache
 
+from archive.secret import with_secret
 from archive.settings import settings
 from desk.letters import Writer
 from desk.post import send_waiting
 from search.gateway import Gateway
 from vankho.looking import start_looking
-from vankho.secret import with_secret
 from vankho.wiring import search_engine
 
 

@@ -16,13 +16,13 @@ from gunicorn.app.base import BaseApplication
 from archive.abbreviations import spelled_out
 from archive.database import forget_engines
 from archive.gazetteer import agencies, places
+from archive.secret import with_secret
 from archive.settings import settings
 from indexer.drainer import INDICES
 from portal.application import create_app
 from search.gateway import Gateway
 from vankho.output import say
 from vankho.patience import PatientWorker
-from vankho.secret import with_secret
 from vankho.wiring import prepare_catalogue, rate_limits, search_engine, storage
 
 PATIENCE = 8  # seconds that a port may still be held by what is ending

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.catalogue.base import Base, Versioned, Whole
+from archive.catalogue.sealed import Sealed
 
 
 class Account(Versioned, Base):
@@ -24,7 +25,9 @@ class Account(Versioned, Base):
     epoch: Mapped[str]  # a new one ends every session of the account
     # TT 05/2025 article 35.2.a: what a reader's account says of the person
     full_name: Mapped[str] = mapped_column(default="", server_default="")
-    identification: Mapped[str] = mapped_column(default="", server_default="")  # personal number or another paper
+    identification: Mapped[str] = mapped_column(
+        Sealed, default="", server_default=""
+    )  # personal number or another paper
     email: Mapped[str | None] = mapped_column(index=True, unique=True)
     phone: Mapped[str] = mapped_column(default="", server_default="")
     workplace: Mapped[str] = mapped_column(default="", server_default="")

@@ -68,7 +68,7 @@ def open_account(session: Session, email: str, password: str, **person: str) -> 
     person = {name: " ".join(value.split())[:LONGEST_EMAIL] for name, value in person.items()}
     if not person.get("full_name"):
         raise AccountError("Hãy ghi họ tên.", "The full name is missing.")
-    if not re.fullmatch(r"[0-9A-Za-z]{6,20}", person.get("identification", "").replace(" ", "")):
+    if not is_identification(person.get("identification", "").replace(" ", "")):
         raise AccountError(
             "Số định danh cá nhân (hoặc hộ chiếu) gồm 6 đến 20 chữ, số.",
             "A personal identification or passport number has 6 to 20 letters and digits.",
@@ -78,6 +78,11 @@ def open_account(session: Session, email: str, password: str, **person: str) -> 
     set_password(session, account, password, email)
     record_event(session, email, "registered", name=email)
     return account
+
+
+def is_identification(number: str) -> bool:
+    """Whether that may be the number of an identity card, a passport or the like."""
+    return re.fullmatch(r"[0-9A-Za-z]{6,20}", number) is not None
 
 
 def _ascii_domain(domain: str) -> str:

@@ -1,7 +1,9 @@
-"""Why a copy is not there yet, or never will be; the texts are Vietnamese and shown to staff."""
+"""Why a copy is not there yet, or never will be: for staff; what is noted with a copy is Vietnamese."""
+
+from archive.telling import Told
 
 
-class CopyError(ValueError):
+class CopyError(Told):
     """This copy cannot be made as it is; after some attempts it is given up."""
 
 

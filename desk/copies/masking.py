@@ -46,7 +46,9 @@ def mask_words(session: Session, request: ReadingRequest, record: Record, page: 
     found = list(_places(page, words))
     if not found:
         raise CopyError(
-            f"Không thấy “{words[:60]}” trên trang {page.n}: hãy ghi đúng chữ của trang, hoặc che theo vùng."
+            "Không thấy “%(words)s” trên trang %(page)s: hãy ghi đúng chữ của trang, hoặc che theo vùng.",
+            words=words[:60],
+            page=page.n,
         )
     _add(session, request, record, page, [one for place in found for one in place], by)
     return len(found)
@@ -64,7 +66,7 @@ def _add(session: Session, request: ReadingRequest, record: Record, page: Page, 
     kept = [*masks_of(session, request, record, page.n), *read_regions([list(one) for one in regions])]
     kept = list(dict.fromkeys(kept))
     if len(kept) > MOST:
-        raise CopyError(f"Một trang có nhiều nhất {MOST} vùng che; hãy che bằng vùng lớn hơn.")
+        raise CopyError("Một trang có nhiều nhất %(n)s vùng che; hãy che bằng vùng lớn hơn.", n=MOST)
     _keep(session, request, record, page, kept, by)
 
 
@@ -76,7 +78,9 @@ def _keep(
     if not may_mask(request):
         raise CopyError("Yêu cầu này đã quyết định hoặc không xin bản sao: không đổi vùng che được nữa.")
     if page.is_image_closed:
-        raise CopyError(f"Ảnh trang {page.n} không cho độc giả xem: bản sao dùng chữ của trang, không che được vùng.")
+        raise CopyError(
+            "Ảnh trang %(page)s không cho độc giả xem: bản sao dùng chữ của trang, không che được vùng.", page=page.n
+        )
     copy = _copy(session, request, record)
     if copy is None:
         copy = prepared(request, record.id, GRADES[request.kind])

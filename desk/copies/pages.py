@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from archive import boxes, images
 from archive.catalogue.records import Page, Record
-from archive.page_ranges import read_pages
+from archive.page_ranges import PagesError, read_pages
 from archive.storage.protocol import Storage, StorageError
 from desk.copies.errors import CopyError
 
@@ -52,8 +52,8 @@ def chosen_pages(session: Session, record: Record, pages: str) -> list[Page]:
     if pages:
         try:
             wanted = set(read_pages(pages, record.page_count))
-        except ValueError as error:
-            raise CopyError(str(error)) from error
+        except PagesError as error:
+            raise CopyError(error.words, **error.values) from error
         rows = [one for one in rows if one.n in wanted]
     if not rows:
         raise CopyError("tài liệu không có trang nào trên hệ thống để sao")
@@ -68,7 +68,9 @@ def draw_pages(storage: Storage, pages: Sequence[Page], masks: dict[str, Any]) -
             regions = read_regions(masks.get(str(page.n), []))
             if page.image_sha256 is None or page.image_kind not in {"image", "pdf"} or page.is_image_closed:
                 if regions:
-                    raise CopyError(f"trang {page.n} không có ảnh để che vùng; hãy bỏ trang ấy khỏi bản sao")
+                    raise CopyError(
+                        "trang %(page)s không có ảnh để che vùng; hãy bỏ trang ấy khỏi bản sao", page=page.n
+                    )
                 yield CopiedPage(page.n, text=page.text)
                 continue
             try:
@@ -79,7 +81,7 @@ def draw_pages(storage: Storage, pages: Sequence[Page], masks: dict[str, Any]) -
                     opened = page.image_sha256
                 yield _drawn(page, source.derive(page.image_index, images.DEEP_WIDTH), regions)
             except (images.ImageError, StorageError, boxes.BoxesError) as error:
-                raise CopyError(f"trang {page.n}: {error}") from error
+                raise CopyError("trang %(page)s: %(why)s", page=page.n, why=error) from error
 
 
 def read_regions(told: Any) -> list[Region]:

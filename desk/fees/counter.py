@@ -28,7 +28,9 @@ def pay_at_desk(session: Session, bill_id: int, amount: int, form: str, role: st
         raise FeeError("Phí này không còn chờ nộp; không thu thêm.")
     owed = bill.total - balance(session, bill)
     if amount != owed:
-        raise FeeError(f"Số tiền thu phải đúng {_dong(owed)}; đã ghi {_dong(amount)}.")
+        raise FeeError(
+            "Số tiền thu phải đúng %(owed)s đồng; đã ghi %(given)s đồng.", owed=_dong(owed), given=_dong(amount)
+        )
     _write(session, bill, "desk", amount, form, actor, "")
     settle(session, bill, actor)
     record_event(session, actor, "payment-taken", bill=bill.code, way="desk", amount=amount)
@@ -44,9 +46,10 @@ def refund(session: Session, bill_id: int, amount: int, reason: str, form: str, 
         return bill
     there = balance(session, bill)
     if not reason or len(reason) > LONGEST_REASON:
-        raise FeeError(f"Cần ghi lý do hoàn phí (không quá {LONGEST_REASON} ký tự).")
+        raise FeeError("Cần ghi lý do hoàn phí (không quá %(n)s ký tự).", n=LONGEST_REASON)
     if not 0 < amount <= there:
-        raise FeeError(f"Số tiền hoàn phải từ 1 đồng đến {_dong(there)}; đã ghi {_dong(amount)}.")
+        told = {"most": _dong(there), "given": _dong(amount)}
+        raise FeeError("Số tiền hoàn phải từ 1 đồng đến %(most)s đồng; đã ghi %(given)s đồng.", **told)
     _write(session, bill, "refund", -amount, form, actor, reason)
     if amount == there:
         bill.state = "refunded" if bill.state == "paid" else bill.state
@@ -79,4 +82,4 @@ def _write(session: Session, bill: Bill, way: str, amount: int, form: str, actor
 
 
 def _dong(amount: int) -> str:
-    return f"{amount:,} đồng".replace(",", ".")
+    return f"{amount:,}".replace(",", ".")

@@ -68,7 +68,9 @@ def call_same(session: Session, money_id: int, code: str, note: str, role: str, 
 
 def _open(session: Session, money_id: int, role: str, who: frozenset[str], actor: str) -> UnmatchedMoney:
     if role not in who:
-        raise FeeError("Việc này do người đứng đầu quyết định." if who is HEAD else "Việc này không do bạn làm.")
+        if who is HEAD:
+            raise FeeError("Việc này do người đứng đầu quyết định.")
+        raise FeeError("Việc này không do bạn làm.")
     asked = select(UnmatchedMoney).where(UnmatchedMoney.id == money_id).with_for_update()
     found = session.scalars(asked.execution_options(populate_existing=True)).one_or_none()
     if found is None or found.state != "open":
@@ -89,7 +91,7 @@ def _came(money: UnmatchedMoney) -> UnmatchedMoney:
 def _words(note: str) -> str:
     note = " ".join(note.split())
     if not note or len(note) > LONGEST_REASON:
-        raise FeeError(f"Cần ghi rõ vì sao (không quá {LONGEST_REASON} ký tự).")
+        raise FeeError("Cần ghi rõ vì sao (không quá %(n)s ký tự).", n=LONGEST_REASON)
     return note
 
 
@@ -97,7 +99,7 @@ def _bill(session: Session, code: str) -> Bill:
     wanted = "".join(code.split()).upper()
     found = session.scalar(select(Bill).where(Bill.code == wanted))
     if found is None:
-        raise FeeError(f"Không có phí nào mang mã “{wanted[:20]}”.")
+        raise FeeError("Không có phí nào mang mã “%(code)s”.", code=wanted[:20])
     return found
 
 

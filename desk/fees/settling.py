@@ -6,11 +6,12 @@ from sqlalchemy.orm import Session
 from archive.audit import record_event
 from archive.catalogue.fees import Bill, Payment
 from archive.clock import now
+from archive.telling import Told
 from desk.fees.receipts import issue
 
 
-class FeeError(ValueError):
-    """What was asked of a bill or of money cannot be; the text is Vietnamese and says why."""
+class FeeError(Told):
+    """What was asked of a bill or of money cannot be, and why."""
 
 
 def locked(session: Session, bill_id: int) -> Bill:

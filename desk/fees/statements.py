@@ -15,6 +15,7 @@ from analyzers.legacy import decode
 from archive.packages.encodings import detect_encoding
 from archive.packages.sheets import Record, TextSheet, numbers_columns, sniff_separator
 from archive.packages.workbooks import WorkbookError, WorkbookSheet, is_workbook
+from archive.telling import Told
 from desk.fees.references import find_references
 from desk.fees.statement_cells import is_month_first, read_amount, read_day, read_side
 from desk.fees.taking import MOST
@@ -44,8 +45,8 @@ WHOLE_ONLY = {"co", "no", "ref", "date", "ngay", *NAMES["side"]}  # too short to
 SUMS = re.compile(r"(tong|cong(?! ty)|so du|luy ke|total|sum|balance|opening|closing)\b")
 
 
-class StatementError(ValueError):
-    """Nothing of the file can be read; the text is Vietnamese and says why."""
+class StatementError(Told):
+    """Nothing of the file can be read, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,12 @@ class Statement:
 def read_statement(name: str, content: bytes) -> Statement:
     """Reads a statement.  Raises StatementError."""
     if len(content) > LARGEST:
-        raise StatementError(f"Tệp lớn quá {LARGEST >> 20} MiB; hãy xuất sao kê theo từng ngày.")
+        raise StatementError("Tệp lớn quá %(n)s MiB; hãy xuất sao kê theo từng ngày.", n=LARGEST >> 20)
     try:
         if content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0") or is_workbook(name, content[:512]):
             return _of_workbook(content)
     except (WorkbookError, zipfile.BadZipFile, OSError) as error:
-        raise StatementError(f"Không đọc được tệp: {error}.") from error
+        raise StatementError("Không đọc được tệp: %(why)s.", why=error) from error
     return _of_text(content)
 
 
@@ -157,9 +158,12 @@ def _read(rows: list[Record]) -> Statement:
     if "side" in columns and not {"credit", "amount"} & set(columns):
         columns["amount"] = columns.pop("side")  # signed amounts below "Nợ/Có"
     if not _is_enough(columns):
+        if not headings:
+            raise StatementError("Không nhận ra các cột: tệp trống.")
         raise StatementError(
             "Không nhận ra các cột: cần ngày giao dịch, số tiền ghi có (hoặc số tiền) và nội dung; "
-            f"đã thấy: {', '.join(one for one in headings if one)[:500] if headings else 'tệp trống'}."
+            "đã thấy: %(headings)s.",
+            headings=", ".join(one for one in headings if one)[:500],
         )
     told = Statement({meaning: " ".join(headings[place].split()) for meaning, place in columns.items()})
     below = [(row, cells) for row, cells in rows if row > last and not _repeats_headings(cells)]

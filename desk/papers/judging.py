@@ -6,31 +6,32 @@ import unicodedata
 from pathlib import Path
 
 from archive.children import bare_environment
+from archive.telling import Told, said
 from desk.papers.allowed import NAMES, file_kinds
 from desk.papers.contents import kind_of
 from desk.steps import RequestError
 
 SECONDS = 60
-FIELD = "giay-to"
+FIELD = "cac-giay-to"  # of the form
 LONGEST_NAME = 150
 
 #: What is said of a file that cannot be taken.
 FAULTS = {
-    "empty": "rỗng (0 byte)",
-    "locked": "có mật khẩu hoặc bị mã hóa; hãy bỏ mật khẩu rồi gửi lại",
-    "acts": "chứa mã lệnh, biểu mẫu động hoặc nội dung phát được; hãy in ra PDF mới hoặc chụp ảnh rồi gửi lại",
-    "files": "chứa tệp khác đính kèm bên trong; hãy gửi riêng từng tệp",
-    "loop": "có cây trang lặp vòng, không đọc được; hãy in ra PDF mới rồi gửi lại",
-    "large": "quá lớn để mở (số điểm ảnh hoặc số đối tượng)",
-    "broken": "hỏng, không mở được; hãy quét hoặc chụp lại",
+    "empty": said("rỗng (0 byte)"),
+    "locked": said("có mật khẩu hoặc bị mã hóa; hãy bỏ mật khẩu rồi gửi lại"),
+    "acts": said("chứa mã lệnh, biểu mẫu động hoặc nội dung phát được; hãy in ra PDF mới hoặc chụp ảnh rồi gửi lại"),
+    "files": said("chứa tệp khác đính kèm bên trong; hãy gửi riêng từng tệp"),
+    "loop": said("có cây trang lặp vòng, không đọc được; hãy in ra PDF mới rồi gửi lại"),
+    "large": said("quá lớn để mở (số điểm ảnh hoặc số đối tượng)"),
+    "broken": said("hỏng, không mở được; hãy quét hoặc chụp lại"),
 }
 
 
 class EvidenceError(RequestError):
     """A file that is not taken; the text names it and says why."""
 
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"Tệp “{name}” {why}.", FIELD)
+    def __init__(self, name: str, why: str, **values: object) -> None:
+        super().__init__(said("Tệp “%(name)s” %(why)s."), FIELD, name=name, why=Told(why, **values))
 
 
 def clean_name(name: str) -> str:
@@ -53,13 +54,15 @@ def judge(path: Path, name: str, day: int) -> str:
     kind = kinds.get(kind_of(head))
     if kind is None:
         if size > max(one.most for one in kinds.values()):
-            raise EvidenceError(name, f"lớn quá {max(one.most for one in kinds.values()) >> 20} MB")
-        raise EvidenceError(name, f"không phải là {taken} (xét theo nội dung, không theo đuôi tệp)")
+            raise EvidenceError(name, said("lớn quá %(n)s MB"), n=max(one.most for one in kinds.values()) >> 20)
+        raise EvidenceError(name, said("không phải là %(kinds)s (xét theo nội dung, không theo đuôi tệp)"), kinds=taken)
     if size > kind.most:
-        raise EvidenceError(name, f"lớn quá {kind.most >> 20} MB, mức cho tệp {NAMES[kind.name]}")
+        told = {"n": kind.most >> 20, "kind": NAMES[kind.name]}
+        raise EvidenceError(name, said("lớn quá %(n)s MB, mức cho tệp %(kind)s"), **told)
     if name.rpartition(".")[2].lower() not in kind.endings:
-        told = " hoặc ".join(f".{one}" for one in kind.endings)
-        raise EvidenceError(name, f"có nội dung {NAMES[kind.name]} nhưng đuôi tệp không phải {told}")
+        endings = ", ".join(f".{one}" for one in kind.endings)
+        told = {"kind": NAMES[kind.name], "endings": endings}
+        raise EvidenceError(name, said("có nội dung %(kind)s nhưng đuôi tệp không phải %(endings)s"), **told)
     if fault := _fault(path):
         raise EvidenceError(name, FAULTS[fault])
     return kind.name

@@ -25,6 +25,7 @@ from archive.database import reading, writing
 from archive.identifiers import is_identifier, new_identifier
 from archive.settings import settings
 from archive.storage.durability import flush_path
+from archive.telling import said
 from archive.terms import term
 from desk.papers.allowed import paper_kinds
 from desk.papers.judging import FIELD, EvidenceError, clean_name, judge
@@ -52,15 +53,15 @@ def evidence_path(code: str) -> Path:
     return settings().home / FOLDER / code
 
 
-def hold(account_id: int, submission: str, files: Iterable[Sent]) -> list[str]:
+def hold(account_id: int, submission: str, files: Iterable[Sent]) -> list[RequestError]:
     """Judges the files of a form and keeps those that can be taken, each in a transaction of its own; what is there
-    already is not kept twice.  Returns what is wrong with the others, in Vietnamese."""
+    already is not kept twice.  Returns what is wrong with the others."""
     wrong = []
     for one in files:
         try:
             _hold(account_id, submission, one)
         except RequestError as error:
-            wrong.append(str(error))
+            wrong.append(error)
     return wrong
 
 
@@ -159,7 +160,7 @@ def sweep_evidence() -> int:
 def _hold(account_id: int, submission: str, sent: Sent) -> None:
     day, name = today_number(), clean_name(sent.name)
     if sent.paper not in paper_kinds(day):
-        raise EvidenceError(name, "thuộc loại giấy tờ không nhận")
+        raise EvidenceError(name, said("thuộc loại giấy tờ không nhận"))
     folder = settings().home / FOLDER
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with NamedTemporaryFile(dir=folder, prefix=".", suffix=".tmp") as kept:
@@ -201,7 +202,8 @@ def _check_room(session: Session, account_id: int, submission: str, digest: str,
     most = term("evidence.most", day)
     mine = own.where(Evidence.erased_at.is_(None))
     if (session.scalar(mine.where(Evidence.submission == submission)) or 0) >= most.value:
-        raise EvidenceError(name, f"không nhận thêm được: mỗi yêu cầu không quá {most.value} tệp ({most.basis})")
+        told = said("không nhận thêm được: mỗi yêu cầu không quá %(n)s tệp (%(basis)s)")
+        raise EvidenceError(name, told, n=most.value, basis=most.basis)
     if (session.scalar(mine.where(Evidence.request_id.is_(None))) or 0) >= most.value * HELD_FORMS:
         raise RequestError("Bạn đang có nhiều giấy tờ tải lên mà chưa gửi yêu cầu; hãy gửi hoặc bỏ bớt.", FIELD)
     return True

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from archive.accounts import authenticate, hash_password, token_digest, viewer_of
-from archive.catalogue.people import Account, AccountToken
+from archive.catalogue.people import Account, AccountToken, AuditEvent
+from archive.catalogue.requests import RequestDraft
 from archive.catalogue.sign_in import AccountSession, SignInAttempt
 from archive.clock import now, today_number
 from archive.database import reading, writing
@@ -221,6 +222,28 @@ def test_which_letters_tell_of_requests_is_chosen(as_person: People) -> None:
     assert press(client, "/tai-khoan/thu", thu="each").status_code == 303
 
 
+def test_a_reader_says_who_he_is_and_the_number_is_shown_masked(as_person: People, small: Small) -> None:
+    client, where = as_person("hoa"), "/tai-khoan/nguoi-dung"
+    person = {"ho-ten": " ", "so-dinh-danh": "0511!", "dien-thoai": "0912", "noi-lam-viec": ""}
+    wrong = press(client, where, **person)
+    assert (wrong.status_code, "Còn 2 chỗ cần sửa" in wrong.text, 'value="0512"' in wrong.text) == (422, True, False)
+    assert 'id="loi-ho-ten"' in wrong.text
+    assert 'id="loi-so-dinh-danh"' in wrong.text
+    person |= {"ho-ten": "Trần Thị Hoa", "so-dinh-danh": "051188 000777"}
+    assert press(client, where, **person).status_code == 303
+    assert press(client, where, **person | {"so-dinh-danh": ""}).status_code == 303
+    page = client.get("/tai-khoan").text
+    assert ("Trần Thị Hoa" in page, "••••0777" in page, "000777" in page) == (True, True, False)
+    told = client.get("/tai-khoan/du-lieu.json").get_json()["account"]
+    assert (told["full_name"], told["identification"], told["phone"]) == ("Trần Thị Hoa", "051188000777", "0912")
+    with writing() as session:
+        assert session.scalar(
+            select(AuditEvent.id).where(AuditEvent.action == "person-changed", AuditEvent.actor == "hoa")
+        )
+        session.execute(update(Account).where(Account.name == "hoa").values(full_name="", identification="", phone=""))
+    assert press(as_person("lan"), where, **person).status_code == 404
+
+
 def test_one_takes_away_what_is_held_about_oneself(as_person: People, app: Flask, small: Small) -> None:
     client = as_person("hoa")
     answer = client.get("/tai-khoan/du-lieu.json")
@@ -229,6 +252,11 @@ def test_one_takes_away_what_is_held_about_oneself(as_person: People, app: Flask
     assert {"requests", "grants", "sessions", "kept", "visits", "originals", "letters"} < set(told)
     assert [one["device"] for one in told["sessions"]]
     assert "no-store" in answer.headers["Cache-Control"]
+    form = {"hinh-thuc": "copy", "muc-dich": "đang viết", "viec": "luu"}
+    assert press(client, "/yeu-cau", **form).status_code == 303
+    assert client.get("/tai-khoan/du-lieu.json").get_json()["draft"]["purpose"] == "đang viết"
+    with writing() as session:
+        session.execute(delete(RequestDraft))
     for secret in ("password_hash", "digest", "epoch", "totp"):
         assert secret not in answer.text
     assert app.test_client().get("/tai-khoan/du-lieu.json").status_code == 303
