@@ -24,7 +24,8 @@ _ESCAPED = {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What every format tells: days are (earliest, latest) or None; ``location`` the path inside the fonds."""
+    """What every format tells: days are (earliest, latest) or None; ``location`` the path inside the fonds,
+    ``use`` what may be done with it."""
 
     id: str
     title: str
@@ -36,9 +37,10 @@ class Entry:
     location: str
     archive: str
     url: str
+    use: str = ""
 
 
-def entry(record: Record, above: Sequence[Record], *, type_label: str, issuer: str, url: str) -> Entry:
+def entry(record: Record, above: Sequence[Record], *, type_label: str, issuer: str, url: str, use: str = "") -> Entry:
     """The entry of a record that the viewer may see; ``above`` from the fonds down."""
     fonds = next((one for one in above if one.level == "fonds"), record if record.level == "fonds" else None)
     steps = [f"{_LEVELS[one.level]} {_short(one)}" for one in (*above, record) if one.level in {"inventory", "file"}]
@@ -54,6 +56,7 @@ def entry(record: Record, above: Sequence[Record], *, type_label: str, issuer: s
         location=", ".join(steps),
         archive=settings().archive_name,
         url=url,
+        use=use,
     )
 
 
@@ -77,6 +80,7 @@ def bibtex(one: Entry) -> str:
         "type": one.type,
         "howpublished": ", ".join(part for part in (one.location, one.fonds) if part),
         "organization": one.archive,
+        "note": one.use,
         "url": one.url,
     }
     rows = [
@@ -101,6 +105,7 @@ def ris(one: Entry) -> str:
         ("M3", one.type),
         ("CN", ", ".join(part for part in (one.location, one.fonds) if part)),
         ("DB", one.archive),
+        ("N1", one.use),
         ("UR", one.url),
     ]
     told = [f"{name}  - {' '.join(value.split())}" for name, value in rows if value]
@@ -121,6 +126,7 @@ def csl(one: Entry) -> str:
         "archive_collection": one.fonds,
         "archive_location": one.location,
         "URL": one.url,
+        "note": one.use,
     }
     return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=1)
 
@@ -142,8 +148,9 @@ def coins(one: Entry) -> str:
     return urlencode([(name, value) for name, value in told if value])
 
 
-def schema_org(one: Entry, *, is_part_of: str = "") -> dict[str, Any]:
-    """JSON-LD of schema.org: an ArchiveComponent held by the house."""
+def schema_org(one: Entry, *, is_part_of: str = "", usage_info: Sequence[str] = ()) -> dict[str, Any]:
+    """JSON-LD of schema.org: an ArchiveComponent held by the house; ``usage_info`` the addresses of what is said of
+    rights."""
     told: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "ArchiveComponent",
@@ -156,6 +163,8 @@ def schema_org(one: Entry, *, is_part_of: str = "") -> dict[str, Any]:
         "temporalCoverage": _iso(one.days),
         "holdingArchive": {"@type": "ArchiveOrganization", "name": one.archive},
         "itemLocation": ", ".join(part for part in (one.location, one.fonds) if part),
+        "conditionsOfAccess": one.use,
+        "usageInfo": list(usage_info),
         "isPartOf": {"@type": "ArchiveComponent", "@id": is_part_of} if is_part_of else None,
     }
     return {name: value for name, value in told.items() if value}

@@ -25,6 +25,7 @@ from portal.house import house
 from portal.member_lists import list_members, rows_of
 from portal.reading import personal_view, show_page
 from portal.result_list import came_from
+from portal.rights import use_of
 from portal.searching import PathStep, step_label
 from portal.shelf import build_shelf
 from portal.viewing import Asking, asking
@@ -89,6 +90,7 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
     except SearchDownError as error:  # the tree needs no index
         current_app.logger.error("search: %s", error)
         results = Results(total=0, hits=())
+    use = use_of(fonds, who.day).text
     kinds = results.facets.get("type", ())[:MOST_KINDS]
     page = render_template(
         "fonds.html",
@@ -108,7 +110,8 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         loose=rows_of(session, who, loose),
         description=description_rows(fonds, around, readable=readable, staff=who.viewer.is_staff),
         citation=cite(fonds, ()),
-        coins=coins(entry(fonds, (), type_label="", issuer="", url=short_url(fonds.public_id))),
+        use=use,
+        coins=coins(entry(fonds, (), type_label="", issuer="", url=short_url(fonds.public_id), use=use)),
     )
     return page, listed.picking.headers
 
@@ -118,6 +121,7 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
     around = describing.surroundings(session, found)
     readable = may(who.viewer, "read", found, who.day)
     access, opens_on = browsing.standing(found, who.day)
+    use = use_of(found, who.day).text
     listed = list_members(session, who, found, found)
     personal = personal_view(session, who, found, None) if readable and may_restore(who.viewer) else {}
     page = render_template(
@@ -138,7 +142,10 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         custody=list(custody_of(session, found, who.viewer)),
         fixity=describing.fixity(session, found) if readable else None,
         citation=cite(found, above),
-        coins=coins(entry(found, above, type_label=around.type, issuer=around.issuer, url=short_url(found.public_id))),
+        use=use,
+        coins=coins(
+            entry(found, above, type_label=around.type, issuer=around.issuer, url=short_url(found.public_id), use=use)
+        ),
         **{"masked": False, "originals": False, "original_fields": (), **personal},
     )
     return page, listed.picking.headers

@@ -81,6 +81,8 @@ RECORD = _object(
         "path": _list(STEP),
         "access": ACCESS,
         "opens_on": DAY,
+        "use": {"type": "string", "description": "What may be done with it, in the language of the answer."},
+        "rights": {"type": "string", "format": "uri", "description": "Its rights statement."},
         "readable": {"type": "boolean"},
         "medium": {"type": "string", "enum": ["digital", "photo", "audio", "video", "text", "paper", ""]},
         "description": {"type": "object", "additionalProperties": TEXT},

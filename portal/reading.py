@@ -33,6 +33,7 @@ from portal.numbers import asked_number
 from portal.personal import note_showing, original_fields, wants_originals
 from portal.recordings import player
 from portal.result_list import came_from, list_in_address
+from portal.rights import use_of
 from portal.searching import PathStep, step_label
 from portal.signed import signatures_of
 from portal.typeset import office_kinds
@@ -129,6 +130,7 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
     around = describing.surroundings(session, record)
     access, opens_on = browsing.standing(record, who.day)
     place = browsing.place_of(session, who.viewer, record, who.day)
+    use = use_of(record, who.day).text
     values: dict[str, Any] = {
         "record": record,
         "from_list": came_from(who.viewer, record.public_id),
@@ -141,8 +143,9 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "description": description_rows(record, around, readable=whole, staff=who.viewer.is_staff)
         + access_rows(session, who.viewer, record, who.day),
         "citation": cite(record, above, type_label=around.type, issuer=around.issuer, page=n if n > 1 else 0),
+        "use": use,
         "coins": coins(
-            entry(record, above, type_label=around.type, issuer=around.issuer, url=short_url(record.public_id))
+            entry(record, above, type_label=around.type, issuer=around.issuer, url=short_url(record.public_id), use=use)
         ),
         "copying": may_copy(who.viewer, record, who.day),
         "n": n,
