@@ -27,10 +27,9 @@ from portal.reading import personal_view, show_page
 from portal.result_list import came_from
 from portal.rights import use_of
 from portal.searching import PathStep, step_label
-from portal.shelf import build_shelf
+from portal.shelf import COUNTED, build_shelf
 from portal.viewing import Asking, asking
 from portal.wording import label
-from search.criteria import Criteria
 from search.errors import SearchDownError
 from search.results import Results
 
@@ -84,7 +83,7 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         listed, loose = list_members(session, who, fonds, fonds, "file"), ()
     around = describing.surroundings(session, fonds)
     readable = may(who.viewer, "read", fonds, who.day)
-    criteria = Criteria(facets={"fonds": (fonds.public_id,)})
+    criteria = replace(COUNTED, facets={"fonds": (fonds.public_id,)})
     try:
         results = house().gateway.search(who.viewer, replace(criteria, size=1))
     except SearchDownError as error:  # the tree needs no index
@@ -96,7 +95,7 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         "fonds.html",
         media=media_counts(session, who.viewer, fonds, who.day),
         digital=browsing.fonds_extents(session, who.viewer, who.day).get(fonds.id, Extent()).digital,
-        decades=build_shelf(results.years, criteria),
+        decades=build_shelf(results, criteria),
         kinds=[Link(label(one), search_url(criteria.toggled("type", one.value)), one.count) for one in kinds],
         fonds=fonds,
         from_list=came_from(who.viewer, fonds.public_id),
