@@ -3,6 +3,7 @@
 A document's own page is its first page.  Without the right to read there is the description only, and why.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,7 +27,7 @@ from portal.citing import cite
 from portal.describing import access_rows, description_rows
 from portal.doubts import MUCH, SOME
 from portal.errors import missing
-from portal.hits import Inside, PageView, find_all, search_inside, view_page
+from portal.hits import PAGE_UNITS, Inside, PageView, find_all, search_inside, view_page
 from portal.house import house
 from portal.marking import read_region, ticks
 from portal.numbers import asked_number
@@ -50,6 +51,12 @@ _WORDS = {"q", "verbatim"}  # what a page of a record takes of a question
 THUMBNAILS = 12  # beside a page: a window around it
 SHEETS = 60  # small images on the page of all pages
 LISTED = 100  # hits in the list beside a page
+#: How wide the image of a page is drawn in a window, which browsers want to know before they have the style: between
+#: thumbnails and description, above it, on a telephone; the page's edge (vankho.css .wrap) and the frame taken off.
+SIZES = (
+    "(min-width:77rem) 42.125rem, (min-width:60rem) calc(100vw - 34.875rem), (min-width:25rem) calc(92vw - 2px), "
+    "calc(100vw - 34px)"
+)
 TURNS = {"90", "180", "270"}
 
 blueprint = Blueprint("reading", __name__)
@@ -57,11 +64,17 @@ blueprint = Blueprint("reading", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Thumb:
-    """A page in the strip beside the image: its number, whether it has an image, how many hits it holds."""
+    """A page in the strip beside the image: its number, whether it has an image, how many hits it holds, how many times
+    as tall as wide it is."""
 
     n: int
     has_image: bool
     hits: int
+    shape: float
+
+    def tall(self, width: int) -> int:
+        """Its height where it is drawn so wide."""
+        return max(round(width * self.shape), 1)
 
 
 @blueprint.get("/<any('ho-so', 'van-ban'):kind>/<public_id>/trang")
@@ -82,13 +95,11 @@ def sheets(kind: str, public_id: str) -> ResponseReturnValue:
             nearest = min((n for n, _has in pages), key=lambda n: abs(n - wish))
             return redirect(page_url(found.level, public_id, nearest, **words))
         closed = set() if may_restore(who.viewer) else reviewing.closed_images(session, found)
+        first = min(max(asked_number("tu"), 1), len(pages))
+        shown = _thumbs(session, found, pages[first - 1 : first - 1 + SHEETS], inside, closed)
         above = browsing.ancestors(session, who.viewer, found, who.day)
         if browsing.standing(found, who.day)[0] != "open":
             note_reading(who, found, "page")
-    first = min(max(asked_number("tu"), 1), len(pages))
-    shown = [
-        Thumb(n, has and n not in closed, inside.counts.get(n, 0)) for n, has in pages[first - 1 : first - 1 + SHEETS]
-    ]
     steps = [PathStep(one.public_id, one.level, step_label(one.level, one.title, one.code)) for one in (*above, found)]
     return render_template(
         "sheets.html",
@@ -177,6 +188,19 @@ def _readable_pages(session: Session, who: Asking, record: Record) -> list[tuple
     return [one for one in pages if one[0] in granted]
 
 
+def _thumbs(
+    session: Session, record: Record, pages: Sequence[tuple[int, bool]], inside: Inside, closed: set[int]
+) -> list[Thumb]:
+    """These pages as small images; of ``closed`` ones none is shown, nor its shape."""
+    numbers = [n for n, has in pages if has and n not in closed]
+    rows = session.execute(
+        select(Page.n, Page.width, Page.height).where(Page.record_id == record.id, Page.n.in_(numbers))
+    )
+    shapes = {n: height / width for n, width, height in rows if width and height}
+    usual = PAGE_UNITS[1] / PAGE_UNITS[0]
+    return [Thumb(n, has and n not in closed, inside.counts.get(n, 0), shapes.get(n, usual)) for n, has in pages]
+
+
 def _language(page: Page | None) -> str:
     """What a page is written in where recognition told it and it is not Vietnamese."""
     known = LANGUAGES.get(page.language) if page and page.language != "vi" else None
@@ -221,11 +245,14 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         "inside": inside,
         "pages": pages,
         "has_images": any(has_image for _n, has_image in pages),
-        "thumbs": [
-            Thumb(m, has and (trusted or m not in closed), inside.counts.get(m, 0))
-            for m, has in pages
-            if first <= m < first + THUMBNAILS
-        ],
+        "thumbs": _thumbs(
+            session,
+            record,
+            [one for one in pages if first <= one[0] < first + THUMBNAILS],
+            inside,
+            set() if trusted else closed,
+        ),
+        "sizes": SIZES,
         "view": view,
         "fixity": describing.fixity(session, record),
         "signatures": signatures_of(session, record) if whole else [],
