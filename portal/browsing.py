@@ -17,7 +17,7 @@ from archive.stations import custody_of
 from portal.addresses import LEVELS, search_url, short_url
 from portal.bibliography import coins, entry
 from portal.citing import cite
-from portal.describing import access_rows, description_rows
+from portal.describing import access_rows, description_rows, names_linked
 from portal.errors import missing
 from portal.faceting import Link
 from portal.fonds_lists import WAYS, show_groups
@@ -136,6 +136,7 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         opens_on=opens_on,
         readable=readable,
         place=browsing.place_of(session, who.viewer, found, who.day),
+        named=names_linked(found, around, readable=readable, staff=who.viewer.is_staff),
         description=description_rows(found, around, readable=readable, staff=who.viewer.is_staff)
         + access_rows(session, who.viewer, found, who.day),
         custody=list(custody_of(session, found, who.viewer)),

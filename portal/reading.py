@@ -24,7 +24,7 @@ from portal.addresses import LEVELS, page_url, short_url
 from portal.auditing import allowed, note_reading
 from portal.bibliography import coins, entry
 from portal.citing import cite
-from portal.describing import access_rows, description_rows
+from portal.describing import access_rows, description_rows, names_linked
 from portal.doubts import MUCH, SOME
 from portal.errors import missing
 from portal.hits import PAGE_UNITS, Inside, PageView, find_all, search_inside, view_page
@@ -151,6 +151,7 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "opens_on": opens_on,
         "readable": readable,
         "place": place,
+        "named": names_linked(record, around, readable=whole, staff=who.viewer.is_staff),
         "description": description_rows(record, around, readable=whole, staff=who.viewer.is_staff)
         + access_rows(session, who.viewer, record, who.day),
         "citation": cite(record, above, type_label=around.type, issuer=around.issuer, page=n if n > 1 else 0),
