@@ -39,7 +39,7 @@ def latest_arrivals(session: Session, viewer: Viewer, day: int, most: int) -> Se
     )
     moments: dict[str, datetime] = {}
     present = now()
-    told = [(own, opens, at) for own, opens, at in session.execute(came)]
+    told: list[tuple[str, int, datetime | None]] = [(own, opens, at) for own, opens, at in session.execute(came)]
     told += [(own, opens, None) for own, opens in session.execute(opened)]
     for own, opens, at in told:
         begun = datetime.fromordinal(opens).replace(tzinfo=VIET_NAM).astimezone(UTC) if 1 < opens <= day else None
