@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from analyzers.languages import LANGUAGES
@@ -254,6 +254,7 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
             set() if trusted else closed,
         ),
         "sizes": SIZES,
+        "has_text": session.scalar(select(exists().where(Page.record_id == record.id, Page.text != ""))),
         "view": view,
         "fixity": describing.fixity(session, record),
         "signatures": signatures_of(session, record) if whole else [],
