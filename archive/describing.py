@@ -57,12 +57,14 @@ def shown_fields(level: str, *, readable: bool, staff: bool) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Labels of a record: type, issuer, places, subjects."""
+    """Labels of a record: type, issuer, places, subjects; the public ids of issuer and places in the same order."""
 
     type: str = ""
     issuer: str = ""
     places: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
+    issuer_id: str = ""
+    place_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +81,26 @@ def surroundings(session: Session, record: Record) -> Surroundings:
     """The labels that belong to the record's description."""
     term = session.get(Term, ("type", record.type_slug)) if record.type_slug else None
     agent = session.get(Agent, record.issuer_id) if record.issuer_id else None
-    places = session.scalars(
-        select(Place.name)
+    places = session.execute(
+        select(Place.name, Place.public_id)
         .join(RecordPlace, RecordPlace.place_id == Place.id)
         .where(RecordPlace.record_id == record.id)
         .order_by(Place.name)
-    )
+    ).all()
     subjects = session.scalars(
         select(Term.label)
         .join(RecordSubject, RecordSubject.slug == Term.slug)
         .where(RecordSubject.record_id == record.id, Term.vocabulary == "field")
         .order_by(Term.label)
     )
-    return Surroundings(term.label if term else "", agent.name if agent else "", tuple(places), tuple(subjects))
+    return Surroundings(
+        term.label if term else "",
+        agent.name if agent else "",
+        tuple(name for name, _own in places),
+        tuple(subjects),
+        agent.public_id if agent else "",
+        tuple(own for _name, own in places),
+    )
 
 
 def type_labels(session: Session, records: tuple[Record, ...]) -> dict[str, str]:

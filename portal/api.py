@@ -19,6 +19,7 @@ from portal.house import house
 from portal.openapi import build_description
 from portal.reasoning import why_found, word_as_data
 from portal.recordings import recordings_of
+from portal.rights import use_of
 from portal.suggesting import shown
 from portal.viewing import asking, viewer
 from portal.wording import label
@@ -93,6 +94,7 @@ def record(public_id: str) -> ResponseReturnValue:
         closed = closed_images(session, found) if readable else set()  # of an image that is held nothing is told
         below = browsing.extent(session, who.viewer, found, who.day)
     access, opens_on = browsing.standing(found, who.day)
+    use = use_of(found, who.day)
     if readable and access != "open":
         note_reading(who, found, "api")
     names = describing.shown_fields(found.level, readable=readable, staff=who.viewer.is_staff)
@@ -111,6 +113,8 @@ def record(public_id: str) -> ResponseReturnValue:
         path=[_step(one.public_id, one.level, one.title, one.code) for one in above],
         access=access,
         opens_on=date.fromordinal(opens_on).isoformat() if opens_on else None,
+        use=use.text,
+        rights=use.uri,
         readable=readable,
         medium=found.medium,
         description={name: found.value(name) for name in names if found.value(name)},

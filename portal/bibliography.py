@@ -1,4 +1,4 @@
-"""A record for reference managers: BibTeX, RIS, CSL-JSON; schema.org for machines that read pages; pure functions.
+"""A record for reference managers: BibTeX, RIS, CSL-JSON; schema.org for machines that read pages.
 
 The international form follows the order of archival citations of the Chicago Manual (17th edition, 14.221 to 14.231):
 item, date, file, collection, repository.
@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 
 from archive.catalogue.records import Record
 from archive.settings import settings
-from portal.wording import MONTHS
+from portal.wording import MONTHS, either
 
-_LEVELS = {"fonds": "fonds", "inventory": "inventory", "file": "file"}
+_LEVELS = {"inventory": ("mục lục", "inventory"), "file": ("hồ sơ", "file")}
 _BRACES = re.compile(r"([\\{}%&#$_~^])")
 
 _ESCAPED = {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
@@ -24,7 +24,8 @@ _ESCAPED = {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What every format tells: days are (earliest, latest) or None; ``location`` the path inside the fonds."""
+    """What every format tells: days are (earliest, latest) or None; ``location`` the path inside the fonds,
+    ``use`` what may be done with it; both in the language of the answer."""
 
     id: str
     title: str
@@ -36,12 +37,14 @@ class Entry:
     location: str
     archive: str
     url: str
+    use: str = ""
+    location_en: str = ""
 
 
-def entry(record: Record, above: Sequence[Record], *, type_label: str, issuer: str, url: str) -> Entry:
+def entry(record: Record, above: Sequence[Record], *, type_label: str, issuer: str, url: str, use: str = "") -> Entry:
     """The entry of a record that the viewer may see; ``above`` from the fonds down."""
     fonds = next((one for one in above if one.level == "fonds"), record if record.level == "fonds" else None)
-    steps = [f"{_LEVELS[one.level]} {_short(one)}" for one in (*above, record) if one.level in {"inventory", "file"}]
+    steps = [(_LEVELS[one.level], _short(one)) for one in (*above, record) if one.level in _LEVELS]
     days = (record.date_from, record.date_to)
     return Entry(
         id=record.public_id,
@@ -51,9 +54,11 @@ def entry(record: Record, above: Sequence[Record], *, type_label: str, issuer: s
         author=issuer,
         days=days if days[0] is not None and days[1] is not None else None,  # type: ignore[arg-type]
         fonds=f"{fonds.title or fonds.code} ({fonds.code})" if fonds else "",
-        location=", ".join(steps),
+        location=", ".join(f"{either(*names)} {code}" for names, code in steps),
         archive=settings().archive_name,
         url=url,
+        use=use,
+        location_en=", ".join(f"{names[1]} {code}" for names, code in steps),
     )
 
 
@@ -62,7 +67,7 @@ def international(one: Entry) -> str:
     head = f"{one.author}. " if one.author else ""
     number = f" ({' '.join(part for part in (one.type, one.number) if part)})" if one.number else ""
     parts = [f"{head}“{one.title}”{number}", *([_long(one.days)] if one.days else [])]
-    behind = [part for part in (one.location[:1].upper() + one.location[1:], one.fonds, one.archive) if part]
+    behind = [part for part in (one.location_en[:1].upper() + one.location_en[1:], one.fonds, one.archive) if part]
     return f"{', '.join(parts)}. {', '.join(behind)}. {one.url}."
 
 
@@ -77,6 +82,7 @@ def bibtex(one: Entry) -> str:
         "type": one.type,
         "howpublished": ", ".join(part for part in (one.location, one.fonds) if part),
         "organization": one.archive,
+        "note": one.use,
         "url": one.url,
     }
     rows = [
@@ -101,6 +107,7 @@ def ris(one: Entry) -> str:
         ("M3", one.type),
         ("CN", ", ".join(part for part in (one.location, one.fonds) if part)),
         ("DB", one.archive),
+        ("N1", one.use),
         ("UR", one.url),
     ]
     told = [f"{name}  - {' '.join(value.split())}" for name, value in rows if value]
@@ -121,6 +128,7 @@ def csl(one: Entry) -> str:
         "archive_collection": one.fonds,
         "archive_location": one.location,
         "URL": one.url,
+        "note": one.use,
     }
     return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=1)
 
@@ -142,8 +150,9 @@ def coins(one: Entry) -> str:
     return urlencode([(name, value) for name, value in told if value])
 
 
-def schema_org(one: Entry, *, is_part_of: str = "") -> dict[str, Any]:
-    """JSON-LD of schema.org: an ArchiveComponent held by the house."""
+def schema_org(one: Entry, *, is_part_of: str = "", usage_info: Sequence[str] = ()) -> dict[str, Any]:
+    """JSON-LD of schema.org: an ArchiveComponent held by the house; ``usage_info`` the addresses of what is said of
+    rights."""
     told: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "ArchiveComponent",
@@ -156,6 +165,8 @@ def schema_org(one: Entry, *, is_part_of: str = "") -> dict[str, Any]:
         "temporalCoverage": _iso(one.days),
         "holdingArchive": {"@type": "ArchiveOrganization", "name": one.archive},
         "itemLocation": ", ".join(part for part in (one.location, one.fonds) if part),
+        "conditionsOfAccess": one.use,
+        "usageInfo": list(usage_info),
         "isPartOf": {"@type": "ArchiveComponent", "@id": is_part_of} if is_part_of else None,
     }
     return {name: value for name, value in told.items() if value}

@@ -17,7 +17,7 @@ from archive.stations import custody_of
 from portal.addresses import LEVELS, search_url, short_url
 from portal.bibliography import coins, entry
 from portal.citing import cite
-from portal.describing import access_rows, description_rows
+from portal.describing import access_rows, description_rows, names_linked
 from portal.errors import missing
 from portal.faceting import Link
 from portal.fonds_lists import WAYS, show_groups
@@ -25,11 +25,11 @@ from portal.house import house
 from portal.member_lists import list_members, rows_of
 from portal.reading import personal_view, show_page
 from portal.result_list import came_from
+from portal.rights import use_of
 from portal.searching import PathStep, step_label
-from portal.shelf import build_shelf
+from portal.shelf import COUNTED, build_shelf
 from portal.viewing import Asking, asking
 from portal.wording import label
-from search.criteria import Criteria
 from search.errors import SearchDownError
 from search.results import Results
 
@@ -83,18 +83,19 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         listed, loose = list_members(session, who, fonds, fonds, "file"), ()
     around = describing.surroundings(session, fonds)
     readable = may(who.viewer, "read", fonds, who.day)
-    criteria = Criteria(facets={"fonds": (fonds.public_id,)})
+    criteria = replace(COUNTED, facets={"fonds": (fonds.public_id,)})
     try:
         results = house().gateway.search(who.viewer, replace(criteria, size=1))
     except SearchDownError as error:  # the tree needs no index
         current_app.logger.error("search: %s", error)
         results = Results(total=0, hits=())
+    use = use_of(fonds, who.day).text
     kinds = results.facets.get("type", ())[:MOST_KINDS]
     page = render_template(
         "fonds.html",
         media=media_counts(session, who.viewer, fonds, who.day),
         digital=browsing.fonds_extents(session, who.viewer, who.day).get(fonds.id, Extent()).digital,
-        decades=build_shelf(results.years, criteria),
+        decades=build_shelf(results, criteria),
         kinds=[Link(label(one), search_url(criteria.toggled("type", one.value)), one.count) for one in kinds],
         fonds=fonds,
         from_list=came_from(who.viewer, fonds.public_id),
@@ -108,7 +109,8 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         loose=rows_of(session, who, loose),
         description=description_rows(fonds, around, readable=readable, staff=who.viewer.is_staff),
         citation=cite(fonds, ()),
-        coins=coins(entry(fonds, (), type_label="", issuer="", url=short_url(fonds.public_id))),
+        use=use,
+        coins=coins(entry(fonds, (), type_label="", issuer="", url=short_url(fonds.public_id), use=use)),
     )
     return page, listed.picking.headers
 
@@ -118,6 +120,7 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
     around = describing.surroundings(session, found)
     readable = may(who.viewer, "read", found, who.day)
     access, opens_on = browsing.standing(found, who.day)
+    use = use_of(found, who.day).text
     listed = list_members(session, who, found, found)
     personal = personal_view(session, who, found, None) if readable and may_restore(who.viewer) else {}
     page = render_template(
@@ -133,12 +136,16 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         opens_on=opens_on,
         readable=readable,
         place=browsing.place_of(session, who.viewer, found, who.day),
+        named=names_linked(found, around, readable=readable, staff=who.viewer.is_staff),
         description=description_rows(found, around, readable=readable, staff=who.viewer.is_staff)
         + access_rows(session, who.viewer, found, who.day),
         custody=list(custody_of(session, found, who.viewer)),
         fixity=describing.fixity(session, found) if readable else None,
         citation=cite(found, above),
-        coins=coins(entry(found, above, type_label=around.type, issuer=around.issuer, url=short_url(found.public_id))),
+        use=use,
+        coins=coins(
+            entry(found, above, type_label=around.type, issuer=around.issuer, url=short_url(found.public_id), use=use)
+        ),
         **{"masked": False, "originals": False, "original_fields": (), **personal},
     )
     return page, listed.picking.headers

@@ -7,7 +7,7 @@ copies of those are decided with the grant (DESIGN section 5).
 from collections.abc import Iterator
 
 import segno
-from flask import Blueprint, Response, jsonify, redirect, render_template
+from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -23,6 +23,7 @@ from portal.auditing import allowed, note_reading
 from portal.bibliography import FORMATS, Entry, entry, international, schema_org
 from portal.citing import cite
 from portal.errors import missing
+from portal.rights import use_of
 from portal.viewing import Asking, asking
 
 blueprint = Blueprint("carrying", __name__)
@@ -56,8 +57,10 @@ def description(public_id: str) -> ResponseReturnValue:
     with reading() as session:
         found = _found(session, who, public_id)
         above = browsing.ancestors(session, who.viewer, found, who.day)
-        one = _entry(session, who, found)
-    answer = jsonify(schema_org(one, is_part_of=short_url(above[-1].public_id) if above else ""))
+        one, rights = _entry(session, who, found), use_of(found, who.day)
+    statement = portal_url(url_for("help.statements", _anchor="sd"))
+    parent = short_url(above[-1].public_id) if above else ""
+    answer = jsonify(schema_org(one, is_part_of=parent, usage_info=(statement, rights.uri)))
     answer.mimetype = "application/ld+json"
     return answer
 
@@ -82,6 +85,7 @@ def sheet(public_id: str) -> ResponseReturnValue:
         address=one.url,
         citation=cite(found, above, type_label=around.type, issuer=around.issuer),
         international=international(one),
+        use=use_of(found, who.day).text,
     )
 
 
@@ -130,7 +134,8 @@ def _found(session: Session, who: Asking, public_id: str) -> Record:
 def _entry(session: Session, who: Asking, found: Record) -> Entry:
     above = browsing.ancestors(session, who.viewer, found, who.day)
     around = describing.surroundings(session, found)
-    return entry(found, above, type_label=around.type, issuer=around.issuer, url=short_url(found.public_id))
+    use = use_of(found, who.day).text
+    return entry(found, above, type_label=around.type, issuer=around.issuer, url=short_url(found.public_id), use=use)
 
 
 def canonical(record: Record) -> str:

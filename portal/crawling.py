@@ -3,7 +3,7 @@
 All of it as someone who has not signed in sees it, whoever asks.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from flask import Blueprint, Response, request
@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from archive.access import Viewer, sql_condition
+from archive.arriving import latest_arrivals
 from archive.catalogue.records import Record
 from archive.clock import today_number
 from archive.database import reading
@@ -19,12 +20,15 @@ from archive.settings import settings
 from portal.addresses import portal_url, record_url, search_url, short_url
 from portal.errors import missing
 from portal.house import house
-from portal.wording import untitled
-from search.criteria import Criteria, read_criteria
+from portal.wording import period, untitled
+from search.criteria import read_criteria
 from search.results import Hit
 
 PART = 10_000  # addresses in one part of the sitemap
 ENTRIES = 30  # records in a feed
+#: Of what came last, and of what opened last, so many are asked whether the question finds them.
+LOOKED_AT = 1_000
+NEVER_YET = datetime(1970, 1, 1, tzinfo=UTC)  # of a feed without entries
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 ATOM = "http://www.w3.org/2005/Atom"
 
@@ -77,31 +81,35 @@ def sitemap_part(part: int) -> ResponseReturnValue:
 
 @blueprint.get("/tim-kiem.atom")
 def feed() -> ResponseReturnValue:
-    """What everyone may see of a question, latest first, for feed readers; the parameters are those of the search."""
+    """What everyone may see of a question, what came, changed or opened last first, for feed readers; the parameters
+    are those of the search, without its order and page."""
     pairs = [(name, value) for name, value in request.args.items(multi=True) if name not in {"cursor", "size", "sort"}]
-    asked = read_criteria([*pairs, ("size", str(ENTRIES)), ("sort", "-date")])
-    results = house().gateway.search(Viewer.anonymous(), asked)
-    page = portal_url(search_url(Criteria(q=asked.q, level=asked.level, facets=asked.facets)))
+    asked, everyone, gateway = read_criteria(pairs), Viewer.anonymous(), house().gateway
+    with reading() as session:
+        arrivals = latest_arrivals(session, everyone, today_number(), LOOKED_AT)
+    found = gateway.among(everyone, asked, [one.public_id for one in arrivals])
+    moments = {one.public_id: one.at for one in [one for one in arrivals if one.public_id in found][:ENTRIES]}
+    page = portal_url(search_url(asked))
     root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "vi"})
     _child(root, "id", page)
     _child(root, "title", f"{asked.q or 'Văn Khố'}: {settings().archive_name}")
-    _child(root, "updated", _moment(max((hit.dates[1] for hit in results.hits if hit.dates), default=1)))
+    _child(root, "updated", _moment(max(moments.values(), default=NEVER_YET)))
     _child(ET.SubElement(root, "author"), "name", settings().archive_name)
     ET.SubElement(root, "link", rel="self", href=portal_url(request.full_path.rstrip("?")))
     ET.SubElement(root, "link", rel="alternate", type="text/html", href=page)
-    for hit in results.hits:
-        _entry(root, hit)
+    for hit in gateway.listed(everyone, [*moments]):
+        _entry(root, hit, moments[hit.id])
     return _xml(root, "application/atom+xml")
 
 
-def _entry(root: ET.Element, hit: Hit) -> None:
+def _entry(root: ET.Element, hit: Hit, at: datetime) -> None:
     one = ET.SubElement(root, "entry")
     _child(one, "id", short_url(hit.id))
     _child(one, "title", " ".join(part for part in (hit.type, hit.number, untitled(hit.title)) if part))
-    _child(one, "updated", _moment(hit.dates[1] if hit.dates else 1))
+    _child(one, "updated", _moment(at))
     ET.SubElement(one, "link", rel="alternate", type="text/html", href=portal_url(record_url(hit.level, hit.id)))
-    if hit.snippet:
-        _child(one, "summary", "".join(text for text, _is_match in hit.snippet))
+    if hit.dates:
+        _child(one, "summary", period(*hit.dates))
 
 
 def _child(parent: ET.Element, name: str, text: str) -> None:
@@ -109,9 +117,8 @@ def _child(parent: ET.Element, name: str, text: str) -> None:
     ET.SubElement(parent, name).text = "".join(c for c in text if c in "\t\n" or c >= " ")
 
 
-def _moment(day: int) -> str:
-    on = date.fromordinal(max(1, min(day, date.max.toordinal())))
-    return datetime.combine(on, time(), UTC).isoformat().replace("+00:00", "Z")
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 def _xml(root: ET.Element, media_type: str) -> Response:

@@ -1,5 +1,6 @@
 """The description of a record as rows of a label and a text, in the words of the circular."""
 
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,8 @@ from archive.deciding import own_grants
 from archive.describing import Surroundings, shown_fields
 from archive.named_persons import running_closures
 from portal.wording import badge_day, period
+
+PEOPLE = {"Signer", "Photographer", "Recorder"}
 
 
 def field_labels() -> dict[str, str]:
@@ -68,6 +71,26 @@ def _permission(grant: Grant) -> str:
     told = _("%(kind)s, đến hết %(day)s", kind=kind, day=badge_day(grant.valid_to))
     told += f"; {_('chỉ trang %(pages)s', pages=grant.pages)}" if grant.pages else ""
     return f"{told}; {grant.purpose}" if grant.purpose else told
+
+
+def names_linked(
+    record: Record, around: Surroundings, *, readable: bool, staff: bool
+) -> dict[str, list[tuple[str, str]]]:
+    """Of the labels whose text is a name: each name with where it leads.  An agency or place has its page; a person has
+    none, and leads to the search for that name."""
+    linked: dict[str, list[tuple[str, str]]] = {}
+    if around.issuer:
+        page = url_for("naming.name", kind="co-quan", value=around.issuer_id)
+        linked[_("Ban hành")] = [(around.issuer, page)]
+    if around.places:
+        pages = zip(around.places, around.place_ids, strict=True)
+        linked[_("Nơi chốn")] = [(name, url_for("naming.name", kind="noi", value=own)) for name, own in pages]
+    shown = shown_fields(record.level, readable=readable, staff=staff)
+    for field, label in field_labels().items():
+        if field in PEOPLE and field in shown and (name := record.value(field)):
+            wanted = " ".join(name.replace('"', " ").split())
+            linked[label] = [(name, url_for("searching.show", q=f'"{wanted}"'))]
+    return linked
 
 
 def description_rows(record: Record, around: Surroundings, *, readable: bool, staff: bool) -> list[tuple[str, str]]:

@@ -74,6 +74,8 @@ def build_chips(results: Results, criteria: Criteria) -> tuple[Chip, ...]:
         chips.append(
             Chip(_("Năm: %(span)s", span=span), replace(criteria, date_from="", date_to="", cursor=""), "years")
         )
+    if criteria.undated:
+        chips.append(Chip(_("Không rõ năm"), replace(criteria, undated=False, cursor=""), "years"))
     for facet in FACETS:
         labels = {v.value: label(v) for v in results.facets.get(facet.name, ())}
         for value in criteria.facets.get(facet.name, ()):

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from archive.clock import today_number
 from portal.retaining import by_law_and_by_house, length
+from portal.rights import COPYRIGHT, rule
 
 blueprint = Blueprint("help", __name__)
 
@@ -52,4 +53,12 @@ def statements() -> ResponseReturnValue:
     """How records may be used, what is kept of readers, who can use the pages."""
     day = today_number()
     law, own = by_law_and_by_house(day)
-    return render_template("statements.html", law=law, own=own, length=length)
+    kinds = (
+        ("open", _("Tài liệu mở")),
+        ("until", _("Mở từ một ngày sau này")),
+        ("conditional", _("Tài liệu có điều kiện")),
+        ("whole", _("Phông, mục lục")),
+        (COPYRIGHT, _("Quyền tác giả")),
+    )
+    uses = [(name, rule(kind, day)) for kind, name in kinds]
+    return render_template("statements.html", law=law, own=own, length=length, uses=uses)

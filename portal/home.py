@@ -1,5 +1,7 @@
 """The first page: the search box, the year shelf, the fonds, what opened lately, and figures that were measured."""
 
+from dataclasses import replace
+
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,9 +11,8 @@ from archive.browsing import Extent
 from archive.database import reading
 from archive.terms import term
 from portal.house import house
-from portal.shelf import build_shelf
+from portal.shelf import COUNTED, build_shelf
 from portal.viewing import asking
-from search.criteria import Criteria
 from search.errors import SearchDownError
 from search.results import Results
 
@@ -26,7 +27,7 @@ def show() -> ResponseReturnValue:
     """The home page."""
     who = asking()
     try:
-        results = house().gateway.search(who.viewer, Criteria(size=1))
+        results = house().gateway.search(who.viewer, replace(COUNTED, size=1))
     except SearchDownError as error:  # the fonds below need no index
         current_app.logger.error("search: %s", error)
         results = Results(total=0, hits=())
@@ -41,8 +42,7 @@ def show() -> ResponseReturnValue:
     half = (len(largest) + 1) // 2
     return render_template(
         "home.html",
-        decades=build_shelf(results.years, Criteria()),
-        undated=results.undated,
+        decades=build_shelf(results, COUNTED),
         fonds=largest,
         columns=[column for column in (largest[:half], largest[half:]) if column],
         fonds_total=len(fonds),

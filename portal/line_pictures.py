@@ -16,12 +16,21 @@ PICTURE = "!1200,240"  # most pixels of the picture of a line
 
 
 @dataclass(frozen=True, slots=True)
+class LinePicture:
+    """Its address, its width and height in the units of the page's boxes: their ratio is that of the image."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """A correction for the queue: who proposed it, the picture of its line, old and new in pieces (text, changed)."""
 
     shown: Shown
     proposer: str
-    picture: str
+    picture: LinePicture | None
     before: list[tuple[str, bool]]
     after: list[tuple[str, bool]]
 
@@ -30,7 +39,7 @@ def compare(session: Session, one: Shown) -> Compared:
     """A correction as the queue shows it."""
     correction = one.correction
     account = session.get(Account, correction.account_id) if correction.account_id else None
-    picture = picture_of(one.record, one.page, one.now) if one.page and one.now else ""
+    picture = picture_of(one.record, one.page, one.now) if one.page and one.now else None
     before = one.now.text if one.now and correction.state == "contested" else one.before
     pieces = _pieces(before, one.after)
     return Compared(one, account.name if account else "", picture, *pieces)
@@ -46,17 +55,17 @@ def _pieces(before: str, after: str) -> tuple[list[tuple[str, bool]], list[tuple
     return left, right
 
 
-def picture_of(record: Record, page: Page, line: TextLine | None) -> str:
-    """The address of the part of the image that shows the line; "" without boxes or image."""
+def picture_of(record: Record, page: Page, line: TextLine | None) -> LinePicture | None:
+    """The part of the image that shows the line; None without boxes or image."""
     if line is None or page.image_sha256 is None or page.boxes is None:
-        return ""
+        return None
     try:
         boxes = decode(page.boxes)
     except BoxesError:
-        return ""
+        return None
     found = rectangles(boxes, line.first_word, line.first_word + len(line.words) - 1)
     if not found or boxes.count != len(page.text.split()):
-        return ""
+        return None
     pad = max(one.h for one in found) / 2
     left, top = max(min(one.x for one in found) - pad, 0), max(min(one.y for one in found) - pad, 0)
     right = min(max(one.x + one.w for one in found) + pad, boxes.width)
@@ -64,7 +73,8 @@ def picture_of(record: Record, page: Page, line: TextLine | None) -> str:
     share = (100 * left / boxes.width, 100 * top / boxes.height,
              100 * (right - left) / boxes.width, 100 * (bottom - top) / boxes.height)  # fmt: skip
     region = "pct:" + ",".join(f"{one:.2f}" for one in share)
-    return url_for(
+    url = url_for(
         "picturing.picture", public_id=record.public_id, n=page.n, region=region, size=PICTURE, rotation="0",
         quality="default", format="webp",
     )  # fmt: skip
+    return LinePicture(url, max(round(right - left), 1), max(round(bottom - top), 1))

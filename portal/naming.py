@@ -18,7 +18,7 @@ from portal.addresses import search_url
 from portal.errors import missing
 from portal.faceting import Link
 from portal.house import house
-from portal.shelf import build_shelf
+from portal.shelf import COUNTED, build_shelf
 from portal.viewing import viewer
 from portal.wording import label, years
 from search.criteria import Criteria, read_criteria
@@ -93,7 +93,7 @@ def name(kind: str, value: str) -> ResponseReturnValue:
         earlier=_names(known.before(unit.id), kind, same) if unit else [],
         later=_names(known.after(unit.id), kind, same) if unit else [],
         span=_years(*days),
-        decades=build_shelf(results.years, wide),
+        decades=build_shelf(results, wide),
         parts=[
             (other, [_narrowed(wide, other, one) for one in results.facets.get(other, ())[:FEW]])
             for other in ("fonds", "type", "issuer", "place")
@@ -104,14 +104,20 @@ def name(kind: str, value: str) -> ResponseReturnValue:
 
 @blueprint.get("/theo-nam")
 def timeline() -> ResponseReturnValue:
-    """Every year of which the reader may see something."""
-    results = house().gateway.search(viewer(), Criteria(size=1))
+    """Every year of which the reader may see a file or a document."""
+    results = house().gateway.search(viewer(), replace(COUNTED, size=1))
     most = max((count for _year, count in results.years), default=1)
     tens: dict[int, list[tuple[int, int, str]]] = {}
     for year, count in sorted(results.years):
-        address = search_url(Criteria(date_from=f"{year:04d}", date_to=f"{year:04d}"))
+        address = search_url(replace(COUNTED, date_from=f"{year:04d}", date_to=f"{year:04d}"))
         tens.setdefault(year // 10 * 10, []).append((year, count, address))
-    return render_template("timeline.html", tens=sorted(tens.items(), reverse=True), most=most, undated=results.undated)
+    return render_template(
+        "timeline.html",
+        tens=sorted(tens.items(), reverse=True),
+        most=most,
+        undated=results.undated,
+        undated_url=search_url(replace(COUNTED, undated=True)),
+    )
 
 
 def _narrowed(criteria: Criteria, facet: str, one: FacetValue) -> Link:

@@ -81,6 +81,8 @@ RECORD = _object(
         "path": _list(STEP),
         "access": ACCESS,
         "opens_on": DAY,
+        "use": {"type": "string", "description": "What may be done with it, in the language of the answer."},
+        "rights": {"type": "string", "format": "uri", "description": "Its rights statement."},
         "readable": {"type": "boolean"},
         "medium": {"type": "string", "enum": ["digital", "photo", "audio", "video", "text", "paper", ""]},
         "description": {"type": "object", "additionalProperties": TEXT},
@@ -166,6 +168,7 @@ def search_parameters() -> list[dict[str, Any]]:
         ),
         _query("from", "Earliest year or day.", period),
         _query("to", "Latest year or day.", period),
+        _query("undated", "Those of which no year is known.", {"type": "string", "enum": ["1"]}),
         _query("sort", "Order.", {"type": "string", "enum": list(SORTS), "default": "relevance"}),
         _query(
             "size", "Hits on a page.", {"type": "integer", "minimum": 1, "maximum": MOST_HITS, "default": USUAL_HITS}

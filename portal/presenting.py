@@ -25,6 +25,7 @@ from portal.citing import cite
 from portal.describing import description_rows
 from portal.errors import missing
 from portal.hits import PAGE_UNITS
+from portal.rights import use_of
 from portal.timing import playable, time_canvas
 from portal.viewing import Asking, asking
 from portal.wording import as_iiif as words
@@ -51,6 +52,7 @@ def manifest(public_id: str) -> ResponseReturnValue:
         around = describing.surroundings(session, found)
     label = " ".join(part for part in (around.type, found.number) if part) or found.title or found.code
     rows = description_rows(found, around, readable=part is None, staff=False)
+    named, use = cite(found, above, type_label=around.type, issuer=around.issuer), use_of(found, who.day)
     told: Json = {
         "@context": CONTEXT,
         "id": iiif_url(public_id, "manifest"),
@@ -59,9 +61,10 @@ def manifest(public_id: str) -> ResponseReturnValue:
         **({"summary": {"vi": [found.title]}} if found.title and found.title != label else {}),
         "metadata": [{"label": words(name), "value": {"vi": [text]}} for name, text in rows],
         "requiredStatement": {
-            "label": words(_("Trích dẫn")),
-            "value": words(cite(found, above, type_label=around.type, issuer=around.issuer)),
+            "label": words(_("Trích dẫn và quyền sử dụng")),
+            "value": {lang: [*cited, use.text] for lang, cited in words(named).items()},
         },
+        "rights": use.uri,
         "provider": [
             {
                 "id": portal_url(),

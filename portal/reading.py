@@ -3,13 +3,14 @@
 A document's own page is its first page.  Without the right to read there is the description only, and why.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from analyzers.languages import LANGUAGES
@@ -25,16 +26,17 @@ from portal.addresses import LEVELS, page_url, short_url
 from portal.auditing import allowed, note_reading
 from portal.bibliography import coins, entry
 from portal.citing import cite
-from portal.describing import access_rows, description_rows
+from portal.describing import access_rows, description_rows, names_linked
 from portal.doubts import MUCH, SOME
 from portal.errors import missing
-from portal.hits import Inside, PageView, find_all, search_inside, view_page
+from portal.hits import PAGE_UNITS, Inside, PageView, find_all, search_inside, view_page
 from portal.house import house
 from portal.marking import read_region, ticks
 from portal.numbers import asked_number
 from portal.personal import note_showing, original_fields, wants_originals
 from portal.recordings import player
 from portal.result_list import came_from, list_in_address
+from portal.rights import use_of
 from portal.searching import PathStep, step_label
 from portal.signed import signatures_of
 from portal.typeset import office_kinds
@@ -51,6 +53,12 @@ _WORDS = {"q", "verbatim"}  # what a page of a record takes of a question
 THUMBNAILS = 12  # beside a page: a window around it
 SHEETS = 60  # small images on the page of all pages
 LISTED = 100  # hits in the list beside a page
+#: How wide the image of a page is drawn in a window, which browsers want to know before they have the style: between
+#: thumbnails and description, above it, on a telephone; the page's edge (vankho.css .wrap) and the frame taken off.
+SIZES = (
+    "(min-width:77rem) 42.125rem, (min-width:60rem) calc(100vw - 34.875rem), (min-width:25rem) calc(92vw - 2px), "
+    "calc(100vw - 34px)"
+)
 TURNS = {"90", "180", "270"}
 
 blueprint = Blueprint("reading", __name__)
@@ -58,11 +66,17 @@ blueprint = Blueprint("reading", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Thumb:
-    """A page in the strip beside the image: its number, whether it has an image, how many hits it holds."""
+    """A page in the strip beside the image: its number, whether it has an image, how many hits it holds, how many times
+    as tall as wide it is."""
 
     n: int
     has_image: bool
     hits: int
+    shape: float
+
+    def tall(self, width: int) -> int:
+        """Its height where it is drawn so wide."""
+        return max(round(width * self.shape), 1)
 
 
 @blueprint.get("/<any('ho-so', 'van-ban'):kind>/<public_id>/trang")
@@ -83,13 +97,11 @@ def sheets(kind: str, public_id: str) -> ResponseReturnValue:
             nearest = min((n for n, _has in pages), key=lambda n: abs(n - wish))
             return redirect(page_url(found.level, public_id, nearest, **words))
         closed = set() if may_restore(who.viewer) else reviewing.closed_images(session, found)
+        first = min(max(asked_number("tu"), 1), len(pages))
+        shown = _thumbs(session, found, pages[first - 1 : first - 1 + SHEETS], inside, closed)
         above = browsing.ancestors(session, who.viewer, found, who.day)
         if browsing.standing(found, who.day)[0] != "open":
             note_reading(who, found, "page")
-    first = min(max(asked_number("tu"), 1), len(pages))
-    shown = [
-        Thumb(n, has and n not in closed, inside.counts.get(n, 0)) for n, has in pages[first - 1 : first - 1 + SHEETS]
-    ]
     steps = [PathStep(one.public_id, one.level, step_label(one.level, one.title, one.code)) for one in (*above, found)]
     return render_template(
         "sheets.html",
@@ -131,6 +143,7 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
     around = describing.surroundings(session, record)
     access, opens_on = browsing.standing(record, who.day)
     place = browsing.place_of(session, who.viewer, record, who.day)
+    use = use_of(record, who.day).text
     values: dict[str, Any] = {
         "record": record,
         "from_list": came_from(who.viewer, record.public_id),
@@ -140,11 +153,13 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "opens_on": opens_on,
         "readable": readable,
         "place": place,
+        "named": names_linked(record, around, readable=whole, staff=who.viewer.is_staff),
         "description": description_rows(record, around, readable=whole, staff=who.viewer.is_staff)
         + access_rows(session, who.viewer, record, who.day),
         "citation": cite(record, above, type_label=around.type, issuer=around.issuer, page=n if n > 1 else 0),
+        "use": use,
         "coins": coins(
-            entry(record, above, type_label=around.type, issuer=around.issuer, url=short_url(record.public_id))
+            entry(record, above, type_label=around.type, issuer=around.issuer, url=short_url(record.public_id), use=use)
         ),
         "copying": may_copy(who.viewer, record, who.day),
         "n": n,
@@ -174,6 +189,19 @@ def _readable_pages(session: Session, who: Asking, record: Record) -> list[tuple
         return pages
     granted = granted_pages(who.viewer, record)
     return [one for one in pages if one[0] in granted]
+
+
+def _thumbs(
+    session: Session, record: Record, pages: Sequence[tuple[int, bool]], inside: Inside, closed: set[int]
+) -> list[Thumb]:
+    """These pages as small images; of ``closed`` ones none is shown, nor its shape."""
+    numbers = [n for n, has in pages if has and n not in closed]
+    rows = session.execute(
+        select(Page.n, Page.width, Page.height).where(Page.record_id == record.id, Page.n.in_(numbers))
+    )
+    shapes = {n: height / width for n, width, height in rows if width and height}
+    usual = PAGE_UNITS[1] / PAGE_UNITS[0]
+    return [Thumb(n, has and n not in closed, inside.counts.get(n, 0), shapes.get(n, usual)) for n, has in pages]
 
 
 def _language(page: Page | None) -> str:
@@ -224,11 +252,15 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         "inside": inside,
         "pages": pages,
         "has_images": any(has_image for _n, has_image in pages),
-        "thumbs": [
-            Thumb(m, has and (trusted or m not in closed), inside.counts.get(m, 0))
-            for m, has in pages
-            if first <= m < first + THUMBNAILS
-        ],
+        "thumbs": _thumbs(
+            session,
+            record,
+            [one for one in pages if first <= one[0] < first + THUMBNAILS],
+            inside,
+            set() if trusted else closed,
+        ),
+        "sizes": SIZES,
+        "has_text": session.scalar(select(exists().where(Page.record_id == record.id, Page.text != ""))),
         "view": view,
         "fixity": describing.fixity(session, record),
         "signatures": signatures_of(session, record) if whole else [],

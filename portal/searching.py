@@ -49,7 +49,7 @@ def show() -> ResponseReturnValue:
         asked=criteria.q,
         criteria=criteria,
         results=results,
-        decades=build_shelf(results.years, criteria),
+        decades=build_shelf(results, criteria),
         groups=build_groups(results, criteria),
         chips=chips,
         tabs=build_tabs(results, criteria),

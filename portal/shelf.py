@@ -1,4 +1,4 @@
-"""The year shelf: decades as links, their years as spines drawn on the server."""
+"""The year shelf: decades as links, their years as spines drawn on the server, and the records of no known year."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,33 +9,45 @@ from flask_babel import ngettext
 from portal.addresses import search_url
 from portal.wording import number
 from search.criteria import Criteria
+from search.results import Results
 
 MOST_DECADES = 10
+COUNTED = Criteria(level=("file", "document"))  # what a year of the archive counts: no fonds by its span, no inventory
 
 
 @dataclass(frozen=True, slots=True)
 class Decade:
-    """A place on the shelf: its address, label, full name, SVG path of its spines, whether it is chosen."""
+    """A place on the shelf: its address, label, full name, SVG path of its spines, whether it is chosen, whether it
+    holds the records of no known year."""
 
     url: str
     label: str
     name: str
     spines: str
     current: bool
+    undated: bool = False
 
 
-def build_shelf(years: Sequence[tuple[int, int]], criteria: Criteria) -> tuple[Decade, ...]:
-    """At most ten decades ending with the latest that has records; what is older stands in the first one.
+def build_shelf(results: Results, criteria: Criteria) -> tuple[Decade, ...]:
+    """At most ten decades ending with the latest that has records; what is older stands in the first one; behind them
+    those of which no year is known.
 
-    ``years`` are (year, records touching it).  A link narrows the question to its decade; the chosen one
-    opens it again.
+    ``results`` are those of the criteria.  A link narrows the question to its decade; the chosen one opens it again.
     """
-    if not years:
-        return ()
-    counts = dict(years)
+    counts, undated = dict(results.years), results.undated
+    highest = max([*counts.values(), undated])
+    shelf = _decades(counts, highest, criteria) if counts else []
+    if undated:
+        url = search_url(replace(criteria, date_from="", date_to="", undated=not criteria.undated, cursor=""))
+        spines = _spines([0, 0, 0, 0, undated], highest)
+        name = _("Không rõ năm: %(what)s", what=_told(undated, criteria))
+        shelf.append(Decade(url, _("k.n."), name, spines, criteria.undated, undated=True))
+    return tuple(shelf)
+
+
+def _decades(counts: dict[int, int], highest: int, criteria: Criteria) -> list[Decade]:
     last = max(counts) // 10 * 10
     first = max(min(counts) // 10 * 10, last - 10 * (MOST_DECADES - 1))
-    highest = max(counts.values())
     shelf = []
     for start in range(first, last + 1, 10):
         tenth = [counts.get(year, 0) for year in range(start, start + 10)]
@@ -44,20 +56,20 @@ def build_shelf(years: Sequence[tuple[int, int]], criteria: Criteria) -> tuple[D
             tenth[0] = max(tenth[0], max(n for year, n in counts.items() if year < first))
             begin = min(counts)
             label, span = _("trước"), _("Trước năm %(year)s", year=start + 10)
-        most = max(tenth)
         ends = (f"{max(begin, 1):04d}", f"{start + 9:04d}")
         chosen = (criteria.date_from, criteria.date_to) == ends
         target = ("", "") if chosen else ends
-        words = ngettext(
-            "%(span)s: nhiều nhất %(n)s tài liệu một năm",
-            "%(span)s: nhiều nhất %(n)s tài liệu một năm",
-            most,
-            span=span,
-            n=number(most),
-        )
-        url = search_url(replace(criteria, date_from=target[0], date_to=target[1], cursor=""))
+        words = _("%(span)s: nhiều nhất %(what)s một năm", span=span, what=_told(max(tenth), criteria))
+        url = search_url(replace(criteria, date_from=target[0], date_to=target[1], undated=False, cursor=""))
         shelf.append(Decade(url, label, words, _spines(tenth, highest), chosen))
-    return tuple(shelf)
+    return shelf
+
+
+def _told(count: int, criteria: Criteria) -> str:
+    """A number of records, by what the criteria count."""
+    if criteria.level == COUNTED.level:
+        return str(ngettext("%(n)s hồ sơ, văn bản", "%(n)s hồ sơ, văn bản", count, n=number(count)))
+    return str(ngettext("%(n)s kết quả", "%(n)s kết quả", count, n=number(count)))
 
 
 def _spines(tenth: Sequence[int], highest: int) -> str:

@@ -22,8 +22,8 @@ def without_each_filter(criteria: Criteria) -> dict[str, Criteria]:
     for name, values in criteria.facets.items():
         if values:
             found[name] = replace(plain, facets={k: v for k, v in criteria.facets.items() if k != name})
-    if criteria.date_from or criteria.date_to:
-        found["years"] = replace(plain, date_from="", date_to="")
+    if criteria.date_from or criteria.date_to or criteria.undated:
+        found["years"] = replace(plain, date_from="", date_to="", undated=False)
     return found
 
 

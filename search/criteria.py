@@ -44,7 +44,8 @@ class Criteria:
     """A question: text, chosen facet values (any of each facet, all of the facets), period, order, page.
 
     ``date_from``/``date_to`` are kept as typed, a year ``1998`` or a day ``1998-08-17``; a record matches when its
-    period overlaps theirs.  ``verbatim`` names the interpretations that are not wanted.
+    period overlaps theirs; ``undated`` wants those without one.
+    ``verbatim`` names the interpretations that are not wanted.
     """
 
     q: str = ""
@@ -56,6 +57,7 @@ class Criteria:
     size: int = USUAL_HITS
     cursor: str = ""
     verbatim: Values = ()
+    undated: bool = False
 
     def parameters(self) -> list[tuple[str, str]]:
         """Name and value pairs for a URL, in a fixed order, defaults left out."""
@@ -63,6 +65,7 @@ class Criteria:
         pairs += [("level", one) for one in self.level]
         pairs += [(f.name, one) for f in FACETS for one in self.facets.get(f.name, ())]
         pairs += [(n, v) for n, v in (("from", self.date_from), ("to", self.date_to)) if v]
+        pairs += [("undated", "1")] if self.undated else []
         pairs += [("verbatim", one) for one in self.verbatim]
         pairs += [("sort", self.sort)] if self.sort != "relevance" else []
         pairs += [("size", str(self.size))] if self.size != USUAL_HITS else []
@@ -125,7 +128,7 @@ def read_criteria(pairs: Iterable[tuple[str, str]]) -> Criteria:
     for name in ("level", *(f.name for f in FACETS)):
         if len(got.get(name, [])) > MOST_VALUES:
             raise CriteriaError(name, f"nhiều hơn {MOST_VALUES} giá trị", f"more than {MOST_VALUES} values")
-    for name, allowed in (("level", LEVELS), ("verbatim", VERBATIM)):
+    for name, allowed in (("level", LEVELS), ("verbatim", VERBATIM), ("undated", ("1",))):
         for value in got.get(name, []):
             _one_of(name, value, allowed)
     for facet in FACETS:
@@ -143,6 +146,7 @@ def read_criteria(pairs: Iterable[tuple[str, str]]) -> Criteria:
         size=_size(next(iter(got.get("size", [])), str(USUAL_HITS))),
         cursor=next(iter(got.get("cursor", [])), ""),
         verbatim=tuple(got.get("verbatim", [])),
+        undated="1" in got.get("undated", []),
     )
     criteria.days()
     return criteria

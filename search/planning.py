@@ -129,6 +129,10 @@ def choices(criteria: Criteria, day: int) -> dict[str, Clause]:
         spans = (Range("date_to", first, None),) if first is not None else ()
         spans += (Range("date_from", None, last),) if last is not None else ()
         chosen["years"] = Bool(filter=spans)
+    if criteria.undated:
+        known = chosen.get("years")
+        missing = Range("undated", 1, None)
+        chosen["years"] = Bool(filter=(known, missing)) if known else missing
     return chosen
 
 

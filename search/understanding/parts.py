@@ -123,7 +123,7 @@ def _with_place(text: str, end: int, places: list[Span]) -> int:
 
 def _periods(text: str, criteria: Criteria) -> Iterator[Part]:
     """The first period, if the question is not narrowed to one already."""
-    if criteria.date_from or criteria.date_to:
+    if criteria.date_from or criteria.date_to or criteria.undated:
         return
     for found in find_dates(text)[:1]:
         first, last = date.fromordinal(found.earliest), date.fromordinal(found.latest)

@@ -60,10 +60,8 @@ def of_colours(page: Page) -> list[str]:
 def of_room(page: Page) -> list[str]:
     """Whether it fits its window, and whether something moved while it came."""
     shift = page.evaluate("window.seen.shift")
-    if shift:  # on a busy machine the first page of a window may come with its style late; what moves, moves again
-        page.reload()
-        shift = page.evaluate("window.seen.shift")
-    return of_width(page) + ([f"moved while it came: {shift}"] if shift else [])
+    moved = page.evaluate("window.seen.moved")[:3]
+    return of_width(page) + ([f"moved while it came: {shift}, {moved}"] if shift else [])
 
 
 def of_keys(page: Page) -> list[str]:

@@ -155,6 +155,7 @@ def test_the_description_names_every_route_and_parameter(app: Flask, client: Fla
         size=1,
         cursor="c",
         verbatim=("keys",),
+        undated=True,
     )
     assert set(names) == {name for name, _ in every.parameters()} | {"lang"}
 

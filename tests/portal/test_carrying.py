@@ -10,7 +10,10 @@ from xml.etree import ElementTree as ET
 import pypdfium2
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from archive.catalogue.records import Page, Record
+from archive.database import writing
 from archive.identifiers import new_identifier
 from portal.bibliography import Entry, bibtex, ris
 from tests.portal.archive_of_tests import Small
@@ -32,6 +35,9 @@ def test_citations_for_reference_managers(small: Small, client: FlaskClient) -> 
     assert item["issued"] == {"date-parts": [[1998, 8, 1]]}
     assert item["author"] == [{"literal": "Ủy ban nhân dân tỉnh Quảng Ngãi"}]
     assert item["archive_collection"] == "Ủy ban nhân dân tỉnh (H48.P1)"
+    assert item["archive_location"].startswith("mục lục 07, hồ sơ ")
+    english = client.get(f"/t/{own}/trich-dan.json?lang=en").get_json(force=True)
+    assert english[0]["archive_location"].startswith("inventory 07, file ")
     assert item["URL"] == f"http://localhost/t/{own}"
     assert "TI  - Về việc giao đất xây dựng khu dân cư\r\n" in told["ris"]
     assert told["ris"].endswith("ER  - \r\n")
@@ -136,3 +142,24 @@ def test_reference_managers_read_record_pages(small: Small, client: FlaskClient)
     assert read["rft.identifier"] == [f"http://localhost/t/{own}"]
     for kind, name in (("ho-so", "file:H48.P1.07.1"), ("phong", "fonds:H48.P1")):
         assert 'class="Z3988"' in client.get(f"/{kind}/{small.ids[name]}").text
+
+
+def test_only_what_there_is_is_offered(small: Small, client: FlaskClient) -> None:
+    own = small.ids[DIGITAL]
+    page = client.get(f"/van-ban/{own}").text
+    assert "Tải chữ (.txt)" in page
+    assert "Tải PDF tìm được chữ" in page
+    with writing() as session:
+        record = session.scalars(select(Record).where(Record.public_id == own)).one()
+        pages = session.scalars(select(Page).where(Page.record_id == record.id)).all()
+        texts = {one.n: one.text for one in pages}
+        for one in pages:
+            one.text = ""
+    try:
+        page = client.get(f"/van-ban/{own}").text
+        assert "Tải chữ (.txt)" not in page
+        assert ">Tải PDF</a>" in page
+    finally:
+        with writing() as session:
+            for n, text in texts.items():
+                session.get_one(Page, (record.id, n)).text = text

@@ -1,6 +1,7 @@
 """Agencies, places and years as pages: of what the reader may see, and of nothing else."""
 
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -9,7 +10,8 @@ from sqlalchemy import select
 
 from archive import gazetteer
 from archive.catalogue.authorities import Agent, Place
-from archive.database import reading
+from archive.catalogue.records import Record
+from archive.database import reading, writing
 from portal import naming
 from tests.portal.archive_of_tests import Small
 
@@ -102,3 +104,26 @@ def test_a_place_of_then_does_not_begin_with_its_merger(small: Small, client: Fl
     assert '<p class="meta"><span class="nw">đến 2013</span></p>' in page
     later = page.partition("Sau này")[2].partition("</ul>")[0]
     assert re.search(r"<span>xã Tịnh Khê</span><i></i><small class=\"nw\">từ 2025</small>", later)
+
+
+def test_a_record_leads_to_its_agency_and_its_places_and_to_the_search_for_who_signed(
+    small: Small, client: FlaskClient
+) -> None:
+    own = small.ids["document:H48.P1.1.001"]
+    page = unescape(client.get(f"/van-ban/{own}").text)
+    for kind, text in (("co-quan", "Ủy ban nhân dân tỉnh Quảng Ngãi"), ("noi", "xã Tịnh Khê")):
+        link = re.search(rf'<a href="(/{kind}/\w+)" rel="nofollow">{text}</a>', page)
+        assert link, kind
+        answer = client.get(link[1])
+        assert answer.status_code == 200
+        assert "<h1" in answer.text
+    with writing() as session:
+        record = session.scalars(select(Record).where(Record.public_id == own)).one()
+        before, record.curated = record.curated, {**record.curated, "Signer": 'Nguyễn "Ba" Ký'}
+    try:
+        assert '<a href="/tim-kiem?q=%22Nguy%E1%BB%85n+Ba+K%C3%BD%22" rel="nofollow">Nguyễn "Ba" Ký</a>' in unescape(
+            client.get(f"/van-ban/{own}").text
+        )
+    finally:
+        with writing() as session:
+            session.get_one(Record, record.id).curated = before

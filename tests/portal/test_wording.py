@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from portal import wording
 from portal.shelf import MOST_DECADES, build_shelf
 from search.criteria import Criteria
+from search.results import Results
 
 pytestmark = pytest.mark.both_databases
 
@@ -57,15 +58,18 @@ def test_days_outside_the_calendar_are_nothing(app: Flask) -> None:
 def test_the_shelf_narrows_to_a_decade_and_opens_again(app: Flask) -> None:
     years = [(1931, 2), (1955, 1), (1998, 40), (2024, 8)]
     with app.test_request_context("/"):
-        shelf = build_shelf(years, Criteria(q="đất"))
+        shelf = build_shelf(Results(0, (), years=tuple(years)), Criteria(q="đất"))
         assert len(shelf) == MOST_DECADES
         assert [one.label for one in shelf][:2] == ["1930", "1940"]
         nineties = next(one for one in shelf if one.label == "1990")
         assert nineties.url == "/tim-kiem?q=%C4%91%E1%BA%A5t&from=1990&to=1999"
-        assert nineties.name == "1990–1999: nhiều nhất 40 tài liệu một năm"
-        chosen = build_shelf(years, Criteria(q="đất", date_from="1990", date_to="1999"))
+        assert nineties.name == "1990–1999: nhiều nhất 40 kết quả một năm"
+        chosen = build_shelf(Results(0, (), years=tuple(years)), Criteria(q="đất", date_from="1990", date_to="1999"))
         again = next(one for one in chosen if one.current)
         assert again.url == "/tim-kiem?q=%C4%91%E1%BA%A5t"
+        last = build_shelf(Results(0, (), years=tuple(years), undated=4), Criteria(q="đất", date_from="1990"))[-1]
+        assert (last.label, last.name, last.undated) == ("k.n.", "Không rõ năm: 4 kết quả", True)
+        assert last.url == "/tim-kiem?q=%C4%91%E1%BA%A5t&undated=1"
 
 
 @given(st.dictionaries(st.integers(1, 2100), st.integers(1, 10**6), max_size=40))
@@ -76,7 +80,7 @@ def test_every_year_with_records_has_its_place_on_the_shelf(counts: dict[int, in
     install(app)
     app.add_url_rule("/tim-kiem", "searching.show", lambda: "")
     with app.test_request_context("/"):
-        shelf = build_shelf(sorted(counts.items()), Criteria())
+        shelf = build_shelf(Results(0, (), years=tuple(sorted(counts.items()))), Criteria())
     assert len(shelf) <= MOST_DECADES
     reach = [tuple(map(int, re.findall(r"(?:from|to)=(\d{4})", one.url))) for one in shelf]
     assert all(any(first <= year <= last for first, last in reach) for year in counts)

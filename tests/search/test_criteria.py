@@ -87,6 +87,7 @@ def test_a_value_chosen_and_given_up_leaves_the_question(pairs: list[tuple[str, 
         ("to", "1998-02-30"),
         ("to", "0000"),
         ("to", "\u0661\u0669\u0669\u0668"),
+        ("undated", "yes"),
     ],
 )
 def test_unknown_values_are_refused_by_name(name: str, value: str) -> None:
