@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 FOUND = "/tim-kiem?q=giao+đất+Tịnh+Khê"
-NOTHING = "/tim-kiem?q=giao+đất+Tịnh+Khê&date_from=1850&date_to=1860"
+NOTHING = "/tim-kiem?q=giao+đất+Tịnh+Khê&from=1850&to=1860"
 FILE = "/tim-kiem?q=giao+đất+Tịnh+Khê&level=file > article h3 a"
 CLOSED = "/tim-kiem?access=conditional&level=document"
 SEEN = f"/da-xem > [data-history] .btn > {{document}} > {FOUND} > article h3 a > /da-xem"
@@ -16,20 +16,21 @@ READER, OFFICER, HEAD, ADMINISTRATOR, CLERK, AUDITOR = (
 @dataclass(frozen=True)
 class Picture:
     """A page with data.  ``place``: its address, then what is clicked or gone to after " > "; ``{name}`` is what
-    bench.lived_in made.  ``who`` is signed in; "" is nobody."""
+    bench.lived_in made.  ``who`` is signed in; "" is nobody.  ``status`` is what it is answered with."""
 
     endpoint: str
     name: str
     title: str
     place: str
     who: str = ""
+    status: int = 200
 
 
 PICTURES = tuple(Picture(*one) for one in (
     ("home.show", "trang-chu", "Trang chủ", "/"),
     ("searching.show", "ket-qua", "Kết quả tìm", FOUND),
     ("searching.show", "khong-thay", "Không có kết quả: thử cách khác", NOTHING),
-    ("searching.show", "cau-hoi-sai", "Câu hỏi không hiểu được", "/tim-kiem?q=năm:abc+giao+đất"),
+    ("searching.show", "cau-hoi-sai", "Câu hỏi không hiểu được", "/tim-kiem?q=năm:abc+giao+đất", "", 400),
     ("choosing.show", "chon-co-quan", "Chọn giá trị của một bộ lọc", "/tim-kiem/chon/issuer?q=giao+đất"),
     ("reasoning.show", "vi-sao", "Vì sao có kết quả này", f"{FOUND} > article a[href*='vi-sao']"),
     ("exporting.ask", "xuat", "Xuất kết quả", "/tim-kiem/xuat?q=giao+đất"),
@@ -39,7 +40,7 @@ PICTURES = tuple(Picture(*one) for one in (
     ("browsing.record", "mot-phong", "Một phông", "/phong > main a[href*='/phong/']"),
     ("browsing.record", "ho-so", "Một hồ sơ", FILE),
     ("browsing.record", "chon-nhieu", "Chọn nhiều tài liệu của hồ sơ", f"{FILE} > main a[href*='chon=1']"),
-    ("browsing.record", "khong-co", "Không có trang này", "/van-ban/khong-co-o-day"),
+    ("browsing.record", "khong-co", "Không có trang này", "/van-ban/khong-co-o-day", "", 404),
     ("browsing.record", "van-ban", "Văn bản: ảnh, chỗ trúng, chữ", "{document}?q=giao+đất"),
     ("browsing.record", "co-dieu-kien", "Văn bản tiếp cận có điều kiện", f"{CLOSED} > article h3 a"),
     ("browsing.record", "phim", "Phim có lời", "/tim-kiem?q=một+ngày+bên+sông+Trà+Khúc > article h3 a"),

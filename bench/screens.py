@@ -101,7 +101,7 @@ def take(browser: Browser, people: People, made: dict[str, str], folder: Path, o
                 wrong.append(f"{picture.name}: the way {picture.place} leads nowhere")
                 context.close()
                 break
-            if status != 200 or page.evaluate("document.documentElement.scrollWidth") > width:
+            if status != picture.status or page.evaluate("document.documentElement.scrollWidth") > width:
                 wrong.append(f"{picture.name} {width}: {status}")
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import ServiceUnavailable
 
 from archive.access import Viewer
@@ -16,7 +17,7 @@ from desk.printing import FilledForm, fill_form, print_form, without_person
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
 from portal.house import house
-from portal.viewing import asking
+from portal.viewing import Asking, asking
 
 blueprint = Blueprint("printing", __name__)
 
@@ -26,9 +27,7 @@ blueprint = Blueprint("printing", __name__)
 def own(code: str) -> ResponseReturnValue:
     """The form of one's own request, with the second word."""
     with reading() as session:
-        found = desk.find_request(session, code)
-        if found is None or found.account_id != own_account().id:
-            raise missing()
+        found = _own(session, code)
         form = fill_form(session, asking().viewer, found, _second(found))
     return given(form)
 
@@ -37,12 +36,8 @@ def own(code: str) -> ResponseReturnValue:
 def officers(code: str) -> ResponseReturnValue:
     """The form for officers; with the second word where staff wrote the request down, for who stands at the desk."""
     who = asking()
-    if not who.viewer.is_staff:
-        raise missing()
     with reading() as session:
-        found = desk.find_request(session, code)
-        if found is None:
-            raise missing()
+        found = _for_officers(session, who, code)
         form = fill_form(session, who.viewer, found, _second(found) if found.channel != "online" else "")
     return given(form)
 
@@ -67,9 +62,7 @@ def slip(code: str) -> ResponseReturnValue:
 def own_receipt(code: str) -> ResponseReturnValue:
     """The receipt of one's own request with the day of its answer, and the second word."""
     with reading() as session:
-        found = desk.find_request(session, code)
-        if found is None or found.account_id != own_account().id:
-            raise missing()
+        found = _own(session, code)
         form = fill_acknowledgement(session, asking().viewer, found, _second(found))
     return given(form, "giay-hen")
 
@@ -78,14 +71,24 @@ def own_receipt(code: str) -> ResponseReturnValue:
 def receipt(code: str) -> ResponseReturnValue:
     """The receipt for officers, to be given to who stands at the desk; with the second word as in the form."""
     who = asking()
-    if not who.viewer.is_staff:
-        raise missing()
     with reading() as session:
-        found = desk.find_request(session, code)
-        if found is None:
-            raise missing()
+        found = _for_officers(session, who, code)
         form = fill_acknowledgement(session, who.viewer, found, _second(found) if found.channel != "online" else "")
     return given(form, "giay-hen")
+
+
+def _own(session: Session, code: str) -> ReadingRequest:
+    found = desk.find_request(session, code)
+    if found is None or found.account_id != own_account().id:
+        raise missing()
+    return found
+
+
+def _for_officers(session: Session, who: Asking, code: str) -> ReadingRequest:
+    found = desk.find_request(session, code) if who.viewer.is_staff else None
+    if found is None:
+        raise missing()
+    return found
 
 
 def followed_receipt(found: ReadingRequest) -> Response:
