@@ -53,7 +53,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{fragment}” only excludes words; add at least one word to look for.",
     ),
     "unknown-field": (
-        "Không có trường “{fragment}”. Các trường: so, loai, co-quan, noi, phong, nam, tieu-de.",
+        "Không có trường “{fragment}”. Các trường: số, loại, cơ-quan, nơi, phông, năm, tiêu-đề.",
         "There is no field “{fragment}”. Fields: number, type, issuer, place, fonds, year, title.",
     ),
     "empty-field": (
@@ -61,8 +61,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The field “{fragment}” has no value; write it right behind the colon.",
     ),
     "bad-year": (
-        "“{fragment}” không phải là năm; hãy viết như nam:1998, nam:1996-1999, nam:1996- (từ năm ấy) "
-        "hoặc nam:-1975 (đến năm ấy).",
+        "“{fragment}” không phải là năm; hãy viết như năm:1998, năm:1996-1999, năm:1996- (từ năm ấy) "
+        "hoặc năm:-1975 (đến năm ấy).",
         "“{fragment}” is not a year; write year:1998, year:1996-1999, year:1996- (from then on) "
         "or year:-1975 (until then).",
     ),
