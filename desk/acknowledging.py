@@ -1,7 +1,8 @@
 """The receipt of a request with the day its answer is promised for (giấy tiếp nhận hồ sơ và hẹn trả kết quả), on paper.
 
 The national service expects it of every dossier (R).  Who holds code and second word only gets it without the person:
-what names nobody (when, how many papers, the day, where to fetch) stays.
+what names nobody (when, how many papers, the day, where to fetch) stays.  Papers are named to who sees them
+(desk.papers.seeing).
 """
 
 from datetime import date
@@ -14,7 +15,9 @@ from archive.clock import VIET_NAM
 from archive.settings import settings
 from archive.working_days import working_days_between
 from desk.papers.keeping import evidence_of
+from desk.papers.seeing import may_see_evidence
 from desk.printing import FilledForm, fill_form, follow_address, form_lines
+from desk.steps import is_own
 
 SLIP = "acknowledgement"  # as a kind of form
 TITLE = "title"
@@ -34,7 +37,8 @@ def fill_acknowledgement(session: Session, viewer: Viewer, request: ReadingReque
         "fetch": _place(request),
     }
     filled |= {name: (text,) for name, text in told.items()}
-    filled["evidence"] = tuple(one.name for one in there)
+    named = is_own(session, request, viewer.name) or may_see_evidence(session, request, viewer)
+    filled["evidence"] = tuple(one.name for one in there) if named else ()
     lines = [one for one in form_lines(SLIP, request.received_at.toordinal()) if one.kind == SLIP]
     return FilledForm(request.code, tuple((one, filled.get(one.field, ())) for one in lines), second)
 
