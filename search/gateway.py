@@ -308,7 +308,11 @@ class Gateway:
         return plan
 
     def _widened(self, question: _Question, place: Place, facets: tuple[Facet, ...]) -> tuple[Answer, int]:
-        """The answer, and how far the question had to be widened; a later page stays as wide as the first was."""
+        """The answer, and how far the question had to be widened; a later page stays as wide as the first was.
+
+        Where nothing is found each facet tells what its other values would give: at the step at which they do.
+        """
+        buckets: dict[str, Buckets] = {}
         last = WIDEST if can_widen(question.asked.tree) and not question.criteria.cursor else place.widening
         for widening in range(place.widening, last + 1):
             try:
@@ -317,7 +321,8 @@ class Gateway:
                 raise lost_place() from None
             if answer.total:
                 return answer, widening
-        return answer, 0
+            buckets |= {name: found for name, found in answer.buckets.items() if not buckets.get(name)}
+        return replace(answer, buckets=buckets), 0
 
     def _page(
         self, session: Session, question: _Question, place: Place, facets: tuple[Facet, ...]

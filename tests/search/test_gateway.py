@@ -37,6 +37,25 @@ def test_marked_and_unmarked_find_the_same(province: House, q: str) -> None:
     assert ids(province.gateway.search(ANYONE, Criteria(q=q, level=("document",))).hits)[0] == "open"
 
 
+def test_where_nothing_is_found_each_facet_tells_what_its_other_values_would_give(house: House) -> None:
+    """Not what the question finds as it was widened in vain."""
+    house.fonds("f", "Phông")
+    for own, title, year in (
+        ("a", "Giao đất ở Tịnh Khê", 1998), ("b", "Giao rừng ở Ba Tơ", 2001), ("c", "Thu hồi đất ở Ba Tơ", 2005),
+        ("d", "Giao đất rừng Trà Bồng", 2009),
+    ):  # fmt: skip
+        house.record(own, title, under="f", dates=(f"{year}-02-03", f"{year}-02-03"))
+    house.index()
+    asked = Criteria(q="giao đất rừng ở Tịnh Khê", level=("document",))
+    everywhere = house.gateway.search(ANYONE, asked)
+    found = house.gateway.search(ANYONE, replace(asked, date_from="1850", date_to="1860"))
+    assert (found.total, everywhere.total > 0) == (0, True)
+    assert found.years == everywhere.years
+    for year, count in found.years:
+        there = house.gateway.search(ANYONE, replace(asked, date_from=str(year), date_to=str(year)))
+        assert there.total == count, year
+
+
 def test_what_is_typed_with_marks_comes_first(house: House) -> None:
     house.fonds("f", "Phông")
     for own, title in (("a", "Bàn giao"), ("b", "Bản giao"), ("c", "Bán giao"), ("d", "Ban giao")):
