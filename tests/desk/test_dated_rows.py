@@ -15,11 +15,12 @@ from desk.fees import tariff
 from desk.papers import allowed
 from desk.retention import rules
 from desk.states import PAIRS
+from portal import rights
 
 DAY = date(2027, 3, 1).toordinal()  # a Monday; nothing else changes on it
 CACHES = (
     terms._terms, working_days._exceptions, tariff._fees, tariff._reductions, chains._chains, printing._lines,
-    allowed._rows, rules._rules, status_words._rows, phrases._rows,
+    allowed._rows, rules._rules, status_words._rows, phrases._rows, rights.rules,
 )  # fmt: skip
 #: Table: the new row, and what asks for it on a day.
 TABLES: dict[str, tuple[str, Callable[[int], Any]]] = {
@@ -44,6 +45,7 @@ TABLES: dict[str, tuple[str, Callable[[int], Any]]] = {
         "refused Không_giải_quyết Declined {} - Luật_mới V",
         lambda day: (status_words.status_words(day, "vi")["refused"], status_words.status_words(day, "en")["refused"]),
     ),
+    "rights.tsv": ("open Mới New - {} - Luật_mới V", lambda day: rights.rule("open", day).vi),
     "desk/holidays.tsv": ("{} off Ngày_mới V", working_days.is_working_day),
 }  # fmt: skip
 
