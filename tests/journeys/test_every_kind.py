@@ -119,10 +119,10 @@ def receive(page: Page, house: Office, kind: str, code: str) -> None:
 
         def scanned() -> bool:
             page.goto(f"{house.url}/yeu-cau/{code}")
-            return "đã số hóa, xem được" in page.inner_text("main")
+            said = page.inner_text("main"), page.inner_text(".progress [aria-current=step]")
+            return "đã số hóa, xem được" in said[0] and "Đã giải quyết" in said[1]
 
         wait(scanned)
-        expect(page.locator(".progress [aria-current=step]")).to_contain_text("Đã giải quyết")
         keys.press(page.locator("main ul.index a").first)
         expect(page.locator(".sheet img").first).to_be_visible()
         narrow(page)
