@@ -22,10 +22,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
 SLOWER = 4
-#: Sums what moved and names it, and keeps the last of the largest paints.
+#: Sums what moved and names it, and keeps the last of the largest paints.  What has no node of the page is inside a
+#: control of the browser (its player of sound).
 WATCH = """
 window.seen = {shift: 0, largest: 0, moved: []};
-new PerformanceObserver(list => { for (const one of list.getEntries()) if (!one.hadRecentInput) {
+new PerformanceObserver(list => { for (const one of list.getEntries())
+ if (!one.hadRecentInput && one.sources.some(({node}) => node)) {
   window.seen.shift += one.value;
   for (const {node} of one.sources) window.seen.moved.push((node?.outerHTML ?? node?.textContent ?? "").slice(0, 80));
 } }).observe({type: 'layout-shift', buffered: true});

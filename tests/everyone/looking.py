@@ -70,7 +70,8 @@ def of_keys(page: Page) -> list[str]:
     count = int(page.evaluate("wanted => wanted.length", wanted))
     page.evaluate(NOTE)
     dates = page.locator("input[type=date], input[type=month]").count()
-    for _ in range(count + 3 * dates + 1):  # a day has a stop for each of its parts, and its calendar
+    players = page.locator("audio[controls], video[controls]").count()
+    for _ in range(count + 3 * dates + 6 * players + 1):  # a day has a stop for each part, a player for each button
         page.keyboard.press("Tab")
     return list(page.evaluate(TOLD, wanted))
 
