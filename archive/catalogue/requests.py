@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, UniqueConstraint,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.catalogue.base import Base, Versioned
+from archive.catalogue.sealed import Sealed
 
 
 class RequestStep(Base):
@@ -50,7 +51,8 @@ class ReadingRequest(Versioned, Base):
     payer_class: Mapped[str] = mapped_column(default="", server_default="")  # feeObjectType or donor, as declared
     paper_copies: Mapped[int] = mapped_column(default=0, server_default="0")  # beside the file, handed out at the desk
     post_to: Mapped[str] = mapped_column(default="", server_default="")  # address of copies on paper; "": the desk
-    asker: Mapped[str] = mapped_column(default="", server_default="")  # who it was, where the file outlives the account
+    #: Who it was, with the number of the identity paper, where the file outlives the account.
+    asker: Mapped[str] = mapped_column(Sealed, default="", server_default="")
 
 
 class RequestItem(Base):

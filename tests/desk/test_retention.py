@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, select, update
+from sqlalchemy import inspect, select, text, update
 
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.corrections import LineCorrection
@@ -232,6 +232,7 @@ def test_an_account_goes_and_its_files_stay(reader: Account) -> None:
         over = select(ReadingRequest).where(ReadingRequest.state == "resolved")
         asked = {one.kind: one for one in session.scalars(over)}
         assert asked["certified"].asker == f"{WHOM}, {NUMBER}"
+        assert not any(NUMBER in kept for kept in session.scalars(text("SELECT asker FROM reading_request")))
         assert asked["reading"].asker == ""
         assert found(session, running_request).state == "withdrawn"
         assert find_followed(session, "khoa", done.code, word) is not None, "who wrote the word down still follows it"
