@@ -6,42 +6,45 @@ see it.  Copies and scans end by themselves; copies on paper when an officer say
 
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from archive import deciding
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.people import Grant
+from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import today_number
 from archive.database import reading, writing
-from desk.covered import cover
-from desk.kinds import KINDS
-from desk.requests import items_of
+from desk.covered import on_paper_only
+from desk.handing import has_paper
 from desk.states import SYSTEM
 from desk.steps import RequestError, StepError, allowed, take_step
 
 Left = Literal["copies", "scans", "paper"]
 
 
+def _conditions() -> dict[Left, ColumnElement[bool]]:
+    """What may be left of a request, each as SQL on the requests table."""
+    own = IssuedCopy.request_id == ReadingRequest.id
+    granted = (
+        select(RequestItem.request_id)
+        .join(Record, Record.id == RequestItem.record_id)
+        .where(RequestItem.request_id == ReadingRequest.id, RequestItem.answer == "granted", on_paper_only())
+    )
+    return {
+        "copies": exists().where(own, IssuedCopy.state.in_(("waiting", "failed"))),
+        "scans": and_(ReadingRequest.kind == "digitisation", exists(granted)),
+        "paper": has_paper(),
+    }
+
+
 def left(session: Session, request: ReadingRequest) -> frozenset[Left]:
     """What of a granted request is still to be made: ``copies`` (files), ``scans``, ``paper`` (copies on paper)."""
-    found: set[Left] = set()
-    unmade = select(IssuedCopy.id).where(
-        IssuedCopy.request_id == request.id, IssuedCopy.state.in_(("waiting", "failed"))
-    )
-    if session.scalar(unmade.limit(1)) is not None:
-        found.add("copies")
-    kind, granted = KINDS[request.kind], [one for one in items_of(session, request) if one[0].answer == "granted"]
-    whole = cover(session, [record for _item, record in granted])
-    for item, record in granted:
-        on_paper = whole[record.id].is_on_paper
-        if request.kind == "digitisation" and on_paper:
-            found.add("scans")
-        if kind.paper and item.copying and (request.paper_copies or on_paper):
-            found.add("paper")
-    return frozenset(found)
+    asked = _conditions()
+    told = session.execute(select(*asked.values()).where(ReadingRequest.id == request.id)).one()
+    return frozenset(name for name, waits in zip(asked, told, strict=True) if waits)
 
 
 def finish(session: Session, request: ReadingRequest, role: str, actor: str) -> None:
@@ -66,9 +69,9 @@ def finish_made(session: Session, request: ReadingRequest) -> bool:
 
 def finish_all() -> int:
     """The same for every request in the making, each in a transaction of its own; returns how many were answered."""
-    with reading() as session:
-        waiting = session.scalars(select(ReadingRequest).where(ReadingRequest.state == "making")).all()
-        done = [one.id for one in waiting if not left(session, one)]
+    ready = select(ReadingRequest.id).where(ReadingRequest.state == "making", ~or_(*_conditions().values()))
+    with reading() as session:  # one question: it is asked every few seconds
+        done = session.scalars(ready).all()
     ended = 0
     for one in done:
         try:

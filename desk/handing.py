@@ -24,23 +24,27 @@ from desk.requests import items_of
 SLIP = "result"  # as a kind of form
 
 
-def waits_to_be_handed() -> ColumnElement[bool]:
-    """Requests that are granted and whose result somebody has to make on paper or to hand over."""
+def has_paper() -> ColumnElement[bool]:
+    """Requests of which something that is granted is copied on paper."""
     granted = (
         select(RequestItem.request_id)
         .join(Record, Record.id == RequestItem.record_id)
         .where(RequestItem.request_id == ReadingRequest.id, RequestItem.answer == "granted", RequestItem.copying)
     )
-    on_paper = and_(
+    return and_(
         ReadingRequest.kind.in_([name for name, kind in KINDS.items() if kind.paper]),
         or_(
             and_(ReadingRequest.paper_copies > 0, exists(granted)),
             exists(granted.where(on_paper_only())),
         ),
     )
+
+
+def waits_to_be_handed() -> ColumnElement[bool]:
+    """Requests that are granted and whose result somebody has to hand over."""
     given = [name for name, kind in KINDS.items() if kind.copies or not kind.records]
     came = and_(ReadingRequest.channel != "online", ReadingRequest.kind.in_(given))
-    return and_(ReadingRequest.state == "resolved", or_(on_paper, came))
+    return and_(ReadingRequest.state == "resolved", or_(has_paper(), came))
 
 
 def is_to_be_handed(session: Session, request: ReadingRequest) -> bool:
