@@ -20,12 +20,13 @@ from playwright.sync_api import APIRequestContext, Browser, FormData
 from sqlalchemy import select
 
 from archive.catalogue.people import Account
-from archive.clock import today
+from archive.clock import today, today_number
 from archive.database import reading
 from archive.identity.links import password_link, registration_link
 from archive.secret import with_secret
 from archive.settings import settings
 from bench.papers import drawn, package, register, statement
+from desk.consents import purposes
 from desk.saved_searches import ending_link
 from vankho.demo import PASSWORD
 
@@ -216,6 +217,7 @@ def _requests(people: People) -> None:
     people.send(OFFICER, f"{DESK}/{asked}", "", {"viec": "hoi", "ly-do": "Cần giấy giới thiệu của cơ sở đào tạo."})
     _ask(people, "information", "Làm thủ tục đất đai", [], wanted="Năm 1998 thôn Trường Định thuộc xã nào?")
     person = {"ho-ten": "Võ Thị Mười", "so-giay-to": "051051000777", "nguoi": "citizen", "cach": "desk"}
+    person |= {f"dong-y-{one.name}": one.wording for one in purposes(today_number())}
     wish = {"hinh-thuc": "certified", "muc-dich": "Làm chế độ người có công", "tai-lieu": closed[4]["code"]}
     proof = {"giay-to": "căn cước, bốn số cuối 0777", "dien-thoai": "0905 000 777"}
     people.send(OFFICER, "/quan-tri/ghi-yeu-cau", "", person | wish | proof)

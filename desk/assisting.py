@@ -4,8 +4,8 @@ Everything else is the same request.  Who has no account gets one without a pass
 invited to sign in later (TT 05/2025/TT-BNV Article 35.2: name, personal number or another paper, e-mail or phone).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from archive.clock import today_number
 from archive.identifiers import new_identifier
 from archive.identity.administration import add_account
 from archive.telling import said
+from desk.consents import CONTACT, SERVICE, note_consents, wrong_ticks
 from desk.named_records import UnnamedError, record_named
 from desk.requests import Entry, Wish, faults, submit
 from desk.steps import FormError, RequestError, faults_of
@@ -34,6 +35,7 @@ class Person:
     full_name: str = ""
     identification: str = ""
     phone: str = ""
+    agreed: Mapping[str, str] = field(default_factory=dict)  # who has no account yet: desk.consents.wrong_ticks
 
 
 def enter(
@@ -68,7 +70,7 @@ def enter(
         wrong.append(RequestError("Chọn cách yêu cầu đến.", "cach"))
     account, entry = None, Entry(channel, officer.name, told["behalf"], told["proof"])
     try:
-        account = _account(session, officer, person)
+        account = _account(session, officer, person, channel)
     except RequestError as error:
         wrong = faults_of(error) + wrong
     viewer = viewer_of(account, today_number()) if account else officer
@@ -99,7 +101,7 @@ def codes_to_ids(session: Session, lines: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _account(session: Session, officer: Viewer, person: Person) -> Account:
+def _account(session: Session, officer: Viewer, person: Person, channel: str) -> Account:
     if person.account:
         found = session.scalar(select(Account).where(Account.name == person.account, Account.active.is_(True)))
         if found is None:
@@ -116,8 +118,10 @@ def _account(session: Session, officer: Viewer, person: Person) -> Account:
         wrong.append(RequestError("Cần ghi họ tên người yêu cầu, hoặc tài khoản của họ.", "ho-ten"))
     if not told["identification"]:
         wrong.append(RequestError("Cần ghi số căn cước hoặc giấy tờ khác.", "so-giay-to"))
+    wrong += wrong_ticks(person.agreed, {SERVICE, CONTACT} if told["phone"] else {SERVICE})
     if wrong:
         raise FormError(wrong)
     made = add_account(session, f"doc-gia-{new_identifier()[:8]}", "reader", "", officer.name, **told)
     record_event(session, officer.name, "account-assisted", name=made.name)
+    note_consents(session, made, person.agreed, method=channel, language="vi", actor=officer.name)
     return made

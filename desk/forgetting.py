@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from archive.audit import record_event
+from archive.catalogue.consents import Consent
 from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.evidence import Evidence
 from archive.catalogue.keeping import KeptItem
@@ -80,6 +81,8 @@ def _end_requests(session: Session, account: Account) -> None:
 def _keep_files(session: Session, account: Account, before: str, name: str, ground: str) -> None:
     """The files of requests without their person and the papers he sent; certified ones that were given out say who it
     was."""
+    spoke = update(Consent).where(Consent.account_id == account.id, Consent.actor == before)  # the proof stays
+    session.execute(spoke.values(actor=name), execution_options={"synchronize_session": False})
     asker = ", ".join(filter(None, (account.full_name or before, account.identification)))
     for one in session.scalars(select(ReadingRequest).where(ReadingRequest.account_id == account.id)).all():
         if one.kind in NAMED and one.state in GIVEN:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer, may
+from archive.catalogue.consents import Consent
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.fees import Bill, Payment
@@ -35,6 +36,13 @@ def own_data(session: Session, viewer: Viewer, account: Account, day: int) -> di
     )}  # fmt: skip
     return {
         "account": person | {"created": _moment(own.created)},
+        "consents": [
+            {
+                "purpose": one.purpose, "given": one.given, "wording": one.wording, "language": one.language,
+                "method": one.method, "at": _moment(one.at),
+            }
+            for one in session.scalars(select(Consent).where(Consent.account_id == own.id).order_by(Consent.id))
+        ],
         "sessions": [
             {"device": one.device, "opened": _moment(one.opened)}
             for one in session.scalars(select(AccountSession).where(AccountSession.account_id == own.id))

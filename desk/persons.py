@@ -1,27 +1,33 @@
 """Who a reader is, as the reader says: for requests and the sheet of certified copies (TT 05/2025 Article 35)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy.orm import Session
 
 from archive.audit import record_event
 from archive.catalogue.people import Account
 from archive.identity.registration import is_identification
+from desk.consents import CONTACT, agrees, note_consents, wrong_ticks
 from desk.steps import FormError, RequestError
 
 LONGEST = 200
+PERSON = ("ho-ten", "so-dinh-danh", "dien-thoai", "noi-lam-viec")  # the fields of a form
 SHOWN = 4  # the last signs of a number that is shown masked
 
 
 def describe_self(
-    session: Session, account: Account, full_name: str, identification: str, phone: str, workplace: str
+    session: Session, account: Account, told: Mapping[str, str], ticked: Mapping[str, str], language: str
 ) -> None:
-    """Notes what a reader says of himself; no ``identification``: the one that is there stays.  Raises FormError."""
-    told = [" ".join(one.split()) for one in (full_name, identification, phone, workplace)]
-    full_name, identification, phone, workplace = told
-    identification = identification.replace(" ", "") or account.identification
-    if wrong := list(_faults(full_name, identification, phone, workplace)):
+    """Notes what a reader says of himself (``told``: the fields of PERSON; no number: the one that is there stays), and
+    what he agrees to with it (desk.consents).  Raises FormError."""
+    full_name, number, phone, workplace = (" ".join(told[name].split()) for name in PERSON)
+    identification = number.replace(" ", "") or account.identification
+    wrong = wrong_person(full_name, identification, phone, workplace)
+    if (phone or workplace) and not agrees(session, account.id, CONTACT):
+        wrong += wrong_ticks(ticked, {CONTACT})
+    if wrong:
         raise FormError(wrong)
+    note_consents(session, account, ticked, method="online", language=language, actor=account.name)
     account.full_name, account.identification, account.phone, account.workplace = (
         full_name, identification, phone, workplace,
     )  # fmt: skip
@@ -33,6 +39,12 @@ def masked(identification: str) -> str:
     of it."""
     shown = identification[-SHOWN:] if len(identification) >= 2 * SHOWN - 2 else ""
     return f"••••{shown}" if identification else ""
+
+
+def wrong_person(full_name: str, identification: str, phone: str, workplace: str) -> list[RequestError]:
+    """All that is wrong with what a reader says of himself, in the order of the fields."""
+    told = (" ".join(full_name.split()), "".join(identification.split()), phone, workplace)
+    return list(_faults(*told))
 
 
 def _faults(full_name: str, identification: str, phone: str, workplace: str) -> Iterator[RequestError]:

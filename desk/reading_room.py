@@ -22,6 +22,7 @@ from archive.identifiers import new_identifier
 from archive.telling import Told, said
 from archive.terms import term
 from archive.working_days import is_working_day
+from desk.consents import SERVICE, WITHDRAWN, agrees
 from desk.covered import Covered, cover, unit_id
 from desk.named_records import UnnamedError, record_named
 from desk.reading_cards import card_holder
@@ -61,6 +62,8 @@ def half_days(session: Session) -> list[HalfDay]:
 def book(session: Session, account_id: int, day: int, half: str, note: str = "") -> Appointment:
     """Books the lowest free place.  Raises RoomError; where somebody takes that place at the same moment, too."""
     today = today_number()
+    if agrees(session, account_id, SERVICE) is False:
+        raise RoomError(WITHDRAWN)
     if (day, half) not in set(_bookable(today, term("room.ahead", today).end(today))):
         raise RoomError("Buổi này không đặt chỗ được; hãy chọn một buổi trong danh sách.")
     own = select(Appointment).where(

@@ -21,6 +21,7 @@ from archive.identifiers import is_identifier, new_identifier
 from archive.page_ranges import PagesError, read_pages
 from archive.telling import said
 from archive.terms import term
+from desk.consents import SERVICE, WITHDRAWN, agrees
 from desk.covered import Covered, cover
 from desk.fees.counting import on_paper
 from desk.fees.tariff import reduction
@@ -263,6 +264,8 @@ def _faults(
     yield from _wrong_fee(wish, seen, day)
     running = select(func.count()).select_from(ReadingRequest)
     mine = running.where(ReadingRequest.account_id == account_id, ReadingRequest.state.in_(OPEN))
+    if account_id is not None and agrees(session, account_id, SERVICE) is False:
+        yield RequestError(WITHDRAWN)
     if account_id is not None and (session.scalar(mine) or 0) >= MOST_OPEN:
         yield RequestError("Bạn đang có %(n)s yêu cầu chưa xong; hãy đợi hoặc rút bớt.", n=MOST_OPEN)
 

@@ -10,25 +10,28 @@ from archive.accounts import TooManyFailures, confirm_password
 from archive.audit import record_event
 from archive.catalogue.authorities import Agency
 from archive.catalogue.people import Account
+from archive.clock import today_number
 from archive.database import reading, writing
 from archive.identity import tokens
 from archive.identity.errors import AccountError
 from archive.identity.passwords import set_password
 from archive.identity.second_factor import recovery_codes_left
 from archive.identity.sessions import SESSION_ENDED, end_session, new_epoch, running_sessions
+from desk.consents import note_consents, purposes, said_of, take_back, wrong_ticks
 from desk.notices import CHOICES, choose
 from desk.own_data import own_data as held_about
-from desk.persons import LONGEST, describe_self, masked
-from desk.steps import RequestError, faults_of
+from desk.persons import LONGEST, PERSON, describe_self, masked
+from desk.steps import FormError, RequestError, faults_of
 from portal.devices import known_device
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
+from portal.languages import chosen
+from portal.registering import consents_ticked
 from portal.signing import open_for, signed_in
 from portal.viewing import asking
 from portal.wording import either
 
 LONGEST_PASSWORD_FIELD = 1000
-PERSON = ("ho-ten", "so-dinh-danh", "dien-thoai", "noi-lam-viec")
 
 blueprint = Blueprint("account", __name__)
 
@@ -92,10 +95,32 @@ def change_person() -> ResponseReturnValue:
     try:
         with writing() as work:
             mine = work.get_one(Account, account.id, with_for_update=True)
-            describe_self(work, mine, *told.values())
+            describe_self(work, mine, told, consents_ticked(), chosen())
     except RequestError as error:
         return _page(faults=faults_of(error), person=told), 422
     return redirect(url_for("account.show", xong="nguoi-dung"), 303)
+
+
+@blueprint.post("/tai-khoan/dong-y")
+@for_signed_in
+def change_consent() -> ResponseReturnValue:
+    """A reader agrees to the use of data for a purpose in the words he read (``dong-y-…``), or takes that back
+    (``rut``: the purpose)."""
+    account, ticked, back = own_account(), consents_ticked(), request.form.get("rut", "")
+    if account.role != "reader" or not (ticked or back):
+        raise missing()
+    try:
+        with writing() as work:
+            mine = work.get_one(Account, account.id, with_for_update=True)
+            if back:
+                take_back(work, mine, back, chosen())
+            else:
+                if wrong := wrong_ticks(ticked, ()):
+                    raise FormError(wrong)
+                note_consents(work, mine, ticked, method="online", language=chosen(), actor=mine.name)
+    except RequestError as error:
+        return _page(faults=faults_of(error)), 422
+    return redirect(url_for("account.show", xong="rut-dong-y" if back else "dong-y", _anchor="dy"), 303)
 
 
 @blueprint.post("/tai-khoan/thu")
@@ -162,6 +187,8 @@ def done_words() -> str:
         "khoa": _("Đã thu hồi khóa; từ nay nó không dùng được nữa."),
         "nguoi-dung": _("Đã lưu thông tin của bạn."),
         "thu": _("Đã lưu cách báo qua thư."),
+        "dong-y": _("Đã ghi lời đồng ý của bạn."),
+        "rut-dong-y": _("Đã rút lại. Việc đã làm trước đó vẫn hợp lệ; hồ sơ buộc phải giữ thì giữ hết thời hạn."),
         "ma": _("Đã bật mã một lần."),
         "bo-ma": _("Đã tắt mã một lần."),
     }
@@ -195,6 +222,7 @@ def _page(
         agency = work.get(Agency, account.agency_id) if account.agency_id else None
         own_tokens = tokens.tokens_of(work, account.id)
         codes_left = recovery_codes_left(work, account.id)
+        agreed = said_of(work, account.id)
     return render_template(
         "account.html",
         account=account,
@@ -211,6 +239,9 @@ def _page(
         wish=wish,
         made=made,
         faults=faults,
+        asked=purposes(today_number()),
+        agreed=agreed,
+        ticked=consents_ticked(),
         person=person or dict(zip(PERSON, (account.full_name, "", account.phone, account.workplace), strict=True)),
         identification=masked(account.identification),
     )

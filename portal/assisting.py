@@ -12,6 +12,7 @@ from archive.identifiers import is_identifier, new_identifier
 from archive.identity.errors import AccountError
 from archive.terms import term
 from desk.assisting import Person, enter
+from desk.consents import purposes
 from desk.fees.tariff import POSTAGE, fee, reducible
 from desk.papers.judging import FIELD
 from desk.papers.keeping import attach
@@ -21,6 +22,7 @@ from portal.answering import officer
 from portal.evidence import held_for, hold_files, read_form, too_large
 from portal.following import PRIVATE
 from portal.guarding import own_account
+from portal.registering import consents_ticked
 from portal.request_words import channel_labels, kind_labels, requester_labels
 from portal.requesting import paper_of
 from portal.resuming import what_was_typed
@@ -52,7 +54,7 @@ def take() -> ResponseReturnValue:
         "tai-khoan", "ho-ten", "so-giay-to", "dien-thoai", "hinh-thuc", "muc-dich", "noi-dung", "nguoi", "cach",
         "thay-mat", "giay-to", "tai-lieu", "lan-gui", "so-ban", "doi-tuong", "dia-chi",
     )}  # fmt: skip
-    person = Person(given["tai-khoan"], given["ho-ten"], given["so-giay-to"], given["dien-thoai"])
+    person = Person(given["tai-khoan"], given["ho-ten"], given["so-giay-to"], given["dien-thoai"], consents_ticked())
     submission = given["lan-gui"] if is_identifier(given["lan-gui"]) else new_identifier()
     wrong = hold_files(submission)
     if form.get("viec") == "giay-to":
@@ -92,7 +94,9 @@ def _form(faults: Sequence[RequestError] = (), status: int = 200, submission: st
     labels = {"kinds": kind_labels(), "requesters": requester_labels(), "channels": channel_labels()}
     submission, kept = submission or new_identifier(), request.form if status != 413 else {}
     page = render_template(
-        "assisted_request.html", **labels, faults=faults, kept=kept, submission=submission,
+        "assisted_request.html", **labels, faults=faults,
+        asked=purposes(today_number()), ticked=consents_ticked() if status != 413 else {},
+        kept=kept, submission=submission,
         most=most_records(), most_paper=term("paper.most", today_number()),
         reductions=reducible(today_number()), postage=fee(POSTAGE, today_number()), held=held_for(submission),
     )  # fmt: skip

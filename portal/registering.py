@@ -3,15 +3,21 @@
 Asking answers the same, and does the same, whoever has an account: one row is written, the worker decides what to send.
 """
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
+from archive.clock import today_number
 from archive.database import reading, writing
 from archive.identity.errors import AccountError
 from archive.identity.links import read_password_link, read_registration
-from archive.identity.passwords import set_password
+from archive.identity.passwords import check_password, set_password
 from archive.identity.registration import ask_for_letter, normal_email, open_account
+from desk.consents import CONTACT, FIELD, SERVICE, note_consents, purposes, wrong_ticks
+from desk.persons import wrong_person
+from desk.steps import RequestError
 from portal.house import house
 from portal.languages import chosen
 from portal.wording import either
@@ -51,25 +57,29 @@ def confirm(link: str) -> ResponseReturnValue:
     """The form of the person; looking at it changes nothing, mail scanners follow links too."""
     with reading() as work:
         email = read_registration(work, _key(), link)
-    return _person(email, {}) if email else _void("register")
+    return _person(email, {}, {}) if email else _void("register")
 
 
 @blueprint.post("/dang-ky/<link>")
 def open_confirmed(link: str) -> ResponseReturnValue:
-    """Opens the account, once."""
-    given = {name: request.form.get(name, "")[:200] for name in PERSON}
+    """Opens the account, once; all that is wrong is told beside its field."""
+    given = {name: request.form.get(name, "").replace("\0", "")[: 2 * LONGEST_PASSWORD_FIELD] for name in PERSON}
     with reading() as work:
         email = read_registration(work, _key(), link)
     if email is None:
         return _void("register")
+    ticked, password = consents_ticked(), request.form.get("moi", "")[:LONGEST_PASSWORD_FIELD]
+    used = {SERVICE, CONTACT} if given["dien-thoai"].strip() or given["noi-lam-viec"].strip() else {SERVICE}
+    if wrong := [*wrong_person(*given.values()), *_wrong_password(password, email), *wrong_ticks(ticked, used)]:
+        return _person(email, given, ticked, wrong)
     try:
-        password = _typed_password()
         with writing() as work:
-            open_account(work, email, password, **{PERSON[name]: value for name, value in given.items()})
+            made = open_account(work, email, password, **{PERSON[name]: value for name, value in given.items()})
+            note_consents(work, made, ticked, method="online", language=chosen(), actor=made.name)
     except IntegrityError:  # the same link twice in the same moment
         return _void("register")
     except AccountError as error:
-        return _person(email, given, either(error.vi, error.en))
+        return _person(email, given, ticked, [RequestError(either(error.vi, error.en))])
     return redirect(url_for("signing.sign_in", xong="dang-ky"), 303)
 
 
@@ -105,6 +115,25 @@ def sends_letters() -> bool:
     return bool(house().settings.smtp_url.get_secret_value())
 
 
+def consents_ticked() -> dict[str, str]:
+    """The ticks of a form by purpose: the wording that was read."""
+    told = {one.name: request.form.get(FIELD + one.name, "")[:20] for one in purposes(today_number())}
+    return {name: wording for name, wording in told.items() if wording}
+
+
+def _wrong_password(password: str, email: str) -> list[RequestError]:
+    wrong = []
+    try:
+        check_password(password, email)
+    except AccountError as error:
+        wrong.append(RequestError(either(error.vi, error.en), "moi"))
+    try:
+        _typed_password()
+    except AccountError as error:
+        wrong.append(RequestError(either(error.vi, error.en), "lai"))
+    return wrong
+
+
 def _key() -> str:
     return house().settings.secret.get_secret_value()
 
@@ -137,8 +166,12 @@ def _asking(kind: str, typed: str = "", error: str = "") -> ResponseReturnValue:
     )
 
 
-def _person(email: str, given: dict[str, str], error: str = "") -> ResponseReturnValue:
-    return _show("registration.html", 422 if error else 200, email=email, given=given, error=error)
+def _person(
+    email: str, given: Mapping[str, str], ticked: Mapping[str, str], faults: Sequence[RequestError] = ()
+) -> ResponseReturnValue:
+    asked = purposes(today_number())
+    told = {"email": email, "given": given, "ticked": ticked, "asked": asked, "faults": faults}
+    return _show("registration.html", 422 if faults else 200, **told)
 
 
 def _new_password(name: str, error: str = "") -> ResponseReturnValue:

@@ -64,6 +64,7 @@ def kind_labels() -> dict[str, str]:
         "grant": _("giấy phép đọc: người, mục đích"),
         "visit": _("lịch hẹn phòng đọc: người, ghi chú"),
         "loan": _("phiếu giao bản gốc: người"),
+        "consent": _("lời đồng ý dùng dữ liệu của tài khoản đã xóa"),
         "enquiry": _("câu hỏi và báo lỗi đã trả lời"),
         "letter": _("thư đã gửi: địa chỉ nhận"),
         "session": _("phiên đăng nhập: thiết bị, địa chỉ mạng"),
@@ -78,7 +79,7 @@ def moment_labels() -> dict[str, str]:
     return {
         "saved": _("lúc lưu"), "ended": _("lúc kết thúc"), "received": _("lúc nhận"), "day": _("ngày diễn ra"),
         "returned": _("lúc trả"), "answered": _("lúc trả lời"), "written": _("lúc viết"), "expired": _("lúc hết hạn"),
-        "opened": _("lúc mở"), "tried": _("lúc thử"),
+        "opened": _("lúc mở"), "tried": _("lúc thử"), "given": _("lúc đồng ý"),
     }  # fmt: skip
 
 

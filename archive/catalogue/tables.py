@@ -3,6 +3,7 @@
 from archive.catalogue.authorities import Agency, Agent, Place, Term
 from archive.catalogue.base import Base
 from archive.catalogue.conditional import ConditionalList, ConditionalMember
+from archive.catalogue.consents import Consent
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.deliveries import (
@@ -41,8 +42,8 @@ from archive.catalogue.themes import Departure, Theme, ThemePiece
 
 __all__ = [
     "Accession", "Account", "AccountSession", "AccountToken", "Agency", "Agent", "Appointment", "Assignment",
-    "AuditEvent", "AuditHead", "Base", "Bill", "BillLine", "ConditionalList", "ConditionalMember", "DeadLetter",
-    "Delegation", "Departure", "Enquiry", "Evidence", "FileSignature", "Grant", "Handover", "HeldChange",
+    "AuditEvent", "AuditHead", "Base", "Bill", "BillLine", "ConditionalList", "ConditionalMember", "Consent",
+    "DeadLetter", "Delegation", "Departure", "Enquiry", "Evidence", "FileSignature", "Grant", "Handover", "HeldChange",
     "IndexRebuild", "IndexSweep", "IssuedCopy", "KeptItem", "Letter", "LineCorrection", "Loan", "MaskingProgress",
     "OutboxClaim", "OutboxCursor", "OutboxRow", "Package", "Page", "Payment", "PersonClosure", "PersonalMark",
     "Place", "Proposal", "QuarantinedRow", "ReadingRequest", "Receipt", "ReceiptYear", "RecognitionTask", "Record",

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive.catalogue.base import Base
+from archive.catalogue.consents import Consent
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.evidence import Evidence
 from archive.catalogue.fees import StatementLine, UnmatchedMoney
@@ -111,6 +112,10 @@ KINDS: dict[str, Kind] = {
         Enquiry.id, {"answered": Enquiry.answered_at, "received": Enquiry.received_at},
         _emptying(Enquiry, text="", answer="", source=""),
         (Enquiry.answered_at.is_not(None), or_(Enquiry.text != "", Enquiry.answer != "", Enquiry.source != "")),
+    ),
+    "consent": Kind(
+        Consent.id, {"given": Consent.at}, _deleting(Consent, Consent.id),
+        (Consent.account_id.in_(select(Account.id).where(Account.erased_at.is_not(None))),),
     ),
     "letter": Kind(Letter.id, {"written": Letter.created}, _deleting(Letter, Letter.id)),
     "session": Kind(

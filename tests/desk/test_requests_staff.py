@@ -16,6 +16,7 @@ from archive.settings import settings
 from desk import queueing
 from desk import requests as desk
 from desk.assisting import Person, codes_to_ids, enter
+from desk.consents import purposes, said_of
 from desk.decision import Answer, decide
 from desk.delegation import acting_role, delegate, deputises, end_delegation
 from desk.letters import Writer
@@ -181,16 +182,21 @@ def test_staff_write_a_request_down_for_who_comes(reader: Account) -> None:
     wish = Wish("reading", "đất đai", ids("VB2"))
     for person, proof, channel, field in (
         (Person(), "căn cước 1234", "desk", "ho-ten"), (Person(full_name="Bà Năm"), "căn cước", "desk", "so-giay-to"),
+        (Person(full_name="Bà Năm", identification="051188000777"), "căn cước", "desk", "dong-y-service"),
         (Person(account="ai đó"), "căn cước", "desk", "tai-khoan"), (Person(account="hoa"), " ", "desk", "giay-to"),
         (Person(account="hoa"), "căn cước", "online", "cach"),
     ):  # fmt: skip
         with pytest.raises(RequestError) as refused, writing() as session:
             enter(session, officer, person, wish, channel=channel, proof=proof)
         assert refused.value.field == field
-    person = Person(full_name="Bà Năm", identification="051188000777", phone="0912000111")
+    agreed = {one.name: one.wording for one in purposes(today_number())}
+    person = Person(full_name="Bà Năm", identification="051188000777", phone="0912000111", agreed=agreed)
     with writing() as session:
         made = enter(session, officer, person, wish, channel="desk", behalf="ông Tư (đã mất)", proof="căn cước 0777")
-        told = (made.channel, made.entered_by, made.behalf, made.state, session.get_one(Account, made.account_id).name)
+        account = session.get_one(Account, made.account_id)
+        consents = [(one.purpose, one.method, one.actor) for one in said_of(session, account.id).values()]
+        assert consents == [("service", "desk", "lan"), ("contact", "desk", "lan")]
+        told = (made.channel, made.entered_by, made.behalf, made.state, account.name)
     assert told[:4] == ("desk", "lan", "ông Tư (đã mất)", "received")
     assert told[4].startswith("doc-gia-")
     with reading() as session:

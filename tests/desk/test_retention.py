@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, select, text, update
 
+from archive.catalogue.consents import Consent
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.evidence import Evidence
@@ -27,6 +28,7 @@ from archive.identity.sessions import find_session, open_session
 from archive.keeping import keep
 from archive.locks import held
 from archive.settings import settings
+from desk.consents import note_consents
 from desk.decision import Answer
 from desk.drafts import save_draft
 from desk.following import find_followed, second_word
@@ -84,7 +86,13 @@ def reader(home: Path, tmp_path: Path, at: Callable[[int], None]) -> Account:
         book(session, hoa.id, day + 1, "morning", SAID[0])
         keep(session, hoa.id, "search", "giao đất", "của riêng tôi")
         told = {"record_id": record("VB2").id, "account_id": hoa.id, "out_by": "lan", "due_on": day}
+        gone = Account(name="da-xoa-1", password_hash="", role="reader", epoch="e", active=False, erased_at=now())
+        session.add(gone)
+        session.flush()
+        note_consents(session, own, {"service": ""}, method="online", language="vi", actor=own.name)
         session.add_all([
+            Consent(account_id=gone.id, purpose="service", given=True, wording="2026-01-01", language="vi",
+                    method="online", actor=gone.name, at=now()),
             Loan(code="l" * 26, out_at=now(), back_at=now(), **told),
             LineCorrection(
                 record_id=record("VB2").id, page=1, line=1, before="a", after="b", marks_before=[], marks_after=[],

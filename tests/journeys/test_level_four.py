@@ -38,6 +38,7 @@ def register(page: Page, house: Office, email: str) -> None:
     page.fill("input[name=so-dinh-danh]", "051099000123")
     page.fill("input[name=moi]", PASSWORD)
     page.fill("input[name=lai]", PASSWORD)
+    page.check("#dong-y-service")
     page.get_by_role("button", name="Mở tài khoản").click()
     sign_in(page, email)
     page.goto(f"{house.url}/gio")

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
 from archive.accounts import authenticate, hash_password, token_digest, viewer_of
+from archive.catalogue.consents import Consent
 from archive.catalogue.people import Account, AccountToken, AuditEvent
 from archive.catalogue.requests import RequestDraft
 from archive.catalogue.sign_in import AccountSession, SignInAttempt
@@ -224,7 +225,13 @@ def test_which_letters_tell_of_requests_is_chosen(as_person: People) -> None:
 
 def test_a_reader_says_who_he_is_and_the_number_is_shown_masked(as_person: People, small: Small) -> None:
     client, where = as_person("hoa"), "/tai-khoan/nguoi-dung"
-    person = {"ho-ten": " ", "so-dinh-danh": "0511!", "dien-thoai": "0912", "noi-lam-viec": ""}
+    person = {
+        "ho-ten": " ",
+        "so-dinh-danh": "0511!",
+        "dien-thoai": "0912",
+        "noi-lam-viec": "",
+        "dong-y-contact": "2026-01-01",
+    }
     wrong = press(client, where, **person)
     assert (wrong.status_code, "Còn 2 chỗ cần sửa" in wrong.text, 'value="0512"' in wrong.text) == (422, True, False)
     assert 'id="loi-ho-ten"' in wrong.text
@@ -240,8 +247,48 @@ def test_a_reader_says_who_he_is_and_the_number_is_shown_masked(as_person: Peopl
         assert session.scalar(
             select(AuditEvent.id).where(AuditEvent.action == "person-changed", AuditEvent.actor == "hoa")
         )
+        session.execute(delete(Consent))
         session.execute(update(Account).where(Account.name == "hoa").values(full_name="", identification="", phone=""))
     assert press(as_person("lan"), where, **person).status_code == 404
+
+
+def test_an_agreement_is_given_by_purpose_and_taken_back(as_person: People, small: Small) -> None:
+    client, where = as_person("hoa"), "/tai-khoan/dong-y"
+    assert "Chưa ghi lời đồng ý nào" in client.get("/tai-khoan").text
+    assert press(client, where, **{"dong-y-service": "2019-01-01"}).status_code == 422, "other words were read"
+    assert press(client, where, rut="service").status_code == 422, "nothing was given"
+    assert press(client, where).status_code == press(as_person("lan"), where, rut="service").status_code == 404
+    for purpose in ("service", "contact"):
+        assert press(client, where, **{f"dong-y-{purpose}": "2026-01-01"}).status_code == 303
+    person = {"ho-ten": "Trần Thị Hoa", "so-dinh-danh": "051188000777", "dien-thoai": "0912"}
+    assert press(client, "/tai-khoan/nguoi-dung", **person).status_code == 303, "agreed to already"
+    assert press(client, where, rut="contact").status_code == 303
+    with reading() as session:
+        assert session.scalar(select(Account.phone).where(Account.name == "hoa")) == "", "it goes at once"
+    refused = press(client, "/tai-khoan/nguoi-dung", **person)
+    assert (refused.status_code, 'id="loi-dong-y-contact"' in refused.text) == (422, True)
+    assert press(client, where, rut="service").status_code == 303
+    asked = press(
+        client,
+        "/yeu-cau",
+        **{"hinh-thuc": "reading", "muc-dich": "đọc", "tai-lieu": small.ids["document:H48.P1.1.001"]},
+    )
+    assert (asked.status_code, "Bạn đã rút lại đồng ý" in asked.text) == (422, True)
+    booked = press(client, "/phong-doc", buoi="1.am")
+    assert (booked.status_code, "Bạn đã rút lại đồng ý" in booked.text) == (422, True)
+    assert press(client, where, **{"dong-y-service": "2026-01-01"}).status_code == 303
+    told = client.get("/tai-khoan/du-lieu.json").get_json()["consents"]
+    assert [(one["purpose"], one["given"]) for one in told] == [
+        ("service", True), ("contact", True), ("contact", False), ("service", False), ("service", True),
+    ]  # fmt: skip
+    assert {one["wording"] for one in told} == {"2026-01-01"}
+    with writing() as session:
+        acts = session.scalars(
+            select(AuditEvent.action).where(AuditEvent.action.like("consent-%")).order_by(AuditEvent.id)
+        ).all()[-5:]
+        assert (acts.count("consent-given"), acts.count("consent-withdrawn")) == (3, 2)
+        session.execute(delete(Consent))
+        session.execute(update(Account).where(Account.name == "hoa").values(full_name="", identification="", phone=""))
 
 
 def test_one_takes_away_what_is_held_about_oneself(as_person: People, app: Flask, small: Small) -> None:

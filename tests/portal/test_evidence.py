@@ -195,7 +195,7 @@ def test_an_answer_and_the_desk_bring_papers_too(as_person: People, small: Small
     desk = {
         "csrf_token": token_of(page), "lan-gui": number[1], "ho-ten": "Bà Tư", "so-giay-to": "số 7", "nguoi": "citizen",
         "giay-to": "căn cước 1234", "cach": "desk", "hinh-thuc": "reading", "muc-dich": "xem",
-        "tai-lieu": "H48.P1.1.001", "giay-to-identity": file(picture(), "căn cước.jpg"),
+        "tai-lieu": "H48.P1.1.001", "dong-y-service": "2026-01-01", "giay-to-identity": file(picture(), "căn cước.jpg"),
     }  # fmt: skip
     entered = officer.post("/quan-tri/ghi-yeu-cau", data=desk, content_type="multipart/form-data")
     assert entered.status_code == 303, entered.text

@@ -90,10 +90,10 @@ def test_staff_are_told_all_faults_of_a_request_they_write_down(as_person: Peopl
     }  # fmt: skip
     answer = officer.post(where, data=form)
     assert answer.status_code == 422
-    for field in ("ho-ten", "so-giay-to", "giay-to", "cach", "muc-dich", "so-ban"):
+    for field in ("ho-ten", "so-giay-to", "dong-y-service", "giay-to", "cach", "muc-dich", "so-ban"):
         beside(answer.text, field)
     assert "không có tài liệu nào mang mã này" in beside(answer.text, "tai-lieu")
-    assert "Còn 7 chỗ cần sửa" in answer.text
+    assert "Còn 8 chỗ cần sửa" in answer.text
     backwards = officer.post(where, data=form | {"tai-lieu": f"{small.ids[DIGITAL]}; 9-3"})
     assert "đi ngược" in beside(backwards.text, "tai-lieu")
 

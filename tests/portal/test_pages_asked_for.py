@@ -93,6 +93,7 @@ def test_staff_write_down_single_pages(as_person: People, small: Small) -> None:
     form = {
         "csrf_token": token, "ho-ten": "Bà Sáu", "so-giay-to": "051188000778", "cach": "desk", "hinh-thuc": "copy",
         "muc-dich": "đất đai", "giay-to": "căn cước 0778", "nguoi": "citizen", "lan-gui": "c" * 26,
+        "dong-y-service": "2026-01-01",
     }  # fmt: skip
     for wrong in ("9", "1-", "x"):
         refused = officer.post("/quan-tri/ghi-yeu-cau", data=form | {"tai-lieu": f"{own}; {wrong}"})

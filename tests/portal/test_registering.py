@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import delete, event, select
 
 from archive.accounts import authenticate, hash_password
+from archive.catalogue.consents import Consent
 from archive.catalogue.people import Account, AccountToken, AuditEvent
 from archive.catalogue.sign_in import AccountSession, Letter, SignInAttempt
 from archive.clock import now
@@ -29,7 +30,13 @@ pytestmark = pytest.mark.both_databases
 
 People = Callable[[str], FlaskClient]
 NEW = "một câu dễ nhớ 2026"
-PERSON = {"ho-ten": "Phạm Thị Hòa", "so-dinh-danh": "051198001234", "moi": NEW, "lai": NEW}
+PERSON = {
+    "ho-ten": "Phạm Thị Hòa",
+    "so-dinh-danh": "051198001234",
+    "moi": NEW,
+    "lai": NEW,
+    "dong-y-service": "2026-01-01",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +52,7 @@ def _with_mail(app: Flask) -> Iterator[None]:
         for table in (Letter, AccountSession, SignInAttempt):
             session.execute(delete(table))
         session.execute(delete(AuditEvent).where(AuditEvent.action == "registered"))
+        session.execute(delete(Consent))
         session.execute(delete(Account).where(Account.name.contains("@")))
         hoa = session.scalars(select(Account).where(Account.name == "hoa")).one()
         hoa.email, hoa.password_hash = None, hash_password(PASSWORD)
@@ -79,9 +87,15 @@ def test_from_the_form_to_the_first_signing_in(client: FlaskClient) -> None:
     page = client.get(link)
     assert (page.status_code, page.headers["Referrer-Policy"]) == (200, "same-origin"), "the link stays in this house"
     assert client.get(link).status_code == 200, "looking at it uses nothing up"
-    for bad in ({"ho-ten": ""}, {"so-dinh-danh": "12"}, {"moi": "ngan", "lai": "ngan"}, {"lai": "khác"}):
+    wrong = (
+        {"ho-ten": ""}, {"so-dinh-danh": "12"}, {"moi": "ngan", "lai": "ngan"}, {"lai": "khác"},
+        {"dong-y-service": ""}, {"dong-y-service": "2020-01-01"}, {"dien-thoai": "0912"},
+    )  # fmt: skip
+    for bad in wrong:
         refused = fill(client, link, **(PERSON | bad))
-        assert (refused.status_code, 'id="loi"' in refused.text) == (422, True), bad
+        assert (refused.status_code, "Còn 1 chỗ cần sửa" in refused.text) == (422, True), bad
+        field = "dong-y-contact" if "dien-thoai" in bad else next(iter(bad))
+        assert f'id="loi-{field}"' in refused.text, "beside its field"
         assert "ho-ten" in bad or "Phạm Thị Hòa" in refused.text, "what was typed is kept"
     opened = fill(client, link, **PERSON)
     assert (opened.status_code, opened.headers["Location"]) == (303, "/dang-nhap?xong=dang-ky")
@@ -90,9 +104,23 @@ def test_from_the_form_to_the_first_signing_in(client: FlaskClient) -> None:
     assert enter(client, "Moi.Doc@vidu.vn", NEW).status_code == 303
     with reading() as session:
         made = session.scalars(select(Account).where(Account.email == "moi.doc@vidu.vn")).one()
+        said = session.scalars(select(Consent).where(Consent.account_id == made.id)).all()
     assert (made.role, made.full_name, made.identification, made.active) == (
         "reader", "Phạm Thị Hòa", "051198001234", True
     )  # fmt: skip
+    assert [(one.purpose, one.given, one.wording, one.method) for one in said] == [
+        ("service", True, "2026-01-01", "online")
+    ]
+
+
+def test_all_that_is_wrong_is_told_at_once_and_nothing_is_ticked_beforehand(client: FlaskClient) -> None:
+    ask(client, "/dang-ky", "moi.doc@vidu.vn")
+    (link,) = links()
+    assert " checked" not in client.get(link).text
+    refused = fill(client, link, **{"ho-ten": "", "so-dinh-danh": "1", "dien-thoai": "0912", "moi": "a", "lai": "b"})
+    assert (refused.status_code, "Còn 6 chỗ cần sửa" in refused.text) == (422, True)
+    fields = ("ho-ten", "so-dinh-danh", "moi", "lai", "dong-y-service", "dong-y-contact")
+    assert all(f'id="loi-{one}"' in refused.text for one in fields)
 
 
 @pytest.mark.parametrize("page", ["/dang-ky", "/quen-mat-khau"])

@@ -281,6 +281,7 @@ def test_a_request_is_written_down_for_who_comes(as_person: People, small: Small
     form = {
         "csrf_token": token, "ho-ten": "Bà Năm", "so-giay-to": "051188000777", "cach": "desk", "hinh-thuc": "reading",
         "muc-dich": "đất đai", "tai-lieu": "không có mã này", "giay-to": "căn cước 0777", "nguoi": "citizen",
+        "dong-y-service": "2026-01-01",
     }  # fmt: skip
     refused = officer.post("/quan-tri/ghi-yeu-cau", data=form)
     assert (refused.status_code, "Bà Năm" in refused.text) == (422, True)
