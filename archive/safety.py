@@ -71,8 +71,8 @@ def explain_openid(issuer: str, client_id: str, public_url: str, production: boo
     return ""
 
 
-def explain_payment(bin_number: str, account: str, name: str, secret: str) -> str:
-    """One sentence about what the bank account or the gateway's secret lacks, empty if nothing."""
+def explain_payment(bin_number: str, account: str, name: str, secret: str, gateway: str) -> str:
+    """One sentence about what the bank account, the gateway's secret or its address lacks, empty if nothing."""
     if bin_number or account or name:
         if not (len(bin_number) == 6 and bin_number.isascii() and bin_number.isdigit()):
             return "VANKHO_BANK_BIN: cần đúng 6 chữ số của ngân hàng theo NAPAS (six digits)"
@@ -82,6 +82,9 @@ def explain_payment(bin_number: str, account: str, name: str, secret: str) -> st
             return "VANKHO_BANK_NAME: cần tên ngân hàng và chủ tài khoản (name of bank and holder)"
     if secret and (len(secret) < 32 or len(set(secret)) < 8):
         return "VANKHO_PAYMENT_SECRET: cần ít nhất 32 ký tự, dùng openssl rand -hex 32 (at least 32 characters)"
+    parts = urlsplit(gateway)
+    if gateway and not (secret and parts.scheme == "https" and parts.hostname and not parts.fragment):
+        return "VANKHO_PAYMENT_URL: cần địa chỉ https của cổng và VANKHO_PAYMENT_SECRET (https, and the secret)"
     return ""
 
 

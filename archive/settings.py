@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     payment_secret: SecretStr = Field(
         default=SecretStr(""), description="what a payment gateway signs its notices with; empty: none are taken"
     )
+    payment_url: str = Field(
+        default="", description="where a payment gateway takes readers who pay (https); empty: no way there is shown"
+    )
     now: datetime | None = Field(default=None, description="fixes the clock, for tests and demonstrations only")
     watch: Path | None = Field(default=None, description="a folder whose packages, registers, messages are taken")
     delivery_limit: int = Field(default=4096, ge=1, le=1_048_576, description="most MiB of one delivery by page or API")
@@ -98,7 +101,7 @@ class Settings(BaseSettings):
         if wrong := explain_hosts(self.signature_ask):
             raise ValueError(wrong)
         secret = self.payment_secret.get_secret_value()
-        if wrong := explain_payment(self.bank_bin, self.bank_account, self.bank_name, secret):
+        if wrong := explain_payment(self.bank_bin, self.bank_account, self.bank_name, secret, self.payment_url):
             raise ValueError(wrong)
         if self.oidc_roles:
             from archive.identity.openid import read_mapping

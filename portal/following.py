@@ -150,7 +150,7 @@ def _follow(code: str, faults: Sequence[RequestError] = (), status: int = 200) -
             mark_seen(work, _own(work, code))
     submission = _submission() if request.method == "POST" else new_identifier()
     told |= {"submission": submission, "held": held_for(submission), "kept": request.form}
-    told["again"] = request.args.get("lai")
+    told |= {"again": request.args.get("lai"), "returned": request.args.get("ve") == "cong"}
     word = second_word(house().settings.secret.get_secret_value(), found)
     return render_template("request.html", **told, acts=acts, faults=faults, second=word), status, PRIVATE
 

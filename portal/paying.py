@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import segno
-from flask import Blueprint, Flask, jsonify, render_template, request
+from flask import Blueprint, Flask, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -22,6 +22,7 @@ from archive.settings import settings
 from desk import requests as desk
 from desk.fees.assessing import bill_of, lines_of
 from desk.fees.notices import LARGEST, ForgedError, UnreadableError, read_notice
+from desk.fees.offering import offer
 from desk.fees.receipts import receipt_of, shown
 from desk.fees.settling import payments_of
 from desk.fees.taking import Money, Taken, take_money
@@ -59,6 +60,7 @@ class BillPage:
     picture: Markup  # the QR code of a transfer; "" where none can be made
     bank: str
     account: str
+    gateway: bool  # whether it can be paid there
 
     @property
     def code(self) -> str:
@@ -106,6 +108,7 @@ def page_of(session: Session, bill: Bill) -> BillPage:
     return BillPage(
         bill, lines_of(session, bill), payments, receipt, shown(receipt) if receipt else "",
         standings()[bill.state], _picture(told), settings().bank_name, settings().bank_account,
+        bool(settings().payment_url),
     )  # fmt: skip
 
 
@@ -114,6 +117,28 @@ def _picture(told: str) -> Markup:
         return Markup("")
     drawn = segno.make(told, error="m", micro=False)
     return Markup(drawn.svg_inline(omitsize=True, svgclass=None, lineclass=None, title=_("Mã VietQR")))  # noqa: S704
+
+
+@blueprint.get("/yeu-cau/<code>/thanh-toan")
+@for_signed_in
+def go(code: str) -> ResponseReturnValue:
+    """Leads the reader who owes to the payment gateway (desk.fees.offering); back to the request where nothing is owed
+    any more; missing where there is no gateway."""
+    chosen = settings()
+    if not chosen.payment_url:
+        raise missing()
+    with reading() as session:
+        found = desk.find_request(session, code)
+        if found is None or found.account_id != own_account().id:
+            raise missing()
+        told = bill_page(session, found)
+    if told is None or not told.owed:
+        return redirect(url_for("following.follow", code=code), 303)
+    back = url_for("following.follow", code=code, ve="cong", _external=True)
+    secret = chosen.payment_secret.get_secret_value()
+    answer = redirect(offer(chosen.payment_url, secret, told.code, told.owed, back, now()), 303)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @blueprint.get("/yeu-cau/<code>/bien-lai")

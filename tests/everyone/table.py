@@ -22,7 +22,7 @@ FILES = {
     "downloading.whole", "typeset.original", "crawling.robots", "crawling.sitemap", "crawling.sitemap_part",
     "crawling.feed", "language.switch", "openid.begin", "openid.come_back", "account.own_data", "copying.download",
     "evidence.own", "evidence.officers", "printing.own", "printing.officers", "printing.slip",
-    "printing.own_receipt", "printing.receipt",
+    "printing.own_receipt", "printing.receipt", "paying.go",
 }  # fmt: skip
 
 #: Who has least is asked first, who has most last: a page is looked at as the first and as the last who may.

@@ -345,6 +345,7 @@ CHANNELS: dict[str, Addresses] = {
     "measuring.download": plain("/quan-tri/so-lieu.csv", "/quan-tri/so-lieu.xlsx"),
     "targets.show": plain("/quan-tri/muc-tieu", "/quan-tri/muc-tieu?lang=en"),
     "targets.download": plain("/quan-tri/muc-tieu.csv", "/quan-tri/muc-tieu.xlsx"),
+    "paying.go": plain("/yeu-cau/x/thanh-toan", f"/yeu-cau/{FEE_REQUEST}/thanh-toan"),
     "paying.receipt": plain("/yeu-cau/x/bien-lai", f"/yeu-cau/{FEE_REQUEST}/bien-lai"),
     "charging.queue": plain("/quan-tri/phi", f"/quan-tri/phi?ma={FEE}"),
     "charging.show": plain("/quan-tri/phi/x", f"/quan-tri/phi/{FEE}"),

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import parse_qsl
 
 import pytest
 from flask import Flask
@@ -93,6 +94,31 @@ def test_from_the_bill_to_the_receipt_by_transfer(owed: tuple[str, Bill], app: F
     )  # fmt: skip
     english = reader.get(f"/yeu-cau/{code}?lang=en").text
     assert ("Paid" in english, "Đã nộp" in english) == (True, False)
+
+
+def test_who_owes_is_led_to_the_gateway_which_learns_no_more_than_the_fee(
+    owed: tuple[str, Bill], app: Flask, as_person: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, bill = owed
+    reader, where = as_person("hoa"), f"/yeu-cau/{code}/thanh-toan"
+    assert (reader.get(where).status_code, where in reader.get(f"/yeu-cau/{code}").text) == (404, False)
+    monkeypatch.setenv("VANKHO_PAYMENT_URL", "https://cong.vidu.vn/tra?don-vi=7")
+    settings.cache_clear()
+    assert where in reader.get(f"/yeu-cau/{code}").text
+    assert as_person("lan").get(where).status_code == 404
+    led = reader.get(where)
+    assert (led.status_code, led.headers["Cache-Control"]) == (303, "no-store")
+    address, _mark, signed = led.headers["Location"].rpartition("&signature=")
+    query = address.removeprefix("https://cong.vidu.vn/tra?don-vi=7&")
+    told = dict(parse_qsl(query))
+    assert set(told) == {"reference", "amount", "currency", "content", "return", "timestamp"}
+    assert (told["reference"], told["amount"], told["currency"]) == (bill.code, "20000", "VND")
+    assert signed == signature(SECRET, told["timestamp"], query.encode())
+    back = told["return"].removeprefix("http://localhost")
+    assert "chưa báo tiền đến" in reader.get(back).text
+    assert notify(app, f"V-{code}", bill.total, told["content"]).get_json() == {"result": "paid"}
+    assert "đã báo tiền đến" in reader.get(back).text
+    assert reader.get(where).headers["Location"] == f"/yeu-cau/{code}", "nothing is owed any more"
 
 
 def test_a_forged_or_late_notice_changes_nothing_and_leaves_a_line(owed: tuple[str, Bill], app: Flask) -> None:

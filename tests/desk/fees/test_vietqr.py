@@ -81,6 +81,8 @@ def test_what_no_code_can_say_is_refused() -> None:
         ({"bank_bin": "970436", "bank_account": "123456"}, "BANK_NAME"),
         ({"payment_secret": "ngắn"}, "PAYMENT_SECRET"),
         ({"payment_secret": "a" * 40}, "PAYMENT_SECRET"),
+        ({"payment_url": "https://cong.vn/tra"}, "PAYMENT_URL"),
+        ({"payment_url": "http://cong.vn/tra", "payment_secret": "0123456789abcdef" * 2}, "PAYMENT_URL"),
     ],
 )
 def test_half_an_account_or_a_weak_secret_does_not_start(told: dict[str, str], name: str) -> None:
