@@ -185,6 +185,11 @@ def ended_grants(session: Session, ids: Collection[int], day: int) -> set[int]:
     return set(session.scalars(select(Grant.id).where(Grant.id.in_(ids), Grant.revoked.is_(None), over)))
 
 
+def revoked_grants(session: Session, ids: Collection[int]) -> set[int]:
+    """Those of the grants that were taken back."""
+    return set(session.scalars(select(Grant.id).where(Grant.id.in_(ids), Grant.revoked.is_not(None))))
+
+
 def revoke(session: Session, grant_id: int, *, actor: str, ground: str) -> Grant:
     """Ends a grant now.  Raises DecisionError where there is none that runs."""
     ground = checked_ground(ground)

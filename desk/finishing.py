@@ -10,15 +10,13 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from archive import deciding
 from archive.catalogue.copies import IssuedCopy
-from archive.catalogue.people import Grant
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
-from archive.clock import today_number
 from archive.database import reading, writing
 from desk.covered import on_paper_only
 from desk.handing import has_paper
+from desk.revoking import end_grants
 from desk.states import SYSTEM
 from desk.steps import RequestError, StepError, allowed, take_step
 
@@ -89,8 +87,4 @@ def give_up(session: Session, request: ReadingRequest, role: str, actor: str, re
     for copy in session.scalars(select(IssuedCopy).where(IssuedCopy.request_id == request.id)):
         if copy.state in {"waiting", "failed"}:
             copy.state, copy.next_at = "expired", None
-    given = select(Grant.id).join(RequestItem, RequestItem.grant_id == Grant.id).where(
-        RequestItem.request_id == request.id, Grant.revoked.is_(None), Grant.valid_to >= today_number()
-    )  # fmt: skip
-    for one in session.scalars(given).all():
-        deciding.revoke(session, one, actor=actor, ground=" ".join(reason.split()))
+    end_grants(session, request, actor, reason)

@@ -31,6 +31,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "has been granted; its result is being made.",
     ),
     "resolved": ("đã giải quyết", "đã được giải quyết; kết quả ở trang yêu cầu.", "has been answered."),
+    "revoked": (
+        "bị thu hồi quyền đọc",
+        "đã bị thu hồi quyền đọc và bản sao chưa lấy; lý do và cách khiếu nại ở trang yêu cầu.",
+        "is no longer granted: reading and copies not fetched yet were taken back. The reason is on its page.",
+    ),
     "returned": ("đã trả kết quả", "đã được trả kết quả.", "has been handed out."),
     "refused": (
         "bị từ chối",

@@ -13,7 +13,7 @@ State = Literal[
 ]  # fmt: skip
 Act = Literal[
     "take", "release", "hand_over", "ask", "recall", "answer", "propose", "return", "consent", "decide", "refuse",
-    "charge", "pay", "commission", "finish", "give_up", "hand_out", "withdraw", "lapse",
+    "charge", "pay", "commission", "finish", "give_up", "hand_out", "withdraw", "lapse", "revoke",
 ]  # fmt: skip
 
 SYSTEM = "system"  # the actor of what happens by itself
@@ -57,6 +57,8 @@ STEPS: dict[tuple[str, Act], Step] = {
     ("making", "finish"): Step("resolved", _OFFICERS | _SYSTEM),
     ("making", "give_up"): Step("refused", _HEAD, reason=True),
     ("resolved", "hand_out"): Step("returned", _OFFICERS | _OWNER | _SYSTEM),
+    ("resolved", "revoke"): Step("resolved", _HEAD, reason=True),  # what was granted is taken back (desk.revoking)
+    ("returned", "revoke"): Step("returned", _HEAD, reason=True),
     ("received", "withdraw"): Step("withdrawn", _OWNER),
     ("processing", "withdraw"): Step("withdrawn", _OWNER),
     ("supplement", "withdraw"): Step("withdrawn", _OWNER),

@@ -104,6 +104,7 @@ def act_name(action: str) -> str:
         "request-propose": _("Trình phê duyệt yêu cầu"),
         "request-return": _("Trả lại yêu cầu"),
         "request-decide": _("Quyết định yêu cầu"),
+        "request-revoke": _("Thu hồi quyền đã cấp theo yêu cầu"),
         "request-refuse": _("Từ chối yêu cầu"),
         "request-withdraw": _("Độc giả rút yêu cầu"),
         "bill-assessed": _("Tính phí"),

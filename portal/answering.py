@@ -29,6 +29,7 @@ from desk.handing import is_to_be_handed
 from desk.kinds import KINDS
 from desk.phrases import phrases
 from desk.reading_room import overdue_originals
+from desk.revoking import can_be_revoked, revoke
 from desk.states import Act, acts_of
 from desk.steps import LONGEST_REASON, RequestError, is_own, take_step
 from portal.beside import records_beside
@@ -44,7 +45,7 @@ from portal.wording import say
 
 ACTS: dict[str, Act] = {
     "nhan": "take", "tha": "release", "hoi": "ask", "rut": "recall", "trinh": "propose", "tra-lai": "return",
-    "tra-kq": "hand_out", "xong": "finish", "thoi-lam": "give_up",
+    "tra-kq": "hand_out", "xong": "finish", "thoi-lam": "give_up", "thu-hoi": "revoke",
 }  # fmt: skip
 DECIDE, CONSENT, HAND_OVER = "quyet-dinh", "dong-y", "ban-giao"
 MANY: dict[str, Act] = {one: ACTS[one] for one in ("nhan", "tha", "trinh", "hoi", "rut")}
@@ -182,6 +183,8 @@ def _act(who: Asking, code: str, wish: str) -> None:
             finish(session, found, role, actor)
         elif wish == "thoi-lam":
             give_up(session, found, role, actor, reason)
+        elif wish == "thu-hoi":
+            revoke(session, found, role, actor, reason)
         elif wish == HAND_OVER:
             desk.hand_over(session, found, role, actor, request.form.get("nguoi", ""))
         else:
@@ -279,7 +282,8 @@ def _consider(who: Asking, code: str, error: RequestError | None = None, status:
             "wanted": wanted, "given": given, "due": due, "officers": desk.officers(session),
             "handing": is_to_be_handed(session, found), "beside": records_beside(session, who, found),
             "copying": [one for one in to_copy(session, found) if may(who.viewer, "see", one, who.day)],
-            "own": own, "approvers": approvers(session, found.account_id) if own else [],
+            "running": can_be_revoked(session, found), "own": own,
+            "approvers": approvers(session, found.account_id) if own else [],
             "deputises": deputises(session, who.viewer.name, found.account_id), "reductions": reducible(who.day),
             "expected": {"": expected(session, found), "declared": expected(session, found, found.payer_class)},
         }  # fmt: skip

@@ -14,6 +14,7 @@ from archive.identifiers import new_identifier
 from desk.fees.counter import pay_at_desk, refund
 from desk.fees.owing import how_many_owed_back, unplaced
 from desk.fees.settling import FeeError
+from desk.revoking import can_be_revoked
 from desk.steps import is_own
 from portal.answering import officer
 from portal.errors import missing
@@ -96,10 +97,11 @@ def _show(who: Asking, code: str, error: str = "", status: int = 200) -> Respons
         if bill is None:
             raise missing()
         told, of = page_of(session, bill), session.get_one(ReadingRequest, bill.request_id)
-        own = is_own(session, of, who.viewer.name)
+        own, revocable = is_own(session, of, who.viewer.name), can_be_revoked(session, of)
     page = render_template(
         "fee.html", bill=told, of=of, error=error, kept=request.form, form=new_identifier(),
         refunds=who.viewer.role == "head" and not own, own=own, day=who.day,
+        revocable=revocable,
     )  # fmt: skip
     return page, status, PRIVATE
 

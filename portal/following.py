@@ -14,7 +14,7 @@ from archive.access import Viewer, may
 from archive.catalogue.requests import ReadingRequest
 from archive.clock import today_number
 from archive.database import reading, writing
-from archive.deciding import ended_grants
+from archive.deciding import ended_grants, revoked_grants
 from archive.identifiers import is_identifier, new_identifier
 from archive.terms import Term, term
 from archive.working_days import working_days_between
@@ -160,6 +160,7 @@ def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str,
     items = desk.items_of(work, found)
     seen = [record for _item, record in items if may(who.viewer, "see", record, who.day)]
     events = desk.events_of(work, found)
+    given = [item.grant_id for item, _record in items if item.grant_id]
     return {
         "request": found,
         "items": [(item, record if may(who.viewer, "see", record, who.day) else None) for item, record in items],
@@ -176,7 +177,8 @@ def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str,
         "counted": counted_days(found, events),
         "left": sorted(left(work, found)) if found.state == "making" else [],
         "days_left": working_days_between(who.day, found.due_on),
-        "over": ended_grants(work, [item.grant_id for item, _record in items if item.grant_id], who.day),
+        "over": ended_grants(work, given, who.day),
+        "taken_back": revoked_grants(work, given),
         "beside_masks": {
             item.record_id: told
             for item, record in items

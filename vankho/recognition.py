@@ -1,6 +1,7 @@
 """``vankho ocr``: pages that wait for recognition, and reading them; the worker starts the same beside itself."""
 
 import contextlib
+import resource
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from vankho.output import JSON, ProgressLine, fail, say, thousands
 from vankho.wiring import prepare_catalogue, quarantine_storage, storage
 
 SHOWN = 50
+MEMORY = 3 << 30  # bytes of address space of the child that recognises
 
 
 @click.group("ocr")
@@ -61,6 +63,8 @@ def run_queue(again: bool, parent: int, as_json: bool) -> None:
     from vankho.worker import die_with_parent
 
     die_with_parent(parent)
+    if parent:  # a process of its own: a page that would take the machine's memory ends it, and counts as an attempt
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     prepare_catalogue()
     stopping = False
 

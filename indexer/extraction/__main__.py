@@ -25,6 +25,7 @@ from indexer.extraction.sources import Source
 MEMORY = 2 << 30  # bytes of address space
 SECONDS = 300  # of the processor, for a page or an office file
 NEAR = 64 << 10  # bytes that are asked for together of a file that is read in parts
+PAGE_SECONDS, PAGE_MEMORY = 30, 512 << 20  # to open a page of a PDF: servers will, and have no limits of their own
 TIRED = 512 << 20  # bytes of memory after which a fresh child goes on
 
 
@@ -45,10 +46,18 @@ def main() -> None:
 
 
 def _go_on() -> None:
-    """The processor's time begins anew."""
+    """The processor's time begins anew, and all the memory is there."""
+    _bound(SECONDS)
+
+
+def _bound(seconds: int, memory: int = 0) -> None:
+    """So many seconds from now on, and so much memory beside what is taken; 0: as much as the child has."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime) + SECONDS
+    soft = int(used.ru_utime + used.ru_stime) + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    taken = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (min(most, taken + memory) if memory else most, most))
 
 
 def _check(asked: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +136,15 @@ def _source(n: int, told: dict[str, Any]) -> Source:
             )
         return _ask(n)
 
-    return Source(told["kind"], told["page"], read, told["name"], told["blind"])
+    def trying(index: int) -> None:
+        _tell({"trying": index})
+        if index < 0:
+            _go_on()
+        else:
+            _bound(PAGE_SECONDS, PAGE_MEMORY)
+
+    heavy = frozenset(told["heavy"])
+    return Source(told["kind"], told["page"], read, told["name"], told["blind"], trying, heavy)
 
 
 class _Breathing:

@@ -1,7 +1,8 @@
 """Files of records read apart: in a child with limits, so that what kills a reader costs one file of one record.
 
 The child asks for the bytes of a file when it comes to it.  Where it dies, the file that it had asked for last is left
-unread (of a PDF first its layer of text: its pages are recognised instead), and the rest is read anew.
+unread (of a PDF first the page that it was opening, or its layer of text: its pages are recognised instead), and the
+rest is read anew.
 """
 
 import hashlib
@@ -29,6 +30,7 @@ SILENCE = 900.0
 """Most seconds without a sign of the child; its own limits (processor, memory) are in indexer.extraction.__main__."""
 
 CHUNK = 1 << 20
+MOST_HEAVY = 20  # pages of one PDF that are left out; one with more is left unread
 _PLAIN = ("text", "other")
 
 
@@ -100,6 +102,7 @@ class ReadingApart:
         self._scratch, self._tika, self._memory = scratch, {"url": tika_url, "comeback": comeback}, memory
         self._child: subprocess.Popen[bytes] | None = None
         self._asked = -1  # the file that the child has
+        self._page = -1  # of a PDF the page that it opens; -1: none
 
     def __enter__(self) -> Self:
         return self
@@ -138,19 +141,24 @@ class ReadingApart:
         """All pages of a record, and what went wrong; raises only what opening a file does."""
         if all(one.kind in _PLAIN for one in given):
             return _read_here(given)
-        ruined, blind = set[int](), set[int]()
+        ruined, blind, heavy = set[int](), set[int](), dict[int, set[int]]()
         while True:
             told = [
-                {"kind": one.kind, "page": one.page, "name": one.name, "ruined": n in ruined, "blind": n in blind}
+                {
+                    "kind": one.kind, "page": one.page, "name": one.name, "ruined": n in ruined, "blind": n in blind,
+                    "heavy": sorted(heavy.get(n, ())),
+                }
                 for n, one in enumerate(given)
-            ]
+            ]  # fmt: skip
             try:
                 found = self._collect(told, [one.open for one in given])
             except _GoneError:
                 last = self._asked
                 if last < 0 or last in ruined:  # it died of everything together
                     ruined = set(range(len(given)))
-                elif given[last].kind == "pdf" and last not in blind:
+                elif self._page >= 0 and len(pages := heavy.setdefault(last, set())) < MOST_HEAVY:
+                    pages.add(self._page)
+                elif given[last].kind == "pdf" and last not in blind and self._page < 0:
                     blind.add(last)
                 else:
                     ruined.add(last)
@@ -181,15 +189,17 @@ class ReadingApart:
     ) -> Iterator[dict[str, Any]]:
         """What the child says until it is done; files are sent when it asks, of ``parts_of`` the parts it wants.
         Raises _GoneError; what opening or reading a file raises ends the child."""
-        self._asked = -1
+        self._asked = self._page = -1
         child = self._start()
         try:
             self._send(child, json.dumps(request).encode())
             while True:
                 told = json.loads(self._take(child))
                 if "read" in told:
-                    self._asked = int(told["read"])
+                    self._asked, self._page = int(told["read"]), -1
                     self._give(child, openers[self._asked])
+                elif "trying" in told:
+                    self._page = int(told["trying"])
                 elif "part" in told and parts_of:
                     self._give_part(child, parts_of, *told["part"])
                 elif "done" in told:

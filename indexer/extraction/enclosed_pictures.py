@@ -46,5 +46,5 @@ def document_pages(data: bytes, name: str, keep: Keep) -> Iterator[PicturedText]
     source = Source("pdf", None, keep(data), name)
     for index, (layer, is_scan) in enumerate(read_layers(data, name)):
         text, reason = settle_layer(layer, is_picture=is_scan)
-        where = ImageRef(source, index)
-        yield PicturedText(text.text, text.boxes, text.source, text.confidence, where, *sizes[index], reason)
+        where, (across, down) = ImageRef(source, index), sizes[index] or (0, 0)
+        yield PicturedText(text.text, text.boxes, text.source, text.confidence, where, across, down, reason)

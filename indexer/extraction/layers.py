@@ -84,7 +84,7 @@ class Layer:
     def _settled(self, data: bytes) -> Iterator[PageText]:
         """The pages of a PDF, those with a bad layer without text."""
         last = 0
-        for index, (layer, is_picture) in enumerate(read_layers(data, self.source.name)):
+        for index, (layer, is_picture) in enumerate(read_layers(data, self.source.name, heavy=self.source.heavy)):
             last = self._number(index, last)
             page, reason = settle_layer(layer, is_picture=is_picture)
             if reason:

@@ -1,7 +1,7 @@
 """The text layer of PDF files, page by page, with word boxes; PDFium under the house's one lock."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 import pypdfium2
@@ -30,21 +30,37 @@ def _opened(data: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
         raise ExtractionError(f"Không đọc được «{name}»: {error}.") from error
 
 
-def page_sizes(data: bytes, name: str, width: int = PAGE_WIDTH) -> list[tuple[int, int]]:
-    """Size (w, h) in pixels of every page at `width` pixels across, after the page's own rotation.
+def page_sizes(
+    data: bytes, name: str, width: int = PAGE_WIDTH, *, trying: Callable[[int], None] = lambda _index: None,
+    heavy: Collection[int] = (),
+) -> list[tuple[int, int] | None]:  # fmt: skip
+    """Size (w, h) in pixels of every page at `width` pixels across, after the page's own rotation; None of `heavy` ones.
 
-    A page whose size cannot be read counts as A4. Raises ExtractionError as `read_pdf` does.
+    Each page is opened once, here where it may fail (indexer.extraction.apart): whatever draws pages later opens none
+    that was not tried. A page whose size cannot be read counts as A4. Raises ExtractionError as `read_pdf` does.
     """
-    sizes = []
+    sizes: list[tuple[int, int] | None] = []
     with _opened(data, name) as document:
         for index in range(len(document)):
+            if index in heavy:
+                sizes.append(None)
+                continue
+            trying(index)
             with LOCK:
+                _try(document, index)
                 try:
                     across, down = document.get_page_size(index)
                     sizes.append(pixels(across, down, width))
                 except (pypdfium2.PdfiumError, PdfError):
                     sizes.append(pixels(595, 842, width))
     return sizes
+
+
+def _try(document: pypdfium2.PdfDocument, index: int) -> None:
+    try:
+        document[index].close()
+    except pypdfium2.PdfiumError:
+        return  # it has no text and no image, which is told where it is drawn
 
 
 def read_pdf(data: bytes, name: str, width: int = PAGE_WIDTH) -> Iterator[PageText]:
@@ -58,10 +74,16 @@ def read_pdf(data: bytes, name: str, width: int = PAGE_WIDTH) -> Iterator[PageTe
         yield text
 
 
-def read_layers(data: bytes, name: str, width: int = PAGE_WIDTH) -> Iterator[tuple[PageText, bool]]:
-    """The same, and beside each page whether it is a picture: one that covers it nearly whole, as scans do."""
+def read_layers(
+    data: bytes, name: str, width: int = PAGE_WIDTH, *, heavy: Collection[int] = ()
+) -> Iterator[tuple[PageText, bool]]:
+    """The same, and beside each page whether it is a picture: one that covers it nearly whole, as scans do; nothing of
+    `heavy` pages."""
     with _opened(data, name) as document:
         for index in range(len(document)):
+            if index in heavy:
+                yield EMPTY, False
+                continue
             with LOCK:
                 found = _read_page(document, index, width)
             yield found

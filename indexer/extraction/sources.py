@@ -15,7 +15,8 @@ class Source:
 
     `read` may be called more than once; what it raises (a storage out of reach, a failed checksum) is no matter
     of this file's content and comes through unchanged, but for an ExtractionError, which is told like a damage. `name`
-    is shown to people. A `blind` PDF is only looked at: its layer of text made the reader fail.
+    is shown to people. A `blind` PDF is only looked at: its layer of text made the reader fail. Before a page of a PDF is
+    opened `trying` is told its position (from 0; -1 when all are done); those in `heavy` are not opened, they made the reader fail.
     """
 
     kind: SourceKind
@@ -23,6 +24,8 @@ class Source:
     read: Callable[[], bytes]
     name: str
     blind: bool = False
+    trying: Callable[[int], None] = lambda _index: None
+    heavy: frozenset[int] = frozenset()
 
 
 Keep = Callable[[bytes], Callable[[], bytes]]

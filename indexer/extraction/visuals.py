@@ -95,7 +95,15 @@ def _number(files: list[_File], found: Visuals, troubles: list[Trouble]) -> None
 def _open(position: int, source: Source, troubles: list[Trouble]) -> _File:
     try:
         if source.kind == "pdf":
-            return _File(position, source, list(page_sizes(source.read(), source.name)))
+            sizes = page_sizes(source.read(), source.name, trying=source.trying, heavy=source.heavy)
+            source.trying(-1)
+            for index in sorted(source.heavy):
+                message = (
+                    f"Trang {index + 1} của tệp PDF «{source.name}» cần quá nhiều bộ nhớ hay thời gian để mở: "
+                    "trang được giữ chỗ, không có ảnh và chữ; giữ nguyên tệp."
+                )
+                troubles.append(Trouble("pdf.page", message, source.name))
+            return _File(position, source, sizes)
         return _File(position, source, _image_sizes(source, troubles))
     except ExtractionError as error:
         code = "pdf.bad" if source.kind == "pdf" else "image.bad"

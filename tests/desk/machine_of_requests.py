@@ -25,6 +25,7 @@ from desk import chains, queueing
 from desk.decision import Answer, settle
 from desk.fees.owing import owed_back
 from desk.finishing import finish_all, give_up
+from desk.revoking import can_be_revoked, revoke
 from desk.states import OPEN, PAIRS, STEPS, WAITS_FOR_READER
 from desk.steps import RequestError
 from desk.watching import watch_requests
@@ -34,7 +35,7 @@ from tests.transfers import record
 from vankho.accounts import add_account
 
 #: Those that are taken with what belongs to them only: decisions, money, what ends the making of a result.
-HOMES = {"decide", "refuse", "charge", "consent", "hand_over", "pay", "commission", "finish", "give_up"}
+HOMES = {"decide", "refuse", "charge", "consent", "hand_over", "pay", "commission", "finish", "give_up", "revoke"}
 ACTS = sorted({act for _before, act in STEPS} - HOMES)
 ROLES = st.sampled_from(["owner", "reader", "clerk", "archivist", "head", "administrator", "system"])
 PAGES = {"": {1, 2, 3}, "1": {1}, "2-3": {2, 3}, "9": set[int]()}  # of three
@@ -56,6 +57,7 @@ class Desk(RuleBasedStateMachine):
         self.paused: dict[str, date] = {}
         self.left: dict[str, int] = {}
         self.promises: list[Promise] = []
+        self.taken_back: set[str] = set()
         self.moment = START
         self.clock(START)
         name = f"doc-gia-{new_identifier()[:8]}"  # of this run alone
@@ -298,6 +300,24 @@ class Desk(RuleBasedStateMachine):
             running = {code for code in self.codes if found(session, code).state in OPEN and code not in self.paused}
         assert {one.code for one in late} == {code for code in running if self.due[code] < self.today}
 
+    @precondition(lambda self: {"resolved", "returned"} & set(map(self.state, self.codes)))
+    @rule(role=ROLES)
+    def what_was_granted_is_taken_back(self, role: str) -> None:
+        code = next(one for one in self.codes if self.state(one) in {"resolved", "returned"})
+        before = self.state(code)
+        try:
+            with writing() as session:
+                revoke(session, found(session, code), role, role, "dùng sai mục đích")
+        except RequestError:
+            with reading() as session:
+                assert role != "head" or not can_be_revoked(session, found(session, code))
+            return
+        assert (role, self.state(code)) == ("head", before)
+        for one in self.promises:
+            if one.code == code:
+                one.since = None
+        self.taken_back.add(code)
+
     @invariant()
     def no_right_without_a_grant(self) -> None:
         day = self.today.toordinal()
@@ -305,7 +325,7 @@ class Desk(RuleBasedStateMachine):
             given = select(RequestItem.grant_id).join(ReadingRequest).where(
                 RequestItem.grant_id.is_not(None), RequestItem.answer == "granted",
                 ReadingRequest.state.in_(("making", "resolved", "returned")),
-                ReadingRequest.account_id == self.reader.id,
+                ReadingRequest.account_id == self.reader.id, ReadingRequest.code.not_in(self.taken_back),
             )  # fmt: skip
             promised = set(session.scalars(given))
             running = (Grant.account_id == self.reader.id, Grant.revoked.is_(None))

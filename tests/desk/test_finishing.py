@@ -11,15 +11,17 @@ from archive.accounts import viewer_of
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.people import Account
 from archive.catalogue.records import Record
+from archive.catalogue.requests import RequestItem
 from archive.catalogue.sign_in import Letter
 from archive.clock import today_number
 from archive.database import reading, writing
-from archive.deciding import set_closure
+from archive.deciding import revoked_grants, set_closure
 from desk import queueing
 from desk.copies.making import make_waiting, retry_failed
 from desk.decision import Answer
 from desk.fees.owing import owed_back
 from desk.finishing import finish, finish_all, give_up, left
+from desk.revoking import revoke
 from desk.steps import RequestError, StepError
 from tests.desk.requests_of_tests import answer, found, open_desk, pay, send, step, to_approval
 from tests.transfers import record
@@ -143,6 +145,31 @@ def test_what_cannot_be_made_ends_with_its_reason_grants_and_money(reader: Accou
     with reading() as session:
         assert not may(viewer_of(reader, today_number()), "read", record("VB1"), today_number())
         assert [why for _bill, _amount, why in owed_back(session)] == ["ended"]
+
+
+def test_what_was_granted_is_taken_back_and_its_reader_is_told(reader: Account) -> None:
+    with writing() as session:
+        session.get_one(Account, reader.id).email = "an@noi.vn"
+        session.get_one(Account, reader.id).notices = "none"
+    code = granted(reader, "VB1", kind="copy")
+    assert make_waiting(5) == 1
+    finish_all()
+    with pytest.raises(StepError), writing() as session:
+        revoke(session, found(session, code), "archivist", "lan", "dùng sai mục đích")
+    with pytest.raises(RequestError, match="lý do"), writing() as session:
+        revoke(session, found(session, code), "head", "truong", " ")
+    with writing() as session:
+        revoke(session, found(session, code), "head", "truong", "dùng sai mục đích")
+    with reading() as session:
+        assert not may(viewer_of(reader, today_number()), "read", record("VB1"), today_number())
+        (copy,) = session.scalars(select(IssuedCopy)).all()
+        assert copy.until is not None
+        assert copy.until < today_number(), "not fetched any more"
+        (item,) = session.scalars(select(RequestItem)).all()
+        assert revoked_grants(session, [item.grant_id or 0]) == {item.grant_id}
+    assert (state_of(code), told()[-1]) == ("resolved", "revoked")
+    with pytest.raises(StepError, match="không còn gì"), writing() as session:
+        revoke(session, found(session, code), "head", "truong", "lần nữa")
 
 
 def test_reading_is_answered_at_once(reader: Account) -> None:

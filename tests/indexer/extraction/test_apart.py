@@ -29,22 +29,24 @@ def opener(data: bytes) -> Callable[[], BinaryIO]:
     return lambda: io.BytesIO(data)
 
 
-def swelling_pdf() -> bytes:
-    """One page whose content unfolds to far more than the child may have."""
-    stream = zlib.compress(b"(Dat) Tj " * (60 << 20), 1)
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>",
-        b"<</Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (len(stream), stream),
-    ]
+def pdf_of(*contents: bytes) -> bytes:
+    """A PDF of a page for each content."""
+    kids = b" ".join(b"%d 0 R" % (3 + 2 * n) for n in range(len(contents)))
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, len(contents))]
+    for n, one in enumerate(contents):
+        stream = zlib.compress(one, 1)
+        objects += [
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents %d 0 R>>" % (4 + 2 * n),
+            b"<</Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (len(stream), stream),
+        ]
     whole, places = b"%PDF-1.7\n", []
     for n, one in enumerate(objects, 1):
         places.append(len(whole))
         whole += b"%d 0 obj\n%s\nendobj\n" % (n, one)
     table = b"".join(b"%010d 00000 n \n" % at for at in places)
-    tail = b"trailer\n<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(whole)
-    return whole + b"xref\n0 5\n0000000000 65535 f \n" + table + tail
+    size = len(objects) + 1
+    tail = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (size, len(whole))
+    return whole + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + tail
 
 
 def test_what_kills_the_child_costs_one_file(tmp_path: Path) -> None:
@@ -62,12 +64,24 @@ def test_what_kills_the_child_costs_one_file(tmp_path: Path) -> None:
 
 def test_a_pdf_that_kills_the_reader_of_its_text_is_recognised_instead(tmp_path: Path) -> None:
     beside = text_pdf([("Bang ke nam 1998", 50, 600)])
+    long = pdf_of(b"BT /F1 1 Tf (" + b"a" * (6 << 20) + b") Tj ET")  # opened easily; its letters one by one are not
     with ReadingApart(tmp_path, memory=SMALL) as reader:
-        found = reader.read([given("pdf", swelling_pdf(), "a.pdf"), given("pdf", beside, "b.pdf")])
+        found = reader.read([given("pdf", long, "a.pdf"), given("pdf", beside, "b.pdf")])
     assert [(page.image, page.text, page.unread) for page in found.pages] == [
-        ("a.pdf", "", "no-text"), ("b.pdf", "Bang ke nam 1998", "")
+        ("a.pdf", "", "no-words"), ("b.pdf", "Bang ke nam 1998", "")
     ]  # fmt: skip
     assert [(one.code, one.name) for one in found.troubles] == [("text.garbage", "a.pdf")]
+
+
+def test_a_page_that_unfolds_to_more_than_a_server_may_have_costs_that_page(tmp_path: Path) -> None:
+    line = b"0 0 m 9 9 l S "
+    with ReadingApart(tmp_path) as reader:
+        found = reader.read([given("pdf", pdf_of(line, line * (20 << 20), line), "a.pdf")])
+    assert [(page.n, page.image, page.unread) for page in found.pages] == [
+        (1, "a.pdf", "no-text"), (2, "", ""), (3, "a.pdf", "no-text"),
+    ]  # fmt: skip
+    assert [one.code for one in found.troubles] == ["pdf.page"]
+    assert "Trang 2 của tệp PDF «a.pdf» cần quá nhiều bộ nhớ" in found.troubles[0].message
 
 
 @pytest.mark.parametrize(
