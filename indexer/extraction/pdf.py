@@ -34,7 +34,7 @@ def page_sizes(
     data: bytes, name: str, width: int = PAGE_WIDTH, *, trying: Callable[[int], None] = lambda _index: None,
     heavy: Collection[int] = (),
 ) -> list[tuple[int, int] | None]:  # fmt: skip
-    """Size (w, h) in pixels of every page at `width` pixels across, after the page's own rotation; None of `heavy` ones.
+    """Size (w, h) in pixels of every page at `width` pixels across, after its own rotation; None of `heavy` ones.
 
     Each page is opened once, here where it may fail (indexer.extraction.apart): whatever draws pages later opens none
     that was not tried. A page whose size cannot be read counts as A4. Raises ExtractionError as `read_pdf` does.

@@ -15,8 +15,9 @@ class Source:
 
     `read` may be called more than once; what it raises (a storage out of reach, a failed checksum) is no matter
     of this file's content and comes through unchanged, but for an ExtractionError, which is told like a damage. `name`
-    is shown to people. A `blind` PDF is only looked at: its layer of text made the reader fail. Before a page of a PDF is
-    opened `trying` is told its position (from 0; -1 when all are done); those in `heavy` are not opened, they made the reader fail.
+    is shown to people. A `blind` PDF is only looked at: its layer of text made the reader fail. Before a page of a PDF
+    is opened `trying` is told its position (from 0; -1 when all are done); those in `heavy` are not opened, they made
+    the reader fail.
     """
 
     kind: SourceKind
