@@ -4,7 +4,7 @@ TT 05/2025/TT-BNV Articles 37 (reading at most 15 days), 40 to 42 (copies).  Who
 (TT 10/2014/TT-BNV Article 5) or who acts in his place; consents before it: desk.chains.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,7 +29,7 @@ from desk.finishing import left
 from desk.kinds import KINDS
 from desk.requests import check_payer, items_of
 from desk.states import SYSTEM, Act
-from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move, take_step
+from desk.steps import LONGEST_REASON, FormError, RequestError, StepError, allowed, move, take_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def decide(
 
     A record that everybody may read with all that is in it needs no grant; the others get one for the purpose, until
     the day, which is at most the reading period away.  ``payer``: who pays less (desk.fees.tariff), as the papers show.
-    Raises StepError, RequestError.
+    Raises StepError, FormError with all that is wrong (wrong_answers), RequestError.
     """
     items = items_of(session, request)
     if {item.record_id for item, _ in items} != set(answers):
@@ -68,17 +68,16 @@ def decide(
     if (due := missing_consent(session, request)) is not None:
         told = {"whose": due.name or due.consent, "basis": due.basis}
         raise StepError("Chưa quyết định được: còn chờ ý kiến (%(whose)s; %(basis)s).", **told)
-    check_payer(payer, today_number())
     granted = [one for one in answers.values() if one.until]
     grants = bool(granted) if items else not refuse
     act: Act = "decide" if grants else "refuse"
     step = allowed(session, request, act, role, actor)
     lock_masks(session, request)
+    if wrong := wrong_answers(session, request, answers, ground, payer):
+        raise FormError(wrong)
     for item, record in items:
-        _answer(item, record, answers[item.record_id])
+        _note(item, answers[item.record_id])
         _check_masks(session, request, item, record)
-    if not items and not ground.strip():
-        raise RequestError("Cần ghi thông tin trả lời hoặc lý do từ chối.", "can-cu")
     session.flush()
     request.payer_class = payer
     owed = grants and expected(session, request, payer).total > 0
@@ -96,6 +95,21 @@ def decide(
         session, actor, f"request-{act}", request=request.code, granted=len(granted), records=len(items), payer=payer,
         deputises=deputises(session, actor, request.account_id),
     )  # fmt: skip
+
+
+def wrong_answers(
+    session: Session, request: ReadingRequest, answers: Mapping[int, Answer], ground: str, payer: str
+) -> list[RequestError]:
+    """All that is wrong with what is decided, in the order of the form: each with its field."""
+    items = items_of(session, request)
+    wrong = [one for _item, record in items if record.id in answers for one in _wrong(record, answers[record.id])]
+    if not items and not ground.strip():
+        wrong.append(RequestError("Cần ghi thông tin trả lời hoặc lý do từ chối.", "can-cu"))
+    try:
+        check_payer(payer, today_number())
+    except RequestError as error:
+        wrong.append(error)
+    return wrong
 
 
 def settle(session: Session, request: ReadingRequest) -> None:
@@ -173,27 +187,27 @@ def _check_masks(session: Session, request: ReadingRequest, item: RequestItem, r
         raise RequestError(words, f"tra-loi-{item.record_id}", record=record.code, inside=inside.code)
 
 
-def _answer(item: RequestItem, record: Record, answer: Answer) -> None:
+def _wrong(record: Record, answer: Answer) -> Iterator[RequestError]:
     day, period, ground = today_number(), term("reading.days", today_number()), " ".join(answer.ground.split())
-    own = str(item.record_id)
-    if not ground or len(ground) > LONGEST_REASON:
-        raise RequestError("“%(record)s”: cần ghi căn cứ hoặc lý do.", f"can-cu-{own}", record=record.code)
+    own = str(record.id)
     if answer.until and not day <= answer.until <= period.end(day):
         last = date.fromordinal(period.end(day))
         told = {"record": record.code, "day": f"{last:%d/%m/%Y}", "basis": period.basis}
-        raise RequestError(
-            "“%(record)s”: chỉ được đọc từ hôm nay đến %(day)s (%(basis)s).", f"den-{own}", **told
-        )  # fmt: skip
+        yield RequestError("“%(record)s”: chỉ được đọc từ hôm nay đến %(day)s (%(basis)s).", f"den-{own}", **told)
     if answer.pages:
         try:
             read_pages(answer.pages, record.page_count)
         except PagesError as error:
-            words = said("“%(record)s”: %(why)s")
-            raise RequestError(words, f"trang-{own}", record=record.code, why=error) from error
+            yield RequestError("“%(record)s”: %(why)s", f"trang-{own}", record=record.code, why=error)
     if not 0 <= answer.sheets <= MOST:
         words = said("“%(record)s”: số trang đếm được phải từ 0 đến %(n)s.")
-        raise RequestError(words, f"to-{own}", record=record.code, n=MOST)
-    item.sheets = answer.sheets
+        yield RequestError(words, f"to-{own}", record=record.code, n=MOST)
+    if not ground or len(ground) > LONGEST_REASON:
+        yield RequestError("“%(record)s”: cần ghi căn cứ hoặc lý do.", f"can-cu-{own}", record=record.code)
+
+
+def _note(item: RequestItem, answer: Answer) -> None:
+    ground, item.sheets = " ".join(answer.ground.split()), answer.sheets
     item.answer, item.ground = ("granted", ground) if answer.until else ("refused", ground)
     item.until, item.copying = answer.until, answer.copying
     item.pages = "".join(answer.pages.split()) if answer.until else ""

@@ -1,5 +1,6 @@
 """Readers' requests for staff: the queue of the day, one request with its records, the steps, the decision."""
 
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ from desk import chains, queue_filters, queueing
 from desk import requests as desk
 from desk.copies.ordering import to_copy
 from desk.covered import closed_ids, digitised_counts
-from desk.decision import Answer, decide
+from desk.decision import Answer, decide, wrong_answers
 from desk.delegation import acting_role, approvers, deputises
 from desk.fees.assessing import expected
 from desk.fees.tariff import reducible
@@ -31,7 +32,7 @@ from desk.phrases import phrases
 from desk.reading_room import overdue_originals
 from desk.revoking import can_be_revoked, revoke
 from desk.states import Act, acts_of
-from desk.steps import LONGEST_REASON, RequestError, is_own, take_step
+from desk.steps import LONGEST_REASON, FormError, RequestError, faults_of, is_own, take_step
 from portal.beside import records_beside
 from portal.errors import missing
 from portal.following import PRIVATE, request_page
@@ -155,11 +156,16 @@ def act(code: str) -> ResponseReturnValue:
     try:
         _act(who, code, wish)
     except RequestError as error:
-        return _consider(who, code, error, 422)
+        return _consider(who, code, [_of_form(one, wish) for one in faults_of(error)], 422)
     except StaleDataError:
         late = RequestError(_("Yêu cầu vừa được người khác xử lý; hãy xem lại rồi làm tiếp."))
-        return _consider(who, code, late, 409)
+        return _consider(who, code, [late], 409)
     return redirect(url_for("answering.consider", code=code), 303)
+
+
+def _of_form(one: RequestError, wish: str) -> RequestError:
+    """The reason that a step wants is asked for in a form of its own."""
+    return RequestError(one.words, f"ld-{wish}", **one.values) if one.field == "ly-do" else one
 
 
 def _act(who: Asking, code: str, wish: str) -> None:
@@ -171,12 +177,17 @@ def _act(who: Asking, code: str, wish: str) -> None:
         role = acting_role(session, who.viewer, found)
         actor = who.viewer.name
         if wish == DECIDE:
-            answers = {item.record_id: _answer(item.record_id) for item, _record in desk.items_of(session, found)}
-            ground = request.form.get("can-cu", "")
-            decide(
-                session, found, answers, role, actor, ground, refuse=request.form.get("tra-loi") == "khong",
-                payer=request.form.get("doi-tuong", ""),
-            )  # fmt: skip
+            unread: list[RequestError] = []
+            answers = {
+                item.record_id: _answer(item.record_id, unread) for item, _record in desk.items_of(session, found)
+            }
+            ground, payer = request.form.get("can-cu", ""), request.form.get("doi-tuong", "")
+            if unread:
+                fields = {one.field for one in unread}
+                others = wrong_answers(session, found, answers, ground, payer)
+                raise FormError([*unread, *(one for one in others if one.field not in fields)])
+            refuse = request.form.get("tra-loi") == "khong"
+            decide(session, found, answers, role, actor, ground, refuse=refuse, payer=payer)
         elif wish == CONSENT:
             chains.consent(session, found, role, actor, reason)
         elif wish == "xong":
@@ -191,8 +202,8 @@ def _act(who: Asking, code: str, wish: str) -> None:
             take_step(session, found, ACTS[wish], role, actor, reason)
 
 
-def _answer(record_id: int) -> Answer:
-    """What the form says of one record; RequestError on a day that is none."""
+def _answer(record_id: int, unread: list[RequestError]) -> Answer:
+    """What the form says of one record; what is no day or no number is told in ``unread``."""
     form, own = request.form, str(record_id)
     ground = form.get(f"can-cu-{own}", "")[:LONGEST_REASON]
     if form.get(f"tra-loi-{own}") != "cho":
@@ -200,12 +211,13 @@ def _answer(record_id: int) -> Answer:
     try:
         until = date.fromisoformat(form.get(f"den-{own}", "")).toordinal()
     except ValueError:
-        raise RequestError(_("Ngày cuối được đọc phải là một ngày."), f"den-{own}") from None
+        unread.append(RequestError(_("Ngày cuối được đọc phải là một ngày."), f"den-{own}"))
+        until = today_number()
     sheets = whole_number(form.get(f"to-{own}", "").strip() or "0")
     if sheets is None:
-        raise RequestError(_("Số trang đếm được phải là số nguyên."), f"to-{own}")
+        unread.append(RequestError(_("Số trang đếm được phải là số nguyên."), f"to-{own}"))
     pages = form.get(f"trang-{own}", "").strip()[:200]
-    return Answer(until, form.get(f"sao-{own}") == "1", ground, pages, sheets)
+    return Answer(until, form.get(f"sao-{own}") == "1", ground, pages, sheets or 0)
 
 
 def _queue(
@@ -268,7 +280,7 @@ def _sieve() -> queueing.Sieve:
     )  # fmt: skip
 
 
-def _consider(who: Asking, code: str, error: RequestError | None = None, status: int = 200) -> ResponseReturnValue:
+def _consider(who: Asking, code: str, faults: Sequence[RequestError] = (), status: int = 200) -> ResponseReturnValue:
     with reading() as session:
         found = desk.find_request(session, code)
         if found is None:
@@ -291,6 +303,6 @@ def _consider(who: Asking, code: str, error: RequestError | None = None, status:
     last = date.fromordinal(longest.end(who.day)).isoformat()
     page = render_template(
         "request_staff.html", **told, asker=asker, acts=acts, last=last, longest=longest, kept=request.form,
-        error=say(error), field=error.field if error else "", phrases=phrases(who.day), consent_name=consent_name,
+        faults=faults, phrases=phrases(who.day), consent_name=consent_name,
     )  # fmt: skip
     return page, status, PRIVATE

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.chromium import of_axe, of_width, opened_browser
 from tests.portal.archive_of_tests import PASSWORD, Small
 from tests.portal.conftest import token_of
-from tests.portal.test_requesting import _with_head, press
+from tests.portal.test_requesting import _with_head, press, sent
 
 pytestmark = pytest.mark.both_databases
 __all__ = ["_with_head"]
@@ -96,6 +96,23 @@ def test_staff_are_told_all_faults_of_a_request_they_write_down(as_person: Peopl
     assert "Còn 8 chỗ cần sửa" in answer.text
     backwards = officer.post(where, data=form | {"tai-lieu": f"{small.ids[DIGITAL]}; 9-3"})
     assert "đi ngược" in beside(backwards.text, "tai-lieu")
+
+
+def test_who_decides_is_told_all_faults_of_the_decision(as_person: People, small: Small) -> None:
+    code = sent(as_person("hoa"), small.ids["document:H48.P1.1.004"], small.ids[DIGITAL])
+    officer, head, where = as_person("lan"), as_person("truong"), f"/quan-tri/yeu-cau/{code}"
+    for step in ("nhan", "trinh"):
+        assert press(officer, where, viec=step).status_code == 303
+    one, other = re.findall(r'name="can-cu-(\d+)"', head.get(where).text)
+    form = {"viec": "quyet-dinh", "doi-tuong": "99", f"tra-loi-{one}": "cho", f"den-{one}": "hôm qua"}
+    form |= {f"trang-{one}": "9-3", f"tra-loi-{other}": "cho", f"den-{other}": "2020-01-01", f"can-cu-{other}": "x"}
+    refused = press(head, where, **form)
+    assert (refused.status_code, "Còn 5 chỗ cần sửa" in refused.text) == (422, True)
+    for field in (f"den-{one}", f"trang-{one}", f"can-cu-{one}", f"den-{other}", "doi-tuong"):
+        beside(refused.text, field)
+    returned = press(head, where, viec="tra-lai")
+    assert returned.status_code == 422
+    beside(returned.text, "ld-tra-lai")
 
 
 @pytest.mark.parametrize(("script", "language"), [(False, "vi"), (True, "en")])
