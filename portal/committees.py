@@ -47,6 +47,11 @@ class Around:
     same: tuple[str, ...] = ()
     recalled: bool = False
 
+    @property
+    def lies_in(self) -> str:
+        """What the place lay in at last."""
+        return self.chain[0][1][0].name if self.chain else ""
+
 
 def around_agency(text: str) -> Around:
     """Around a committee or council, or what is known of another agency: the place whose name stands behind its own."""

@@ -15,6 +15,7 @@ from archive.called import named
 from archive.units import Unit, Units
 from portal.addresses import search_url
 from portal.committees import LISTED, LONGEST_LABEL, MOST_NAMES, Around, Name, around_agency, around_place, told_years
+from portal.embedding import name_block
 from portal.errors import missing
 from portal.faceting import Link
 from portal.house import house
@@ -78,6 +79,14 @@ def name(kind: str, value: str) -> ResponseReturnValue:
         later=(_names(known.after(unit.id), kind, same) if unit else []) + around.later,
         span=told_years(*(days if unit else around.days)),
         around=around,
+        embedded=name_block(
+            kind,
+            label(chosen),
+            url_for("naming.name", kind=kind, value=value),
+            days if unit else around.days,
+            around.lies_in,
+            around.governs.name if around.governs else "",
+        ),
         decades=build_shelf(results, wide),
         parts=[
             (other, [_narrowed(wide, other, one) for one in results.facets.get(other, ())[:FEW]])
