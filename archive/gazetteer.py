@@ -36,7 +36,7 @@ def places() -> Units:
     changes = defaultdict[str, list[list[str]]](list)
     for kind, *row in read_rows("places/changes.tsv"):
         changes[kind].append(row)
-    moved = {own: (unit, _day(last) or 0) for ids, unit, last, _sure in changes["lay"] for own in ids.split(",")}
+    moved = {own: (unit, to_day(last) or 0) for ids, unit, last, _sure in changes["lay"] for own in ids.split(",")}
     units = [*_provinces(), *_districts(), *_communes(moved), *map(_unit, changes["unit"])]
     spellings = {other: row[0] for row in changes["spelling"] for other in row[1:]}
     aliases = [(own, name) for own, *names in changes["alias"] for name in names]
@@ -49,7 +49,7 @@ def agencies() -> Units:
     """Ministries and departments of a province, today's and earlier ones."""
     units, aliases = [], []
     for own, name, first, last, successors, others, sure in read_rows("agencies.tsv"):
-        units.append(Unit(own, "", name, _day(first), _day(last), (), _ids(successors), sure))
+        units.append(Unit(own, "", name, to_day(first), to_day(last), (), _ids(successors), sure))
         aliases += [(own, other) for other in _ids(others)]
     return Units(units, aliases, alone=1)
 
@@ -106,7 +106,7 @@ def _keys(kind: str, name: str) -> list[str]:
 
 def _provinces() -> Iterator[Unit]:
     for own, kind, name, first, last, successors, sure in read_rows("places/provinces.tsv"):
-        yield Unit(own, KINDS[kind], name, _day(first), _day(last), (), _ids(successors), sure)
+        yield Unit(own, KINDS[kind], name, to_day(first), to_day(last), (), _ids(successors), sure)
 
 
 def _districts() -> Iterator[Unit]:
@@ -126,7 +126,7 @@ def _communes(moved: Mapping[str, tuple[str, int]]) -> Iterator[Unit]:
 
 def _unit(row: list[str]) -> Unit:
     own, kind, name, above, first, last, successors, sure = row
-    return Unit(own, KINDS[kind], name, _day(first), _day(last), _ids(above), _ids(successors), sure)
+    return Unit(own, KINDS[kind], name, to_day(first), to_day(last), _ids(above), _ids(successors), sure)
 
 
 def read_rows(file: str) -> Iterator[list[str]]:
@@ -140,5 +140,6 @@ def _ids(text: str) -> tuple[str, ...]:
     return tuple(text.split(",")) if text else ()
 
 
-def _day(text: str) -> int | None:
+def to_day(text: str) -> int | None:
+    """The day number of an ISO date; None of an empty text."""
     return date.fromisoformat(text).toordinal() if text else None

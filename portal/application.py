@@ -19,6 +19,7 @@ from portal import (
     assisting,
     auditing,
     browsing,
+    canonical,
     carrying,
     charging,
     choosing,
@@ -107,7 +108,8 @@ BLUEPRINTS = (
 
 #: In this order before a request; behind it the other way round.
 PARTS = (
-    limiting, wording, addresses, assets, languages, errors, refusing, compressing, security, auditing, trail,
+    limiting, wording, addresses, canonical, assets, languages, errors, refusing, compressing, security, auditing,
+    trail,
 )  # fmt: skip
 
 

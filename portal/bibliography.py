@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from archive.catalogue.records import Record
 from archive.settings import settings
+from portal.addresses import portal_url
 from portal.wording import MONTHS, either
 
 _LEVELS = {"inventory": ("mục lục", "inventory"), "file": ("hồ sơ", "file")}
@@ -150,26 +151,35 @@ def coins(one: Entry) -> str:
     return urlencode([(name, value) for name, value in told if value])
 
 
-def schema_org(one: Entry, *, is_part_of: str = "", usage_info: Sequence[str] = ()) -> dict[str, Any]:
-    """JSON-LD of schema.org: an ArchiveComponent held by the house; ``usage_info`` the addresses of what is said of
-    rights."""
+def schema_org(
+    one: Entry, *, is_part_of: str = "", usage_info: Sequence[str] = (), gathers: bool = False
+) -> dict[str, Any]:
+    """JSON-LD of schema.org: an ArchiveComponent held by the house, a Collection too if it ``gathers`` records;
+    ``usage_info`` the addresses of what is said of rights."""
+    days = _iso(one.days)
     told: dict[str, Any] = {
         "@context": "https://schema.org",
-        "@type": "ArchiveComponent",
+        "@type": ["ArchiveComponent", "Collection"] if gathers else "ArchiveComponent",
         "@id": one.url,
         "url": one.url,
         "name": one.title,
         "identifier": one.number,
         "genre": one.type,
         "creator": {"@type": "Organization", "name": one.author} if one.author else None,
-        "temporalCoverage": _iso(one.days),
-        "holdingArchive": {"@type": "ArchiveOrganization", "name": one.archive},
+        "dateCreated": days if days and "/" not in days else "",
+        "temporalCoverage": days if "/" in days else "",
+        "holdingArchive": holder(one.archive, portal_url()),
         "itemLocation": ", ".join(part for part in (one.location, one.fonds) if part),
         "conditionsOfAccess": one.use,
-        "usageInfo": list(usage_info),
+        "usageInfo": [address for address in usage_info if address],
         "isPartOf": {"@type": "ArchiveComponent", "@id": is_part_of} if is_part_of else None,
     }
     return {name: value for name, value in told.items() if value}
+
+
+def holder(name: str, address: str) -> dict[str, str]:
+    """The archive by schema.org, known by the address of its portal."""
+    return {"@type": "ArchiveOrganization", "@id": address, "name": name, "url": address}
 
 
 FORMATS = {
@@ -195,10 +205,15 @@ def _parts(n: int) -> list[int]:
     return [_day(n).year, _day(n).month, _day(n).day]
 
 
+def iso_day(n: int) -> str:
+    """A day number as 1989-07-01."""
+    return _day(n).isoformat()
+
+
 def _iso(days: tuple[int, int] | None) -> str:
     if days is None:
         return ""
-    first, last = (_day(n).isoformat() for n in days)
+    first, last = map(iso_day, days)
     return first if first == last else f"{first}/{last}"
 
 

@@ -18,6 +18,7 @@ from portal.addresses import LEVELS, search_url, short_url
 from portal.bibliography import coins, entry
 from portal.citing import cite
 from portal.describing import access_rows, description_rows, names_linked
+from portal.embedding import record_block
 from portal.errors import missing
 from portal.faceting import Link
 from portal.fonds_lists import WAYS, show_groups
@@ -89,7 +90,8 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
     except SearchDownError as error:  # the tree needs no index
         current_app.logger.error("search: %s", error)
         results = Results(total=0, hits=())
-    use = use_of(fonds, who.day).text
+    use = use_of(fonds, who.day)
+    told = entry(fonds, (), type_label="", issuer="", url=short_url(fonds.public_id), use=use.text)
     kinds = results.facets.get("type", ())[:MOST_KINDS]
     page = render_template(
         "fonds.html",
@@ -109,8 +111,9 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         loose=rows_of(session, who, loose),
         description=description_rows(fonds, around, readable=readable, staff=who.viewer.is_staff),
         citation=cite(fonds, ()),
-        use=use,
-        coins=coins(entry(fonds, (), type_label="", issuer="", url=short_url(fonds.public_id), use=use)),
+        use=use.text,
+        coins=coins(told),
+        embedded=record_block(who, fonds, (), told, use),
     )
     return page, listed.picking.headers
 
@@ -120,7 +123,10 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
     around = describing.surroundings(session, found)
     readable = may(who.viewer, "read", found, who.day)
     access, opens_on = browsing.standing(found, who.day)
-    use = use_of(found, who.day).text
+    use = use_of(found, who.day)
+    told = entry(
+        found, above, type_label=around.type, issuer=around.issuer, url=short_url(found.public_id), use=use.text
+    )
     listed = list_members(session, who, found, found)
     personal = personal_view(session, who, found, None) if readable and may_restore(who.viewer) else {}
     page = render_template(
@@ -142,10 +148,9 @@ def _container(session: Session, who: Asking, found: Record) -> ResponseReturnVa
         custody=list(custody_of(session, found, who.viewer)),
         fixity=describing.fixity(session, found) if readable else None,
         citation=cite(found, above),
-        use=use,
-        coins=coins(
-            entry(found, above, type_label=around.type, issuer=around.issuer, url=short_url(found.public_id), use=use)
-        ),
+        use=use.text,
+        coins=coins(told),
+        embedded=record_block(who, found, above, told, use),
         **{"masked": False, "originals": False, "original_fields": (), **personal},
     )
     return page, listed.picking.headers

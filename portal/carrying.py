@@ -7,7 +7,7 @@ copies of those are decided with the grant (DESIGN section 5).
 from collections.abc import Iterator
 
 import segno
-from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -18,10 +18,11 @@ from archive import browsing, describing
 from archive.access import Viewer, may, may_copy
 from archive.catalogue.records import Page, Record
 from archive.database import reading
-from portal.addresses import LEVELS, portal_url, record_url, short_url
+from portal.addresses import LEVELS, record_url, short_url
 from portal.auditing import allowed, note_reading
-from portal.bibliography import FORMATS, Entry, entry, international, schema_org
+from portal.bibliography import FORMATS, Entry, entry, international
 from portal.citing import cite
+from portal.embedding import describe
 from portal.errors import missing
 from portal.rights import use_of
 from portal.viewing import Asking, asking
@@ -58,9 +59,7 @@ def description(public_id: str) -> ResponseReturnValue:
         found = _found(session, who, public_id)
         above = browsing.ancestors(session, who.viewer, found, who.day)
         one, rights = _entry(session, who, found), use_of(found, who.day)
-    statement = portal_url(url_for("help.statements", _anchor="sd"))
-    parent = short_url(above[-1].public_id) if above else ""
-    answer = jsonify(schema_org(one, is_part_of=parent, usage_info=(statement, rights.uri)))
+    answer = jsonify(describe(found, above, one, rights))
     answer.mimetype = "application/ld+json"
     return answer
 
@@ -136,8 +135,3 @@ def _entry(session: Session, who: Asking, found: Record) -> Entry:
     around = describing.surroundings(session, found)
     use = use_of(found, who.day).text
     return entry(found, above, type_label=around.type, issuer=around.issuer, url=short_url(found.public_id), use=use)
-
-
-def canonical(record: Record) -> str:
-    """The one address of a record's page that search engines should keep."""
-    return portal_url(record_url(record.level, record.public_id))

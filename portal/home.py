@@ -10,6 +10,7 @@ from archive import browsing, themes
 from archive.browsing import Extent
 from archive.database import reading
 from archive.terms import term
+from portal.embedding import home_block
 from portal.house import house
 from portal.shelf import COUNTED, build_shelf
 from portal.viewing import asking
@@ -42,6 +43,7 @@ def show() -> ResponseReturnValue:
     half = (len(largest) + 1) // 2
     return render_template(
         "home.html",
+        embedded=home_block(),
         decades=build_shelf(results, COUNTED),
         fonds=largest,
         columns=[column for column in (largest[:half], largest[half:]) if column],

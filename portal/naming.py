@@ -3,49 +3,34 @@
 A name is there for a reader exactly if he may see a record of it: a name that only hidden records bear is missing.
 """
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from archive import gazetteer
+from archive.called import named
 from archive.units import Unit, Units
 from portal.addresses import search_url
+from portal.committees import LISTED, LONGEST_LABEL, MOST_NAMES, Around, Name, around_agency, around_place, told_years
+from portal.embedding import name_block
 from portal.errors import missing
 from portal.faceting import Link
 from portal.house import house
 from portal.shelf import COUNTED, build_shelf
 from portal.viewing import viewer
-from portal.wording import label, years
+from portal.wording import label
 from search.criteria import Criteria, read_criteria
 from search.facet_pages import FacetQuestion
 from search.results import FacetValue, Results
 
 FACETS = {"co-quan": "issuer", "noi": "place"}
-LONGEST_LABEL = 100
 LONGEST_VALUE = 100
-LISTED = 50
-MOST_NAMES = 12  # of a family that are looked for
 FEW = 8  # values of a facet on the page of a name
 
-_ENDS = re.compile(r"$|,|\s+(?:tỉnh|thành phố)\b")
-
-Days = tuple[int | None, int | None]  # first and last day number, None where not known or still there
-
 blueprint = Blueprint("naming", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name in its time: the name, the years, its page or the search for it."""
-
-    name: str
-    years: str
-    url: str
 
 
 @blueprint.get("/<any('co-quan', 'noi'):kind>")
@@ -75,12 +60,12 @@ def name(kind: str, value: str) -> ResponseReturnValue:
     if not results.total or chosen is None:
         raise missing()
     known = gazetteer.agencies() if kind == "co-quan" else gazetteer.places()
-    unit, days = _named(known, chosen.label_vi)
+    unit, days = named(known, chosen.label_vi)
     wide = replace(criteria, sort="relevance", size=Criteria().size)
     same = _of_the_family(known, unit, facet) if unit else {}
-    whole = replace(
-        wide, facets={facet: tuple(sorted({value, *(one.value for many in same.values() for one in many)}))}
-    )
+    around = around_agency(chosen.label_vi) if kind == "co-quan" else around_place(unit) if unit else Around()
+    others = {value, *around.same, *(one.value for many in same.values() for one in many)}
+    whole = replace(wide, facets={facet: tuple(sorted(others))})
     return render_template(
         "name.html",
         kind=kind,
@@ -90,9 +75,18 @@ def name(kind: str, value: str) -> ResponseReturnValue:
         all_url=search_url(wide),
         whole=_total(whole) if len(whole.facets[facet]) > 1 else 0,
         whole_url=search_url(whole),
-        earlier=_names(known.before(unit.id), kind, same) if unit else [],
-        later=_names(known.after(unit.id), kind, same) if unit else [],
-        span=_years(*days),
+        earlier=(_names(known.before(unit.id), kind, same) if unit else []) + around.earlier,
+        later=(_names(known.after(unit.id), kind, same) if unit else []) + around.later,
+        span=told_years(*(days if unit else around.days)),
+        around=around,
+        embedded=name_block(
+            kind,
+            label(chosen),
+            url_for("naming.name", kind=kind, value=value),
+            days if unit else around.days,
+            around.lies_in,
+            around.governs.name if around.governs else "",
+        ),
         decades=build_shelf(results, wide),
         parts=[
             (other, [_narrowed(wide, other, one) for one in results.facets.get(other, ())[:FEW]])
@@ -124,32 +118,6 @@ def _narrowed(criteria: Criteria, facet: str, one: FacetValue) -> Link:
     return Link(label(one), search_url(criteria.toggled(facet, one.value)), one.count)
 
 
-def _named(known: Units, text: str) -> tuple[Unit | None, Days]:
-    """The one unit that the text names, with what it lies in behind it ("xã Nghĩa Thuận, huyện Tư Nghĩa", "Sở Địa chính
-    tỉnh Quảng Ngãi"), and its days; None where it names several that did not follow each other, or none.
-
-    A name that units had one after the other means the last of them and the days of all; with what it lies in, only
-    those that lay in it and the days in which they did.
-    """
-    found = list(known.gazetteer.find(text))
-    if not found or found[0].start or not _ENDS.match(text, found[0].end):
-        return None, (None, None)
-    ids, above = found[0].ids, frozenset(found[1].ids if len(found) > 1 else ())
-    if above:
-        ids = tuple(one for one in ids if known.around(one) & above)
-    families = known.families(ids)
-    if len(families) != 1:
-        return None, (None, None)
-    family = families[0]
-    there = [(unit, days) for unit in family for days in known.lay_in(unit.id, above)]
-    there = there or [(unit, (unit.first, unit.last)) for unit in family]
-    firsts, lasts = zip(*(days for _unit, days in there), strict=True)
-    return there[0][0], (
-        None if None in firsts else min(day for day in firsts if day),
-        None if None in lasts else max(day for day in lasts if day),
-    )
-
-
 def _of_the_family(known: Units, unit: Unit, facet: str) -> dict[str, list[FacetValue]]:
     """The names that the reader may meet in records, by the unit (its id) that each means: this one, those before and
     after it; a place that was written with its district and without is there twice."""
@@ -158,7 +126,7 @@ def _of_the_family(known: Units, unit: Unit, facet: str) -> dict[str, list[Facet
     for name in dict.fromkeys([one.name for one in units.values()][:MOST_NAMES]):
         asked = FacetQuestion(facet, name[:LONGEST_LABEL], "name", LISTED)
         for one in house().gateway.facet_page(viewer(), Criteria(), asked).values:
-            its, _days = _named(known, one.label_vi)
+            its, _days = named(known, one.label_vi)
             if its and its.id in units and one not in found.get(its.id, []):
                 found.setdefault(its.id, []).append(one)
     return found
@@ -176,13 +144,5 @@ def _names(units: Iterable[Unit], kind: str, same: dict[str, list[FacetValue]]) 
         page = (
             url_for("naming.name", kind=kind, value=borne.value) if borne else search_url(Criteria(q=f'"{one.full}"'))
         )
-        told.append(Name(one.full, _years(one.first, one.last), page))
+        told.append(Name(one.full, told_years(one.first, one.last), page))
     return told
-
-
-def _years(first: int | None, last: int | None) -> str:
-    if first and last:
-        return years(first, last)
-    if first:
-        return str(_("từ %(year)s", year=years(first, first)))
-    return str(_("đến %(year)s", year=years(last, last))) if last else ""

@@ -28,6 +28,7 @@ from portal.bibliography import coins, entry
 from portal.citing import cite
 from portal.describing import access_rows, description_rows, names_linked
 from portal.doubts import MUCH, SOME
+from portal.embedding import record_block
 from portal.errors import missing
 from portal.hits import PAGE_UNITS, Inside, PageView, find_all, search_inside, view_page
 from portal.house import house
@@ -143,7 +144,10 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
     around = describing.surroundings(session, record)
     access, opens_on = browsing.standing(record, who.day)
     place = browsing.place_of(session, who.viewer, record, who.day)
-    use = use_of(record, who.day).text
+    use = use_of(record, who.day)
+    told = entry(
+        record, above, type_label=around.type, issuer=around.issuer, url=short_url(record.public_id), use=use.text
+    )
     values: dict[str, Any] = {
         "record": record,
         "from_list": came_from(who.viewer, record.public_id),
@@ -157,10 +161,9 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
         "description": description_rows(record, around, readable=whole, staff=who.viewer.is_staff)
         + access_rows(session, who.viewer, record, who.day),
         "citation": cite(record, above, type_label=around.type, issuer=around.issuer, page=n if n > 1 else 0),
-        "use": use,
-        "coins": coins(
-            entry(record, above, type_label=around.type, issuer=around.issuer, url=short_url(record.public_id), use=use)
-        ),
+        "use": use.text,
+        "coins": coins(told),
+        "embedded": record_block(who, record, above, told, use),
         "copying": may_copy(who.viewer, record, who.day),
         "n": n,
         "q": "",

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qs
 from xml.etree import ElementTree as ET
 
@@ -16,7 +17,7 @@ from archive.catalogue.records import Page, Record
 from archive.database import writing
 from archive.identifiers import new_identifier
 from portal.bibliography import Entry, bibtex, ris
-from tests.portal.archive_of_tests import Small
+from tests.portal.archive_of_tests import HOSTILE, Small
 
 pytestmark = pytest.mark.both_databases
 
@@ -101,12 +102,54 @@ def test_a_question_is_a_feed_of_what_everyone_sees(small: Small, client: FlaskC
 
 def test_pages_name_their_one_address(small: Small, client: FlaskClient) -> None:
     own = small.ids[DIGITAL]
-    for address in (f"/van-ban/{own}", f"/van-ban/{own}/trang/2", f"/van-ban/{own}?q=giao&lang=en"):
+    file, fonds = small.ids["file:H48.P1.07.1"], small.ids["fonds:H48.P1"]
+    for address, one in (
+        (f"/van-ban/{own}", f"/van-ban/{own}"),
+        (f"/van-ban/{own}?q=giao&lang=en", f"/van-ban/{own}"),
+        (f"/van-ban/{own}/trang/1", f"/van-ban/{own}"),
+        # a page has an image and a text of its own: as another address of the first it would be found by nobody
+        (f"/van-ban/{own}/trang/2?q=giao&vung=1,2,3,4", f"/van-ban/{own}/trang/2"),
+        (f"/ho-so/{file}?tu=51&lang=en", f"/ho-so/{file}?tu=51"),
+        (f"/ho-so/{file}?tu=1", f"/ho-so/{file}"),
+        (f"/ho-so/{file}?xep=so&tu=51", f"/ho-so/{file}"),  # in another order, it shows what the plain list shows
+        (f"/phong/{fonds}?chon=1", f"/phong/{fonds}"),
+        ("/?lang=en", "/"), ("/phong?theo=noi&tu=21", "/phong?theo=noi&amp;tu=21"), ("/co-quan?label=x", "/co-quan"),
+        ("/theo-nam?x=1", "/theo-nam"), ("/mo-trong-thang?thang=2026-11", "/mo-trong-thang?thang=2026-11"),
+    ):  # fmt: skip
         found = re.findall(r'<link rel="canonical" href="([^"]+)">', client.get(address).text)
-        assert found == [f"http://localhost/van-ban/{own}"], address
+        assert found == [f"http://localhost{one}"], address
     told = client.get(f"/t/{own}/mo-ta.jsonld").get_json()
     assert told["@type"] == "ArchiveComponent"
     assert told["isPartOf"]["@id"] == f"http://localhost/t/{small.ids['file:H48.P1.07.1']}"
+
+
+def embedded(page: str) -> list[dict[str, Any]]:
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    assert len(found) <= 1
+    told: list[dict[str, Any]] = json.loads(found[0])["@graph"] if found else []
+    return told
+
+
+def test_pages_carry_their_description_for_search_engines(small: Small, client: FlaskClient, as_person: People) -> None:
+    own, file, fonds = small.ids[DIGITAL], small.ids["file:H48.P1.07.1"], small.ids["fonds:H48.P1"]
+    one, path = embedded(client.get(f"/van-ban/{own}").text)
+    assert {"@context": "https://schema.org", **one} == client.get(f"/t/{own}/mo-ta.jsonld").get_json()
+    assert one["holdingArchive"]["@type"] == "ArchiveOrganization"
+    steps = path["itemListElement"]
+    assert [step["position"] for step in steps] == list(range(1, len(steps) + 1))
+    assert steps[0]["item"] == "http://localhost/phong"
+    assert steps[-2]["item"] == f"http://localhost/ho-so/{file}"
+    assert embedded(client.get(f"/phong/{fonds}").text)[0]["@type"] == ["ArchiveComponent", "Collection"]
+    hostile = embedded(client.get(f"/van-ban/{small.ids['document:H48.P1.1.002']}").text)[0]
+    assert hostile["name"] == HOSTILE
+    assert [told["@type"] for told in embedded(client.get("/").text)] == ["ArchiveOrganization", "WebSite"]
+    for listed, kind in (("/co-quan", "Organization"), ("/noi", "Place")):
+        link = re.search(rf'href="({listed}/[^"]+)"', client.get(listed).text)
+        assert link
+        about, path = embedded(client.get(link[1]).text)
+        assert (about["@type"], path["@type"]) == (kind, "BreadcrumbList")
+    for address in (f"/van-ban/{own}", f"/phong/{fonds}", "/"):
+        assert not embedded(as_person("lan").get(address).text), "who has signed in sees more than everyone does"
 
 
 def test_hidden_and_missing_are_one(small: Small, client: FlaskClient) -> None:

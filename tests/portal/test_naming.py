@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from archive import gazetteer
+from archive.called import named
 from archive.catalogue.authorities import Agent, Place
 from archive.catalogue.records import Record
 from archive.database import reading, writing
-from portal import naming
+from portal.committees import around_agency, told_years
 from tests.portal.archive_of_tests import Small
 
 pytestmark = pytest.mark.both_databases
@@ -92,8 +93,8 @@ def test_a_fonds_shows_its_years_and_kinds(small: Small, client: FlaskClient) ->
 )
 def test_a_name_has_the_years_of_what_it_names(text: str, own: str, told: str, app: Flask) -> None:
     with app.test_request_context("/"):
-        unit, days = naming._named(gazetteer.places(), text)
-        assert (unit and unit.id, naming._years(*days)) == (own, told)
+        unit, days = named(gazetteer.places(), text)
+        assert (unit and unit.id, told_years(*days)) == (own, told)
 
 
 def test_a_place_of_then_does_not_begin_with_its_merger(small: Small, client: FlaskClient) -> None:
@@ -127,3 +128,38 @@ def test_a_record_leads_to_its_agency_and_its_places_and_to_the_search_for_who_s
     finally:
         with writing() as session:
             session.get_one(Record, record.id).curated = before
+
+
+def test_a_committee_stands_with_its_place_and_the_place_with_its_committee(small: Small, client: FlaskClient) -> None:
+    listed = client.get("/co-quan").text
+    found = re.search(r'href="(/co-quan/[^"]+)"><span>Ủy ban nhân dân tỉnh Quảng Ngãi</span>', listed)
+    assert found
+    page = unescape(client.get(found[1]).text)
+    assert '<p class="meta"><span class="nw">từ 1989</span></p>' in page
+    earlier = page.partition("Trước đó")[2].partition("</ul>")[0]
+    assert re.search(r'<span>Ủy ban nhân dân tỉnh Nghĩa Bình</span><i></i><small class="nw">1976–1989</small>', earlier)
+    governs = page.partition("Phụ trách</h3>")[2].partition("</ul>")[0]
+    assert "<span>tỉnh Quảng Ngãi</span>" in governs
+    place = re.search(r'href="(/noi/[^"]+)"><span>xã Tịnh Khê</span>', client.get("/noi").text)
+    assert place
+    page = unescape(client.get(place[1]).text)
+    bodies = page.partition("Ủy ban và hội đồng</h3>")[2].partition("</ul>")[0]
+    assert 'href="/tim-kiem?q=%22%E1%BB%A6y+ban+nh%C3%A2n+d%C3%A2n+x%C3%A3+T%E1%BB%8Bnh+Kh%C3%AA%22"' in bodies
+    lay = page.partition("Thuộc</h3>")[2].partition("</dl>")[0]
+    assert re.search(r"thành phố Quảng Ngãi</span> <small class=\"dim\">12/12/2013–30/06/2025</small>", lay)
+    assert re.search(r"huyện Sơn Tịnh</span> <small class=\"dim\">đến 11/12/2013</small>", lay)
+
+
+def test_the_committee_of_a_commune_leads_to_the_page_of_its_place(
+    small: Small, client: FlaskClient, app: Flask
+) -> None:
+    place = re.search(r'href="(/noi/[^"]+)"><span>xã Tịnh Khê</span>', client.get("/noi").text)
+    assert place
+    with app.test_request_context("/"):
+        around = around_agency("Ủy ban nhân dân xã Tịnh Khê")
+        assert around.governs
+        assert around.governs.url == place[1]
+        assert around.earlier[-1].name == "Ủy ban nhân dân thành phố Quảng Ngãi"
+        agency = around_agency("Sở Địa chính tỉnh Quảng Ngãi")
+        assert agency.governs
+        assert agency.governs.name == "tỉnh Quảng Ngãi"

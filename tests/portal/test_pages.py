@@ -52,8 +52,8 @@ def addresses(small: Small) -> list[str]:
 
 
 OWN_SCRIPT = (
-    r'<script src="/static/(?:suggest|reader|zoom|player|history|sending)\.js\?v=[0-9a-f]{12}" defer'
-    r'(?: data-looked-[a-z]+="[^"<>]*")*></script>'
+    r'<script (?:src="/static/(?:suggest|reader|zoom|player|history|sending)\.js\?v=[0-9a-f]{12}" defer'
+    r'(?: data-looked-[a-z]+="[^"<>]*")*>|type="application/ld\+json">[^<>&]*)</script>'  # the latter is data
 )
 
 
