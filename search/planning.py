@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.access import NEVER, Viewer, engine_filter
+from archive.accession.description import ROLES
 from search.criteria import Criteria
 from search.facets import FACETS, FacetDefinition
 from search.matching import Group, Matcher, Weights, is_short, title_clause
@@ -139,6 +140,13 @@ def choices(criteria: Criteria, day: int) -> dict[str, Clause]:
 def access_spans(day: int) -> tuple[tuple[str, int | None, int | None], ...]:
     """The values of the facet ``access`` as ranges of the day from which everyone may read."""
     return ("open", None, day), ("until", day + 1, NEVER - 1), ("conditional", NEVER, None)
+
+
+def plan_roles(asker: Asker, person: str) -> Plan:
+    """In which roles records name the person, each role counted: buckets ``roles`` of "id role"."""
+    asked = tuple(f"{person} {role}" for role in ROLES)
+    query = Bool(filter=(*asker.may_see(), Keyword("roles", asked)))
+    return Plan("records", query, facets=(ValueFacet("roles", "roles", len(asked), only=asked),), size=0)
 
 
 def all_facets(criteria: Criteria, day: int) -> tuple[Facet, ...]:
