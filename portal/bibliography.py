@@ -6,7 +6,7 @@ item, date, file, collection, repository.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -150,9 +150,11 @@ def coins(one: Entry) -> str:
     return urlencode([(name, value) for name, value in told if value])
 
 
-def schema_org(one: Entry, *, is_part_of: str = "", usage_info: Sequence[str] = ()) -> dict[str, Any]:
+def schema_org(
+    one: Entry, *, is_part_of: str = "", usage_info: Sequence[str] = (), people: Sequence[Mapping[str, str]] = ()
+) -> dict[str, Any]:
     """JSON-LD of schema.org: an ArchiveComponent held by the house; ``usage_info`` the addresses of what is said of
-    rights."""
+    rights, ``people`` those who signed, photographed or recorded it, as things of schema.org."""
     told: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "ArchiveComponent",
@@ -162,6 +164,7 @@ def schema_org(one: Entry, *, is_part_of: str = "", usage_info: Sequence[str] = 
         "identifier": one.number,
         "genre": one.type,
         "creator": {"@type": "Organization", "name": one.author} if one.author else None,
+        "contributor": list(people),
         "temporalCoverage": _iso(one.days),
         "holdingArchive": {"@type": "ArchiveOrganization", "name": one.archive},
         "itemLocation": ", ".join(part for part in (one.location, one.fonds) if part),

@@ -18,6 +18,7 @@ from archive import browsing, describing
 from archive.access import Viewer, may, may_copy
 from archive.catalogue.records import Page, Record
 from archive.database import reading
+from archive.describing import NamedPerson
 from portal.addresses import LEVELS, portal_url, record_url, short_url
 from portal.auditing import allowed, note_reading
 from portal.bibliography import FORMATS, Entry, entry, international, schema_org
@@ -58,9 +59,14 @@ def description(public_id: str) -> ResponseReturnValue:
         found = _found(session, who, public_id)
         above = browsing.ancestors(session, who.viewer, found, who.day)
         one, rights = _entry(session, who, found), use_of(found, who.day)
+        named = describing.surroundings(session, found).people
+        people = {person.name: person for person in named}.values()  # who took the photograph may have signed it
     statement = portal_url(url_for("help.statements", _anchor="sd"))
     parent = short_url(above[-1].public_id) if above else ""
-    answer = jsonify(schema_org(one, is_part_of=parent, usage_info=(statement, rights.uri)))
+    told = schema_org(
+        one, is_part_of=parent, usage_info=(statement, rights.uri), people=list(map(_contributor, people))
+    )
+    answer = jsonify(told)
     answer.mimetype = "application/ld+json"
     return answer
 
@@ -129,6 +135,12 @@ def _found(session: Session, who: Asking, public_id: str) -> Record:
     if found is None:
         raise missing()
     return found
+
+
+def _contributor(person: NamedPerson) -> dict[str, str]:
+    told = {"@type": "Organization" if person.kind == "body" else "Person", "name": person.name}
+    page = url_for("naming.name", kind="nguoi", value=person.id) if person.id else ""
+    return told | ({"url": portal_url(page)} if page else {})
 
 
 def _entry(session: Session, who: Asking, found: Record) -> Entry:
