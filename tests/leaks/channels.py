@@ -188,6 +188,7 @@ def plain(*paths: str) -> Addresses:
     return lambda corpus: paths
 
 
+NAMED = ("co-quan", "noi", "nguoi")
 CHANNELS: dict[str, Addresses] = {
     "home.show": plain("/", "/?lang=en"),
     "searching.show": searches("/tim-kiem"),
@@ -255,13 +256,9 @@ CHANNELS: dict[str, Addresses] = {
     "browsing.fonds_list": plain(
         "/phong", *(f"/phong?theo={by}" for by in ("co-quan", "thoi-gian", "noi", "noi&tu=21"))
     ),
-    "naming.names": plain(
-        "/co-quan", "/noi", "/co-quan?label=zq", "/noi?label=zq&lang=en", "/nguoi", "/nguoi?label=zq"
-    ),
+    "naming.names": plain(*(f"/{kind}{asked}" for kind in NAMED for asked in ("", "?label=zq&lang=en"))),
     "naming.name": lambda corpus: (
-        f"/{kind}/{one}"
-        for kind, many in (("co-quan", corpus.agencies), ("noi", corpus.places), ("nguoi", corpus.agencies))
-        for one in many
+        f"/{kind}/{one}" for kind in NAMED for one in (corpus.places if kind == "noi" else corpus.agencies)
     ),
     "naming.timeline": plain("/theo-nam", "/theo-nam?lang=en"),
     "theming.listed": plain("/chuyen-de", "/chuyen-de?lang=en"),
