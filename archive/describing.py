@@ -9,6 +9,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from archive.accession.description import PEOPLE, people_named
+from archive.accession.names import name_key
 from archive.catalogue.authorities import Agent, Place, Term
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.records import ENCLOSED, Record, RecordFile, RecordPlace, RecordSubject
@@ -56,6 +58,16 @@ def shown_fields(level: str, *, readable: bool, staff: bool) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """A person that a field of the description names; ``id`` is the agent's public one, empty while there is none."""
+
+    field: str
+    name: str
+    id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """Labels of a record: type, issuer, places, subjects; the public ids of issuer and places in the same order."""
 
@@ -65,6 +77,7 @@ class Surroundings:
     subjects: tuple[str, ...] = ()
     issuer_id: str = ""
     place_ids: tuple[str, ...] = ()
+    people: tuple[NamedPerson, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +113,18 @@ def surroundings(session: Session, record: Record) -> Surroundings:
         tuple(subjects),
         agent.public_id if agent else "",
         tuple(own for _name, own in places),
+        _people(session, record),
     )
+
+
+def _people(session: Session, record: Record) -> tuple[NamedPerson, ...]:
+    told = [(field, name) for field in PEOPLE for name in people_named(record.level, record.value(field))]
+    if not told:
+        return ()
+    asked = select(Agent.name_key, Agent.public_id, Agent.kind)
+    rows = session.execute(asked.where(Agent.name_key.in_({name_key(name) for _field, name in told})))
+    known = {key: (own, kind) for key, own, kind in rows}
+    return tuple(NamedPerson(field, name, *known.get(name_key(name), ("", "person"))) for field, name in told)
 
 
 def type_labels(session: Session, records: tuple[Record, ...]) -> dict[str, str]:

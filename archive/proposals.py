@@ -106,6 +106,7 @@ def _describe(session: Session, record: Record) -> None:
     record.filing_title, record.filing_number = words.filing_title, words.filing_number
     record.type_slug = names.term(session, "type", words.type_name)
     record.issuer_id = names.agent(session, words.issuer)
+    names.people(session, words.people)
     if "IssuedDate" in record.curated and (days := read_days(record.level, values)):
         record.date_from, record.date_to = days
         record.filing_day = filing_day(days[0])

@@ -12,6 +12,8 @@ from analyzers.collation import sort_key
 from analyzers.languages import read_languages
 from analyzers.numbers import number_keys
 from archive.access import RIGHTS
+from archive.accession.description import PEOPLE, people_named
+from archive.accession.names import name_key
 from archive.among import among
 from archive.catalogue.authorities import Agent, Place, Term
 from archive.catalogue.records import Page, Record, RecordPlace, RecordSubject, read_access, read_values
@@ -117,6 +119,10 @@ def _build(session: Session, seqs: dict[int, int]) -> list[Indexed]:
             )
         )
     }
+    roles = {record.id: _roles(record) for record in records}
+    keys = {key for found in roles.values() for key, _role in found}
+    named = session.execute(select(Agent.name_key, Agent.public_id).where(among(Agent.name_key, keys)))
+    people: dict[str, str] = dict(list(named)) if keys else {}
     above = {own for record in records for own in record.lineage.split()[:-1]}
     inventories = frozenset(
         session.scalars(select(Record.public_id).where(among(Record.public_id, above), Record.level == "inventory"))
@@ -129,6 +135,7 @@ def _build(session: Session, seqs: dict[int, int]) -> list[Indexed]:
             places[record.id],
             subjects[record.id],
             issuers.get(record.issuer_id or 0),
+            tuple((people[key], role) for key, role in roles[record.id] if key in people),
             inventories,
         )
         for record in records
@@ -138,6 +145,12 @@ def _build(session: Session, seqs: dict[int, int]) -> list[Indexed]:
 def _number_keys(number: str) -> tuple[str, ...]:
     """What the number may be asked by; a number of signs only, or as long as a text, is none."""
     return tuple(key for key in number_keys(number) if key) if 0 < len(number) <= LONGEST_NUMBER else ()
+
+
+def _roles(record: Row[Any]) -> tuple[tuple[str, str], ...]:
+    """The persons that the description names: the key of the name, the role."""
+    told = zip(PEOPLE.values(), read_values(record, PEOPLE), strict=True)
+    return tuple((name_key(name), role) for role, text in told if text for name in people_named(record.level, text))
 
 
 Named = list[tuple[str, str]]
@@ -167,6 +180,7 @@ def _document(
     places: Named,
     subjects: Named,
     issuer: tuple[str, str] | None,
+    people: tuple[tuple[str, str], ...],
     inventories: frozenset[str],
 ) -> Indexed:
     access = read_access(record)
@@ -187,6 +201,7 @@ def _document(
         "issuer": (issuer[0],) if issuer else (),
         # Its province as well: who chooses a province gets the records of all its places.
         "place": tuple(dict.fromkeys((*(v for v, _ in places), *filter(None, (province_value(n) for _, n in places))))),
+        "person": tuple(dict.fromkeys(own for own, _ in people)),
         "field": tuple(value for value, _ in subjects),
         "fonds": (lineage[-1],),
         "inventory": tuple(one for one in lineage if one in inventories),
@@ -207,6 +222,7 @@ def _document(
         date_to=record.date_to,
         title_key=sort_key(record.title[:LONGEST_SORTED]),
         number_sort=sort_key(record.number[:LONGEST_SORTED]),
+        roles=tuple(dict.fromkeys(f"{own} {role}" for own, role in people)),
     )
     pages = tuple(PageDocument(record.public_id, n, seq, lineage, access, text) for n, text in texts if text)
     return Indexed(record.public_id, record.id, seq, document, pages)

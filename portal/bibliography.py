@@ -6,7 +6,7 @@ item, date, file, collection, repository.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -152,10 +152,12 @@ def coins(one: Entry) -> str:
 
 
 def schema_org(
-    one: Entry, *, is_part_of: str = "", usage_info: Sequence[str] = (), gathers: bool = False
-) -> dict[str, Any]:
+    one: Entry, *, is_part_of: str = "", usage_info: Sequence[str] = (), gathers: bool = False,
+    people: Sequence[Mapping[str, str]] = (),
+) -> dict[str, Any]:  # fmt: skip
     """JSON-LD of schema.org: an ArchiveComponent held by the house, a Collection too if it ``gathers`` records;
-    ``usage_info`` the addresses of what is said of rights."""
+    ``usage_info`` the addresses of what is said of rights, ``people`` those who signed, photographed or recorded it, as
+    things of schema.org."""
     days = _iso(one.days)
     told: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -166,6 +168,7 @@ def schema_org(
         "identifier": one.number,
         "genre": one.type,
         "creator": {"@type": "Organization", "name": one.author} if one.author else None,
+        "contributor": list(people),
         "dateCreated": days if days and "/" not in days else "",
         "temporalCoverage": days if "/" in days else "",
         "holdingArchive": holder(one.archive, portal_url()),

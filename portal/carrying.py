@@ -7,7 +7,7 @@ copies of those are decided with the grant (DESIGN section 5).
 from collections.abc import Iterator
 
 import segno
-from flask import Blueprint, Response, jsonify, redirect, render_template
+from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -18,7 +18,8 @@ from archive import browsing, describing
 from archive.access import Viewer, may, may_copy
 from archive.catalogue.records import Page, Record
 from archive.database import reading
-from portal.addresses import LEVELS, record_url, short_url
+from archive.describing import NamedPerson
+from portal.addresses import LEVELS, portal_url, record_url, short_url
 from portal.auditing import allowed, note_reading
 from portal.bibliography import FORMATS, Entry, entry, international
 from portal.citing import cite
@@ -59,7 +60,9 @@ def description(public_id: str) -> ResponseReturnValue:
         found = _found(session, who, public_id)
         above = browsing.ancestors(session, who.viewer, found, who.day)
         one, rights = _entry(session, who, found), use_of(found, who.day)
-    answer = jsonify(describe(found, above, one, rights))
+        named = describing.surroundings(session, found).people
+        people = {person.name: person for person in named}.values()  # who took the photograph may have signed it
+    answer = jsonify(describe(found, above, one, rights, list(map(_contributor, people))))
     answer.mimetype = "application/ld+json"
     return answer
 
@@ -128,6 +131,12 @@ def _found(session: Session, who: Asking, public_id: str) -> Record:
     if found is None:
         raise missing()
     return found
+
+
+def _contributor(person: NamedPerson) -> dict[str, str]:
+    told = {"@type": "Organization" if person.kind == "body" else "Person", "name": person.name}
+    page = url_for("naming.name", kind="nguoi", value=person.id) if person.id else ""
+    return told | ({"url": portal_url(page)} if page else {})
 
 
 def _entry(session: Session, who: Asking, found: Record) -> Entry:

@@ -9,11 +9,9 @@ from archive.accession.listed import lists_of
 from archive.catalogue.people import Grant
 from archive.catalogue.records import Record
 from archive.deciding import own_grants
-from archive.describing import Surroundings, shown_fields
+from archive.describing import NamedPerson, Surroundings, shown_fields
 from archive.named_persons import running_closures
 from portal.wording import badge_day, period
-
-PEOPLE = {"Signer", "Photographer", "Recorder"}
 
 
 def field_labels() -> dict[str, str]:
@@ -76,8 +74,8 @@ def _permission(grant: Grant) -> str:
 def names_linked(
     record: Record, around: Surroundings, *, readable: bool, staff: bool
 ) -> dict[str, list[tuple[str, str]]]:
-    """Of the labels whose text is a name: each name with where it leads.  An agency or place has its page; a person has
-    none, and leads to the search for that name."""
+    """Of the labels whose text is names: each name with where it leads.  An agency, place or person has its page; a
+    person of whom there is no agent yet leads to the search for that name."""
     linked: dict[str, list[tuple[str, str]]] = {}
     if around.issuer:
         page = url_for("naming.name", kind="co-quan", value=around.issuer_id)
@@ -86,11 +84,18 @@ def names_linked(
         pages = zip(around.places, around.place_ids, strict=True)
         linked[_("Nơi chốn")] = [(name, url_for("naming.name", kind="noi", value=own)) for name, own in pages]
     shown = shown_fields(record.level, readable=readable, staff=staff)
-    for field, label in field_labels().items():
-        if field in PEOPLE and field in shown and (name := record.value(field)):
-            wanted = " ".join(name.replace('"', " ").split())
-            linked[label] = [(name, url_for("searching.show", q=f'"{wanted}"'))]
+    labels = field_labels()
+    for one in around.people:
+        if one.field in shown:
+            linked.setdefault(labels[one.field], []).append((one.name, _page_of(one)))
     return linked
+
+
+def _page_of(person: NamedPerson) -> str:
+    if person.id:
+        return url_for("naming.name", kind="nguoi", value=person.id)
+    wanted = " ".join(person.name.replace('"', " ").split())
+    return url_for("searching.show", q=f'"{wanted}"')
 
 
 def description_rows(record: Record, around: Surroundings, *, readable: bool, staff: bool) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ Only in pages of a reader who has not signed in, so that it tells what everyone 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request, url_for
@@ -41,19 +41,24 @@ def record_block(who: Asking, record: Record, above: Sequence[Record], one: Entr
     return _block([describe(record, above, one, use), _path(steps)])
 
 
-def describe(record: Record, above: Sequence[Record], one: Entry, use: Use) -> Json:
-    """A record by schema.org; ``above`` what of its ancestors the viewer may see, from the fonds down."""
+def describe(
+    record: Record, above: Sequence[Record], one: Entry, use: Use, people: Sequence[Mapping[str, str]] = ()
+) -> Json:
+    """A record by schema.org; ``above`` what of its ancestors the viewer may see, from the fonds down; ``people`` those
+    who signed, photographed or recorded it."""
     statement = portal_url(url_for("help.statements", _anchor="sd"))
     return schema_org(
         one,
         is_part_of=short_url(above[-1].public_id) if above else "",
         usage_info=(statement, use.uri),
         gathers=record.level in {"fonds", "inventory"},
+        people=people,
     )
 
 
 def name_block(kind: str, title: str, path: str, days: Days, lies_in: str = "", governs: str = "") -> Markup:
-    """An agency (``kind`` co-quan) or a place, from when to when it was there, what it lies in or governs."""
+    """An agency (``kind`` co-quan), a place (noi) or a person (nguoi): from when to when it was there, what it lies in
+    or governs."""
     if asking().personal:
         return Markup("")
     own = portal_url(path)
@@ -62,10 +67,13 @@ def name_block(kind: str, title: str, path: str, days: Days, lies_in: str = "", 
         first, last = (iso_day(day) if day else "" for day in days)
         told |= {"@type": "Organization", "foundingDate": first, "dissolutionDate": last}
         told["areaServed"] = {"@type": "AdministrativeArea", "name": governs} if governs else ""
+    elif kind == "nguoi":
+        told["@type"] = "Person"
     else:
         told["@type"] = "Place"
         told["containedInPlace"] = {"@type": "AdministrativeArea", "name": lies_in} if lies_in else ""
-    heading = str(_("Cơ quan ban hành") if kind == "co-quan" else _("Nơi chốn trong tài liệu"))
+    headings = {"co-quan": _("Cơ quan ban hành"), "noi": _("Nơi chốn trong tài liệu")}
+    heading = str(headings.get(kind) or _("Người ký, chụp ảnh, ghi âm"))
     steps = [(heading, url_for("naming.names", kind=kind)), (title, path)]
     return _block([{name: value for name, value in told.items() if value}, _path(steps)])
 

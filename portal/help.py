@@ -23,7 +23,7 @@ def show() -> ResponseReturnValue:
         ("đê HOẶC kè", _("một trong hai")),
         ("nam:1996-1999", _("trong những năm ấy; nam:1996- là từ năm ấy, nam:-1975 là đến năm ấy")),
         ('co-quan:ubnd noi:"tịnh khê"', _("chữ nằm trong tên cơ quan, tên nơi; chữ đầu của các từ cũng được")),
-        ('tieu-de:"khiếu nại"', _("chữ nằm ở tiêu đề; còn có: so, loai, co-quan, noi, phong")),
+        ('tieu-de:"khiếu nại"', _("chữ nằm ở tiêu đề; còn có: so, loai, co-quan, noi, nguoi, phong")),
     )
     return render_template("help.html", ways=ways)
 

@@ -1,6 +1,7 @@
-"""Agencies and places as pages: names over time, and what the archive holds of them for this reader; the years.
+"""Agencies, places and persons as pages: names over time, what the archive holds of them for this reader; the years.
 
-A name is there for a reader exactly if he may see a record of it: a name that only hidden records bear is missing.
+Of a person only the name is known: two of one name are one page, which says so.  A name is there for a reader exactly
+if he may see a record of it: a name that only hidden records bear is missing.
 """
 
 from collections.abc import Iterable
@@ -11,10 +12,12 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive import gazetteer
-from archive.called import named
+from archive.accession.description import PEOPLE
+from archive.called import Days, named
 from archive.units import Unit, Units
 from portal.addresses import search_url
 from portal.committees import LISTED, LONGEST_LABEL, MOST_NAMES, Around, Name, around_agency, around_place, told_years
+from portal.describing import field_labels
 from portal.embedding import name_block
 from portal.errors import missing
 from portal.faceting import Link
@@ -26,16 +29,18 @@ from search.criteria import Criteria, read_criteria
 from search.facet_pages import FacetQuestion
 from search.results import FacetValue, Results
 
-FACETS = {"co-quan": "issuer", "noi": "place"}
+FACETS = {"co-quan": "issuer", "noi": "place", "nguoi": "person"}
 LONGEST_VALUE = 100
 FEW = 8  # values of a facet on the page of a name
+_NOBODY: tuple[Unit | None, Days] = (None, (None, None))  # of a person only the name is known
 
 blueprint = Blueprint("naming", __name__)
 
 
-@blueprint.get("/<any('co-quan', 'noi'):kind>")
+@blueprint.get("/<any('co-quan', 'noi', 'nguoi'):kind>")
 def names(kind: str) -> ResponseReturnValue:
-    """Agencies that issued records, or places that records concern, in Vietnamese order, 50 a page."""
+    """Agencies that issued records, places that records concern, or persons who signed, photographed or recorded them:
+    in Vietnamese order, 50 a page."""
     criteria = read_criteria((name, value) for name, value in request.args.items() if name == "cursor")
     asked = request.args.get("label", "").replace("\0", "").strip()[:LONGEST_LABEL]
     page = house().gateway.facet_page(viewer(), criteria, FacetQuestion(FACETS[kind], asked, "name", LISTED))
@@ -50,17 +55,17 @@ def names(kind: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/<any('co-quan', 'noi'):kind>/<value>")
+@blueprint.get("/<any('co-quan', 'noi', 'nguoi'):kind>/<value>")
 def name(kind: str, value: str) -> ResponseReturnValue:
-    """One agency or place: earlier and later names, and what there is of it."""
+    """One agency, place or person: earlier and later names or the roles, and what there is of it."""
     facet = FACETS[kind]
     criteria = Criteria(facets={facet: (value,)}, size=5, sort="date")
     results = house().gateway.search(viewer(), criteria) if len(value) <= LONGEST_VALUE else Results(0, ())
     chosen = next((one for one in results.facets.get(facet, ()) if one.value == value), None)
     if not results.total or chosen is None:
         raise missing()
-    known = gazetteer.agencies() if kind == "co-quan" else gazetteer.places()
-    unit, days = named(known, chosen.label_vi)
+    known = gazetteer.places() if kind == "noi" else gazetteer.agencies()
+    unit, days = _NOBODY if kind == "nguoi" else named(known, chosen.label_vi)
     wide = replace(criteria, sort="relevance", size=Criteria().size)
     same = _of_the_family(known, unit, facet) if unit else {}
     around = around_agency(chosen.label_vi) if kind == "co-quan" else around_place(unit) if unit else Around()
@@ -77,7 +82,8 @@ def name(kind: str, value: str) -> ResponseReturnValue:
         whole_url=search_url(whole),
         earlier=(_names(known.before(unit.id), kind, same) if unit else []) + around.earlier,
         later=(_names(known.after(unit.id), kind, same) if unit else []) + around.later,
-        span=told_years(*(days if unit else around.days)),
+        span=_first_to_last(results) if kind == "nguoi" else told_years(*(days if unit else around.days)),
+        roles=_roles(value) if kind == "nguoi" else (),
         around=around,
         embedded=name_block(
             kind,
@@ -90,7 +96,7 @@ def name(kind: str, value: str) -> ResponseReturnValue:
         decades=build_shelf(results, wide),
         parts=[
             (other, [_narrowed(wide, other, one) for one in results.facets.get(other, ())[:FEW]])
-            for other in ("fonds", "type", "issuer", "place")
+            for other in ("fonds", "type", "issuer", "place", "person")
             if other != facet
         ],
     )
@@ -130,6 +136,18 @@ def _of_the_family(known: Units, unit: Unit, facet: str) -> dict[str, list[Facet
             if its and its.id in units and one not in found.get(its.id, []):
                 found.setdefault(its.id, []).append(one)
     return found
+
+
+def _roles(person: str) -> list[tuple[str, int]]:
+    """In which roles the reader may see records of the person, and how many."""
+    counts, labels = house().gateway.roles(viewer(), person), field_labels()
+    return [(labels[field], counts[role]) for field, role in PEOPLE.items() if counts.get(role)]
+
+
+def _first_to_last(results: Results) -> str:
+    found = [year for year, _count in results.years]
+    first, last = min(found, default=0), max(found, default=0)
+    return f"{first}–{last}" if first < last else str(first or "")
 
 
 def _total(criteria: Criteria) -> int:

@@ -27,6 +27,7 @@ class RecordDocument:
     date_to: int | None
     title_key: str  # Vietnamese sort key
     number_sort: str  # sort key of the number
+    roles: tuple[str, ...] = ()  # persons with what each was: id, blank, role
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ FACETS: tuple[FacetDefinition, ...] = (
     FacetDefinition("type", "Loại văn bản", "Type of document", "term"),
     FacetDefinition("issuer", "Cơ quan ban hành", "Issued by", "agent"),
     FacetDefinition("place", "Nơi chốn", "Place", "place"),
+    FacetDefinition("person", "Người", "Person", "agent"),
     FacetDefinition("field", "Lĩnh vực", "Subject", "term"),
     FacetDefinition("fonds", "Phông", "Fonds", "record"),
     FacetDefinition("inventory", "Mục lục", "Inventory", "record"),

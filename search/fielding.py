@@ -1,4 +1,4 @@
-"""Fields that name something in the catalogue: a type, an issuer, a place, a fonds; words become stable ids.
+"""Fields that name something in the catalogue: a type, an issuer, a place, a person, a fonds; words become stable ids.
 
 `loại:"quyết định"`, `cơ-quan:ubnd`, `nơi:"tịnh khê"`: every name that has these words one after the other, marks or
 not.  Where no name has them, a word may be the initials of words that follow each other: UBND, QĐ, SNV.
@@ -18,7 +18,7 @@ from archive.catalogue.records import Record
 from search.tree import And, Field, Not, Or, Query
 from search.understanding import Understood
 
-SETTLED = ("type", "issuer", "place", "fonds")
+SETTLED = ("type", "issuer", "place", "person", "fonds")
 """Fields whose value is settled before it is planned: ids with blanks between; none is nothing found."""
 
 _SHORTEST, _LONGEST = 2, 7  # letters of initials
@@ -87,8 +87,12 @@ def _names(session: Session, viewer: Viewer, day: int, field: str) -> list[tuple
     if field == "type":
         terms = select(Term.slug, Term.label).where(Term.vocabulary == "type")
         return [(slug, label) for slug, label in session.execute(terms)]
-    table = Agent if field == "issuer" else Place
-    return [(own, name) for own, name in session.execute(select(table.public_id, table.name))]
+    names = {
+        "issuer": select(Agent.public_id, Agent.name).where(Agent.kind == "body"),
+        "person": select(Agent.public_id, Agent.name),  # a body, too, may be said to have signed
+        "place": select(Place.public_id, Place.name),
+    }
+    return [(own, name) for own, name in session.execute(names[field])]
 
 
 def _has_settled(tree: Query) -> bool:

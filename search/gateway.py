@@ -29,7 +29,7 @@ from search.language import canonical, parse
 from search.matching import WIDEST, can_widen
 from search.members import SORTS, plan_members
 from search.plan import Answer, Bool, Buckets, Facet, Keyword, LostPlaceError, Plan
-from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, value_facet
+from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_roles, value_facet
 from search.reasons import Reasons, Why
 from search.reordering import FIRST, is_reordered, reorder
 from search.results import Alternative, FacetPage, FacetValue, Hit, PageHit, Part, Results, Suggestion
@@ -194,6 +194,13 @@ class Gateway:
                 definition, asked, after
             )
         return FacetPage(values, self._facet_cursors.write(viewer, criteria, asked, values[-1]) if more else "")
+
+    def roles(self, viewer: Viewer, person: str) -> dict[str, int]:
+        """In which roles the records that the viewer may see name the person, and how many records do in each."""
+        with self._sessions() as session:
+            asker = Asker(viewer, today_number(), read_vetoes(session))
+            buckets = self._engine.query(plan_roles(asker, person)).buckets["roles"]
+        return {value.rpartition(" ")[2]: count for value, count in buckets}
 
     def suggest(self, viewer: Viewer, text: str) -> tuple[Suggestion, ...]:
         """How to go on typing: names and titles of what everyone may see and search, the same for every viewer."""

@@ -1,6 +1,6 @@
 """Facet values with their labels: one query for each kind of label, and nothing that the viewer may not know."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from sqlalchemy import Integer, Select, Text, bindparam, select
@@ -13,6 +13,7 @@ from archive.gazetteer import province_label
 from search.criteria import Criteria
 from search.facets import FACETS, FIXED_LABELS, FacetDefinition
 from search.plan import Buckets
+from search.planning import chosen_name
 from search.results import FacetValue
 
 Labels = dict[tuple[str, str], str]
@@ -34,9 +35,7 @@ def label_facets(
 
     A value without a label that the viewer may know is left out.
     """
-    trimmed = {
-        facet.name: _trim(buckets.get(facet.name, ()), criteria.facets.get(facet.name, ()), most) for facet in FACETS
-    }
+    trimmed = {facet.name: _trim(buckets, facet.name, most) for facet in FACETS}
     labels = read_labels(session, viewer, day, trimmed)
     return {facet.name: _values(facet, trimmed[facet.name], criteria, labels) for facet in FACETS}
 
@@ -81,9 +80,10 @@ def _visible_titles(tags: tuple[str, ...]) -> Select[str, str, str]:
     return select(Record.public_id, Record.title, Record.code).where(asked, ~Record.withdrawn, may_see)
 
 
-def _trim(buckets: Buckets, chosen: Iterable[str], most: int) -> Buckets:
-    keep = set(chosen)
-    return tuple(one for at, one in enumerate(buckets) if at < most or one[0] in keep)
+def _trim(buckets: Mapping[str, Buckets], facet: str, most: int) -> Buckets:
+    """The most frequent values, and the chosen ones behind them."""
+    first = buckets.get(facet, ())[:most]
+    return (*first, *(one for one in buckets.get(chosen_name(facet), ()) if one not in first))
 
 
 def _values(facet: FacetDefinition, buckets: Buckets, criteria: Criteria, labels: Labels) -> tuple[FacetValue, ...]:

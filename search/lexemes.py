@@ -14,6 +14,7 @@ _NAMES = {
     "type": ("loại", "type"),
     "issuer": ("cơ-quan", "cơquan", "cơ_quan", "issuer"),
     "place": ("nơi", "place"),
+    "person": ("người", "person"),
     "fonds": ("phông", "fonds"),
     "year": ("năm", "year"),
     "title": ("tiêu-đề", "tiêuđề", "tiêu_đề", "title"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.access import NEVER, Viewer, engine_filter
+from archive.accession.description import ROLES
 from search.criteria import Criteria
 from search.facets import FACETS, FacetDefinition
 from search.matching import Group, Matcher, Weights, is_short, title_clause
@@ -141,15 +142,30 @@ def access_spans(day: int) -> tuple[tuple[str, int | None, int | None], ...]:
     return ("open", None, day), ("until", day + 1, NEVER - 1), ("conditional", NEVER, None)
 
 
+def plan_roles(asker: Asker, person: str) -> Plan:
+    """In which roles records name the person, each role counted: buckets ``roles`` of "id role"."""
+    asked = tuple(f"{person} {role}" for role in ROLES)
+    query = Bool(filter=(*asker.may_see(), Keyword("roles", asked)))
+    return Plan("records", query, facets=(ValueFacet("roles", "roles", len(asked), only=asked),), size=0)
+
+
 def all_facets(criteria: Criteria, day: int) -> tuple[Facet, ...]:
     """What a page of results counts."""
     counted: list[Facet] = [value_facet("level", day, len(_LEVEL.values))]
     for facet in FACETS:
-        # A chosen value must be counted even where many others are more frequent.
-        counted.append(value_facet(facet.name, day, ALL_VALUES if criteria.facets.get(facet.name) else MOST_VALUES))
+        counted.append(value_facet(facet.name, day, MOST_VALUES))
+        if (chosen := criteria.facets.get(facet.name)) and not facet.derived:
+            # A chosen value must be counted however many others are more frequent.
+            rare = ValueFacet(chosen_name(facet.name), facet.name, len(chosen), ignores=facet.name, only=chosen)
+            counted.append(rare)
     counted.append(NumberFacet("years", "years", MOST_YEARS))
     counted.append(RangeFacet("undated", "undated", (("undated", 1, None),), ignores="years"))
     return tuple(counted)
+
+
+def chosen_name(facet: str) -> str:
+    """The name under which the chosen values of a facet are counted apart."""
+    return f"chosen {facet}"
 
 
 def value_facet(name: str, day: int, size: int, only: tuple[str, ...] = ()) -> Facet:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 #: Raised whenever a field or what is written into it changes: an index of another version is refused, not misread.
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 Kind = Literal[
     "keyword",  # exact values, any number of them
@@ -24,7 +24,7 @@ IndexName = Literal["records", "pages"]
 INDICES: tuple[IndexName, ...] = ("records", "pages")
 
 MOST_YEARS = 300
-FACET_FIELDS = ("medium", "type", "issuer", "place", "field", "fonds", "inventory", "language")
+FACET_FIELDS = ("medium", "type", "issuer", "place", "person", "field", "fonds", "inventory", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ RECORDS: tuple[Field, ...] = (
     *_words("text"),
     Field("level", "facet"),
     *(Field(name, "facet") for name in FACET_FIELDS),
+    Field("roles", "facet"),  # persons with what each was
     *_right("see"),
     *_right("search"),
     *_right("read"),

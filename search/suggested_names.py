@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from analyzers.tokens import keys
@@ -53,6 +53,7 @@ class NameSuggester:
 
     def _read(self, session: Session) -> tuple[_Name, ...]:
         tables = (("issuer", Agent), ("place", Place))
+        bodies = Agent.kind == "body"
         state = [
             tuple(session.execute(select(func.count(), func.max(table.id), func.sum(table.version))).one())
             for _, table in tables
@@ -61,7 +62,9 @@ class NameSuggester:
             self._names = tuple(
                 _Name(kind, own, name, f" {' '.join(keys(name).folded)}")
                 for kind, table in tables
-                for own, name in session.execute(select(table.public_id, table.name).order_by(table.name))
+                for own, name in session.execute(
+                    select(table.public_id, table.name).where(bodies if table is Agent else true()).order_by(table.name)
+                )
             )
             self._state = state
         return self._names

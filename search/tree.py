@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-FIELDS = ("number", "type", "issuer", "place", "fonds", "year", "title")
+FIELDS = ("number", "type", "issuer", "place", "person", "fonds", "year", "title")
 """Names a `Field` may carry."""
 
 

@@ -25,6 +25,11 @@ DATES: dict[str, tuple[str, ...]] = {
 CODES = {"fonds": "OrganId", "inventory": "FileCatalog", "file": "FileCode", "document": "DocCode"}
 SEPARATORS = re.compile(r"\s*[;|\n]\s*")
 
+#: The fields of a document that name a person, and in which role.
+PEOPLE = {"Signer": "signer", "Photographer": "photographer", "Recorder": "recorder"}
+ROLES = tuple(PEOPLE.values())
+LONGEST_PERSON = 300  # as long as the widest of these fields may be; what is longer is a text, no name
+
 
 @dataclass(frozen=True, slots=True)
 class Described:
@@ -40,6 +45,7 @@ class Described:
     filing_number: int
     places: tuple[str, ...]
     subjects: tuple[str, ...]
+    people: tuple[str, ...]
 
 
 def describe(level: str, values: Mapping[str, str]) -> Described:
@@ -59,7 +65,14 @@ def describe(level: str, values: Mapping[str, str]) -> Described:
         filing_number=filing_number(number, code),
         places=_several(values.get("Place", "")),
         subjects=_several(values.get("Keyword", "").replace(",", ";")),
+        people=tuple(name for field in PEOPLE for name in people_named(level, values.get(field, ""))),
     )
+
+
+def people_named(level: str, text: str) -> tuple[str, ...]:
+    """The persons that a field of PEOPLE names, as they are written; only of documents, which alone show the field."""
+    found = _several(text) if level == "document" else ()
+    return tuple(" ".join(name.split()) for name in found if len(name) <= LONGEST_PERSON)
 
 
 def read_days(level: str, values: Mapping[str, str]) -> Days | None:

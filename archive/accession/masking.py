@@ -94,6 +94,7 @@ def _describe_again(session: Session, names: NameBook, record: Record, told: dic
     record.filing_title, record.filing_number = words.filing_title, words.filing_number
     record.type_slug = names.term(session, "type", words.type_name)
     record.issuer_id = names.agent(session, words.issuer)
+    names.people(session, words.people)
     for table in (RecordPlace, RecordSubject):
         session.execute(delete(table).where(table.record_id == record.id))
     places = [{"record_id": record.id, "place_id": one} for one in names.places(session, words.places)]

@@ -51,8 +51,13 @@ class NameBook:
         self._fresh.clear()
 
     def agent(self, session: Session, name: str) -> int | None:
-        """The id of the agent of that name; None for an empty name."""
+        """The id of the agent of that name, which is a body from now on; None for an empty name."""
         return self._find(session, Agent, name)
+
+    def people(self, session: Session, names: Iterable[str]) -> None:
+        """Makes an agent of each name that has none: the index tells persons by them."""
+        for name in names:
+            self._find(session, Agent, name, "person")
 
     def places(self, session: Session, names: Iterable[str]) -> list[int]:
         """The ids of places, each once."""
@@ -85,16 +90,21 @@ class NameBook:
             self._terms.add(key)
         return name
 
-    def _find(self, session: Session, kind: type[Agent] | type[Place], name: str) -> int | None:
+    def _find(self, session: Session, table: type[Agent] | type[Place], name: str, kind: str = "body") -> int | None:
         if not (normal := name_key(name)):
             return None
-        key = (kind.__tablename__, normal)
+        key = (f"{table.__tablename__} {kind}", normal)
         if key not in self._known:
-            row = cast("Agent | Place | None", session.scalar(select(kind).where(kind.name_key == normal)))
+            row = cast("Agent | Place | None", session.scalar(select(table).where(table.name_key == normal)))
             if row is None:
-                row = kind(public_id=new_identifier(), name=name, name_key=normal)
+                row = table(public_id=new_identifier(), name=name, name_key=normal)
                 session.add(row)
-                session.flush()
                 self._fresh.append(key)
+                if isinstance(row, Agent):
+                    row.kind = kind
+            elif isinstance(row, Agent) and row.kind != kind == "body":
+                row.kind = kind  # what issues is a body, whoever was said to have signed under its name before
+                self._fresh.append(key)
+            session.flush()
             self._known[key] = row.id
         return self._known[key]

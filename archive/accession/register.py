@@ -210,6 +210,7 @@ class Register:
         self, session: Session, candidate: Candidate, words: Described, days: Days | None
     ) -> dict[str, Any]:
         first, last = days or (None, None)
+        self.names.people(session, words.people)
         return {
             "title": words.title,
             "number": words.number,

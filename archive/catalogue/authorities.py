@@ -29,7 +29,7 @@ class Agent(Versioned, Base):
     public_id: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     name_key: Mapped[str] = mapped_column(unique=True)  # normal form: the same name in any spelling is one agent
-    kind: Mapped[str] = mapped_column(default="body")  # body, person
+    kind: Mapped[str] = mapped_column(default="body")  # body (it issued something), person
     valid_from: Mapped[int | None]
     valid_to: Mapped[int | None]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))

@@ -76,6 +76,7 @@ def _record_values(document: RecordDocument) -> Values:
     values["level"] = [_exact(document.level)]
     for name in FACET_FIELDS:
         values[name] = _all_exact(document.facets.get(name, ()))
+    values["roles"] = _all_exact(document.roles)
     _access(values, document.access, RIGHTS)
     values["number_keys"] = _all_exact(document.number_keys)
     values["number_words"] = [_readable(one) for one in document.number_keys[:1]]

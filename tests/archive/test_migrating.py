@@ -11,8 +11,8 @@ from alembic.config import Config
 from sqlalchemy import event, select, text
 
 from archive import schema
-from archive.catalogue.tables import Base, Veto
-from archive.database import engine, writing
+from archive.catalogue.tables import Agent, Base, Veto
+from archive.database import engine, reading, writing
 from archive.outbox import Message, announce, claim, end_of_log, last_seq, read_messages, veto
 from tests.transfers import province, take
 
@@ -71,6 +71,20 @@ def test_down_and_up_again(home: Path) -> None:
     assert schema.tables(engine()) == ["alembic_version"]
     run(command.upgrade, "head")
     assert schema.differences(engine()) == []
+
+
+def test_people_named_before_they_were_agents_become_agents(home: Path, tmp_path: Path) -> None:
+    made = province(tmp_path / "goi").change("VB1", Signer="Lê Hòa; Trần Bình").change("VB2", Signer="LÊ HOÀ")
+    take(made.change("VB3", Signer="Ủy ban nhân dân tỉnh").write())
+    with reading() as session:
+        before = {one.name_key: one.kind for one in session.scalars(select(Agent))}
+    assert list(before.values()).count("person") == 2
+    run(command.downgrade, "0039")
+    with reading() as session:
+        assert set(session.scalars(select(Agent.kind))) == {"body"}
+    run(command.upgrade, "head")
+    with reading() as session:
+        assert {one.name_key: one.kind for one in session.scalars(select(Agent))} == before
 
 
 def test_an_empty_database_is_refused_and_told_what_to_do(bare_home: Path) -> None:

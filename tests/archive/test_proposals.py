@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from archive.access import Viewer
 from archive.accession.proposing import read_proposals
+from archive.catalogue.authorities import Agent
 from archive.catalogue.people import AuditEvent
 from archive.catalogue.reading import Proposal
 from archive.clock import today_number
@@ -108,6 +109,16 @@ def test_accepted_values_are_curated_and_stay_over_a_new_delivery(home: Path, tm
     take(made.change("VB1", PageAmount="2").write())
     assert record("VB1").number == "1284/QĐ-UB"
     assert proposals()["CodeNumber"].state == "accepted"
+
+
+def test_who_is_accepted_to_have_signed_is_a_person_to_look_for(home: Path, tmp_path: Path) -> None:
+    deliver(tmp_path / "goi")
+    asked = select(Agent.kind).where(Agent.name == "Trần Văn Bình")
+    with reading() as session:
+        assert session.scalar(asked) is None
+    decide("accept", "Signer")
+    with reading() as session:
+        assert session.scalar(asked) == "person"
 
 
 def test_refused_fields_are_not_proposed_again(home: Path, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ class Corpus:
     ids: Mapping[str, tuple[str, ...]]
     named: Mapping[str, str]
     words: Mapping[str, tuple[str, ...]]
-    #: Identifiers of agencies and of places, those of hidden records among them.
+    #: Identifiers of agencies (and persons) and of places, those of hidden records among them.
     agencies: tuple[str, ...] = ("khong-co",)
     places: tuple[str, ...] = ("khong-co",)
 
@@ -173,7 +173,7 @@ def reasons(pattern: str) -> Addresses:
 
 def facets(path: str, *questions: str) -> Addresses:
     """Every facet, for everything, for a word that stands everywhere, and for one of the rest in turn."""
-    names = ("type", "issuer", "place", "field", "fonds", "inventory", "medium", "access", "language")
+    names = ("type", "issuer", "place", "person", "field", "fonds", "inventory", "medium", "access", "language")
 
     def addresses(corpus: Corpus) -> Iterable[str]:
         others = (*questions, *(f"&fonds={i}" for i in corpus.ids["fonds"]))
@@ -188,6 +188,7 @@ def plain(*paths: str) -> Addresses:
     return lambda corpus: paths
 
 
+NAMED = ("co-quan", "noi", "nguoi")
 CHANNELS: dict[str, Addresses] = {
     "home.show": plain("/", "/?lang=en"),
     "searching.show": searches("/tim-kiem"),
@@ -255,9 +256,9 @@ CHANNELS: dict[str, Addresses] = {
     "browsing.fonds_list": plain(
         "/phong", *(f"/phong?theo={by}" for by in ("co-quan", "thoi-gian", "noi", "noi&tu=21"))
     ),
-    "naming.names": plain("/co-quan", "/noi", "/co-quan?label=zq", "/noi?label=zq&lang=en"),
+    "naming.names": plain(*(f"/{kind}{asked}" for kind in NAMED for asked in ("", "?label=zq&lang=en"))),
     "naming.name": lambda corpus: (
-        f"/{kind}/{one}" for kind, many in (("co-quan", corpus.agencies), ("noi", corpus.places)) for one in many
+        f"/{kind}/{one}" for kind in NAMED for one in (corpus.places if kind == "noi" else corpus.agencies)
     ),
     "naming.timeline": plain("/theo-nam", "/theo-nam?lang=en"),
     "theming.listed": plain("/chuyen-de", "/chuyen-de?lang=en"),

@@ -1,6 +1,8 @@
 """Agencies, places and years as pages: of what the reader may see, and of nothing else."""
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from html import unescape
 
 import pytest
@@ -9,10 +11,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from archive import gazetteer
+from archive.accession.description import PEOPLE, people_named
+from archive.accession.names import NameBook
 from archive.called import named
 from archive.catalogue.authorities import Agent, Place
 from archive.catalogue.records import Record
 from archive.database import reading, writing
+from archive.describing import shown_fields
+from archive.outbox import announce
+from indexer.drainer import drain
 from portal.committees import around_agency, told_years
 from tests.portal.archive_of_tests import Small
 
@@ -105,6 +112,87 @@ def test_a_place_of_then_does_not_begin_with_its_merger(small: Small, client: Fl
     assert '<p class="meta"><span class="nw">đến 2013</span></p>' in page
     later = page.partition("Sau này")[2].partition("</ul>")[0]
     assert re.search(r"<span>xã Tịnh Khê</span><i></i><small class=\"nw\">từ 2025</small>", later)
+
+
+@contextmanager
+def signed(small: Small, code: str, named: dict[str, str], *, agents: bool = True) -> Iterator[str]:
+    """The document with these persons in its description, in catalogue and index; afterwards as it was."""
+    own = small.ids[f"document:{code}"]
+    try:
+        _curate(own, named, agents=agents)
+        drain(small.engine)
+        yield own
+    finally:
+        _curate(own, dict.fromkeys(named), agents=False)
+        drain(small.engine)
+
+
+def _curate(own: str, named: Mapping[str, str | None], *, agents: bool) -> None:
+    with writing() as session:
+        record = session.scalars(select(Record).where(Record.public_id == own)).one()
+        told = {**record.curated, **named}
+        record.curated = {field: value for field, value in told.items() if value is not None}
+        if agents:
+            NameBook().people(session, [one for text in named.values() if text for one in text.split("; ")])
+        announce(session, [record.id])
+
+
+def person_of(client: FlaskClient, name: str) -> str:
+    found = re.search(rf'href="(/nguoi/[^"]+)"><span>{name}</span>', client.get("/nguoi").text)
+    return found[1] if found else ""
+
+
+def test_a_person_is_a_page_of_the_name_with_the_roles_and_the_years(small: Small, client: FlaskClient) -> None:
+    first = {"Signer": "Trần Thị Hoà; Lê Ảnh", "Photographer": "Lê Ảnh"}
+    with signed(small, "H48.P1.1.001", first) as own, signed(small, "H48.P1.1.003", {"Signer": "TRẦN THỊ HÒA"}):
+        assert "người trùng tên chưa được tách" in client.get("/nguoi").text
+        assert person_of(client, "Lê Ảnh")
+        assert "Lê Ảnh" not in client.get("/nguoi?label=Trần").text
+        address = person_of(client, "Trần Thị Hoà")
+        page = client.get(address).text
+        for told in ("Người ký <span", ">1998</span>", "Xem 2 tài liệu", "người trùng tên chưa được tách", "Theo năm"):
+            assert told in page, told
+        assert "Tác giả ảnh" not in page
+        assert "Tác giả ảnh" in client.get(person_of(client, "Lê Ảnh")).text
+        value = address.rpartition("/")[2]
+        answer = client.get(f"/api/v1/search?person={value}").get_json()
+        assert answer["total"] == 2
+        assert {one["label"] for one in answer["facets"]["person"] if one["selected"]} == {"Trần Thị Hoà"}
+        assert client.get("/api/v1/search?q=nguoi:hoa").get_json()["total"] == 2
+        assert (
+            f'<a href="{address}" rel="nofollow">Trần Thị Hoà</a>; <a href="/nguoi/'
+            in client.get(f"/van-ban/{own}").text
+        )
+        told = client.get(f"/t/{own}/mo-ta.jsonld").get_json()["contributor"]
+        assert [(one["@type"], one["name"]) for one in told] == [
+            ("Person", "Trần Thị Hoà"), ("Person", "Lê Ảnh"),
+        ]  # fmt: skip
+        assert told[0]["url"].endswith(address)
+        issuer = re.search(r'href="(/co-quan/[^"]+)" rel="nofollow">', client.get(f"/van-ban/{own}").text)
+        assert issuer
+        assert re.search(rf"person={value}[^>]*><span>Trần Thị Hoà</span>", client.get(issuer[1]).text)
+    assert client.get(address).status_code == 404
+
+
+def test_who_signed_what_is_hidden_has_no_page(small: Small, client: FlaskClient) -> None:
+    """Nor does the reader learn that somebody signed a hidden record, too, whom he may know from an open one."""
+    with (
+        signed(small, "H48.P1.1.001", {"Signer": "Lê Mở"}),
+        signed(small, "H48.P2.2.001", {"Signer": "Võ Kín; Lê Mở"}),
+    ):
+        with reading() as session:
+            own = session.scalars(select(Agent.public_id).where(Agent.name == "Võ Kín")).one()
+        assert "Võ Kín" not in client.get("/nguoi").text
+        assert client.get(f"/nguoi/{own}").data == client.get("/nguoi/khong-co").data
+        assert client.get("/api/v1/facets/person?label=kin").get_json()["values"] == []
+        assert client.get(f"/api/v1/search?person={own}").get_json()["total"] == 0
+        assert "Xem 1 tài liệu" in client.get(person_of(client, "Lê Mở")).text
+
+
+def test_who_is_named_is_shown_where_the_description_is(small: Small) -> None:
+    """The index names nobody whom the description keeps from a viewer: it asks the same fields."""
+    assert set(PEOPLE) <= set(shown_fields("document", readable=False, staff=False))
+    assert not any(people_named(level, "Lê Mở") for level in ("fonds", "inventory", "file"))
 
 
 def test_a_record_leads_to_its_agency_and_its_places_and_to_the_search_for_who_signed(

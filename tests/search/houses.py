@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from analyzers.tokens import keys
 from archive.access import Viewer, tag
 from archive.access_rules import Closure, derive_access
+from archive.accession.description import people_named
 from archive.catalogue.authorities import Agency, Agent, Place, Term
 from archive.catalogue.outbox import Veto
 from archive.catalogue.records import Page, Record, RecordPlace, RecordSubject
@@ -86,6 +87,8 @@ class House:
         number: str = "",
         subject: str = "",
         language: str = "",
+        signer: str = "",
+        photographer: str = "",
     ) -> str:
         """Adds a record; its access comes from its own closure and its ancestors', as on delivery."""
         with self.writing() as session:
@@ -98,7 +101,11 @@ class House:
                 date_from=day(dates[0]) if dates else None, date_to=day(dates[1]) if dates else None,
                 type_slug=self._term(session, kind) if kind else None,
                 issuer_id=self._name(session, Agent, issuer).id if issuer else None,
-                delivered={"Language": language} if language else {},
+                delivered={
+                    field: value
+                    for field, value in (("Language", language), ("Signer", signer), ("Photographer", photographer))
+                    if value
+                },
             )  # fmt: skip
             top = parent
             closures = [Closure(code, record.opens_on)]
@@ -111,6 +118,9 @@ class House:
             )  # fmt: skip
             session.add(record)
             session.flush()
+            for field in ("Signer", "Photographer"):
+                for name in people_named("document", record.value(field)):
+                    self._name(session, Agent, name, kind="person")
             session.add_all(Page(record_id=record.id, n=n, text=text) for n, text in enumerate(pages, 1))
             if place:
                 session.add(RecordPlace(record_id=record.id, place_id=self._name(session, Place, place).id))
@@ -118,11 +128,11 @@ class House:
                 session.add(RecordSubject(record_id=record.id, slug=self._term(session, subject, "field")))
         return own
 
-    def _name(self, session: Session, kind: type[Agent] | type[Place], name: str) -> Agent | Place:
+    def _name(self, session: Session, table: type[Agent] | type[Place], name: str, **values: str) -> Agent | Place:
         key = " ".join(keys(name).marked)
-        found = session.scalar(select(kind).where(kind.name_key == key))
+        found = session.scalar(select(table).where(table.name_key == key))
         if found is None:
-            found = kind(public_id=key.replace(" ", "-"), name=name, name_key=key)
+            found = table(public_id=key.replace(" ", "-"), name=name, name_key=key, **values)
             session.add(found)
             session.flush()
         return found

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from analyzers.languages import read_languages
 from archive.access import Viewer
+from archive.accession.names import name_key
 from archive.browsing import standing
 from archive.catalogue.authorities import Agent, Place
 from archive.catalogue.records import Record, RecordPlace, RecordSubject
@@ -74,6 +75,8 @@ def fill(house: House) -> None:
             kind=random.choice(("", "Quyết định", "Báo cáo", "Tờ trình")),
             subject=random.choice(("", "Đất đai", "Lâm nghiệp")),
             language=random.choice(("", "Tiếng Việt", "08", "Hán Nôm")),
+            signer=random.choice(("", "Trần Bình", "TRẦN BÌNH; Lê Hoà", "Lê Hòa", "Sở Nội vụ")),
+            photographer=random.choice(("", "", "Lê Hòa", "Võ Mỹ")),
         )  # fmt: skip
     house.index()
     house.veto("h1b")
@@ -84,6 +87,7 @@ def facts_of(house: House) -> Facts:
     today = today_number()
     with house.reading() as session:
         agents = {one.id: one.public_id for one in session.scalars(select(Agent))}
+        people = {name_key(one.name): one.public_id for one in session.scalars(select(Agent))}
         places = {one.id: (one.public_id, province_value(one.name)) for one in session.scalars(select(Place))}
         records = list(session.scalars(select(Record)))
         level = {one.public_id: one.level for one in records}
@@ -96,6 +100,14 @@ def facts_of(house: House) -> Facts:
                 "medium": (one.medium,),
                 "type": (one.type_slug,) if one.type_slug else (),
                 "issuer": (agents[one.issuer_id],) if one.issuer_id else (),
+                "person": tuple(
+                    {
+                        people[name_key(name)]
+                        for field in ("Signer", "Photographer")
+                        for name in str(one.delivered.get(field, "")).split("; ")
+                        if name
+                    }
+                ),
                 "fonds": tuple(i for i in above if level[i] == "fonds"),
                 "inventory": tuple(i for i in above if level[i] == "inventory"),
                 "language": read_languages(str(one.delivered.get("Language", ""))),

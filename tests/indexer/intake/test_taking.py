@@ -170,6 +170,22 @@ def test_spellings_of_a_name_are_one_agent(home: Path, tmp_path: Path) -> None:
     assert record("VB0").issuer_id == record("VB1").issuer_id == record("VB2").issuer_id != record("VB3").issuer_id
 
 
+def test_who_signs_is_an_agent_and_who_issues_a_body(home: Path, tmp_path: Path) -> None:
+    transfer = Transfer(tmp_path / "goi").fonds().file("HS1").document("VB0", "HS1", OrganName="Sở Nội vụ")
+    transfer.document("VB1", "HS1", OrganName="", Signer="Lê Hòa;  LÊ  HOÀ | Trần Văn	Bình")
+    transfer.document("VB2", "HS1", OrganName="", Signer="Sở Nội Vụ; Đài Truyền thanh")
+    take(transfer.document("VB3", "HS1", OrganName="", Signer="x" * 2_000).write())
+    kinds = {"Sở Nội vụ": "body", "Lê Hòa": "person", "Trần Văn Bình": "person", "Đài Truyền thanh": "person"}
+    assert agents() == kinds
+    take(transfer.change("VB3", OrganName="Đài truyền thanh", Signer="").write())
+    assert agents() == kinds | {"Đài Truyền thanh": "body"}
+
+
+def agents() -> dict[str, str]:
+    with reading() as session:
+        return {one.name: one.kind for one in session.scalars(select(Agent))}
+
+
 def test_a_document_that_names_another_archive_follows_its_file(home: Path, tmp_path: Path) -> None:
     transfer = province(tmp_path / "goi").document("VB6", "HS1", Identifier="000.99", OrganId="H48.99")
     transfer.fonds("H48.02", "Sở Nội vụ", Identifier="").file("HS3", "H48.02", Identifier="")
