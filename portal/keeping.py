@@ -18,14 +18,16 @@ from archive.catalogue.keeping import KeptItem
 from archive.clock import now
 from archive.database import reading, writing
 from archive.keeping import FullShelfError
-from desk.search_news import Fresh, fresh, note_seen, seen_at
 from desk.saved_searches import MOST_WITH_LETTERS, ManyLettersError, choose_letters, kept_criteria
+from desk.search_news import Fresh, fresh, note_seen, seen_at
 from portal.addresses import record_url, search_url
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
 from portal.house import house
+from portal.numbers import asked_number
 from portal.registering import sends_letters
 from portal.searching import path_steps
+from portal.taken_off import put_back, remember, remembered
 from portal.viewing import Asking, asking
 from portal.wording import either, fixed_label, is_english, untitled
 from search.criteria import Criteria
@@ -65,11 +67,16 @@ def show() -> ResponseReturnValue:
 @blueprint.post("/tai-khoan/da-luu")
 @for_signed_in
 def add() -> ResponseReturnValue:
-    """Keeps a record (``tai-lieu``) or a search (``tim``: the query of its address), with a note (``ghi-chu``)."""
+    """Keeps a record (``tai-lieu``) or a search (``tim``: the query of its address), with a note (``ghi-chu``), or puts
+    back what was just taken off (``viec=hoan-tac``)."""
     who, account = asking(), own_account()
     note = request.form.get("ghi-chu", "").strip()
     own, query = request.form.get("tai-lieu", ""), request.form.get("tim", "")[: keeping.LONGEST_SEARCH]
     try:
+        if request.form.get("viec") == "hoan-tac":
+            with writing() as session:
+                back = put_back(session, account.id)
+            return _told("lai", back.id if back else 0)
         if own:
             with reading() as session:
                 if browsing.find_record(session, who.viewer, own, who.day) is None:
@@ -78,10 +85,12 @@ def add() -> ResponseReturnValue:
         else:
             kind, what = "search", kept_criteria(query).query_string()
         with writing() as session:
-            keeping.keep(session, account.id, kind, what, note)
+            kept = keeping.keep(session, account.id, kind, what, note).id
     except FullShelfError:
         return _page(_("Chỗ lưu đã đầy %(n)s mục. Hãy bỏ bớt rồi lưu lại.", n=keeping.MOST)), 422
-    return redirect(url_for("keeping.show"), 303)
+    except ManyLettersError:
+        return _page(_many_letters()), 422
+    return _told("luu", kept)
 
 
 @blueprint.post("/tai-khoan/da-luu/<int:item_id>")
@@ -93,8 +102,8 @@ def change(item_id: int) -> ResponseReturnValue:
     try:
         _change(account.id, item_id, wish)
     except ManyLettersError:
-        return _page(_("Thư chỉ gửi cho nhiều nhất %(n)s lần tìm. Hãy thôi nhận bớt.", n=MOST_WITH_LETTERS)), 422
-    return redirect(url_for("keeping.show"), 303)
+        return _page(_many_letters()), 422
+    return _told(wish, item_id)
 
 
 def _change(account_id: int, item_id: int, wish: str) -> None:
@@ -103,11 +112,12 @@ def _change(account_id: int, item_id: int, wish: str) -> None:
         if item is None or wish not in {"bo", "ghi-chu", "da-xem", "thu", "thoi-thu"}:
             raise missing()
         if wish == "bo":
+            remember(item)
             session.delete(item)
         elif wish == "ghi-chu":
             item.note = request.form.get("ghi-chu", "").strip()[: keeping.LONGEST_NOTE]
         elif item.kind != "search":
-            return
+            raise missing()
         elif wish in {"thu", "thoi-thu"}:
             choose_letters(session, item, ("en" if is_english() else "vi") if wish == "thu" else "")
         else:
@@ -148,6 +158,30 @@ def _shown_at() -> datetime:
     return told if told.tzinfo else now()
 
 
+def _told(done: str, item: int) -> ResponseReturnValue:
+    return redirect(url_for("keeping.show", da=done, muc=item or None), 303)
+
+
+def _many_letters() -> str:
+    return _("Thư chỉ gửi cho nhiều nhất %(n)s lần tìm. Hãy thôi nhận bớt.", n=MOST_WITH_LETTERS)
+
+
+def _done(name: str) -> str:
+    """What was just done with the item of that name ("" where it is on the shelf no more), from the address; empty for
+    an unknown word."""
+    done = request.args.get("da", "")
+    words: dict[str, str] = {
+        "luu": _("Đã lưu “%(name)s”.", name=name),
+        "lai": _("Đã đưa “%(name)s” trở lại.", name=name),
+        "ghi-chu": _("Đã ghi chú cho “%(name)s”.", name=name),
+        "da-xem": _("Đã xem “%(name)s”: tính mới từ bây giờ.", name=name),
+        "thu": _("Sẽ có thư khi “%(name)s” có tài liệu mới.", name=name),
+        "thoi-thu": _("Thôi gửi thư về “%(name)s”.", name=name),
+        "bo": _("Đã bỏ “%(name)s”.", name=name),
+    }
+    return words.get(done, "") if name else {"bo": _("Đã bỏ khỏi chỗ lưu.")}.get(done, "")
+
+
 def _page(error: str = "") -> str:
     who, account, shown_at = asking(), own_account(), now()
     with reading() as session:
@@ -155,10 +189,16 @@ def _page(error: str = "") -> str:
         searches = [one.id for one in items if one.kind == "search"][:COUNTED]
         arrivals = latest_arrivals(session, who.viewer, who.day, LOOKED_AT) if searches else ()
         shown = [_shown(session, who, one, arrivals, counted=one.id in searches) for one in items]
+        off = remembered() if request.args.get("da") == "bo" else None
+        last = _shown(session, who, off, (), counted=False) if off else None
+    if last is None:
+        last = next((one for one in shown if one.id == asked_number("muc")), None)
     return render_template(
         "kept.html",
         items=shown,
         error=error,
+        done="" if error else _done(last.text if last else ""),
+        way_back=off is not None,
         possible=bool(sends_letters() and account.email),
         shown_at=shown_at.isoformat(),
     )
@@ -171,11 +211,11 @@ def _shown(session: Session, who: Asking, one: KeptItem, arrivals: Sequence[Arri
             return Shown(one.id, one.kind, _("Mục này không còn xem được."), "", one.note)
         text = " ".join(part for part in (found.number, untitled(found.title)) if part)
         return Shown(one.id, one.kind, text, record_url(found.level, found.public_id), one.note)
-    criteria, since = kept_criteria(one.what), seen_at(one)
+    criteria = kept_criteria(one.what)
     shown = Shown(one.id, one.kind, _words(criteria), search_url(criteria), one.note, letters=bool(one.letters))
     if not counted:
         return shown
-    gateway = house().gateway
+    gateway, since = house().gateway, seen_at(one)
     try:
         total, new = gateway.count(who.viewer, criteria), fresh(gateway, who.viewer, criteria, arrivals, since)
     except QueryError:
