@@ -95,6 +95,25 @@ def test_large_image_and_doubted_words_need_no_script(small: Small, browser: Bro
     context.close()
 
 
+def test_what_a_field_asks_for_is_whole_on_the_smallest_telephone(small: Small, browser: Browser, served: str) -> None:  # noqa: F811
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    cut = []
+    pages = ("/?", "/tim-kiem?q=giao&", f"/van-ban/{small.ids[DIGITAL]}?", f"/phong/{small.ids['fonds:H48.P1']}?")
+    for address in [f"{one}lang={language}" for language in ("en", "vi") for one in pages]:
+        page.goto(served + address)
+        cut += page.evaluate(
+            """() => [...document.querySelectorAll("input[placeholder]")].filter(one => {
+              const style = getComputedStyle(one), pen = document.createElement("canvas").getContext("2d");
+              pen.font = style.font;
+              return one.offsetWidth > 1 && 1.1 * pen.measureText(one.placeholder).width >
+                one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+            }).map(one => location.pathname + " " + one.placeholder + " " + one.clientWidth)"""
+        )
+    assert not cut
+    context.close()
+
+
 def seen_at_once(page: Page, mark: str) -> bool:
     """Whether the mark lies in the window and in the part of the large image that is shown, without scrolling."""
     return bool(
