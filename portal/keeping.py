@@ -163,7 +163,7 @@ def _told(done: str, item: int) -> ResponseReturnValue:
 
 
 def _many_letters() -> str:
-    return _("Thư chỉ gửi cho nhiều nhất %(n)s lần tìm. Hãy thôi nhận bớt.", n=MOST_WITH_LETTERS)
+    return str(_("Thư chỉ gửi cho nhiều nhất %(n)s lần tìm. Hãy thôi nhận bớt.", n=MOST_WITH_LETTERS))
 
 
 def _done(name: str) -> str:

@@ -10,7 +10,6 @@ import secrets
 import wave
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from PIL import Image
@@ -24,7 +23,6 @@ from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.deliveries import Handover, Package, ReportRow
 from archive.catalogue.evidence import Evidence
 from archive.catalogue.fees import Bill
-from archive.catalogue.keeping import KeptItem
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.reading_room import Loan
 from archive.catalogue.records import Record
@@ -88,7 +86,6 @@ FEE, FEE_REQUEST = "VK2345678A", "yeucauphi" + "a" * 17
 HANDOVER = "giaonop" + "a" * 19
 #: The list of conditional records names one that is hidden from most.
 LIST = "danhmuctailieu" + "a" * 12
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 GROUND = {"actor": "test", "ground": "QĐ 1"}
 
 
@@ -254,9 +251,6 @@ def plant(folder: Path) -> None:
         for assignment, _fonds in assignments_of(session, narrowed.id):
             unassign(session, narrowed, assignment.id, "test")
         assign(session, narrowed, "H48.A", "test")
-        for account in session.scalars(select(Account).order_by(Account.id)).all():  # all of it is new to each
-            session.add(KeptItem(account_id=account.id, kind="search", what=f"q={COMMON}", kept_at=LONG_AGO))
-            session.flush()
     _build_themes()
     _propose_corrections()
     day = today().toordinal()
