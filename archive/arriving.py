@@ -12,6 +12,9 @@ from archive.catalogue.deliveries import Accession
 from archive.catalogue.records import Record
 from archive.clock import VIET_NAM, now
 
+#: Of what came last, and of what opened last, so many are asked whether a question finds them.
+LOOKED_AT = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:

@@ -25,14 +25,16 @@ def shelf(session: Session, account: int) -> Sequence[KeptItem]:
     return session.scalars(mine.order_by(KeptItem.id.desc())).all()
 
 
-def keep(session: Session, account: int, kind: str, what: str, note: str = "", seen: int | None = None) -> KeptItem:
+def keep(session: Session, account: int, kind: str, what: str, note: str = "") -> KeptItem:
     """Puts it on the shelf; what is there already gets the note, if there is one.  Raises FullShelfError."""
     mine = (KeptItem.account_id == account, KeptItem.kind == kind, KeptItem.what == what)
     item = session.scalar(select(KeptItem).where(*mine))
     if item is None:
         if (session.scalar(select(func.count()).where(KeptItem.account_id == account)) or 0) >= MOST:
             raise FullShelfError
-        item = KeptItem(account_id=account, kind=kind, what=what, note="", seen=seen, kept_at=now())
+        present = now()
+        item = KeptItem(account_id=account, kind=kind, what=what, note="", kept_at=present)
+        item.seen_at = present if kind == "search" else None
         session.add(item)
     if note:
         item.note = note[:LONGEST_NOTE]

@@ -14,13 +14,13 @@ from archive.database import reading
 from archive.galleries import media_counts
 from archive.masking import may_restore
 from archive.stations import custody_of
-from portal.addresses import LEVELS, search_url, short_url
+from portal.addresses import LEVELS, short_url
 from portal.bibliography import coins, entry
 from portal.citing import cite
 from portal.describing import access_rows, description_rows, names_linked
 from portal.embedding import record_block
 from portal.errors import missing
-from portal.faceting import Link
+from portal.faceting import link
 from portal.fonds_lists import WAYS, show_groups
 from portal.house import house
 from portal.member_lists import list_members, rows_of
@@ -30,7 +30,6 @@ from portal.rights import use_of
 from portal.searching import PathStep, step_label
 from portal.shelf import COUNTED, build_shelf
 from portal.viewing import Asking, asking
-from portal.wording import label
 from search.errors import SearchDownError
 from search.results import Results
 
@@ -98,7 +97,7 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         media=media_counts(session, who.viewer, fonds, who.day),
         digital=browsing.fonds_extents(session, who.viewer, who.day).get(fonds.id, Extent()).digital,
         decades=build_shelf(results, criteria),
-        kinds=[Link(label(one), search_url(criteria.toggled("type", one.value)), one.count) for one in kinds],
+        kinds=[link(one, criteria, "type") for one in kinds],
         fonds=fonds,
         from_list=came_from(who.viewer, fonds.public_id),
         extent=browsing.extent(session, who.viewer, fonds, who.day),

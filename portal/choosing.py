@@ -6,12 +6,11 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.addresses import search_url
 from portal.errors import missing
-from portal.faceting import Link
+from portal.faceting import link
 from portal.house import house
 from portal.viewing import viewer
-from portal.wording import either, label
+from portal.wording import either
 from search.criteria import Criteria, CriteriaError, read_criteria
 from search.facet_pages import FACET_ORDERS, FacetQuestion
 from search.facets import FACETS
@@ -29,7 +28,7 @@ def show(name: str) -> ResponseReturnValue:
     """The values; each leads back to the results with it chosen or no longer chosen."""
     criteria = read_criteria(request.args.items(multi=True))
     asked, page = facet_page(name, criteria)
-    links = [Link(label(v), search_url(criteria.toggled(name, v.value)), v.count, v.selected) for v in page.values]
+    links = [link(v, criteria, name) for v in page.values]
     kept = replace(criteria, cursor="").parameters()
     told = [("label", asked.label)] if asked.label else []
     here = url_for("choosing.show", name=name)

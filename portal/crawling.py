@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from archive.access import Viewer, sql_condition
-from archive.arriving import latest_arrivals
+from archive.arriving import LOOKED_AT, latest_arrivals
 from archive.catalogue.records import Record
 from archive.clock import today_number
 from archive.database import reading
@@ -26,8 +26,6 @@ from search.results import Hit
 
 PART = 10_000  # addresses in one part of the sitemap
 ENTRIES = 30  # records in a feed
-#: Of what came last, and of what opened last, so many are asked whether the question finds them.
-LOOKED_AT = 1_000
 NEVER_YET = datetime(1970, 1, 1, tzinfo=UTC)  # of a feed without entries
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 ATOM = "http://www.w3.org/2005/Atom"

@@ -5,7 +5,6 @@ import hmac
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +14,8 @@ from archive.catalogue.keeping import Enquiry
 from archive.catalogue.records import Record
 from archive.database import reading, writing
 from archive.enquiries import TooManyEnquiries
+from archive.telling import said
+from desk.steps import RequestError
 from portal.errors import missing
 from portal.house import house
 from portal.numbers import whole_number
@@ -22,6 +23,7 @@ from portal.personal import staff_only
 from portal.viewing import Asking, asking
 
 KINDS = {"loi": "error", "hoi": "question"}
+TEXT = "noi-dung"  # the field
 PRIVATE = {"Cache-Control": "no-store"}
 
 blueprint = Blueprint("enquiring", __name__)
@@ -39,10 +41,10 @@ def send() -> ResponseReturnValue:
     """Receives an enquiry and goes to its page; what is wrong is told with everything kept."""
     who, text = asking(), request.form.get("noi-dung", "").strip()
     if not text:
-        return _form(who, _("Cần viết điều bạn thấy sai hoặc muốn hỏi."), 422)
+        return _form(who, RequestError(said("Cần viết điều bạn thấy sai hoặc muốn hỏi."), TEXT), 422)
     if len(text) > enquiries.LONGEST:
-        told = _("Dài quá %(most)s ký tự (đang có %(n)s); hãy rút bớt.", most=enquiries.LONGEST, n=len(text))
-        return _form(who, told, 422)
+        long = said("Dài quá %(most)s ký tự (đang có %(n)s); hãy rút bớt.")
+        return _form(who, RequestError(long, TEXT, most=enquiries.LONGEST, n=len(text)), 422)
     key = house().settings.secret.get_secret_value().encode()
     source = hmac.new(key, f"hoi {request.remote_addr}".encode(), hashlib.sha256).hexdigest()[:32]
     try:
@@ -51,7 +53,8 @@ def send() -> ResponseReturnValue:
             kind = KINDS.get(request.values.get("viec", ""), "question")
             code = enquiries.submit(session, kind, record, _page_number(), text, source).code
     except TooManyEnquiries:
-        return _form(who, _("Đang có quá nhiều câu hỏi. Hãy gửi lại sau một giờ, hoặc gọi Trung tâm."), 429)
+        many = said("Đang có quá nhiều câu hỏi. Hãy gửi lại sau một giờ, hoặc gọi Trung tâm.")
+        return _form(who, RequestError(many), 429)
     return redirect(url_for("enquiring.follow", code=code), 303)
 
 
@@ -101,7 +104,7 @@ def _page_number() -> int | None:
     return whole_number(request.values.get("trang", ""))
 
 
-def _form(who: Asking, error: str = "", status: int = 200) -> ResponseReturnValue:
+def _form(who: Asking, fault: RequestError | None = None, status: int = 200) -> ResponseReturnValue:
     with reading() as session:
         record = browsing.find_record(session, who.viewer, request.values.get("tai-lieu", ""), who.day)
     page = render_template(
@@ -110,6 +113,6 @@ def _form(who: Asking, error: str = "", status: int = 200) -> ResponseReturnValu
         kind="loi" if request.values.get("viec") == "loi" else "hoi",
         page=_page_number(),
         text=request.form.get("noi-dung") or request.args.get("noi-dung", "")[: enquiries.LONGEST],
-        error=error,
+        faults=[fault] if fault else [],
     )
     return page, status, PRIVATE

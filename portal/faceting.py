@@ -9,7 +9,7 @@ from portal.addresses import choosing_url, search_url
 from portal.wording import either, fixed_label, label
 from search.criteria import LEVELS, Criteria
 from search.facets import FACETS
-from search.results import Results
+from search.results import FacetValue, Results
 
 SHOWN = 5
 FOLDED = 7  # more behind "Thêm": a page stays light on a phone
@@ -17,12 +17,25 @@ FOLDED = 7  # more behind "Thêm": a page stays light on a phone
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A choice: its text, its address, how many records it gives, whether it is chosen now."""
+    """A choice: its text, its address, how many records it gives, whether it is chosen now; ``vi``: its text is
+    Vietnamese on an English page, too."""
 
     text: str
     url: str
     count: int = 0
     current: bool = False
+    vi: bool = False
+
+
+def link(value: FacetValue, criteria: Criteria, facet: str) -> Link:
+    """A value of a facet as a choice that is made or taken back."""
+    return Link(
+        label(value),
+        search_url(criteria.toggled(facet, value.value)),
+        value.count,
+        value.selected,
+        value.label_en in ("", value.label_vi),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +50,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter in force: its text, and the question without it."""
+    """A filter in force: its text, and the question without it; ``value`` is the part of the text that is Vietnamese on
+    an English page, too."""
 
     text: str
     without: Criteria
     facet: str  # its name, "years" for the period
+    value: str = ""
 
     @property
     def url(self) -> str:
@@ -55,9 +70,7 @@ def build_groups(results: Results, criteria: Criteria) -> tuple[Group, ...]:
     for facet in FACETS:
         values = sorted(results.facets.get(facet.name, ()), key=lambda v: not v.selected)
         shown = values[: SHOWN + FOLDED]
-        links = tuple(
-            Link(label(v), search_url(criteria.toggled(facet.name, v.value)), v.count, v.selected) for v in shown
-        )
+        links = tuple(link(v, criteria, facet.name) for v in shown)
         if links:
             whole = choosing_url(facet.name, criteria) if len(values) > len(shown) else ""
             groups.append(Group(either(facet.vi, facet.en), links[:SHOWN], links[SHOWN:], whole))
@@ -80,7 +93,8 @@ def build_chips(results: Results, criteria: Criteria) -> tuple[Chip, ...]:
         labels = {v.value: label(v) for v in results.facets.get(facet.name, ())}
         for value in criteria.facets.get(facet.name, ()):
             text = labels.get(value) or fixed_label(facet.name, value)
-            chips.append(Chip(f"{either(facet.vi, facet.en)}: {text}", criteria.toggled(facet.name, value), facet.name))
+            name, own = either(facet.vi, facet.en), text if facet.labels != "fixed" else ""
+            chips.append(Chip(f"{name}: {text}", criteria.toggled(facet.name, value), facet.name, own))
     return tuple(chips)
 
 

@@ -95,6 +95,28 @@ class Found:
     rects: tuple[Rect, ...]
 
 
+#: Units left around what a large image opens at: it must not lie at the very edge.
+MARGIN = 24
+
+
+def opening(page: Page, view: PageView) -> Rect | None:
+    """What a large image opens at, in units of the page: the hit that is looked at, the first one, else where the text
+    begins; None where nothing is known of the places of words."""
+    hit = next((box.rect for box in sorted(view.boxes, key=lambda box: not box.now)), None)
+    if hit is None:
+        try:
+            lines = decode(page.boxes).scaled(view.width, view.height).lines if page.boxes else ()
+        except BoxesError:
+            return None
+        starts = [Rect(line.words[0][0], line.y, line.words[0][1], line.h) for line in lines if line.words]
+        if not starts:
+            return None
+        top = min(starts, key=lambda one: one.y)
+        hit = Rect(min(one.x for one in starts), top.y, top.w, top.h)
+    x, y = max(0, hit.x - MARGIN), max(0, hit.y - MARGIN)
+    return Rect(x, y, hit.x + hit.w + MARGIN - x, hit.y + hit.h + MARGIN - y)
+
+
 def find_all(session: Session, record: Record, inside: Inside, start: int = 1, size: int = 100) -> list[Found]:
     """The hits of a record in reading order, ``size`` of them from the ``start``-th on (from 1).  Only for one who may
     read it; an image that readers are not shown gives no rectangles."""

@@ -30,7 +30,7 @@ from portal.describing import access_rows, description_rows, names_linked
 from portal.doubts import MUCH, SOME
 from portal.embedding import record_block
 from portal.errors import missing
-from portal.hits import PAGE_UNITS, Inside, PageView, find_all, search_inside, view_page
+from portal.hits import PAGE_UNITS, Inside, PageView, find_all, opening, search_inside, view_page
 from portal.house import house
 from portal.marking import read_region, ticks
 from portal.numbers import asked_number
@@ -277,6 +277,7 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         "listed": LISTED,
         "ticks": ticks(inside.counts, [m for m, _has in pages]),
         "turn": int(request.args["xoay"]) if request.args.get("xoay") in TURNS else 0,
+        "opening": opening(here, view) if here and view and not here.is_image_closed else None,
         "large": request.args.get("co") == "lon",
         "largest": DEEP_WIDTH if may_copy_page(who.viewer, record, n, who.day) else PAGE_WIDTH,
         "region": read_region(request.args.get("vung", ""), (view.width, view.height)) if view else None,

@@ -28,6 +28,11 @@ class PathStep:
     level: str
     label: str
 
+    @property
+    def vi(self) -> bool:
+        """Whether it is named by a title, in Vietnamese on an English page, too."""
+        return self.level == "fonds"
+
 
 @dataclass(frozen=True, slots=True)
 class Drop:

@@ -44,9 +44,11 @@ def theme(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/mo-trong-thang")
 def opened() -> ResponseReturnValue:
-    """Records that opened for everyone in a month (``thang=2026-11``, this one), 50 a page (``tu``)."""
-    who = asking()
-    first = _month(request.args.get("thang", ""))
+    """Records that opened for everyone in a month (``thang=2026-11``, this one; one that is none or to come is
+    told), 50 a page (``tu``)."""
+    who, wish = asking(), request.args.get("thang", "").strip()
+    asked = _month(wish)
+    first = asked or clock.today().replace(day=1)
     following = _beginning(first.year + first.month // 12, first.month % 12 + 1)
     before = _beginning(first.year - (first.month == 1), (first.month - 2) % 12 + 1)
     last = min(following.toordinal() - 1, who.day)
@@ -59,6 +61,7 @@ def opened() -> ResponseReturnValue:
         window=window,
         types=types,
         month=f"{first.month}/{first.year}",
+        refused=wish[:20] if wish and not asked else "",
         month_wish=f"{first:%Y-%m}",
         before=f"{before:%Y-%m}" if before.year >= FIRST_YEAR else "",
         after=f"{following:%Y-%m}" if following.toordinal() <= who.day else "",
@@ -72,14 +75,14 @@ def note_pages(who: Asking, met: list[Piece]) -> None:
             note_reading(who, one.record, "page", one.page.n)
 
 
-def _month(text: str) -> date:
+def _month(text: str) -> date | None:
     today = clock.today()
     year, _dash, month = text.partition("-")
     if len(text) == 7 and text.isascii() and year.isdigit() and month.isdigit() and 1 <= int(month) <= 12:
         asked = (int(year), int(month))
         if asked[0] >= FIRST_YEAR and asked <= (today.year, today.month):
             return _beginning(*asked)
-    return _beginning(today.year, today.month)
+    return None
 
 
 def _beginning(year: int, month: int) -> date:

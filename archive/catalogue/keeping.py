@@ -19,7 +19,7 @@ class KeptItem(Base):
     kind: Mapped[str]  # record, search; queue: a filter of the staff's queue
     what: Mapped[str]  # public identifier, or the query of a search or filter
     note: Mapped[str] = mapped_column(default="")  # of a filter: its name
-    seen: Mapped[int | None]  # of a search: how many records there were at the last look
+    seen_at: Mapped[datetime | None]  # of a search: what came or opened later is new to its reader
     letters: Mapped[str] = mapped_column(
         default="", server_default=""
     )  # of a search: vi or en where letters are wanted

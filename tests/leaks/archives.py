@@ -26,6 +26,7 @@ from indexer.rollback import roll_back
 from tests.conftest import forget_installation
 from tests.databases import server
 from tests.leaks.channels import CHANNELS, Corpus
+from tests.leaks.kept import keep_searches
 from tests.leaks.planted import (
     ASKED,
     BESIDE_MASKED,
@@ -169,6 +170,7 @@ def archive(folder: Path, kind: str) -> Iterator[Archive]:
         forget_installation()
         wiring.prepare_catalogue()
         plant(folder)
+        keep_searches()
         rebuild(wiring.search_engine())  # so that there is an index to go back to
         from vankho.serving import make_application
 

@@ -229,6 +229,7 @@ CHANNELS: dict[str, Addresses] = {
     "crawling.sitemap_part": plain("/sitemap-1.xml", "/sitemap-2.xml"),
     "crawling.feed": searches("/tim-kiem.atom"),
     "keeping.show": plain("/tai-khoan/da-luu"),
+    "keeping.news": plain(*(f"/tai-khoan/da-luu/{n}/moi" for n in range(1, 12))),  # one of each account
     "ending_letters.ask": plain("/thoi-thu/x", "/thoi-thu/x?lang=en"),
     "enquiring.ask": in_turn("/hoi?tai-lieu={id}", "/hoi?viec=loi&trang=1&tai-lieu={id}"),
     "enquiring.follow": plain(f"/hoi/{'a' * 26}"),

@@ -210,3 +210,22 @@ def test_history_is_kept_by_the_browser_once_wanted_and_only_of_what_is_open(
     page.goto(f"{served}/da-xem")
     assert "cần JavaScript" in page.inner_text("main")
     without.close()
+
+
+def test_a_word_is_set_in_one_face(small: Small, browser: Browser, served: str) -> None:
+    """A font without Vietnamese letters lends a word only some of them: the browser takes the rest elsewhere."""
+    context = browser.new_context()
+    page = context.new_page()
+    session, mixed = context.new_cdp_session(page), []
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    for address in ("/", "/tim-kiem?q=giao", f"/van-ban/{small.ids[DIGITAL]}?q=giao"):
+        page.goto(served + address)
+        root = session.send("DOM.getDocument")["root"]["nodeId"]
+        for part in ("h1", "h2", "h3", ".brand b", ".text", ".cite", "main p", ".btn"):
+            for node in session.send("DOM.querySelectorAll", {"nodeId": root, "selector": part})["nodeIds"]:
+                fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+                families = {one["familyName"] for one in fonts}
+                mixed += [f"{address} {part}: {sorted(families)}"] if len(families) > 1 else []
+    context.close()
+    assert not mixed, "\n".join(sorted(set(mixed)))

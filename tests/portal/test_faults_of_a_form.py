@@ -26,6 +26,16 @@ def browser() -> Iterator[Browser]:
     yield from opened_browser()
 
 
+def test_a_question_is_told_beside_its_field_and_kept(client: FlaskClient) -> None:
+    form = client.get("/hoi").text
+    for text, words in ((" ", "Cần viết điều bạn thấy sai hoặc muốn hỏi."), ("x" * 4001, "Dài quá 4000 ký tự")):
+        told = client.post("/hoi", data={"csrf_token": token_of(form), "noi-dung": text})
+        assert told.status_code == 422
+        assert beside(told.text, "noi-dung").startswith(words)
+        assert text.strip() in told.text
+    assert 'id="loi"' not in form
+
+
 def beside(page: str, field: str) -> str:
     """What is told beside a field that says itself that it is wrong; the summary leads to it."""
     told = re.search(rf'<span class="err-msg" id="loi-{field}">.*?</svg> (.*?)</span>', page, re.DOTALL)

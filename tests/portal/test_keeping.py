@@ -14,6 +14,7 @@ from tests.portal.conftest import building, token_of
 pytestmark = pytest.mark.both_databases
 
 People = Callable[[str], FlaskClient]
+SHELF = "/tai-khoan/da-luu"
 DIGITAL, HIDDEN = "document:H48.P1.1.001", "document:H48.P2.2.001"
 small = pytest.fixture(scope="module")(building)
 
@@ -105,3 +106,46 @@ def test_too_many_enquiries_wait(client: FlaskClient) -> None:
     answers = [post(client, "/hoi", noi_dung=f"câu {n}").status_code for n in range(6)]
     assert answers[-1] == 429
     assert client.get(f"/hoi/{'a' * 26}").status_code == 404
+
+
+def told(client: FlaskClient, answer) -> str:  # type: ignore[no-untyped-def]
+    """What the page that a form leads to says was done."""
+    found = re.search(r'role="status">.*?<span>(.*?)</span>', client.get(answer.location).text, re.DOTALL)
+    return html.unescape(found[1]) if found else ""
+
+
+def test_what_was_done_is_told_and_what_was_taken_off_comes_back(small: Small, hoa: FlaskClient) -> None:
+    kept = post(hoa, SHELF, tai_lieu=small.ids[DIGITAL], ghi_chu="<b>xem</b>")
+    assert told(hoa, kept) == "Đã lưu “1281/QĐ-UB Về việc giao đất xây dựng khu dân cư”."
+    assert "Kept: “1281/QĐ-UB" in hoa.get(f"{kept.location}&lang=en").text
+    item = re.search(r'action="(/tai-khoan/da-luu/\d+)"', hoa.get(SHELF).text)
+    assert item
+    assert told(hoa, post(hoa, item[1], viec="ghi-chu", ghi_chu="<b>lại</b>")).startswith("Đã ghi chú cho “")
+    gone = post(hoa, item[1], viec="bo")
+    assert told(hoa, gone).startswith("Đã bỏ “1281/QĐ-UB")
+    assert 'value="hoan-tac"' in hoa.get(gone.location).text
+    assert "hoan-tac" not in hoa.get(SHELF).text, "offered once, where it was done"
+    assert "1281/QĐ-UB" not in hoa.get(SHELF).text
+    assert told(hoa, post(hoa, SHELF, viec="hoan-tac")).startswith("Đã đưa “1281/QĐ-UB")
+    page = hoa.get(SHELF).text
+    assert 'value="&lt;b&gt;lại&lt;/b&gt;"' in page
+    assert told(hoa, post(hoa, SHELF, viec="hoan-tac")) == "", "once"
+    assert hoa.get(SHELF).text.count("1281/QĐ-UB") == 1
+    item = re.search(r'action="(/tai-khoan/da-luu/\d+)"', page)
+    assert item
+    post(hoa, item[1], viec="ghi-chu", ghi_chu="dài" * 600)
+    gone = post(hoa, item[1], viec="bo")
+    assert "hoan-tac" not in hoa.get(gone.location).text, "a note that no cookie holds"
+    assert told(hoa, gone) == "Đã bỏ khỏi chỗ lưu."
+
+
+def test_a_search_comes_back_with_its_place(small: Small, hoa: FlaskClient, as_person: People) -> None:
+    assert told(hoa, post(hoa, SHELF, tim="q=kênh+mương")) == "Đã lưu “kênh mương”."
+    item = re.search(r'kênh mương.*?action="(/tai-khoan/da-luu/\d+)"', hoa.get(SHELF).text, re.DOTALL)
+    assert item
+    assert told(hoa, post(hoa, item[1], viec="da-xem")) == "Đã xem “kênh mương”: tính mới từ bây giờ."
+    post(hoa, item[1], viec="bo")
+    other = as_person("lan")
+    assert told(other, post(other, SHELF, viec="hoan-tac")) == "", "nobody takes what another took off"
+    assert told(hoa, post(hoa, SHELF, viec="hoan-tac")) == "Đã đưa “kênh mương” trở lại."
+    assert "kênh mương" in hoa.get(SHELF).text

@@ -81,6 +81,14 @@ def test_every_page_answers_and_is_clean(small: Small, as_person: People, name: 
         assert head.data == b""
 
 
+def test_what_opens_later_offers_to_ask_for_access_now(small: Small, client: FlaskClient) -> None:
+    own = small.ids[LATER]
+    found = client.get("/tim-kiem?q=%22M%E1%BB%9F+sau%22").text
+    assert "Nội dung đóng đến hết 31/12/2030." in found
+    assert f'<a class="chip" rel="nofollow" href="/gio?them={own}">Xin tiếp cận' in found
+    assert f'href="/gio?them={own}">Xin tiếp cận</a>' in client.get(f"/van-ban/{own}").text
+
+
 def test_the_policy_allows_nothing_inline(client: FlaskClient) -> None:
     policy = client.get("/").headers["Content-Security-Policy"]
     assert "unsafe" not in policy

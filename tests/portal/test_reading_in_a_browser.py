@@ -95,6 +95,53 @@ def test_large_image_and_doubted_words_need_no_script(small: Small, browser: Bro
     context.close()
 
 
+def test_what_a_field_asks_for_is_whole_on_the_smallest_telephone(small: Small, browser: Browser, served: str) -> None:  # noqa: F811
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    cut = []
+    pages = ("/?", "/tim-kiem?q=giao&", f"/van-ban/{small.ids[DIGITAL]}?", f"/phong/{small.ids['fonds:H48.P1']}?")
+    for address in [f"{one}lang={language}" for language in ("en", "vi") for one in pages]:
+        page.goto(served + address)
+        cut += page.evaluate(
+            """() => [...document.querySelectorAll("input[placeholder]")].filter(one => {
+              const style = getComputedStyle(one), pen = document.createElement("canvas").getContext("2d");
+              pen.font = style.font;
+              return one.offsetWidth > 1 && 1.1 * pen.measureText(one.placeholder).width >
+                one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+            }).map(one => location.pathname + " " + one.placeholder + " " + one.clientWidth)"""
+        )
+    assert not cut
+    context.close()
+
+
+def seen_at_once(page: Page, mark: str) -> bool:
+    """Whether the mark lies in the window and in the part of the large image that is shown, without scrolling."""
+    return bool(
+        page.evaluate(
+            """mark => {
+              const [one, part] = [mark, "figure.large"].map(at => document.querySelector(at).getBoundingClientRect());
+              return one.left >= Math.max(part.left, 0) - 1 && one.top >= Math.max(part.top, 0) - 1 &&
+                one.left < Math.min(part.right, innerWidth) - 20 && one.top < Math.min(part.bottom, innerHeight) - 20;
+            }""",
+            mark,
+        )
+    )
+
+
+def test_a_large_image_opens_at_its_hit_or_where_the_text_begins(small: Small, browser: Browser, served: str) -> None:  # noqa: F811
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 640})
+    page = context.new_page()
+    own = small.ids[DIGITAL]
+    for question, mark in (("?q=khu+d%C3%A2n+c%C6%B0", "rect.hit"), ("", "rect.from"), ("?xoay=90", "rect.from")):
+        page.goto(f"{served}/van-ban/{own}{question}")
+        page.click("a[data-key=z]")
+        assert page.url.endswith("#cho")
+        assert seen_at_once(page, mark), question
+    page.goto(f"{served}/van-ban/{own}/trang/2?co=lon")  # no word is known of it: its corner, as ever
+    assert page.locator("rect.from").count() == 0
+    context.close()
+
+
 def signed_in(browser: Browser, served: str, name: str, **more: Any) -> BrowserContext:  # noqa: F811
     """A context of a person, without a script."""
     context = browser.new_context(java_script_enabled=False, **more)

@@ -84,6 +84,14 @@ def sound(small: Small, code: str) -> str:
     return f"/van-ban/{small.ids[code]}/trang/1/ban-ghi"
 
 
+def test_a_page_calls_what_it_shows_by_its_name(client: FlaskClient, small: Small) -> None:
+    for code, words in (("ANH", "Ảnh"), ("AM", "Bản ghi"), ("PH", "Bản ghi")):
+        page = client.get(f"/van-ban/{small.ids[code]}").text
+        assert re.search(rf'<li aria-current="page">{words} \d+ trong \d+</li>', page), code
+        assert "Về văn bản này" not in page
+    assert "Photograph " in client.get(f"/van-ban/{small.ids['ANH']}?lang=en").text
+
+
 def test_the_bytes_come_whole_and_in_ranges(client: FlaskClient, small: Small) -> None:
     data, address = mp3(200), sound(small, "AM")
     whole = client.get(address)

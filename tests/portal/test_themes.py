@@ -157,4 +157,7 @@ def test_what_opened_in_a_month(small: Small, client: FlaskClient) -> None:
     assert small.ids["document:H48.P1.1.005"] not in later
     assert "Mở trong tháng 11/2026" in later
     for odd in ("x", "2026-13", "0000-00", "2026-1²"):
-        assert client.get(f"/mo-trong-thang?thang={odd}&tu=9999999999").status_code == 200
+        told = client.get(f"/mo-trong-thang?thang={odd}&tu=9999999999")
+        assert (told.status_code, "không phải là tháng đã đến, viết như 2026-11" in told.text) == (200, bool(odd))
+    assert "is no month that has come" in client.get("/mo-trong-thang?thang=2026-13&lang=en").text
+    assert 'role="status"' not in client.get("/mo-trong-thang?thang=2026-11&lang=vi").text
