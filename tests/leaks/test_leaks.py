@@ -18,7 +18,7 @@ from archive import clock
 from archive.settings import ROOT
 from indexer.rebuild import rebuild
 from tests.leaks.archives import MOMENTS, WORDS, Archive, archive, read
-from tests.leaks.channels import CHANNELS, TAKING
+from tests.leaks.channels import CHANNELS
 from tests.leaks.planted import (
     IDENTITIES,
     OF_A,
@@ -29,6 +29,7 @@ from tests.leaks.planted import (
     fresh_identifier,
 )
 from tests.leaks.stories import tell_stories
+from tests.leaks.taking import TAKING
 from vankho import wiring
 
 #: What asks the index: it may be stale, half made or an old one.
