@@ -5,7 +5,7 @@
 ADDRESS is a running portal (``vankho serve``).  The system's Chromium opens each page as a phone of 360 by 740 with an
 empty cache: bytes at full speed, paints on a simulated slow 3G (400 kbit/s each way, 400 ms added latency, processor
 slowed four times).  Told are medians of the rounds; the click is from a result to the marked words on its page, at full
-speed.
+speed.  It fails where a page is above its budget (BUDGETS), naming it.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import json
 import shutil
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +22,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
 SLOWER = 4
+
+#: By page: most milliseconds to the largest content, most KiB over the wire (None: not bounded).  Layout never shifts.
+BUDGETS: dict[str, tuple[int, int | None]] = {
+    "home": (1_500, None), "results": (1_500, 60), "fonds": (1_500, None),
+    "document": (2_500, None), "page": (2_500, None),
+}  # fmt: skip
 #: Sums what moved and names it, and keeps the last of the largest paints.  What has no node of the page is inside a
 #: control of the browser (its player of sound).
 WATCH = """
@@ -125,6 +131,20 @@ def _places(browser: Browser, address: str, question: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+def beyond(figures: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """What is above its budget, a line each."""
+    found = []
+    for name, (milliseconds, weight) in BUDGETS.items():
+        told = figures[name]
+        if told["largest_ms"] > milliseconds:
+            found.append(f"{name}: largest content after {told['largest_ms']:.0f} ms, at most {milliseconds}")
+        if weight is not None and told["KiB"] > weight:
+            found.append(f"{name}: {told['KiB']} KiB over the wire, at most {weight}")
+        if told["shift"] > 0:
+            found.append(f"{name}: the layout shifts by {told['shift']}")
+    return found
+
+
 def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(prog="bench.pages", description=__doc__)
@@ -135,6 +155,8 @@ def main() -> None:
     chosen = parser.parse_args()
     figures = measure(chosen.address, chosen.question, chosen.rounds)
     print(json.dumps(figures) if chosen.json else "\n".join(f"{name}: {told}" for name, told in figures.items()))
+    if above := beyond(figures):
+        raise SystemExit("\n".join(above))
 
 
 if __name__ == "__main__":
