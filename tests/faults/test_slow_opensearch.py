@@ -44,10 +44,10 @@ def place(pair: Pair, line: SlowLine, tmp_path: Path) -> Iterator[Installation]:
     yield from installed(pair, tmp_path / "kho", line.address)
 
 
-def test_a_delivery_whose_every_answer_takes_seconds(
+def test_a_delivery_whose_every_answer_takes_a_second(
     line: SlowLine, place: Installation, package: Path, undisturbed: Any
 ) -> None:
-    line.seconds = 2.0
+    line.seconds = 1.0
     place.run("ingest", str(package))
     assert followed(place)
     assert line.held > 10
