@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from archive.catalogue.people import Account
 from archive.catalogue.sign_in import Letter
-from archive.identity.links import account_of_email, password_link, registration_link
+from archive.identity.links import account_of_email, email_link, password_link, registration_link
 from archive.settings import Settings
 from desk.request_letters import ABOUT
 from desk.saved_letters import about_searches
@@ -43,6 +43,11 @@ class Writer:
             if account is not None:
                 return self._known(account, english)
             return self._register(self._at(f"/dang-ky/{registration_link(self.key, letter.recipient)}"), english)
+        if letter.kind == "email":
+            taken = account_of_email(session, letter.recipient)
+            return self._new_address(account, letter.recipient, english, taken)
+        if letter.kind == "email-changed":
+            return self._address_changed(english)
         if letter.kind == "erased":
             return self._erased(english)
         if account is None or not account.active or account.email != letter.recipient:
@@ -86,6 +91,37 @@ class Writer:
             "Mở tài khoản độc giả",
             f"Có người xin mở tài khoản độc giả bằng địa chỉ này. Để mở, trong 24 giờ hãy vào:\n\n{address}\n\n"
             "Nếu không phải bạn, hãy bỏ qua thư này: chưa có gì được tạo ra.",
+        )
+
+    def _new_address(self, account: Account | None, email: str, english: bool, taken: Account | None) -> Words | None:
+        if account is None or not account.active:
+            return None
+        if taken is not None:
+            return self._known(taken, english)
+        address = self._at(f"/doi-thu/{email_link(self.key, account, email)}")
+        if english:
+            return self._signed(
+                "Confirm your new address",
+                f"A reader's account is to have this address. To confirm, go within 24 hours to:\n\n{address}\n\n"
+                "If it was not you, ignore this letter: nothing has been changed.",
+            )
+        return self._signed(
+            "Xác nhận địa chỉ thư mới",
+            f"Một tài khoản độc giả muốn dùng địa chỉ này. Để xác nhận, trong 24 giờ hãy vào:\n\n{address}\n\n"
+            "Nếu không phải bạn, hãy bỏ qua thư này: chưa có gì thay đổi.",
+        )
+
+    def _address_changed(self, english: bool) -> Words:
+        if english:
+            return self._signed(
+                "Your address was changed",
+                "Letters about your account now go to another address, which was confirmed. If it was not you, tell the "
+                "archive at once.",
+            )
+        return self._signed(
+            "Đã đổi địa chỉ thư",
+            "Từ nay thư về tài khoản của bạn gửi đến một địa chỉ khác, đã được xác nhận. Nếu không phải bạn đổi, "
+            "hãy báo Trung tâm ngay.",
         )
 
     def _known(self, account: Account, english: bool) -> Words:

@@ -15,6 +15,7 @@ from archive.database import reading, writing
 from archive.identity import tokens
 from archive.identity.errors import AccountError
 from archive.identity.passwords import set_password
+from archive.identity.registration import ask_for_letter, normal_email
 from archive.identity.second_factor import recovery_codes_left
 from archive.identity.sessions import SESSION_ENDED, end_session, new_epoch, running_sessions
 from desk.consents import note_consents, purposes, said_of, take_back, wrong_ticks
@@ -26,7 +27,7 @@ from portal.devices import known_device
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
 from portal.languages import chosen
-from portal.registering import consents_ticked
+from portal.registering import consents_ticked, sends_letters
 from portal.signing import open_for, signed_in
 from portal.viewing import asking
 from portal.wording import either
@@ -123,6 +124,34 @@ def change_consent() -> ResponseReturnValue:
     return redirect(url_for("account.show", xong="rut-dong-y" if back else "dong-y", _anchor="dy"), 303)
 
 
+@blueprint.post("/tai-khoan/doi-thu")
+@for_signed_in
+def ask_new_email() -> ResponseReturnValue:
+    """A reader asks for another address (``thu-moi``, with ``mat-khau``): a letter goes there; the answer does not say
+    whether it has an account."""
+    account = own_account()
+    if account.role != "reader" or not account.password_hash or not sends_letters():
+        raise missing()
+    typed = request.form.get("thu-moi", "")[:400]
+    wrong: list[RequestError] = []
+    try:
+        email = normal_email(typed)
+    except AccountError as error:
+        wrong.append(RequestError(either(error.vi, error.en), "thu-moi"))
+    try:
+        password = request.form.get("mat-khau", "")[:LONGEST_PASSWORD_FIELD]
+        if not confirm_password(account, password, request.remote_addr or "", known_device(account.name)):
+            wrong.append(RequestError(_("Mật khẩu hiện tại không đúng."), "mat-khau"))
+    except TooManyFailures:
+        late = RequestError(_("Đã sai nhiều lần. Hãy đợi 15 phút rồi thử lại, hoặc hỏi Trung tâm."), "mat-khau")
+        return _page(faults=[late]), 429
+    if wrong:
+        return _page(faults=wrong), 422
+    with writing() as work:
+        ask_for_letter(work, "email", email, chosen(), request.remote_addr or "", account=account.id)
+    return redirect(url_for("account.show", xong="thu-moi"), 303)
+
+
 @blueprint.post("/tai-khoan/thu")
 @for_signed_in
 def choose_letters() -> ResponseReturnValue:
@@ -187,6 +216,7 @@ def done_words() -> str:
         "khoa": _("Đã thu hồi khóa; từ nay nó không dùng được nữa."),
         "nguoi-dung": _("Đã lưu thông tin của bạn."),
         "thu": _("Đã lưu cách báo qua thư."),
+        "thu-moi": _("Đã gửi một liên kết đến địa chỉ mới; mở nó trong 24 giờ để đổi."),
         "dong-y": _("Đã ghi lời đồng ý của bạn."),
         "rut-dong-y": _("Đã rút lại. Việc đã làm trước đó vẫn hợp lệ; hồ sơ buộc phải giữ thì giữ hết thời hạn."),
         "ma": _("Đã bật mã một lần."),
@@ -242,6 +272,7 @@ def _page(
         asked=purposes(today_number()),
         agreed=agreed,
         ticked=consents_ticked(),
+        letters=sends_letters(),
         person=person or dict(zip(PERSON, (account.full_name, "", account.phone, account.workplace), strict=True)),
         identification=masked(account.identification),
     )

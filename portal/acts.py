@@ -64,6 +64,7 @@ def act_name(action: str) -> str:
         "registered": _("Độc giả tự mở tài khoản"),
         "invited": _("Mời mở tài khoản"),
         "role-changed": _("Đổi vai trò"),
+        "email-changed": _("Đổi thư điện tử"),
         "person-changed": _("Đổi thông tin người dùng"),
         "assigned": _("Phân công phông"),
         "unassigned": _("Thôi phân công phông"),

@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from archive.clock import today_number
 from archive.database import reading, writing
 from archive.identity.errors import AccountError
-from archive.identity.links import read_password_link, read_registration
+from archive.identity.links import read_email_link, read_password_link, read_registration
 from archive.identity.passwords import check_password, set_password
-from archive.identity.registration import ask_for_letter, normal_email, open_account
+from archive.identity.registration import ask_for_letter, change_email, normal_email, open_account, send_letter
 from desk.consents import CONTACT, FIELD, SERVICE, note_consents, purposes, wrong_ticks
 from desk.persons import wrong_person
 from desk.steps import RequestError
@@ -81,6 +81,29 @@ def open_confirmed(link: str) -> ResponseReturnValue:
     except AccountError as error:
         return _person(email, given, ticked, [RequestError(either(error.vi, error.en))])
     return redirect(url_for("signing.sign_in", xong="dang-ky"), 303)
+
+
+@blueprint.get("/doi-thu/<link>")
+def confirm_email(link: str) -> ResponseReturnValue:
+    """The page that makes an address the account's; looking at it changes nothing."""
+    with reading() as work:
+        found = read_email_link(work, _key(), link)
+    return _show("new_email.html", 200, email=found[1]) if found else _void("email")
+
+
+@blueprint.post("/doi-thu/<link>")
+def take_email(link: str) -> ResponseReturnValue:
+    """Makes the address the account's, once; the one before is told."""
+    try:
+        with writing() as work:
+            found = read_email_link(work, _key(), link, to_change=True)
+            if found is None:
+                return _void("email")
+            if before := change_email(work, *found):
+                send_letter(work, "email-changed", before, chosen())
+    except IntegrityError:  # somebody else took the address in the same moment
+        return _void("email")
+    return redirect(url_for("signing.sign_in", xong="doi-thu"), 303)
 
 
 @blueprint.get("/dat-mat-khau/<link>")

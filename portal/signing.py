@@ -134,6 +134,7 @@ def _form(wish: str, name: str = "", error: str = "", status: int = 200) -> Resp
     words: dict[str, str] = {
         "dang-ky": _("Đã mở tài khoản. Từ nay bạn đăng nhập bằng thư điện tử và mật khẩu vừa chọn."),
         "da-xoa": _("Đã xóa tài khoản và những gì Trung tâm không phải giữ. Cảm ơn bạn đã dùng kho."),
+        "doi-thu": _("Đã đổi thư điện tử. Đăng nhập được bằng địa chỉ mới."),
         "mat-khau": _("Đã đặt mật khẩu mới. Hãy đăng nhập bằng mật khẩu ấy."),
     }
     done = words.get(request.args.get("xong", ""), "")

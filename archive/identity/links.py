@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from archive.catalogue.people import Account
 from archive.clock import now
 
-Purpose = Literal["register", "password"]
+Purpose = Literal["register", "password", "email"]
 
 #: How long a link holds, in seconds.
-LIFETIME: dict[Purpose, int] = {"register": 24 * 3600, "password": 3600}
+LIFETIME: dict[Purpose, int] = {"register": 24 * 3600, "password": 3600, "email": 24 * 3600}
 INVITATION_SECONDS = 7 * 24 * 3600
 
 
@@ -48,6 +48,23 @@ def read_password_link(session: Session, key: str, link: str, *, to_change: bool
     if account is None or not account.active:
         return None
     return account if hmac.compare_digest(_mark(key, account), str(told["mark"])) else None
+
+
+def email_link(key: str, account: Account, email: str) -> str:
+    """The part of a link, sent to a new address, that makes it the account's."""
+    return _sign(key, "email", LIFETIME["email"], {"id": account.id, "email": email, "mark": _mark(key, account)})
+
+
+def read_email_link(session: Session, key: str, link: str, *, to_change: bool = False) -> tuple[Account, str] | None:
+    """The active account and the address that the link may still give it: void when the account has another address or
+    password by now, or the address another account; ``to_change``: locked for the transaction."""
+    told = _read(key, "email", link)
+    if told is None or account_of_email(session, told["email"]) is not None:
+        return None
+    account = session.get(Account, told["id"], with_for_update=to_change or None)
+    if account is None or not account.active or not hmac.compare_digest(_mark(key, account), str(told["mark"])):
+        return None
+    return account, str(told["email"])
 
 
 def account_of_email(session: Session, email: str) -> Account | None:

@@ -39,14 +39,14 @@ def normal_email(text: str) -> str:
     return email
 
 
-def ask_for_letter(session: Session, kind: str, email: str, language: str, address: str) -> None:
+def ask_for_letter(session: Session, kind: str, email: str, language: str, address: str, **detail: str | int) -> None:
     """Writes a letter of that kind to be sent; silently none where too many were asked for in the last hour."""
     recent = select(func.count()).select_from(Letter).where(Letter.created > now() - timedelta(hours=1))
     if (session.scalar(recent.where(Letter.recipient == email)) or 0) >= MOST_TO_ONE:
         return
     if address and (session.scalar(recent.where(Letter.address == address)) or 0) >= MOST_FROM_ONE:
         return
-    send_letter(session, kind, email, language, address)
+    send_letter(session, kind, email, language, address, **detail)
 
 
 def send_letter(
@@ -78,6 +78,13 @@ def open_account(session: Session, email: str, password: str, **person: str) -> 
     set_password(session, account, password, email)
     record_event(session, email, "registered", name=email)
     return account
+
+
+def change_email(session: Session, account: Account, email: str) -> str | None:
+    """Gives the account the address that it was shown to have; returns the one before.  Its name stays."""
+    before, account.email = account.email, email
+    record_event(session, account.name, "email-changed", name=account.name)
+    return before
 
 
 def is_identification(number: str) -> bool:

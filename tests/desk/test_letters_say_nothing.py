@@ -22,7 +22,7 @@ from tests.transfers import record
 
 pytestmark = pytest.mark.both_databases
 
-KINDS = {"register", "password", "invitation", "request", "day", "news", "erased"}
+KINDS = {"register", "password", "invitation", "request", "day", "news", "erased", "email", "email-changed"}
 PLANTED = ("zqtieude", "zqmucdich", "zqnguoi", "zqcancu", "VB1")
 
 
@@ -58,7 +58,8 @@ def test_no_letter_tells_of_records_or_people(home: Path, tmp_path: Path, langua
         codes = dict.fromkeys(WORDS, code) | {"supplement": asked}
         details = [("request", {"account": reader.id, "request": codes[one], "state": one}) for one in WORDS]
         details += [("news", {"account": reader.id, "after": 0, "last": last}), ("erased", {})]
-        details += [(kind, {}) for kind in ("register", "password", "invitation")]
+        details += [(kind, {}) for kind in ("register", "password", "invitation", "email-changed")]
+        details.append(("email", {"account": reader.id}))
         told = [
             Letter(kind=kind, recipient="hoa@noi.vn", language=language, address="", detail=detail, created=now())
             for kind, detail in details

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from archive.catalogue.people import Account
 from archive.database import reading
-from archive.identity.links import password_link, registration_link
+from archive.identity.links import email_link, password_link, registration_link
 from desk.saved_searches import ending_link
 from indexer.intake.waiting import take_waiting
 from portal.house import House
@@ -23,7 +23,8 @@ def make(house: Archive) -> dict[str, tuple[str, str]]:
     reader, archivist = house.clients["reader"], house.clients["archivist"]
     with reading() as session:
         account = session.scalars(select(Account).where(Account.name == "reader")).one()
-        links = (ending_link(key, account.id), registration_link(key, "moi@vidu.vn"), password_link(key, account))
+        links = (ending_link(key, account.id), registration_link(key, "moi@vidu.vn"), password_link(key, account),
+                 email_link(key, account, "doi@vidu.vn"))  # fmt: skip
     _send(archivist, f"/quan-tri/phi/{FEE}", viec="thu", **{"so-tien": "1.000"}, lan="a" * 26)
     sheet = (io.BytesIO("Số ký hiệu,Cột lạ\n501/QĐ-UBND,Việc rất lạ\n".encode()), "la.csv")
     delivery = _send(archivist, "/quan-tri/tiep-nhan", goi=sheet, phong="H48.A", muc="01")
@@ -36,6 +37,7 @@ def make(house: Archive) -> dict[str, tuple[str, str]]:
         "ending_letters.ask": (f"/thoi-thu/{links[0]}", "anonymous"),
         "registering.confirm": (f"/dang-ky/{links[1]}", "anonymous"),
         "registering.choose": (f"/dat-mat-khau/{links[2]}", "anonymous"),
+        "registering.confirm_email": (f"/doi-thu/{links[3]}", "anonymous"),
         "paying.receipt": (f"/yeu-cau/{FEE_REQUEST}/bien-lai", "reader"),
         "charging.receipt": (f"/quan-tri/phi/{FEE}/bien-lai", "archivist"),
         "mapping_columns.columns": (f"{delivery}/cot", "archivist"),

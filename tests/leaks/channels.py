@@ -297,6 +297,7 @@ CHANNELS: dict[str, Addresses] = {
     "registering.forgotten": plain("/quen-mat-khau?lang=en"),
     "registering.confirm": plain("/dang-ky/x.y.z"),
     "registering.choose": plain("/dat-mat-khau/x.y.z"),
+    "registering.confirm_email": plain("/doi-thu/x.y.z"),
     "second_factor.show": plain("/tai-khoan/ma-mot-lan"),
     "administering.index": plain("/quan-tri/tai-khoan", "/quan-tri/tai-khoan?q=a&vai-tro=reader&trang=2"),
     "administering.begin": plain("/quan-tri/tai-khoan/moi"),

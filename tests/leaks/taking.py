@@ -9,6 +9,8 @@ TAKING = {
     "administering.unassign", "administering.set_active", "administering.reset_second_factor",
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
     "indexing.again", "requesting.change_list", "requesting.send", "following.act", "account.choose_letters",
+    "account.ask_new_email",
+    "registering.take_email",
     "account.change_consent",
     "account.change_person",
     "following.show_state", "answering.act", "answering.act_on_many", "answering.keep_filter", "assisting.take",

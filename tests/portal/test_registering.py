@@ -75,7 +75,11 @@ def links() -> list[str]:
                 "public_url": "http://localhost"}  # fmt: skip
         send_waiting(Writer(settings().model_copy(update=told), SECRET))
     texts = [one.get_content() for one in room.letters]
-    return [found for text in texts for found in re.findall(r"http://localhost(/(?:dang-ky|dat-mat-khau)/\S+)", text)]
+    return [
+        found
+        for text in texts
+        for found in re.findall(r"http://localhost(/(?:dang-ky|dat-mat-khau|doi-thu)/\S+)", text)
+    ]
 
 
 def test_from_the_form_to_the_first_signing_in(client: FlaskClient) -> None:
@@ -145,6 +149,32 @@ def test_neither_answer_nor_work_tells_who_has_an_account(app: Flask, page: str)
         text = re.sub(r'value="[^"]{40,}"', "", answer.text).replace(email, "E")
         seen.append((answer.status_code, text, sorted(answer.headers.keys()), said))
     assert seen[0] == seen[1]
+
+
+def test_another_address_is_confirmed_by_a_letter_to_it(app: Flask, as_person: People, client: FlaskClient) -> None:
+    reader, where = as_person("hoa"), "/tai-khoan/doi-thu"
+    token = token_of(reader.get("/tai-khoan").text)
+    form = {"csrf_token": token, "thu-moi": "không phải thư", "mat-khau": "sai"}
+    wrong = reader.post(where, data=form)
+    assert (wrong.status_code, "Còn 2 chỗ cần sửa" in wrong.text) == (422, True)
+    form |= {"thu-moi": "Moi@VIDU.vn", "mat-khau": PASSWORD}
+    assert reader.post(where, data=form).headers["Location"] == "/tai-khoan?xong=thu-moi"
+    (link,) = links()
+    assert "moi@vidu.vn" in client.get(link).text
+    with reading() as session:
+        assert session.scalar(select(Account.email).where(Account.name == "hoa")) == "hoa@vidu.vn", (
+            "looking changes nothing"
+        )
+    assert fill(client, link).headers["Location"] == "/dang-nhap?xong=doi-thu"
+    assert fill(client, link).status_code == client.get(link).status_code == 410, "once"
+    assert enter(app.test_client(), "moi@vidu.vn", PASSWORD).status_code == 303
+    with reading() as session:
+        told = session.scalars(select(Letter).order_by(Letter.id.desc()).limit(1)).one()
+    assert (told.kind, told.recipient) == ("email-changed", "hoa@vidu.vn")
+    assert enter(reader, "moi@vidu.vn", PASSWORD).status_code == 303
+    form["csrf_token"] = token_of(reader.get("/tai-khoan").text)
+    assert reader.post(where, data=form | {"thu-moi": "moi@vidu.vn"}).status_code == 303, "it does not say who has it"
+    assert links() == [], "who has it is told that he has an account"
 
 
 def test_a_forgotten_password_is_chosen_anew_once(app: Flask, as_person: People, client: FlaskClient) -> None:
