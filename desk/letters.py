@@ -115,8 +115,8 @@ class Writer:
         if english:
             return self._signed(
                 "Your address was changed",
-                "Letters about your account now go to another address, which was confirmed. If it was not you, tell the "
-                "archive at once.",
+                "Letters about your account now go to another address, which was confirmed. If it was not you, tell "
+                "the archive at once.",
             )
         return self._signed(
             "Đã đổi địa chỉ thư",
