@@ -22,6 +22,8 @@ _NAMES = {
 FIELD_NAMES = {written: name for name, spellings in _NAMES.items() for one in spellings for written in (one, fold(one))}
 
 _QUOTES = str.maketrans("“”„‟«»＂", '"""""""')
+# Keyboards of neighbours write figures, letters and the signs of numbers at full width: １８６９／QĐ－UB.
+_WIDE = {at: at - 0xFEE0 for at in (*range(0xFF0D, 0xFF1B), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _CHUNK = re.compile(r'[^\s"()|]+')
 _FIELD = re.compile(r"([^\W\d][\w-]*):(.*)", re.DOTALL)
 _LIST_MARK = re.compile(r"(?:^|[\s(,;])\w{1,2}$")  # "a) ...", "1) ..."
@@ -43,7 +45,8 @@ class Lexeme:
 
 def canonical(text: str) -> str:
     """The form of a query that every offset of lexemes, words and errors points into."""
-    return canon(text).translate(_QUOTES)
+    text = canon(text)
+    return text if text.isascii() else text.translate(_QUOTES).translate(_WIDE)
 
 
 def read(text: str) -> list[Lexeme]:

@@ -15,10 +15,11 @@ from analyzers.document_types import ABBREVIATIONS, BY_NAME
 from analyzers.fold import fold
 from analyzers.numbers import DocumentNumber, find_numbers
 from search.criteria import Criteria
+from search.numbering import number_words
 from search.results import Explanation
 from search.tree import Field, Query
 from search.understanding.naming import agencies_in, places_in
-from search.understanding.rewriting import replace_by
+from search.understanding.rewriting import replace_by, replace_words
 from search.understanding.telling import tell_period
 
 FIRST_YEAR = 1800  # figures below are numbers of something else
@@ -62,7 +63,7 @@ def read_parts(text: str, tree: Query, criteria: Criteria, home: frozenset[str])
     numbers = find_numbers(text)
     told = [] if "number" in criteria.verbatim else [_told_number(one, criteria) for one in numbers]
     taken = [(one.start, one.end) for one in numbers]
-    readings: list[Query] = []
+    readings = [] if "number" in criteria.verbatim else [*_regular(text, tree, numbers)]
     leaning: list[Field] = []
     typed = tree  # with the type as a field
     for part in (*_types(text, criteria), *_issuers(text, criteria, home), *_periods(text, criteria)):
@@ -79,6 +80,17 @@ def read_parts(text: str, tree: Query, criteria: Criteria, home: frozenset[str])
         elif part.kind == "year":
             readings += dict.fromkeys((replace_by(typed, start, end, part.field) or without, without))
     return Parts(tuple(readings), tuple(leaning), tuple(told))
+
+
+def _regular(text: str, tree: Query, numbers: list[DocumentNumber]) -> Iterator[Query]:
+    """The question with the numbers whose words hang together (QĐ1869, 1869/QĐUB) as papers write them."""
+    for one in numbers:
+        parts = (one.number, str(one.year) if one.normative else "", one.notation or one.type or "")
+        written = "/".join(part for part in parts if part)
+        if not set(number_words(written)) - {fold(one.type or "")} <= set(number_words(text[one.start : one.end])):
+            reading = replace_words(tree, one.start, one.end, written)
+            if reading is not None:
+                yield reading
 
 
 def _told_number(number: DocumentNumber, criteria: Criteria) -> Explanation:

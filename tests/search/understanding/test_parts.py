@@ -25,6 +25,12 @@ def told(understood: Understood) -> list[Explanation]:
         ("quyết định số 1869 ngày 24 tháng 9 năm 1998", ["Quyết định số 1869 năm 1998"]),
         ("QĐ 1869 giao đất", ["Quyết định số 1869"]),
         ("nghị định 30/2020", ["Nghị định số 30 năm 2020"]),
+        ("thông tư số 05 năm 2026 TT-BCT", ["số 05/2026/TT-BCT", "Thông tư"]),
+        ("nghị quyết số 66 năm 2026 NQ-CP", ["số 66/2026/NQ-CP", "Nghị quyết"]),
+        ("QĐ1869", ["Quyết định số 1869"]),
+        ("１８６９／QĐ－UB", ["số 1869/QĐ-UB"]),
+        ("number:1869", ["số 1869"]),
+        ("249/2025", ["số 249 năm 2025"]),
         ("quyet dinh giao dat 1998", ["Quyết định", "năm 1998"]),
         ("tờ trình của UBND huyện Sơn Tịnh ngày 24/9/1998", ["Tờ trình", "UBND huyện Sơn Tịnh", "ngày 24/9/1998"]),
         ("sở địa chính tỉnh Quảng Ngãi 1996-1999", ["sở địa chính tỉnh Quảng Ngãi", "năm 1996–1999"]),
@@ -107,3 +113,20 @@ def test_what_leans_are_fields() -> None:
         Field("issuer", "ubnd xã Tịnh Khê"),
         Field("year", "1998"),
     )
+
+
+@pytest.mark.parametrize(
+    ("q", "readings"),
+    [
+        ("QĐ1869 giao đất", ['giao đất "1869 QĐ"']),
+        ("1869/QĐUB", ['"1869 QĐ UB"']),
+        ("1.869/QĐ-UB", ['"1869 QĐ UB"']),
+        ("1869/QĐ-UB", []),
+        ("1869 qd ub", []),
+        ("quyết định số 1869", []),
+        ("thông tư số 05 năm 2026 TT-BCT", []),
+    ],
+)
+def test_a_number_whose_words_hang_together_is_also_asked_as_papers_write_it(q: str, readings: list[str]) -> None:
+    found = understand(Criteria(q=q, verbatim=("abbreviations", "type", "year"))).others
+    assert [to_text(one) for one in found] == readings
