@@ -28,6 +28,7 @@ _CHUNK = re.compile(r'[^\s"()|]+')
 _FIELD = re.compile(r"([^\W\d][\w-]*):(.*)", re.DOTALL)
 _LIST_MARK = re.compile(r"(?:^|[\s(,;])\w{1,2}$")  # "a) ...", "1) ..."
 _YEARS = re.compile(r"([12][0-9]{3})(?:\s?([-–—]|\.\.)\s?([12][0-9]{3})?)?|([-–—]|\.\.)\s?([12][0-9]{3})")
+_SHORT_YEARS = re.compile(r"(?:4[5-9]|[5-9][0-9])?(?:[-–—]|\.\.)?(?:4[5-9]|[5-9][0-9])|(?:4[5-9]|[5-9][0-9])[-–—]")
 _APART = {("co", "quan"): "cơ-quan", ("tieu", "de"): "tiêu-đề"}  # "cơ quan:ubnd", with a blank where a hyphen belongs
 
 
@@ -157,11 +158,18 @@ def _year(text: str, value: str, start: int, at: int, end: int) -> str:
     """A year or a span of years in the form the tree keeps."""
     match = _YEARS.fullmatch(value)
     if not match:
-        raise QueryError("bad-year", start, end - start, value)
+        raise QueryError("bad-year", start, end - start, value, _whole_years(text, value, at, end))
     first, dash, last, until = match[1] or "", match[2] or match[4] or "", match[3] or "", match[5] or ""
     if first and last and first > last:
         raise QueryError("bad-year", at, end - at, value, f"{text[:at]}{last}-{first}{text[end:]}")
     return f"{first}-{last or until}" if dash else first
+
+
+def _whole_years(text: str, value: str, at: int, end: int) -> str | None:
+    """The question with years of two figures written out: "98" is 1998."""
+    if not _SHORT_YEARS.fullmatch(value):
+        return None
+    return text[:at] + re.sub(r"[0-9]+", lambda year: f"19{year[0]}", value) + text[end:]
 
 
 def _tokens(text: str, start: int, end: int) -> tuple[Token, ...]:

@@ -137,7 +137,7 @@ def _periods(text: str, criteria: Criteria) -> Iterator[Part]:
     """The first period, if the question is not narrowed to one already."""
     if criteria.date_from or criteria.date_to or criteria.undated:
         return
-    for found in find_dates(text)[:1]:
+    for found in find_dates(text, short_years=True)[:1]:
         first, last = date.fromordinal(found.earliest), date.fromordinal(found.latest)
         low, high = first if first.year >= FIRST_YEAR else None, last if last.year < MAXYEAR else None
         bare = text[found.start : found.end].isdecimal()

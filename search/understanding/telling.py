@@ -1,5 +1,6 @@
 """What a reader is told about names and periods in a question, in Vietnamese and English; public geography only."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -46,15 +47,22 @@ def tell_period(first: int | None, last: int | None) -> tuple[str, str]:
     """A period of day numbers in words, open where None: "năm 1998", "từ năm 1976", "ngày 24/9/1998"."""
     low, high = (date.fromordinal(one) if one else None for one in (first, last))
     if low is None or high is None:
-        if low is None:
-            return (f"đến hết năm {high.year}", f"until {high.year}") if high else ("", "")
-        return f"từ năm {low.year}", f"from {low.year} on"
+        if high is None:
+            if low is None:
+                return "", ""
+            if (low.month, low.day) == (1, 1):
+                return f"từ năm {low.year}", f"from {low.year} on"
+            return f"từ ngày {in_vietnamese(low.toordinal())}", f"from {in_english(low.toordinal())} on"
+        if (high.month, high.day) == (12, 31):
+            return f"đến hết năm {high.year}", f"until {high.year}"
+        next_day = high.toordinal() + 1
+        return f"trước ngày {in_vietnamese(next_day)}", f"before {in_english(next_day)}"
     if (low.month, low.day, high.month, high.day) == (1, 1, 12, 31):
         said = str(low.year) if low.year == high.year else f"{low.year}–{high.year}"
         return f"năm {said}", said
     if first == last:
         return f"ngày {in_vietnamese(low.toordinal())}", in_english(low.toordinal())
-    if (low.year, low.month) == (high.year, high.month):
+    if low.day == 1 and (high.year, high.month, high.day) == (low.year, low.month, monthrange(low.year, low.month)[1]):
         return f"tháng {low.month}/{low.year}", f"{_MONTHS[low.month - 1]} {low.year}"
     return (
         f"từ {in_vietnamese(low.toordinal())} đến {in_vietnamese(high.toordinal())}",

@@ -37,6 +37,11 @@ def told(understood: Understood) -> list[Explanation]:
         ("ubnd tỉnh trước 1975", ["ubnd tỉnh", "đến hết năm 1974"]),
         ("biên bản tháng 8/1998", ["Biên bản", "tháng 8/1998"]),
         ("nghị quyết từ năm 2020 đến nay", ["Nghị quyết", "từ năm 2020"]),
+        ("biên bản trước ngày 30/4/1975", ["Biên bản", "trước ngày 30/4/1975"]),
+        ("biên bản sau ngày 30/4/1975", ["Biên bản", "từ ngày 01/5/1975"]),
+        ("biên bản từ ngày 24/9/1998 tới ngày 30/9/1998", ["Biên bản", "từ 24/9/1998 đến 30/9/1998"]),
+        ("biên bản tháng tám năm 1998", ["Biên bản", "tháng 8/1998"]),
+        ("việt nam 98", []),
         ("giao đất", []),
         ("UBND", []),  # nobody by itself
         ('"quyết định 1998"', []),  # in quotes: just so
@@ -81,6 +86,8 @@ def test_each_part_can_be_asked_for_alone() -> None:
     }
     (day,) = (one.only for one in told(asked("giao đất ngày 24/9/1998")))
     assert day == Criteria(q="giao đất", date_from="1998-09-24", date_to="1998-09-24")
+    (before,) = (one.only for one in told(asked("giao đất trước ngày 30/4/1975")))
+    assert before == Criteria(q="giao đất", date_to="1975-04-29")
 
 
 @pytest.mark.parametrize(
@@ -91,6 +98,9 @@ def test_each_part_can_be_asked_for_alone() -> None:
         ("năm 1998", 'year:"1998"'),
         ('"giao đất" trước 1975', '"giao đất" year:"-1974"'),
         ("thập niên 80", 'year:"1980-1989"'),
+        ("trước ngày 30/4/1975", 'year:"-1975"'),
+        ("giao đất năm 98", 'giao đất year:"1998"'),
+        ("từ năm 1996 tới năm 1999", 'year:"1996-1999"'),
     ],
 )
 def test_a_period_is_also_asked_of_the_record(q: str, reading: str) -> None:
