@@ -4,17 +4,19 @@
 not.  Where no name has them, a word may be the initials of words that follow each other: UBND, QĐ, SNV.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analyzers.normal import canon
 from analyzers.tokens import keys
 from archive.access import Viewer, sql_condition
 from archive.catalogue.authorities import Agent, Place, Term
 from archive.catalogue.records import Record
+from archive.gazetteer import PROVINCE, places
 from search.tree import And, Field, Not, Or, Query
 from search.understanding import Understood
 
@@ -35,13 +37,25 @@ def settle_fields(session: Session, viewer: Viewer, day: int, asked: Understood)
     def ids(field: Field) -> Field:
         key = (field.name, field.value)
         if key not in known:
-            known[key] = " ".join(matching_names(_names(session, viewer, day, field.name), field.value))
+            named = matching_names(_names(session, viewer, day, field.name), field.value)
+            known[key] = " ".join((*named, *_provinces(field)))
         return replace(field, value=known[key])
 
     main, *others = (_with_fields(tree, ids) for tree in (asked.tree, *asked.others))
     leaning = tuple(ids(one) if one.name in SETTLED else one for one in asked.leaning)
     exact = _with_fields(asked.exact, ids) if asked.exact else None
     return replace(asked, tree=main, others=tuple(others), exact=exact, leaning=leaning)
+
+
+def _provinces(field: Field) -> Iterator[str]:
+    """The value of the facet that stands for a province of today with all places in it, where the field names one."""
+    if field.name != "place":
+        return
+    value = canon(field.value).strip()
+    for mention in places().gazetteer.find(value):
+        if (mention.start, mention.end) == (0, len(value)):
+            units = (places().units[one] for one in mention.ids)
+            yield from (f"{PROVINCE}{one.id}" for one in units if not one.above and one.last is None)
 
 
 def matching_names(names: Names, value: str) -> list[str]:

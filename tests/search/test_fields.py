@@ -51,6 +51,9 @@ def fields(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         ('nơi:"tịnh khê"', {"qd"}),
         ("place:tinh", {"qd"}),
         ("nơi:xã", {"qd", "bc"}),
+        ('nơi:"Quảng Ngãi"', {"qd"}),  # whatever surely lies in the province, as the facet says; Bình Châu is two
+        ('nơi:"tinh quang ngai"', {"qd"}),
+        ('nơi:"Đà Nẵng"', set()),
         ("cơ-quan:ubnd", {"qd"}),
         ('cơ-quan:"UBND tỉnh"', {"qd"}),
         ('issuer:"sở nội vụ"', {"bc"}),
