@@ -28,10 +28,11 @@ MOST_WORDS = 12  # of a question that begins with the type of what is looked for
 _TYPES = "|".join(sorted(map(re.escape, BY_NAME), key=len, reverse=True))
 _TYPE = re.compile(rf"(?:tim\s)?(?:(?:cac|nhung|ban)\s)?(?P<type>{_TYPES})(?!\w)")
 _BODY = re.compile(
-    r"(?<!\w)(?:ubnd|hdnd|ubhc|ubkchc|uy\sban\snhan\sdan|hoi\sdong\snhan\sdan|uy\sban\s(?:khang\schien\s)?hanh\schinh)"
+    r"(?<!\w)(?:ubnd|hdnd|ubhc|ubkchc|ub|uy\sban\snhan\sdan|hoi\sdong\snhan\sdan|uy\sban\s(?:khang\schien\s)?hanh\schinh)"
     r"(?P<kind>\s(?:tinh|huyen|xa|thi\sxa|thanh\spho|quan|phuong|thi\stran)(?!\w))?"
 )
 
+_SHORT_BODY = re.compile(r"^UB(?=\s)", re.IGNORECASE)  # names of agencies have its words or their initials: UBND
 _DAY = re.compile(r"(?<!\w)ngay\s$")
 
 Span = tuple[int, int]
@@ -124,8 +125,9 @@ def _issuers(text: str, criteria: Criteria, home: frozenset[str]) -> Iterator[Pa
             bodies.append((match.start(), max(whole, match.end())))
     for span in bodies:
         said = text[slice(*span)]
-        only = _narrowed(criteria, text, span, f'cơ-quan:"{said}"')
-        yield Part("issuer", span, Field("issuer", said), said, said, only)
+        named = _SHORT_BODY.sub("UBND", said)
+        only = _narrowed(criteria, text, span, f'cơ-quan:"{named}"')
+        yield Part("issuer", span, Field("issuer", named), said, said, only)
 
 
 def _with_place(text: str, end: int, places: list[Span]) -> int:

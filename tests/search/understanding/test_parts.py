@@ -44,6 +44,8 @@ def told(understood: Understood) -> list[Explanation]:
         ("việt nam 98", []),
         ("giao đất", []),
         ("UBND", []),  # nobody by itself
+        ("UB tỉnh", ["UB tỉnh"]),
+        ("UB", []),
         ('"quyết định 1998"', []),  # in quotes: just so
         ("giao đất -1998", []),
         ("giao đất OR 1998", []),
