@@ -25,7 +25,7 @@ from search.understanding.telling import tell_period
 FIRST_YEAR = 1800  # figures below are numbers of something else
 FIRST_BARE = 1900  # those without "năm"
 MOST_WORDS = 12  # of a question that begins with the type of what is looked for
-_TYPES = "|".join(sorted(map(re.escape, BY_NAME), key=len, reverse=True))
+_TYPES = "|".join(name.replace(" ", r"\s+") for name in sorted(BY_NAME, key=len, reverse=True))
 _TYPE = re.compile(rf"(?:tim\s)?(?:(?:cac|nhung|ban)\s)?(?P<type>{_TYPES})(?!\w)")
 _BODY = re.compile(
     r"(?<!\w)(?:ubnd|hdnd|ubhc|ubkchc|ub|uy\sban\snhan\sdan|hoi\sdong\snhan\sdan|uy\sban\s(?:khang\schien\s)?hanh\schinh)"
@@ -109,7 +109,7 @@ def _told_number(number: DocumentNumber, criteria: Criteria) -> Explanation:
 def _types(text: str, criteria: Criteria) -> Iterator[Part]:
     """The type of document with which a question begins; a whole sentence is about something."""
     if len(text.split()) <= MOST_WORDS and not text.endswith("?") and (match := _TYPE.match(fold(text))):
-        short = BY_NAME[match["type"]]
+        short = BY_NAME[" ".join(match["type"].split())]
         name = ABBREVIATIONS.get(short, short)
         field, span = Field("type", name.lower()), match.span("type")
         yield Part("type", span, field, name, name, _narrowed(criteria, text, span, f'loại:"{field.value}"'))

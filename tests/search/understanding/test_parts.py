@@ -31,6 +31,7 @@ def told(understood: Understood) -> list[Explanation]:
         ("１８６９／QĐ－UB", ["số 1869/QĐ-UB"]),
         ("number:1869", ["số 1869"]),
         ("249/2025", ["số 249 năm 2025"]),
+        ("quyết  định giao đất", ["Quyết định"]),
         ("quyet dinh giao dat 1998", ["Quyết định", "năm 1998"]),
         ("tờ trình của UBND huyện Sơn Tịnh ngày 24/9/1998", ["Tờ trình", "UBND huyện Sơn Tịnh", "ngày 24/9/1998"]),
         ("sở địa chính tỉnh Quảng Ngãi 1996-1999", ["sở địa chính tỉnh Quảng Ngãi", "năm 1996–1999"]),
