@@ -29,10 +29,11 @@ LAWS: tuple[str, ...] = ("Luật", "Bộ luật", "Hiến pháp", "Lệnh", "S�
 """Types that are named beside a number and never inside it."""
 
 ISSUERS: tuple[str, ...] = (
-    "UBND", "HĐND", "UBKCHC", "UBHC", "CP", "TTg", "VPCP", "QH", "UBTVQH", "CTN", "TW", "VPTW", "TU", "HU", "BNV",
-    "BTC", "BTP", "BCA", "BQP", "BTNMT", "BNNMT", "BNNPTNT", "BKHĐT", "BKHCN", "BGDĐT", "BXD", "BGTVT", "BCT", "BYT",
-    "BVHTTDL", "BLĐTBXH", "BTTTT", "NHNN", "KTNN", "TTCP", "UBDT", "TANDTC", "VKSNDTC", "VTLTNN", "SNV", "STC", "STP",
-    "SXD", "SYT", "SCT", "STNMT", "SNNMT", "SNN", "SKHĐT", "SKHCN", "SGDĐT", "SGTVT", "SVHTTDL", "SLĐTBXH", "STTTT",
+    "UBND", "UB", "HĐND", "UBKCHC", "UBHC", "CP", "TTg", "VPCP", "QH", "UBTVQH", "CTN", "TW", "VPTW", "TU", "HU",
+    "BNV", "BTC", "BTP", "BCA", "BQP", "BTNMT", "BNNMT", "BNNPTNT", "BKHĐT", "BKHCN", "BGDĐT", "BXD", "BGTVT", "BCT",
+    "BYT", "BVHTTDL", "BLĐTBXH", "BTTTT", "NHNN", "KTNN", "TTCP", "UBDT", "TANDTC", "VKSNDTC", "VTLTNN", "SNV", "STC",
+    "STP", "SXD", "SYT", "SCT", "STNMT", "SNNMT", "SNN", "SKHĐT", "SKHCN", "SGDĐT", "SGTVT", "SVHTTDL", "SLĐTBXH",
+    "STTTT",
 )  # fmt: skip
 """Issuers people type without marks and in lower case; a number may carry any other in capitals."""
 

@@ -37,6 +37,13 @@ _OTHERS = """
 _STAY = frozenset(_STAYING.split())
 _FOREIGN = _STAY | frozenset(_OTHERS.split())
 _PLAIN_OO = frozenset(("boong", "xoong", "goong"))
+# What is numbered, with the figure behind it: "to5" is as often tổ 5, "quan1" quận 1.
+_NUMBERING = """
+    an ap bac bai bo buoc ca cap cau cay chot chuong cot cum cuon day de dieu doi doan dot duong hang hem hinh khoa khoi
+    kho khoan khu kiet ky lan lo loai lop mau muc ngach ngo nha nhom o phan phong quan quy quyen san so tang tap thang
+    thon thua to toa toan tram trang tuan tuyen vong xom
+"""
+_NUMBERED = frozenset(_NUMBERING.split())
 _ABBREVIATIONS = frozenset(short.upper() for short in (*ABBREVIATIONS, *ISSUERS))
 _ROMAN = re.compile(r"x{0,3}(?:ix|iv|vi{0,3}|i{1,3}|x)")
 _NOT_FOREIGN_END = re.compile(r"[bcdghkmnpt][rx]$")  # tinhr, phamx
@@ -73,11 +80,14 @@ def from_keys(text: str) -> FromKeys | None:
         return None
     tokens = tokenize(text)
     capitals = text.upper() == text
-    readings = (_weigh("telex", _telex_vote, tokens, capitals), _weigh("vni", _vni_vote, tokens, capitals))
+    readings = (_weigh(text, "telex", _telex_vote, tokens, capitals), _weigh(text, "vni", _vni_vote, tokens, capitals))
     method, votes, score = max(readings, key=lambda reading: reading[2])
     if score < _ENOUGH:
         return None
-    speaking = [vote for vote in votes if vote.weight]
+    # A word that may as well be numbered speaks neither for keys nor against them.
+    speaking = [vote for vote in votes if vote.weight and not (method == "vni" and vote.weight == _FAINT)]
+    if not speaking:
+        return None
     share = sum(vote.weight >= _LITTLE for vote in speaking) / len(speaking)
     needed = -math.inf if share >= _SHARE else _CLEAR
     words = tuple(
@@ -91,9 +101,9 @@ def from_keys(text: str) -> FromKeys | None:
 
 
 def _weigh(
-    method: str, vote: Callable[[Token, bool], _Vote], tokens: list[Token], capitals: bool
+    text: str, method: str, vote: Callable[[Token, bool], _Vote], tokens: list[Token], capitals: bool
 ) -> tuple[str, list[_Vote], float]:
-    votes = [vote(token, capitals) for token in tokens]
+    votes = [_Vote(one, "", 0.0) if method == "vni" and _is_code(text, one) else vote(one, capitals) for one in tokens]
     against = sum(vote.weight for vote in votes if vote.weight < 0)
     return method, votes, sum(vote.weight for vote in votes if vote.weight > 0) + max(against, -_MOST_AGAINST)
 
@@ -154,9 +164,20 @@ def _vni_vote(token: Token, capitals: bool) -> _Vote:
         weight = 0.0  # A4, QL1
     elif keyed.inside:
         weight = _STRONG if len(keyed.keys) > 1 else _CLEAR
-    else:
+    elif word.rstrip("0123456789").lower() in _NUMBERED:
         weight = _SOME if shaped and len(keyed.keys) > 1 and len(keyed.text) > 2 else _FAINT  # to5: tổ 5, tọ
+    elif len(keyed.keys) > 1:
+        weight = _SOME if shaped else _LITTLE
+    else:
+        weight = _LITTLE if len(keyed.text) > 1 else 0.0  # a1
     return _Vote(token, keyed.text, weight)
+
+
+def _is_code(text: str, token: Token) -> bool:
+    """Whether a word with its figures at the end is joined to others by signs, as in codes: "H1/ba2"."""
+    before, behind = text[max(0, token.start - 2) : token.start], text[token.end : token.end + 2]
+    joined = re.fullmatch(r"\w[-/._]", before) or re.fullmatch(r"[-/._]\w", behind)
+    return bool(joined and re.fullmatch(r"[a-zA-Z]+[0-9]+", token.text) and "d9" not in token.text.lower())
 
 
 def _stays(vote: _Vote, share: float) -> bool:

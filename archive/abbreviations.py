@@ -11,8 +11,8 @@ from archive.gazetteer import read_rows
 #: Types whose letters mean something else more often ("DA": a district, "HD": a contract without its mark).
 _RARE = {"TC", "PA", "DA", "ĐA", "HD", "HĐ", "CV", "CĐ", "GM", "PG", "PC", "PB", "TB", "TT", "PL", "CT"}
 
-#: Written both ways everywhere; the word beside the place finds it.
-_KINDS = {"TP", "TX", "TƯ", "TW"}
+#: Spelled out they are no sign of the short form: one of many committees; what stands before the name of any place.
+_ONE_WAY = {"TP", "TX", "TƯ", "TW", "UB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def spelled_out() -> Gazetteer:
     names: dict[str, Name] = {}
     for short, meanings in abbreviations().items():
         for one in meanings:
-            if short not in ABBREVIATIONS and short not in _KINDS and not one.full.startswith(("Bộ ", "Sở ")):
+            if short not in ABBREVIATIONS and short not in _ONE_WAY and not one.full.startswith(("Bộ ", "Sở ")):
                 names.setdefault(one.full.lower(), Name(short, "", one.full))
     return Gazetteer(names.values())
 

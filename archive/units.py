@@ -68,7 +68,10 @@ class Units:
     ) -> None:
         self.units = {unit.id: unit for unit in units}
         self._before: dict[str, list[str]] = defaultdict(list)
+        self._inside: dict[str, list[Unit]] = defaultdict(list)
         for unit in self.units.values():
+            for one in unit.above[:1]:
+                self._inside[one].append(unit)
             for one in unit.successors:
                 self._before[one].append(unit.id)
         names = [Name(unit.id, unit.kind, unit.name) for unit in self.units.values()]
@@ -83,6 +86,13 @@ class Units:
     def after(self, own: str) -> list[Unit]:
         """What this unit became, nearest first, MOST_RELATED at most."""
         return self._walk(own, self._successors, self._predecessors)
+
+    def today(self, own: str) -> list[Unit]:
+        """The units of today that took in those which last lay in this one, MOST_RELATED at most."""
+        found: dict[str, Unit] = {}
+        for inside in self._inside.get(own, ()):
+            found |= {unit.id: unit for unit in self.after(inside.id) if unit.last is None}
+        return list(found.values())[:MOST_RELATED]
 
     def around(self, own: str) -> frozenset[str]:
         """The ids of all that it and what it was before ever lay in, under any of their names, MOST_RELATED at most."""

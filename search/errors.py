@@ -53,8 +53,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{fragment}” only excludes words; add at least one word to look for.",
     ),
     "unknown-field": (
-        "Không có trường “{fragment}”. Các trường: số, loại, cơ-quan, nơi, người, phông, năm, tiêu-đề.",
-        "There is no field “{fragment}”. Fields: number, type, issuer, place, person, fonds, year, title.",
+        "Không có trường “{fragment}”. Các trường: "
+        "số, loại, cơ-quan, nơi, người, phông, mục-lục, cấp, năm, tiêu-đề, lĩnh-vực, tiếp-cận, dạng, ngôn-ngữ.",
+        "There is no field “{fragment}”. Fields: number, type, issuer, place, person, "
+        "fonds, inventory, level, year, title, field, access, medium, language.",
     ),
     "empty-field": (
         "Trường “{fragment}” chưa có giá trị; hãy viết liền sau dấu hai chấm.",

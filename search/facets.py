@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analyzers.languages import LANGUAGES
+from archive.access import NEVER
 
 Labels = Literal["record", "agent", "place", "term", "fixed"]
 
@@ -62,3 +63,8 @@ _BY_NAME = {one.name: one for one in FACETS}
 def facet(name: str) -> FacetDefinition:
     """The facet of that name; KeyError if there is none."""
     return _BY_NAME[name]
+
+
+def access_spans(day: int) -> tuple[tuple[str, int | None, int | None], ...]:
+    """The values of the facet ``access`` as ranges of the day from which everyone may read."""
+    return ("open", None, day), ("until", day + 1, NEVER - 1), ("conditional", NEVER, None)

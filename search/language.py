@@ -4,8 +4,11 @@
     -word -"phrase"  excluded               OR  HOẶC  |       either side; binds weaker than neighbourhood
     ( ... )          to a depth of 8        field:value       field:"a longer value"
 
-Fields: so/number, loai/type, co-quan/issuer, noi/place, nguoi/person, phong/fonds, nam/year, tieu-de/title. User text
-never becomes an engine's query string; a query that cannot be read as meant is an error and never a wider query.
+    AND              nothing more           NOT word       excluded, like the minus
+
+Fields: so/number, loai/type, co-quan/issuer, noi/place, nguoi/person, phong/fonds, nam/year, tieu-de/title,
+cap/level, muc-luc/inventory, linh-vuc/field, tiep-can/access, dang/medium, ngon-ngu/language. User text never becomes
+an engine's query string; a query that cannot be read as meant is an error and never a wider query.
 """
 
 from analyzers.tokens import Token

@@ -18,16 +18,29 @@ _NAMES = {
     "fonds": ("phông", "fonds"),
     "year": ("năm", "year"),
     "title": ("tiêu-đề", "tiêuđề", "tiêu_đề", "title"),
+    "level": ("cấp", "level"),
+    "inventory": ("mục-lục", "mụclục", "mục_lục", "inventory"),
+    "field": ("lĩnh-vực", "lĩnhvực", "lĩnh_vực", "field"),
+    "access": ("tiếp-cận", "tiếpcận", "tiếp_cận", "access"),
+    "medium": ("dạng", "medium"),
+    "language": ("ngôn-ngữ", "ngônngữ", "ngôn_ngữ", "language"),
 }
 # Marked whole or not at all: "phông:" is the field, "phòng:" (a room) is a word.
 FIELD_NAMES = {written: name for name, spellings in _NAMES.items() for one in spellings for written in (one, fold(one))}
 
 _QUOTES = str.maketrans("“”„‟«»＂", '"""""""')
+# Keyboards of neighbours write figures, letters and the signs of numbers at full width: １８６９／QĐ－UB.
+_WIDE = {at: at - 0xFEE0 for at in (*range(0xFF0D, 0xFF1B), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _CHUNK = re.compile(r'[^\s"()|]+')
 _FIELD = re.compile(r"([^\W\d][\w-]*):(.*)", re.DOTALL)
 _LIST_MARK = re.compile(r"(?:^|[\s(,;])\w{1,2}$")  # "a) ...", "1) ..."
 _YEARS = re.compile(r"([12][0-9]{3})(?:\s?([-–—]|\.\.)\s?([12][0-9]{3})?)?|([-–—]|\.\.)\s?([12][0-9]{3})")
-_APART = {("co", "quan"): "cơ-quan", ("tieu", "de"): "tiêu-đề"}  # "cơ quan:ubnd", with a blank where a hyphen belongs
+_SHORT_YEARS = re.compile(r"(?:4[5-9]|[5-9][0-9])?(?:[-–—]|\.\.)?(?:4[5-9]|[5-9][0-9])|(?:4[5-9]|[5-9][0-9])[-–—]")
+_APART = {
+    ("co", "quan"): "cơ-quan", ("tieu", "de"): "tiêu-đề", ("muc", "luc"): "mục-lục", ("linh", "vuc"): "lĩnh-vực",
+    ("tiep", "can"): "tiếp-cận", ("ngon", "ngu"): "ngôn-ngữ",
+}  # fmt: skip
+_SCHEMES = frozenset(("http", "https", "ftp", "mailto", "tel", "urn", "doi", "isbn", "issn", "www"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,8 @@ class Lexeme:
 
 def canonical(text: str) -> str:
     """The form of a query that every offset of lexemes, words and errors points into."""
-    return canon(text).translate(_QUOTES)
+    text = canon(text)
+    return text if text.isascii() else text.translate(_QUOTES).translate(_WIDE)
 
 
 def read(text: str) -> list[Lexeme]:
@@ -90,6 +104,12 @@ def _chunk(text: str, at: int, end: int, found: list[Lexeme]) -> int:
     if text[at:end] == "OR" or (text[at:end] == "HOẶC" and not is_shouted(text)):
         found.append(Lexeme("or", at, end))
         return end
+    if text[at:end] in {"AND", "NOT"} and end < len(text.rstrip()) and not is_shouted(text):
+        if text[at:end] == "NOT":
+            found.append(Lexeme("not", at, end))
+            return end
+        if text[:at].strip():
+            return end  # neighbours are both asked for anyhow
     if _negates(text, at, end):
         found.append(Lexeme("not", at, at + 1))
         at += 1
@@ -122,9 +142,10 @@ def _field(text: str, match: re.Match[str], end: int) -> Lexeme | None:
     if name is None:
         given = bool(value) or text[end : end + 1] == '"'
         _refuse_apart(text, match, given=given)
-        near = _near(written) if given and not has_marks(written) else None
-        if near:
-            suggestion = text[:start] + near + text[match.end(1) :]
+        near = _near(written, value) if given and not has_marks(written) else None
+        if near or (given and _looks_like_a_field(match)):
+            behind = text[match.end(1) :]
+            suggestion = text[:start] + (near + behind if near else f"{match[1]} {behind[1:]}")
             raise QueryError("unknown-field", start, len(written), match[1], suggestion)
         return None
     if not value and end < len(text) and text[end] == '"':
@@ -141,6 +162,14 @@ def _field(text: str, match: re.Match[str], end: int) -> Lexeme | None:
     return Lexeme("field", start, end, tokens, name, value)
 
 
+def _looks_like_a_field(match: re.Match[str]) -> bool:
+    """Whether a word with a colon and a value right behind it was meant as a field: no address, abbreviation or one
+    letter, and not "phòng:", which is a word."""
+    written, value = match[1], match[2]
+    plain = len(written) > 1 and not written.isupper() and written.lower() not in _SCHEMES
+    return plain and fold(written.lower()) not in FIELD_NAMES and (not value or value[0].isalnum())
+
+
 def _refuse_apart(text: str, match: re.Match[str], *, given: bool) -> None:
     """QueryError where a field's name of two words was written with a blank: as words it would find other things."""
     before = re.search(r"(?<![\w-])(\w+)\s+$", text[: match.start()])
@@ -155,21 +184,31 @@ def _year(text: str, value: str, start: int, at: int, end: int) -> str:
     """A year or a span of years in the form the tree keeps."""
     match = _YEARS.fullmatch(value)
     if not match:
-        raise QueryError("bad-year", start, end - start, value)
+        raise QueryError("bad-year", start, end - start, value, _whole_years(text, value, at, end))
     first, dash, last, until = match[1] or "", match[2] or match[4] or "", match[3] or "", match[5] or ""
     if first and last and first > last:
         raise QueryError("bad-year", at, end - at, value, f"{text[:at]}{last}-{first}{text[end:]}")
     return f"{first}-{last or until}" if dash else first
 
 
+def _whole_years(text: str, value: str, at: int, end: int) -> str | None:
+    """The question with years of two figures written out: "98" is 1998."""
+    if not _SHORT_YEARS.fullmatch(value):
+        return None
+    return text[:at] + re.sub(r"[0-9]+", lambda year: f"19{year[0]}", value) + text[end:]
+
+
 def _tokens(text: str, start: int, end: int) -> tuple[Token, ...]:
     return tuple(Token(token.text, token.start + start, token.end + start) for token in tokenize(text[start:end]))
 
 
-def _near(written: str) -> str | None:
-    """The known name that is one slip away (a letter more, less, other, or two swapped); short names never."""
+def _near(written: str, value: str) -> str | None:
+    """The known name that is one slip away (a letter more, less, other, or two swapped); of short names that of the
+    year alone, before a year."""
     if len(written) < 4:
         return None
+    if _one_slip(written, "nam") and _YEARS.fullmatch(value):
+        return "nam"
     return next((name for name in FIELD_NAMES if name.isascii() and len(name) > 3 and _one_slip(written, name)), None)
 
 

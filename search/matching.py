@@ -152,6 +152,11 @@ class Matcher:
             return Range("years", first, last)
         if name == "number":
             return Keyword("number_keys", (number_key(value),))
+        if name == "access":
+            spans = (one.split("..") for one in value.split())
+            days = ((int(low) if low else None, int(high) if high else None) for low, high in spans)
+            ranges = tuple(Range("everyone_from_read", low, high) for low, high in days)
+            return Bool(should=ranges, minimum=1) if ranges else Nothing()
         if name in SETTLED:
             return Keyword(name, tuple(value.split()))
         return Phrase("title_folded", tuple(keys(value).folded))

@@ -7,10 +7,10 @@ of what the viewer may know.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive.access import NEVER, Viewer, engine_filter
+from archive.access import Viewer, engine_filter
 from archive.accession.description import ROLES
 from search.criteria import Criteria
-from search.facets import FACETS, FacetDefinition
+from search.facets import FACETS, FacetDefinition, access_spans
 from search.matching import Group, Matcher, Weights, is_short, title_clause
 from search.numbering import keys_clause, words_clause
 from search.plan import (
@@ -135,11 +135,6 @@ def choices(criteria: Criteria, day: int) -> dict[str, Clause]:
         missing = Range("undated", 1, None)
         chosen["years"] = Bool(filter=(known, missing)) if known else missing
     return chosen
-
-
-def access_spans(day: int) -> tuple[tuple[str, int | None, int | None], ...]:
-    """The values of the facet ``access`` as ranges of the day from which everyone may read."""
-    return ("open", None, day), ("until", day + 1, NEVER - 1), ("conditional", NEVER, None)
 
 
 def plan_roles(asker: Asker, person: str) -> Plan:

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-FIELDS = ("number", "type", "issuer", "place", "person", "fonds", "year", "title")
+FIELDS = (
+    "number", "type", "issuer", "place", "person", "fonds", "year", "title", "level", "inventory", "field", "access",
+    "medium", "language",
+)  # fmt: skip
 """Names a `Field` may carry."""
 
 
@@ -125,7 +128,7 @@ def to_text(query: Query) -> str:
     match query:
         case Word(text):
             # Quoted where the bare word would be read as an operator, or as a range after a number.
-            return f'"{text}"' if text in {"OR", "HOẶC"} else text
+            return f'"{text}"' if text in {"OR", "HOẶC", "AND", "NOT"} else text
         case Phrase(words):
             return f'"{" ".join(word.text for word in words)}"'
         case Not(node):

@@ -65,7 +65,7 @@ def other_names(text: str, tree: Query, home: frozenset[str] = frozenset(), peri
     years = period or years_asked(text, list(filter(None, map(_span, fields))))
     changes = [_change(text, tree, named) for named in _free(text, home, years)]
     changes += [change for field in fields for change in _in_field(tree, field, home, years)]
-    told = [(one.named, one.written) for one in changes if one.trees or not one.named.units]
+    told = [(one.named, one.written) for one in changes if one.trees or (not one.named.others and one.named.is_told)]
     readings = dict.fromkeys(one for one in (_all_at_once(tree, changes), *_in_turn(changes)) if one and one != tree)
     return OtherNames(tuple(readings)[:MOST_READINGS], *tell_names(told), _exact(text, tree, changes))
 

@@ -11,7 +11,8 @@ from datetime import date
 
 from analyzers.fold import fold, has_marks
 from analyzers.gazetteer import Mention, is_capitalised
-from archive.gazetteer import agencies, places
+from analyzers.tokens import keys
+from archive.gazetteer import REFORM, agencies, places
 from archive.units import Unit, Units
 
 MOST_NAMES = 4
@@ -45,6 +46,11 @@ class Named:
     moved: tuple[Unit, ...] = ()
     meanings: int = 1
 
+    @property
+    def is_told(self) -> bool:
+        """Whether there is something to tell of it, be it that its districts ended."""
+        return bool(self.others) or not self.units or ended_district(self.units) is not None
+
     def label(self, unit: Unit) -> str:
         """How a unit is named in place of this: with its kind where one was written."""
         return f"{self.kind(unit)} {unit.name}".strip()
@@ -52,6 +58,11 @@ class Named:
     def kind(self, unit: Unit) -> str:
         """The word for a unit's kind where one was written, else nothing."""
         return unit.kind if self.mention.kind else ""
+
+
+def ended_district(units: Sequence[Unit]) -> Unit | None:
+    """The district among units of one name that ended with all districts."""
+    return next((unit for unit in units if unit.last == REFORM - 1 and unit.above and not unit.successors), None)
 
 
 def years_asked(text: str, spans: Iterable[Years] = ()) -> Years | None:
@@ -70,7 +81,7 @@ def places_in(text: str, home: frozenset[str] = frozenset(), years: Years | None
         families = _narrowed(known, mention, beside, home, years)
         if len(families) == 1:
             if mention.kind or _can_stand_alone(known, text, mention, families[0], beside, home):
-                found.append(_named(known, mention, families[0], beside, years))
+                found.append(_named(known, mention, families[0], beside, years, text[mention.name : mention.end]))
         elif families and mention.kind:
             found.append(Named(mention, (), meanings=len(families)))
     return found
@@ -80,7 +91,7 @@ def agencies_in(text: str, years: Years | None = None) -> list[Named]:
     """The ministries and departments named in canonical `text`."""
     known = agencies()
     return [
-        _named(known, mention, (known.units[mention.ids[0]],), set(), years)
+        _named(known, mention, (known.units[mention.ids[0]],), set(), years, text[mention.name : mention.end])
         for mention in known.gazetteer.find(text)[:MOST_MENTIONS]
         if not _is_inside_a_word(text, mention)
     ]
@@ -134,17 +145,22 @@ def _can_stand_alone(
     return any(not home.isdisjoint(known.tops(unit.id)) or beside & known.around(unit.id) for unit in family)
 
 
-def _named(known: Units, mention: Mention, family: tuple[Unit, ...], beside: set[str], years: Years | None) -> Named:
-    """The name with the other names of what bears it: those of the years asked for first, then the nearest."""
+def _named(
+    known: Units, mention: Mention, family: tuple[Unit, ...], beside: set[str], years: Years | None, written: str
+) -> Named:
+    """The name, as it was `written`, with the other names of what bears it: those of the years asked for first, then
+    the nearest."""
     named = Named(mention, family)
-    own = set(map(named.label, family))
+    own = {named.label(unit) for unit in family if keys(unit.name).folded == keys(written).folded}
     ids = {unit.id for unit in family}
     moved = _moved(known, ids, beside)
-    earlier = [unit for one in family for unit in known.before(one.id) if unit.id not in ids]
-    later = [unit for one in family for unit in known.after(one.id) if unit.id not in ids and unit not in earlier]
+    # What it was under its own name before what was merged into it; what left it, while it went on, is another place.
+    earlier = [unit for one in reversed(family) for unit in known.before(one.id) if unit.id not in ids]
+    ended = [one for one in family if ids.isdisjoint(one.successors)]
+    later = [unit for one in ended for unit in known.after(one.id) if unit.id not in ids and unit not in earlier]
     others: dict[str, Unit] = {}
-    for unit in (*moved, *later, *earlier):
-        if named.label(unit) not in own:
+    for unit in (*moved, *later, *family, *earlier):
+        if named.label(unit) not in own and not unit.name.isdecimal():  # "phường 7" is in every town
             others.setdefault(named.label(unit), unit)
     ordered = list(others.values())
     if years:

@@ -15,22 +15,24 @@ from analyzers.document_types import ABBREVIATIONS, BY_NAME
 from analyzers.fold import fold
 from analyzers.numbers import DocumentNumber, find_numbers
 from search.criteria import Criteria
+from search.numbering import number_words
 from search.results import Explanation
 from search.tree import Field, Query
 from search.understanding.naming import agencies_in, places_in
-from search.understanding.rewriting import replace_by
+from search.understanding.rewriting import replace_by, replace_words
 from search.understanding.telling import tell_period
 
 FIRST_YEAR = 1800  # figures below are numbers of something else
 FIRST_BARE = 1900  # those without "năm"
 MOST_WORDS = 12  # of a question that begins with the type of what is looked for
-_TYPES = "|".join(sorted(map(re.escape, BY_NAME), key=len, reverse=True))
+_TYPES = "|".join(name.replace(" ", r"\s+") for name in sorted(BY_NAME, key=len, reverse=True))
 _TYPE = re.compile(rf"(?:tim\s)?(?:(?:cac|nhung|ban)\s)?(?P<type>{_TYPES})(?!\w)")
 _BODY = re.compile(
-    r"(?<!\w)(?:ubnd|hdnd|ubhc|ubkchc|uy\sban\snhan\sdan|hoi\sdong\snhan\sdan|uy\sban\s(?:khang\schien\s)?hanh\schinh)"
+    r"(?<!\w)(?:ubnd|hdnd|ubhc|ubkchc|ub|uy\sban\snhan\sdan|hoi\sdong\snhan\sdan|uy\sban\s(?:khang\schien\s)?hanh\schinh)"
     r"(?P<kind>\s(?:tinh|huyen|xa|thi\sxa|thanh\spho|quan|phuong|thi\stran)(?!\w))?"
 )
 
+_SHORT_BODY = re.compile(r"^UB(?=\s)", re.IGNORECASE)  # names of agencies have its words or their initials: UBND
 _DAY = re.compile(r"(?<!\w)ngay\s$")
 
 Span = tuple[int, int]
@@ -62,7 +64,7 @@ def read_parts(text: str, tree: Query, criteria: Criteria, home: frozenset[str])
     numbers = find_numbers(text)
     told = [] if "number" in criteria.verbatim else [_told_number(one, criteria) for one in numbers]
     taken = [(one.start, one.end) for one in numbers]
-    readings: list[Query] = []
+    readings = [] if "number" in criteria.verbatim else [*_regular(text, tree, numbers)]
     leaning: list[Field] = []
     typed = tree  # with the type as a field
     for part in (*_types(text, criteria), *_issuers(text, criteria, home), *_periods(text, criteria)):
@@ -81,6 +83,17 @@ def read_parts(text: str, tree: Query, criteria: Criteria, home: frozenset[str])
     return Parts(tuple(readings), tuple(leaning), tuple(told))
 
 
+def _regular(text: str, tree: Query, numbers: list[DocumentNumber]) -> Iterator[Query]:
+    """The question with the numbers whose words hang together (QĐ1869, 1869/QĐUB) as papers write them."""
+    for one in numbers:
+        parts = (one.number, str(one.year) if one.normative else "", one.notation or one.type or "")
+        written = "/".join(part for part in parts if part)
+        if not set(number_words(written)) - {fold(one.type or "")} <= set(number_words(text[one.start : one.end])):
+            reading = replace_words(tree, one.start, one.end, written)
+            if reading is not None:
+                yield reading
+
+
 def _told_number(number: DocumentNumber, criteria: Criteria) -> Explanation:
     """The number as it would be printed, as far as it was said."""
     said = f"số {number.number}{f'/{number.year}' if number.normative else ''}"
@@ -96,7 +109,7 @@ def _told_number(number: DocumentNumber, criteria: Criteria) -> Explanation:
 def _types(text: str, criteria: Criteria) -> Iterator[Part]:
     """The type of document with which a question begins; a whole sentence is about something."""
     if len(text.split()) <= MOST_WORDS and not text.endswith("?") and (match := _TYPE.match(fold(text))):
-        short = BY_NAME[match["type"]]
+        short = BY_NAME[" ".join(match["type"].split())]
         name = ABBREVIATIONS.get(short, short)
         field, span = Field("type", name.lower()), match.span("type")
         yield Part("type", span, field, name, name, _narrowed(criteria, text, span, f'loại:"{field.value}"'))
@@ -112,8 +125,9 @@ def _issuers(text: str, criteria: Criteria, home: frozenset[str]) -> Iterator[Pa
             bodies.append((match.start(), max(whole, match.end())))
     for span in bodies:
         said = text[slice(*span)]
-        only = _narrowed(criteria, text, span, f'cơ-quan:"{said}"')
-        yield Part("issuer", span, Field("issuer", said), said, said, only)
+        named = _SHORT_BODY.sub("UBND", said)
+        only = _narrowed(criteria, text, span, f'cơ-quan:"{named}"')
+        yield Part("issuer", span, Field("issuer", named), said, said, only)
 
 
 def _with_place(text: str, end: int, places: list[Span]) -> int:
@@ -125,7 +139,7 @@ def _periods(text: str, criteria: Criteria) -> Iterator[Part]:
     """The first period, if the question is not narrowed to one already."""
     if criteria.date_from or criteria.date_to or criteria.undated:
         return
-    for found in find_dates(text)[:1]:
+    for found in find_dates(text, short_years=True)[:1]:
         first, last = date.fromordinal(found.earliest), date.fromordinal(found.latest)
         low, high = first if first.year >= FIRST_YEAR else None, last if last.year < MAXYEAR else None
         bare = text[found.start : found.end].isdecimal()

@@ -1,11 +1,15 @@
 """What a reader is told about names and periods in a question, in Vietnamese and English; public geography only."""
 
-from collections.abc import Iterable, Sequence
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from archive.gazetteer import REFORM, places
 from archive.units import Unit
-from search.understanding.naming import Named
+from search.understanding.naming import Named, ended_district
+
+MOST_TODAY = 8
+"""Communes of today told of a district that ended."""
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -23,9 +27,13 @@ def tell_names(told: Iterable[tuple[Named, str]]) -> tuple[str, str]:
             continue
         label = named.units[0].full
         in_vi, in_en = [label], [label]
-        if lay := _lay_in(named.units):
-            in_vi.append(f", trước {in_vietnamese(REFORM)} thuộc {lay.full}")
-            in_en.append(f", until {in_english(REFORM - 1)} in {lay.full}")
+        for lay, last in _lay_in(named.units):
+            in_vi.append(f", trước {in_vietnamese(last + 1)} thuộc {lay.full}")
+            in_en.append(f", until {in_english(last)} in {lay.full}")
+        if district := ended_district(named.units):
+            today = ", ".join(unit.full for unit in places().today(district.id)[:MOST_TODAY])
+            in_vi.append(f" (đến {in_vietnamese(REFORM - 1)}, khi cấp huyện kết thúc); địa bàn nay là {today}")
+            in_en.append(f" (until {in_english(REFORM - 1)}, when districts ended); its area today: {today}")
         if named.moved:
             lay_in = ", ".join(unit.full for unit in named.moved)
             in_vi.append(f"; có lúc xã, phường này thuộc {lay_in}")
@@ -37,8 +45,8 @@ def tell_names(told: Iterable[tuple[Named, str]]) -> tuple[str, str]:
             if units:
                 in_vi.append(f"; {vi_said}: {_dated(units, units is named.later, english=False)}")
                 in_en.append(f"; {en_said}: {_dated(units, units is named.later, english=True)}")
-        vi.append("".join(in_vi) + f"; đã tìm cả {_searched(named)}")
-        en.append("".join(in_en) + "; these names were searched, too")
+        vi.append("".join(in_vi) + (f"; đã tìm cả {_searched(named)}" if named.others else ""))
+        en.append("".join(in_en) + ("; these names were searched, too" if named.others else ""))
     return ". ".join(vi), ". ".join(en)
 
 
@@ -46,15 +54,22 @@ def tell_period(first: int | None, last: int | None) -> tuple[str, str]:
     """A period of day numbers in words, open where None: "năm 1998", "từ năm 1976", "ngày 24/9/1998"."""
     low, high = (date.fromordinal(one) if one else None for one in (first, last))
     if low is None or high is None:
-        if low is None:
-            return (f"đến hết năm {high.year}", f"until {high.year}") if high else ("", "")
-        return f"từ năm {low.year}", f"from {low.year} on"
+        if high is None:
+            if low is None:
+                return "", ""
+            if (low.month, low.day) == (1, 1):
+                return f"từ năm {low.year}", f"from {low.year} on"
+            return f"từ ngày {in_vietnamese(low.toordinal())}", f"from {in_english(low.toordinal())} on"
+        if (high.month, high.day) == (12, 31):
+            return f"đến hết năm {high.year}", f"until {high.year}"
+        next_day = high.toordinal() + 1
+        return f"trước ngày {in_vietnamese(next_day)}", f"before {in_english(next_day)}"
     if (low.month, low.day, high.month, high.day) == (1, 1, 12, 31):
         said = str(low.year) if low.year == high.year else f"{low.year}–{high.year}"
         return f"năm {said}", said
     if first == last:
         return f"ngày {in_vietnamese(low.toordinal())}", in_english(low.toordinal())
-    if (low.year, low.month) == (high.year, high.month):
+    if low.day == 1 and (high.year, high.month, high.day) == (low.year, low.month, monthrange(low.year, low.month)[1]):
         return f"tháng {low.month}/{low.year}", f"{_MONTHS[low.month - 1]} {low.year}"
     return (
         f"từ {in_vietnamese(low.toordinal())} đến {in_vietnamese(high.toordinal())}",
@@ -65,16 +80,19 @@ def tell_period(first: int | None, last: int | None) -> tuple[str, str]:
 def _searched(named: Named) -> str:
     if named.earlier and named.later:
         return "tên cũ và tên mới"
-    return "tên mới" if named.later else "tên cũ"
+    if named.later:
+        return "tên mới"
+    return "tên cũ" if named.earlier or named.moved else "tên này"
 
 
-def _lay_in(units: Sequence[Unit]) -> Unit | None:
-    """The district in which a commune of today lay under the same name."""
+def _lay_in(units: Sequence[Unit]) -> Iterator[tuple[Unit, int]]:
+    """The districts in which a commune of today lay under the same name, the latest first, each with the last day."""
     if any(unit.last is None for unit in units):
         for unit in units:
             if unit.last == REFORM - 1 and unit.above and unit.above[0] in places().units:
-                return places().units[unit.above[0]]
-    return None
+                days = ((places().units[one], unit.days_in(at)[1]) for at, one in enumerate(unit.above))
+                yield from ((lay, last) for lay, last in days if last is not None)
+                return
 
 
 def _dated(units: Sequence[Unit], later: bool, *, english: bool) -> str:

@@ -37,6 +37,22 @@ def only(text: str) -> tuple[str, date, date]:
         ("1996-1999", "1996-1999", date(1996, 1, 1), date(1999, 12, 31)),
         ("giai đoạn 2021 – 2025", "giai đoạn 2021 – 2025", date(2021, 1, 1), date(2025, 12, 31)),
         ("từ năm 1996 đến năm 1999", "từ năm 1996 đến năm 1999", date(1996, 1, 1), date(1999, 12, 31)),
+        ("từ năm 1996 tới năm 1999", "từ năm 1996 tới năm 1999", date(1996, 1, 1), date(1999, 12, 31)),
+        ("trước ngày 30/4/1975", "trước ngày 30/4/1975", EVER, date(1975, 4, 29)),
+        ("sau ngày 30 tháng 4 năm 1975", "sau ngày 30 tháng 4 năm 1975", date(1975, 5, 1), NEVER),
+        ("truoc thang 8/1998", "truoc thang 8/1998", EVER, date(1998, 7, 31)),
+        ("đến hết ngày 30/9/1998", "đến hết ngày 30/9/1998", EVER, date(1998, 9, 30)),
+        ("kể từ ngày 1/7/2025", "kể từ ngày 1/7/2025", date(2025, 7, 1), NEVER),
+        (
+            "từ ngày 1/7/1998 tới ngày 30/9/1998",
+            "từ ngày 1/7/1998 tới ngày 30/9/1998",
+            date(1998, 7, 1),
+            date(1998, 9, 30),
+        ),
+        ("1/7/1998 - 30/9/1998", "1/7/1998 - 30/9/1998", date(1998, 7, 1), date(1998, 9, 30)),
+        ("tháng tám năm 1998", "tháng tám năm 1998", date(1998, 8, 1), date(1998, 8, 31)),
+        ("ngày 5 tháng mười hai năm 1998", "ngày 5 tháng mười hai năm 1998", date(1998, 12, 5), date(1998, 12, 5)),
+        ("thang nam nam 1998", "thang nam nam 1998", date(1998, 5, 1), date(1998, 5, 31)),
         ("quý III/1998", "quý III/1998", date(1998, 7, 1), date(1998, 9, 30)),
         ("quý 4 năm 1998", "quý 4 năm 1998", date(1998, 10, 1), date(1998, 12, 31)),
         ("trước 1975", "trước 1975", EVER, date(1974, 12, 31)),
@@ -64,6 +80,27 @@ def test_dates_are_read_with_marks_and_without(text: str, read: str, earliest: d
 )  # fmt: skip
 def test_what_is_no_date(text: str) -> None:
     assert find_dates(text) == []
+
+
+def test_a_word_behind_tháng_is_a_month_only_with_its_marks() -> None:
+    assert only("ba tháng sau năm 1998") == ("sau năm 1998", date(1999, 1, 1), NEVER)
+    assert only("hàng tháng từ năm 1998") == ("từ năm 1998", date(1998, 1, 1), NEVER)
+    assert only("tháng sáu năm 1998") == ("tháng sáu năm 1998", date(1998, 6, 1), date(1998, 6, 30))
+
+
+@pytest.mark.parametrize("text", ["giao đất năm 98", "giao dat nam 98", "Năm 75 ở xã"])
+def test_a_question_may_say_a_year_in_two_figures(text: str) -> None:
+    (found,) = find_dates(text, short_years=True)
+    assert date.fromordinal(found.earliest) == date(1998 if "98" in text else 1975, 1, 1)
+    assert find_dates(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["98", "Việt Nam 98", "viet nam 98", "hàng năm 98 hộ", "5 năm 98", "năm 98 hộ", "năm 25", "năm 98/2", "Nam 98 ở"],
+)
+def test_what_is_no_year_in_two_figures(text: str) -> None:
+    assert find_dates(text, short_years=True) == []
 
 
 @given(st.dates(date(1400, 1, 1), date(2199, 12, 31)))

@@ -109,6 +109,13 @@ def test_telex_questions(typed: str, meant: str) -> None:
         ("ta2i lie65u lu7u tru74", "tài liệu lưu trữ"),
         ("d9o62 a1n xa4 ti5nh khe6 1998", "đồ án xã tịnh khê 1998"),
         ("quye61t d9i5nh 1077/QD9-UBND", "quyết định 1077/QĐ-UBND"),
+        ("ho62 so7", "hồ sơ"),
+        ("bao1 cao1", "báo cáo"),
+        ("van8 ban3", "văn bản"),
+        ("tinh5 khe6", "tịnh khê"),
+        ("phong2 to63 chuc71", "phòng tổ chức"),
+        ("giao d9at61 tinh5 khe6", "giao đất tịnh khê"),
+        ("ho62 so7 1869/QD9-UB A1/ca2", "hồ sơ 1869/QĐ-UB A1/ca2"),
     ],
 )
 def test_vni_questions(typed: str, meant: str) -> None:
@@ -122,7 +129,10 @@ def test_vni_questions(typed: str, meant: str) -> None:
     [
         "ban do dat 1998 xa tinh khe", "dang ky test bus tour", "tax", "test", "google maps", "Alex", "GIS", "VAS",
         "ban do max 1998", "the new law of the sea", "how to register a new car", "what is this test", "list of laws",
-        "online room tree queen", "phuong12 quan1", "to5 khu 2", "so61", "A4 QL1A m2 km2 covid19 B52 H5N1", "1077",
+        "online room tree queen", "phuong12 quan1", "to5 khu 2", "to1 khu2 quan3", "lop1 lop2",
+        "ca1-bao2/cao1", "bao1", "a1 a2 a3 a4", "to1 khu2 phong3 nha4",
+        "lo2 thua15 to8", "dot1 dot2 2020", "phong1 tang2",
+        "so61", "A4 QL1A m2 km2 covid19 B52 H5N1", "1077",
         "DDT", "HDD SSD", "bản đồ ddaats", "1077/QĐ-UBND", "", "?!", "IX xix", "ho so GIS tinh", "thue tax 2020",
         "boong", "TW", "33-nq/tw", "visa online", "covid test kit", "web shop", "OR", "x" * 3_000,
     ],

@@ -29,6 +29,29 @@ def readings(q: str) -> list[str]:
         ("sở nn ptnt", ['Sở "nông nghiệp và phát triển nông thôn"'.replace("Sở", "sở")]),
         ("TT Châu Ổ", ['Châu Ổ "thị trấn"', 'Châu Ổ "trung tâm"']),
         ("QĐ giao đất", ['giao đất "quyết định"']),
+        ("TX Quảng Ngãi", ["thị xã Quảng Ngãi"]),  # as if the words had been typed
+        ("đất TP. Quảng Ngãi", ["đất thành phố Quảng Ngãi"]),
+        ("thị xã Quảng Ngãi", ["TX Quảng Ngãi"]),
+        (
+            "UBND TP Quảng Ngãi",
+            [
+                "UBND thành phố Quảng Ngãi",
+                'TP Quảng Ngãi "Ủy ban nhân dân"',
+                'thành phố Quảng Ngãi "Ủy ban nhân dân"',
+            ],
+        ),
+        (
+            "UBND thành phố Quảng Ngãi",
+            [
+                "UBND TP Quảng Ngãi",
+                'thành phố Quảng Ngãi "Ủy ban nhân dân"',
+                'TP Quảng Ngãi "Ủy ban nhân dân"',
+            ],
+        ),
+        ("UB tỉnh", ['tỉnh "Ủy ban"']),
+        ("đất VPUB", ['đất "Văn phòng Ủy ban nhân dân"']),
+        ("vpub tinh", ['tinh "van phong uy ban nhan dan"']),
+        ("quản lý thành phố", []),
     ],
 )
 def test_readings(q: str, expected: list[str]) -> None:
@@ -36,7 +59,20 @@ def test_readings(q: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "q", ["1077/QĐ-UBND", "1077 qd ubnd", '"UBND tỉnh"', "thông tư", "bà con", "giao đất -UBND", "nơi:UBND", ""]
+    "q",
+    [
+        "1077/QĐ-UBND",
+        "1077 qd ubnd",
+        '"UBND tỉnh"',
+        "thông tư",
+        "bà con",
+        "giao đất -UBND",
+        '"UBND" giao đất',
+        '"TX"',
+        "1869/QĐ-UB",
+        "nơi:UBND",
+        "",
+    ],
 )
 def test_what_stays_as_typed(q: str) -> None:
     assert readings(q) == []

@@ -29,6 +29,12 @@ def readings(q: str, home: frozenset[str] = frozenset()) -> list[str]:
         ('nơi:"xã Tịnh Kỳ" giao đất', ['place:"xã Tịnh Khê" giao đất']),
         ("đất Tịnh Kỳ OR rừng Ba Tơ", ['đất "Tịnh Khê" OR rừng Ba Tơ']),
         ("Kon Tum", ['"Quảng Ngãi"', '"Gia Lai Kon Tum"']),
+        ("Thừa Thiên - Huế", ["Huế", '"Bình Trị Thiên"']),
+        ("Sài Gòn", ['"Sài Gòn Gia Định"', '"Hồ Chí Minh"']),
+        ("Gia Định", ['"Sài Gòn Gia Định"', '"Hồ Chí Minh"']),
+        ("phường Gia Định", []),  # "phường 7" is in many towns
+        ("Đắk Lắk", ['"Phú Yên"', '"Phú Khánh"']),  # Đắk Nông left it, it is no later name
+        ("Bắc Cạn", ['"Thái Nguyên"', '"Bắc Kạn"', '"Bắc Thái"']),
         ("Bộ Bưu chính, Viễn thông", ['"Bộ Thông tin và Truyền thông"', '"Tổng cục Bưu điện"']),
     ],
 )
@@ -87,12 +93,31 @@ def test_a_commune_is_looked_for_in_the_districts_where_it_lay() -> None:
 def test_what_a_reader_is_told() -> None:
     found = asked("bản đồ xã Tịnh Khê")
     assert found.vi == (
-        "xã Tịnh Khê, trước 01/7/2025 thuộc thành phố Quảng Ngãi; tên trước đây: xã Tịnh Kỳ, xã Tịnh Thiện, "
+        "xã Tịnh Khê, trước 01/7/2025 thuộc thành phố Quảng Ngãi, trước 12/12/2013 thuộc huyện Sơn Tịnh; "
+        "tên trước đây: xã Tịnh Kỳ, xã Tịnh Thiện, "
         "xã Tịnh Châu, xã Tịnh Long (đến 30/6/2025); đã tìm cả tên cũ"
     )
-    assert found.en.startswith("xã Tịnh Khê, until 30 June 2025 in thành phố Quảng Ngãi; earlier names: ")
+    assert found.en.startswith(
+        "xã Tịnh Khê, until 30 June 2025 in thành phố Quảng Ngãi, until 11 December 2013 in huyện Sơn Tịnh; earlier"
+    )
     assert asked("Tịnh Kỳ").vi == "xã Tịnh Kỳ; tên sau này: xã Tịnh Khê (từ 01/7/2025); đã tìm cả tên mới"
     assert "đến 1991" in asked("Kon Tum").vi, "a day that is only recalled is told as its year"
+
+
+@pytest.mark.parametrize("q", ["huyện Sơn Tịnh", "Sơn Tịnh", "giao đất huyện Sơn Tịnh 2026"])
+def test_a_district_that_ended_is_told_with_the_communes_of_today(q: str) -> None:
+    found = asked(q)
+    assert found.readings == ()
+    assert found.vi == (
+        "huyện Sơn Tịnh (đến 30/6/2025, khi cấp huyện kết thúc); địa bàn nay là xã Thọ Phong, xã Ba Gia, xã Sơn Tịnh, "
+        "xã Trường Giang, phường Trương Quang Trọng"
+    )
+    assert found.en.startswith("huyện Sơn Tịnh (until 30 June 2025, when districts ended); its area today: ")
+
+
+def test_other_spellings_are_asked_as_the_name_is_written_today() -> None:
+    assert '"Đắk Lắk"' in readings("Đắc Lắc")
+    assert asked("Đắc Lắc").vi.startswith("tỉnh Đắk Lắk; tên trước đây: ")
 
 
 @given(st.lists(st.sampled_from(sorted(places().units)), min_size=1, max_size=4), st.booleans())

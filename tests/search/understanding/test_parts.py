@@ -25,14 +25,28 @@ def told(understood: Understood) -> list[Explanation]:
         ("quyết định số 1869 ngày 24 tháng 9 năm 1998", ["Quyết định số 1869 năm 1998"]),
         ("QĐ 1869 giao đất", ["Quyết định số 1869"]),
         ("nghị định 30/2020", ["Nghị định số 30 năm 2020"]),
+        ("thông tư số 05 năm 2026 TT-BCT", ["số 05/2026/TT-BCT", "Thông tư"]),
+        ("nghị quyết số 66 năm 2026 NQ-CP", ["số 66/2026/NQ-CP", "Nghị quyết"]),
+        ("QĐ1869", ["Quyết định số 1869"]),
+        ("１８６９／QĐ－UB", ["số 1869/QĐ-UB"]),
+        ("number:1869", ["số 1869"]),
+        ("249/2025", ["số 249 năm 2025"]),
+        ("quyết  định giao đất", ["Quyết định"]),
         ("quyet dinh giao dat 1998", ["Quyết định", "năm 1998"]),
         ("tờ trình của UBND huyện Sơn Tịnh ngày 24/9/1998", ["Tờ trình", "UBND huyện Sơn Tịnh", "ngày 24/9/1998"]),
         ("sở địa chính tỉnh Quảng Ngãi 1996-1999", ["sở địa chính tỉnh Quảng Ngãi", "năm 1996–1999"]),
         ("ubnd tỉnh trước 1975", ["ubnd tỉnh", "đến hết năm 1974"]),
         ("biên bản tháng 8/1998", ["Biên bản", "tháng 8/1998"]),
         ("nghị quyết từ năm 2020 đến nay", ["Nghị quyết", "từ năm 2020"]),
+        ("biên bản trước ngày 30/4/1975", ["Biên bản", "trước ngày 30/4/1975"]),
+        ("biên bản sau ngày 30/4/1975", ["Biên bản", "từ ngày 01/5/1975"]),
+        ("biên bản từ ngày 24/9/1998 tới ngày 30/9/1998", ["Biên bản", "từ 24/9/1998 đến 30/9/1998"]),
+        ("biên bản tháng tám năm 1998", ["Biên bản", "tháng 8/1998"]),
+        ("việt nam 98", []),
         ("giao đất", []),
         ("UBND", []),  # nobody by itself
+        ("UB tỉnh", ["UB tỉnh"]),
+        ("UB", []),
         ('"quyết định 1998"', []),  # in quotes: just so
         ("giao đất -1998", []),
         ("giao đất OR 1998", []),
@@ -75,6 +89,8 @@ def test_each_part_can_be_asked_for_alone() -> None:
     }
     (day,) = (one.only for one in told(asked("giao đất ngày 24/9/1998")))
     assert day == Criteria(q="giao đất", date_from="1998-09-24", date_to="1998-09-24")
+    (before,) = (one.only for one in told(asked("giao đất trước ngày 30/4/1975")))
+    assert before == Criteria(q="giao đất", date_to="1975-04-29")
 
 
 @pytest.mark.parametrize(
@@ -85,6 +101,9 @@ def test_each_part_can_be_asked_for_alone() -> None:
         ("năm 1998", 'year:"1998"'),
         ('"giao đất" trước 1975', '"giao đất" year:"-1974"'),
         ("thập niên 80", 'year:"1980-1989"'),
+        ("trước ngày 30/4/1975", 'year:"-1975"'),
+        ("giao đất năm 98", 'giao đất year:"1998"'),
+        ("từ năm 1996 tới năm 1999", 'year:"1996-1999"'),
     ],
 )
 def test_a_period_is_also_asked_of_the_record(q: str, reading: str) -> None:
@@ -107,3 +126,20 @@ def test_what_leans_are_fields() -> None:
         Field("issuer", "ubnd xã Tịnh Khê"),
         Field("year", "1998"),
     )
+
+
+@pytest.mark.parametrize(
+    ("q", "readings"),
+    [
+        ("QĐ1869 giao đất", ['giao đất "1869 QĐ"']),
+        ("1869/QĐUB", ['"1869 QĐ UB"']),
+        ("1.869/QĐ-UB", ['"1869 QĐ UB"']),
+        ("1869/QĐ-UB", []),
+        ("1869 qd ub", []),
+        ("quyết định số 1869", []),
+        ("thông tư số 05 năm 2026 TT-BCT", []),
+    ],
+)
+def test_a_number_whose_words_hang_together_is_also_asked_as_papers_write_it(q: str, readings: list[str]) -> None:
+    found = understand(Criteria(q=q, verbatim=("abbreviations", "type", "year"))).others
+    assert [to_text(one) for one in found] == readings
