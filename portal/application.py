@@ -61,6 +61,7 @@ from portal import (
     presenting,
     printing,
     proposals,
+    quarantining,
     reading,
     reading_room,
     reasoning,
@@ -100,7 +101,8 @@ BLUEPRINTS = (
     registering, account, second_factor, administering, mailing, indexing, requesting, following, reading_room,
     assisting, delegating, retaining, leaving,
     measuring, targets, answering, languages, api,
-    health, help, history, trail, delivering, sending, mapping_columns, deliveries_api, copying, correcting, masking,
+    health, help, history, trail, delivering, quarantining, sending, mapping_columns, deliveries_api, copying,
+    correcting, masking,
     verifying, paying, charging, reconciling, theming, curating, downloading, recordings, galleries,
     evidence, printing, typeset, ending_letters,
 )  # fmt: skip

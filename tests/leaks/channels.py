@@ -365,6 +365,8 @@ CHANNELS: dict[str, Addresses] = {
             for asked in ("", "?tu=2")
         )
     ),
+    "quarantining.rows": plain(*(f"/quan-tri/cach-ly?trang-thai={one}" for one in ("waiting", "refused&lang=en"))),
+    "quarantining.row": plain(*(f"/quan-tri/cach-ly/{n}" for n in range(1, 9))),
     "mapping_columns.columns": plain(f"/quan-tri/tiep-nhan/{HANDOVER}/cot"),
     "deliveries_api.listed": plain("/api/v1/deliveries", "/api/v1/deliveries?state=taken&start=2"),
     "deliveries_api.state": plain(f"/api/v1/deliveries/{HANDOVER}"),
@@ -385,12 +387,10 @@ TAKING = {
     "administering.unassign", "administering.set_active", "administering.reset_second_factor",
     "administering.sign_out", "administering.describe_person", "administering.invite", "mailing.again",
     "indexing.again", "requesting.change_list", "requesting.send", "following.act", "account.choose_letters",
-    "account.change_consent",
-    "account.change_person",
+    "account.change_consent", "account.change_person", "quarantining.look", "quarantining.decide",
     "following.show_state", "answering.act", "answering.act_on_many", "answering.keep_filter", "assisting.take",
     "leaving.erase", "administering.erase", "delegating.change", "reading_room.change", "reading_room.act",
-    "verifying.check", "masking.change",
-    "correcting.propose", "correcting.decide",
+    "verifying.check", "masking.change", "correcting.propose", "correcting.decide",
     "personal.decide", "proposals.decide", "takedown.send", "takedown.decide", "delivering.give", "delivering.decide",
     "delivering.again", "delivering.undo", "deliveries_api.begin", "deliveries_api.add", "mapping_columns.say",
     "sending.begin", "sending.add",
