@@ -77,7 +77,8 @@ def test_a_released_row_comes_in_with_the_access_that_was_decided(home: Path, tm
     assert FolderStorage(home / "storage").has(sha256(STAMPED))
     assert ("quarantine.released", "VB6") in codes()
     with reading() as session:
-        told = session.scalars(select(AuditEvent).where(AuditEvent.action.like("quarantine-%"))).all()
+        asked = select(AuditEvent).where(AuditEvent.action.like("quarantine-%")).order_by(AuditEvent.id)
+        told = session.scalars(asked).all()
     assert [(one.action, one.actor, one.ground, one.record) for one in told] == [
         ("quarantine-released", "lan", "QĐ 5", None),
         ("quarantine-entered", "lan", "QĐ 5", found.public_id),
