@@ -62,6 +62,7 @@ from portal import (
     presenting,
     printing,
     proposals,
+    quarantining,
     reading,
     reading_room,
     reasoning,
@@ -101,7 +102,8 @@ BLUEPRINTS = (
     registering, account, second_factor, administering, mailing, indexing, requesting, following, reading_room,
     assisting, delegating, retaining, leaving,
     measuring, targets, answering, languages, api,
-    health, help, history, trail, delivering, sending, mapping_columns, deliveries_api, copying, correcting, masking,
+    health, help, history, trail, delivering, quarantining, sending, mapping_columns, deliveries_api, copying,
+    correcting, masking,
     verifying, paying, charging, reconciling, theming, curating, downloading, recordings, galleries,
     evidence, printing, typeset, ending_letters,
 )  # fmt: skip

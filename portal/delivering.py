@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from sqlalchemy.orm import Session
 from wtforms.validators import ValidationError
 
-from archive import handovers
+from archive import handovers, quarantine
 from archive.accession.seclusion import seclude
 from archive.audit import record_event
 from archive.catalogue.deliveries import Handover, Package
@@ -21,7 +21,15 @@ from archive.resending import mended_by
 from archive.settings import settings
 from archive.storage.folder import FolderStorage
 from archive.undoing import UndoError, undo_package, why_not
-from portal.delivery_words import channel_name, hand_name, outcome_name, report_cells, report_heading, state_name
+from portal.delivery_words import (
+    channel_name,
+    hand_name,
+    outcome_name,
+    quarantine_state,
+    report_cells,
+    report_heading,
+    state_name,
+)
 from portal.errors import missing
 from portal.numbers import asked_number
 from portal.sheets import KINDS, write_sheet
@@ -224,7 +232,7 @@ def _list(who: Asking, error: str = "") -> str:
     return render_template(
         "deliveries.html", rows=rows, total=total, start=start, window=handovers.WINDOW, state=state, error=error,
         is_administrator=who.viewer.role == "administrator", agency=who.viewer.agency, limit=settings().delivery_limit,
-        viewer=who.viewer, mended=mended,
+        viewer=who.viewer, mended=mended, decides=handovers.sees_all(who.viewer),
     )  # fmt: skip
 
 
@@ -239,6 +247,8 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         decides = handovers.sees_all(who.viewer)
         waiting = handovers.held_changes(session, found) if decides else []
         decided = handovers.decided_changes(session, found)
+        decided_rows = quarantine.decided(session, found.package_id or 0) if decides else []
+        apart = quarantine.count_waiting(session, found.package_id or 0) if decides else 0
         mending = mended_by(session, who.viewer, found)
         blocked = why_not(session, found.package_id) if decides and found.package_id and found.state == "taken" else []
     done = {
@@ -250,6 +260,7 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         "delivery.html", one=found, progress=progress, choices=choices, lines=lines[:LINES], more=len(lines) > LINES,
         start=start, window=LINES, wish=wish, held=waiting, decided=decided, mending=mending,
         decides=decides, blocked=blocked, error=error,
+        decided_rows=decided_rows, apart=apart, quarantine_state=quarantine_state,
         done=done.get(request.args.get("xong", ""), ""), cells=report_cells, put_off=handovers.is_put_off(found),
         has_columns=found.state != "receiving" and is_register(Path(found.place)),
     )  # fmt: skip

@@ -72,6 +72,33 @@ def table_name(sheet: str) -> str:
     return names.get(sheet, sheet)
 
 
+def quarantine_ground(ground: str) -> str:
+    """Why a row waits in quarantine."""
+    names: dict[str, str] = {
+        "secrecy.stamp": _("có dấu hay chữ chỉ độ mật"),
+        "access.secret": _("ghi mức mật"),
+        "access.unknown": _("không rõ mức tiếp cận"),
+        "access.conflict": _("mức tiếp cận mâu thuẫn"),
+        "record.withdrawn": _("đã rút khỏi mọi người"),
+        "row.differs": _("trùng số với dòng khác, nội dung khác"),
+        "file.orphan": _("không có hồ sơ"),
+        "file.quarantined": _("hồ sơ đang cách ly"),
+    }
+    return names.get(ground, ground)
+
+
+def quarantine_state(state: str) -> str:
+    """What was decided about a row in quarantine."""
+    names: dict[str, str] = {
+        "waiting": _("đang chờ"),
+        "kept": _("giữ lại, còn chờ"),
+        "released": _("đã cho ra"),
+        "refused": _("không nhận nữa"),
+        "entered": _("đã vào cùng hồ sơ"),
+    }
+    return names.get(state, state)
+
+
 def report_heading() -> list[str]:
     """The columns of a report."""
     return [

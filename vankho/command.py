@@ -24,6 +24,7 @@ from vankho.index import index_group
 from vankho.output import JSON, ProgressLine, fail, say, thousands
 from vankho.packaging import package_group
 from vankho.personal import personal_group
+from vankho.quarantining import quarantine_group
 from vankho.receiving import watch
 from vankho.recognition import ocr_group
 from vankho.registers import register_group, with_context
@@ -204,6 +205,7 @@ program.add_command(list_group)
 program.add_command(ocr_group)
 program.add_command(package_group)
 program.add_command(personal_group)
+program.add_command(quarantine_group)
 program.add_command(register_group)
 program.add_command(retention_group)
 program.add_command(user_group)

@@ -30,13 +30,15 @@ def take(path: Path, line: ProgressLine, told: Mapping[str, Any] | None = None) 
     start = time.monotonic()
     prepare_catalogue()
     received = now()
+    context = None
     try:
-        taken = take_package(path, line, read_context(path, told) if told else None)
+        context = read_context(path, told) if told else None
+        taken = take_package(path, line, context)
     except DeliveryError as error:
         if path.exists():
             note_handover(path.resolve(), "command", _user(), received, state="refused", message=str(error))
         raise
-    note_handover(path.resolve(), "command", _user(), received, taken)
+    note_handover(path.resolve(), "command", _user(), received, taken, context=context)
     line.close()
     index_changes(line)
     return {

@@ -46,6 +46,7 @@ class Candidate:
     row: int = 0
     package_id: int | None = None
     digest: str = ""
+    released: bool = False  # a person let it out of quarantine, with this closure
 
     @property
     def key(self) -> str:

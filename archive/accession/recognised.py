@@ -15,6 +15,7 @@ from archive.accession.concealing import BY_HAND, conceal_text
 from archive.accession.correction import withdraw
 from archive.accession.kept_lines import keep_corrections
 from archive.accession.proposing import propose_for
+from archive.accession.releases import was_released
 from archive.boxes import PageBoxes, encode
 from archive.catalogue.deliveries import Package, ReportRow
 from archive.catalogue.personal import PersonalMark
@@ -106,7 +107,7 @@ def take_page(session: Session, page: Waiting, read: Read) -> Settled:
         return "gone"
     if (row.image_sha256, row.image_index) != (page.sha256, page.index):
         return "gone"
-    if ground := looks_secret(read.text, {}, page.n):
+    if (ground := looks_secret(read.text, {}, page.n)) and not was_released(session, record, page.sha256):
         _seclude(session, record, task, ground)
         return "secret"
     own = PersonalMark.record_id == record.id

@@ -142,10 +142,11 @@ class Register:
             candidate.closure = CONDITIONAL  # the list binds whatever a delivery says
         access = _access(candidate, parent, record.public_id, self._agency_code(candidate, parent), record)
         if record.level == "file" and (candidate.files or is_sealed(record.access)):
-            access = bind_scan(session, record.id, access, record.access)
-        back = record.withdrawn and was_undone(session, record)
+            access = bind_scan(session, record.id, access, access if candidate.released else record.access)
+        back = record.withdrawn and (candidate.released or was_undone(session, record))
         looser = record.withdrawn or is_looser(without_grants(access), without_grants(record.access))
-        if looser and not back and not (not record.withdrawn and is_confirmed(session, candidate, record)):
+        let = candidate.released or (not record.withdrawn and is_confirmed(session, candidate, record))
+        if looser and not back and not let:
             hold(session, package_id, candidate, record)
             return Entry.HELD
         if back:

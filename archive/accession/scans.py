@@ -7,7 +7,7 @@ document is for nobody, and leaves the open storage (Law 117/2025/QH15; DESIGN s
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Access, Rule
@@ -94,7 +94,7 @@ def _with_secrets(session: Session, files: Iterable[Record]) -> set[int]:
             QuarantinedRow.natural_key.startswith(fonds, autoescape=True),
             QuarantinedRow.sheet.in_(ITEMS),
             QuarantinedRow.ground.in_(SECRET),
-            QuarantinedRow.decided_at.is_(None),
+            or_(QuarantinedRow.decided_at.is_(None), QuarantinedRow.decision == "refused"),
         )
         found |= {codes[code] for code in session.scalars(rows.distinct()) if code in codes}
     return found

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from archive.accession.releases import reopen
 from archive.catalogue.corrections import LineCorrection
 from archive.catalogue.deliveries import HeldChange, QuarantinedRow
 from archive.catalogue.fixity import StoredObject
@@ -71,7 +72,9 @@ def _set_apart(session: Session, record: Record, files: Sequence[RecordFile], pa
     kept = [[file.name, file.kind, file.sha256] for file in files]
     told = json.dumps(["withdrawn", record.public_id, record.delivered, kept], ensure_ascii=False, sort_keys=True)
     key = hashlib.sha256(told.encode()).hexdigest()
-    if session.scalar(select(QuarantinedRow.id).where(QuarantinedRow.key == key)) is None:
+    if there := session.scalar(select(QuarantinedRow).where(QuarantinedRow.key == key)):
+        reopen(there)
+    else:
         session.add(
             QuarantinedRow(
                 key=key,

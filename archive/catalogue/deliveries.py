@@ -58,7 +58,14 @@ class QuarantinedRow(Versioned, Base):
     ground: Mapped[str]
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
     files: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [name, kind, sha256] in the quarantine storage
-    decided_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]  # None: it waits
+    judged_at: Mapped[datetime | None]  # last looked at by a person, who may have kept it waiting
+    decision: Mapped[str] = mapped_column(default="", server_default="")  # released, kept, refused; entered: by itself
+    decided_by: Mapped[str] = mapped_column(default="", server_default="")
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    level: Mapped[str] = mapped_column(default="", server_default="")  # of what is released: 01, 02
+    opens_on: Mapped[int | None]
+    entered_at: Mapped[datetime | None]  # the released row was taken into the catalogue
 
 
 class HeldChange(Versioned, Base):

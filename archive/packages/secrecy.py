@@ -5,32 +5,34 @@ Annex VI), whose codes are published nowhere we know: by default what is not pla
 """
 
 import re
-import unicodedata
 
 from analyzers.normal import canon
 from archive.packages.fields import fold
 from archive.packages.levels import read_level
+from archive.packages.stamps import read_letter, read_stamp
 
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-_GAPS = re.compile(r"[\s.·*_-]+")
-_LABEL = re.compile(
-    r"^(?:(?:mức\s+)?độ\s+mật\s*[:：.\-–]*|(?:muc\s+)?do\s+mat\s*[:：])\s*((?:tuyệt|tối|tuyet|toi)?\s*m[ậâạa]t)"
-    r"(?:[\s.,;|/–-]*(?:mức\s+)?(?:độ|do)\s+kh[ẩa]n.*)?\W*$",
-    re.IGNORECASE,
-)
 # In a title or a name: the word alone in brackets; of file names also the long ones between their parts.
-_BRACKETED = re.compile(r"[(\[{]\s*(?:độ\s+mật\s*:?\s*)?((?:tuyệt|tối)\s+)?mật\s*[)\]}]", re.IGNORECASE)
-_NAMED = re.compile(r"(?:^|[\W_])(?:TUYỆT|TUYET|TỐI|TOI)[\W_]*(?:MẬT|MAT)(?=$|[\W_])")
-# Beside what stands on the same height, since a line of a scan crosses the columns of a head: behind the number, before
-# the place and day.
-_BESIDE = re.compile(
-    r"^S[ỐốOo]\s*[:.]\s*\S{1,40}(?:\s*/\s*\S{1,30})?\s((?:TỐI|TUYỆT)\s)?MẬT$"
-    r"|^((?:TỐI|TUYỆT)\s)?MẬT\s.{0,60}\bngày\b.{0,12}\btháng\b"
+_BRACKETED = re.compile(
+    r"[(\[{]\s*(?:độ\s+mật\s*:?\s*)?(?:((?:tuyệt|tối)\s+)?mật|đã\s+giải\s+mật)\s*[)\]}]", re.IGNORECASE
 )
-_SHORT = {"MẬT", "MÂT", "MẠT", "MAT"}
-_LONG = {"TOIMAT", "TUYETMAT"}
-_STAMP = {"mat": "MẬT", "toimat": "TỐI MẬT", "tuyetmat": "TUYỆT MẬT"}
-_ALIKE = str.maketrans("l10", "IIO")  # what OCR takes for one another
+_NAMED = re.compile(r"(?:^|[\W_])(?:TUYỆT|TUYET|TỐI|TOI)[\W_]*(?:MẬT|MAT)(?=$|[\W_])")
+_DEGREE = r"(?:(?:TUYỆT|Tuyệt|TỐI|Tối)\s+(?:MẬT|[Mm]ật)|MẬT|Mật)"
+_LEADS = re.compile(rf"^\W*{_DEGREE}\s*(?:[-–—:|/.]|$)")
+_TRAILS = re.compile(r"[-–—:|/]\s*(?:(?:TUYỆT|TỐI)\s+)?MẬT\W*$")
+# A note that writes the degree in capitals among small letters means the stamp; capitals on either side are a title.
+_CAPITALS = re.compile(r"(?<![\w])(?:(?:TUYỆT|TỐI)\s+)?MẬT(?!\w)")
+_RELEASED = re.compile(r"\b(?:đã|được)\s+giải\s+mật\b", re.IGNORECASE)
+_PARTS = re.compile(r"[;,|\n]")
+_WHOLE = re.compile(
+    r"(?:(?:mức\s+)?độ\s+mật\s*[:：-]?\s*)?(?:tuyệt\s+|tối\s+)?mật|tuyet\s+mat|toi\s+mat|MAT|Mat", re.IGNORECASE
+)
+# Behind the notation in brackets, before it the single letter; "TM" before it is trade (TM-XNK) and no degree.
+_NOTED = re.compile(
+    r"[(\[]\s*(?:M|TM|TUM|TuM|TuyM)\s*[)\]]|(?:^|[/\-\s])(?:(?:TUYỆT|TỐI)\s+)?MẬT(?:$|[/\-\s])|^M/(?=\w)"
+)
+_TITLES = ("Subject", "Title", "EventName", "FondName")
+_NOTES = ("Description", "InforSign", "Keyword", "Autograph", "Format", "DocAttached")
+_NUMBERS = ("CodeNumber", "CodeNotation", "FileNotation", "ArchivesNumber")
 _NOT_SECRET = {
     fold(w) for w in ("0", "00", "Thường", "Không", "Không mật", "Khẩn", "Thượng khẩn", "Hỏa tốc", "Hoả tốc")
 }
@@ -40,21 +42,25 @@ def looks_secret(page: str, values: dict[str, str], n: int = 0) -> str | None:
     """The Vietnamese ground on which a record must be quarantined, or None.
 
     `page` is text (what follows a form feed is ignored), ``n`` its number, to be told. A stamp counts only alone on its
-    line, or in the head of a letter beside its number or day, never as a word of a sentence. `values` are a row's: a
-    level 03 or a `Priority` that is no plain urgency.
+    line, or beside what stamps stand beside, never as a word of a sentence. `values` are a row's: a level 03, a
+    `Priority` that is no plain urgency, a degree that a field says beside its own words. That something was
+    declassified is told likewise: a person decides.
     """
     for name in ("AccessLevel", "Mode", "Rights"):
         if read_level(values.get(name, "")) == "03":
             return f"{name} ghi “{values[name]}”"
-    for name in ("Subject", "Title"):
-        if marked := _BRACKETED.search(canon(values.get(name, ""))):
-            return f"{name} ghi “{marked[0]}”"
     priority = values.get("Priority", "")
     if priority and fold(priority) not in _NOT_SECRET:
         return f"độ mật (Priority) ghi “{priority}”"
-    for number, line in enumerate(canon(page).partition("\f")[0].splitlines(), 1):
-        if len(line) < 200 and (stamp := _read_stamp(line)):
-            return f"trang{f' {n}' if n else ''} có dấu “{stamp}” đứng riêng ở dòng {number}"
+    if ground := _field_says(values):
+        return ground
+    lines = canon(page).partition("\f")[0].splitlines()
+    for number, line in enumerate(lines, 1):
+        if len(line) < 200 and (stamp := read_stamp(line)):
+            kind = "dấu" if stamp != "GIẢI MẬT" else "dấu giải mật"
+            return f"{_page(n)} có {kind} “{stamp}” đứng riêng ở dòng {number}"
+    if found := read_letter(lines):
+        return f"{_page(n)} có dấu ký hiệu độ mật “{found[1]}” đứng riêng ở dòng {found[0]}"
     return None
 
 
@@ -64,18 +70,40 @@ def names_secret(name: str) -> str | None:
     return f"tên tệp “{plain}” ghi độ mật" if _BRACKETED.search(plain) or _NAMED.search(plain) else None
 
 
-def _read_stamp(line: str) -> str | None:
-    text = _EDGES.sub("", line)
-    if label := _LABEL.match(text):
-        return _STAMP.get(fold(label[1]))
-    if beside := _BESIDE.search(" ".join(text.split())):
-        return f"{beside[1] or beside[2] or ''}MẬT"
-    joined = _GAPS.sub("", text).translate(_ALIKE)
-    if not joined.isupper():
-        return None
-    plain = "".join(ch for ch in unicodedata.normalize("NFD", joined) if not unicodedata.combining(ch))
-    if joined in _SHORT:
-        return "MẬT"
-    # A letter that was read for another leaves a long word what it is
-    near = (one for one in _LONG if len(one) == len(plain) and sum(map(str.__ne__, one, plain)) <= 1)
-    return next((_STAMP[one.lower()] for one in near), None)
+def _page(n: int) -> str:
+    return f"trang {n}" if n else "trang"
+
+
+def _field_says(values: dict[str, str]) -> str | None:
+    for name in values:
+        text = canon(values[name] or "")
+        if not text or name in ("Priority", "AccessLevel", "Mode", "Rights"):
+            continue
+        if name in _TITLES:
+            told = _BRACKETED.search(text) or _LEADS.search(text) or _TRAILS.search(text) or _leads_large(text)
+        elif name in _NUMBERS:
+            told = _NOTED.search(text)
+        else:
+            told = _BRACKETED.search(text) or next(filter(None, map(_WHOLE.fullmatch, _split(text))), None)
+            if name in _NOTES:
+                told = told or _RELEASED.search(text) or _stands_out(text)
+        if told:
+            return f"{name} ghi “{told[0].strip()}”"
+    return None
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip(" .-–*") for part in _PARTS.split(text)]
+
+
+def _leads_large(text: str) -> re.Match[str] | None:
+    found = _stands_out(text)
+    return found if found and not text[: found.start()].strip(" .-–*") else None
+
+
+def _stands_out(text: str) -> re.Match[str] | None:
+    for found in _CAPITALS.finditer(text):
+        words = (*text[: found.start()].split()[-1:], *text[found.end() :].split()[:1])
+        if not any(len(word.strip(".,;:()")) > 1 and word.isupper() for word in words):
+            return found
+    return None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from analyzers.personal import mask
 from archive.accession.candidate import HashedFile
+from archive.accession.releases import reopen
 from archive.catalogue.deliveries import Package, QuarantinedRow, ReportRow
 from archive.clock import now
 from archive.identifiers import new_identifier
@@ -119,7 +120,9 @@ def quarantine(
     """Keeps a row apart, with its files' names; the same row stands once, whichever package brings it."""
     told = json.dumps([sheet, key, values, [f.sha256 for f in files]], ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(told.encode()).hexdigest()
-    if session.scalar(select(QuarantinedRow.id).where(QuarantinedRow.key == digest)) is None:
+    if there := session.scalar(select(QuarantinedRow).where(QuarantinedRow.key == digest)):
+        reopen(there)
+    else:
         session.add(
             QuarantinedRow(
                 key=digest,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from archive.accession.members import record_objects
 from archive.accession.register import Entry, Register
+from archive.accession.releases import settle_release, settle_waiting
 from archive.accession.scans import ClosedScan
 from archive.accession.seclusion import seclude
 from archive.catalogue.authorities import Agency
@@ -33,6 +34,7 @@ from indexer.extraction.apart import ReadingApart
 from indexer.extraction.office import office_reader
 from indexer.intake.masks import MaskedValues
 from indexer.intake.preparation import Prepared, keep_files, make_pages, prepare
+from indexer.intake.releasing import Released
 from indexer.intake.report import (
     Tally,
     begin_package,
@@ -179,6 +181,8 @@ class Taking:
             orphans = self.register.orphans(session, level, [p.candidate for p in part])
             foreign = foreign_organs(session, self.only, {p.candidate.organ for p in part})
             self.masks.keep(session, sheet, [p for p in part if p.candidate.organ not in foreign])
+            released = Released(session, sheet, part, self.package_id)
+        released.apply(part, known)
         to_enter: list[Prepared] = []
         apart: list[Prepared] = []
         outcomes: dict[int, str] = {}
@@ -189,7 +193,9 @@ class Taking:
             elif prepared.candidate.organ in foreign:
                 prepared.findings.append(_foreign(prepared))
                 outcomes[place] = "rejected"
-            elif prepared.row.outcome == Outcome.QUARANTINED:
+            elif place in released.replaced:
+                outcomes[place] = "unchanged"
+            elif prepared.row.outcome == Outcome.QUARANTINED and place not in released.by_place:
                 apart.append(prepared)
                 outcomes[place] = "quarantined"
             elif there and not there.withdrawn and (there.digest == prepared.candidate.digest or _derived(prepared)):
@@ -201,6 +207,8 @@ class Taking:
             else:
                 make_pages(prepared, self.delivery, self.reader)
                 judge_signatures(prepared, self.delivery)
+                if place in released.by_place:
+                    prepared.ground = ""
                 (apart if prepared.ground else to_enter).append(prepared)
                 outcomes[place] = "quarantined" if prepared.ground else ""
         with self.storage.batch() as kept, self.apart.batch() as kept_apart:
@@ -209,7 +217,7 @@ class Taking:
             for prepared in apart:
                 keep_files(prepared, self.delivery, kept_apart)
         try:
-            self._commit(level, part, to_enter, apart, outcomes)
+            self._commit(level, part, to_enter, apart, outcomes, released)
         except BaseException:
             self.register.names.forget_fresh()
             self.register.ancestors.forget()
@@ -225,6 +233,7 @@ class Taking:
         to_enter: list[Prepared],
         apart: list[Prepared],
         outcomes: dict[int, str],
+        released: Released,
     ) -> None:
         places = {id(prepared): place for place, prepared in enumerate(part)}
         with writing() as session:
@@ -235,7 +244,10 @@ class Taking:
                 if entry is Entry.HELD:
                     prepared.findings.append(_held(prepared))
                     record_objects(session, {f.sha256: f.size for f in prepared.candidate.files})
+                elif release := released.by_place.get(places[id(prepared)]):
+                    settle_release(session, release.id, level, prepared.candidate)
                 outcomes[places[id(prepared)]] = _outcome(entry, prepared)
+            settle_waiting(session, part[0].sheet, [p.candidate.key for p in to_enter])
             for prepared in apart:
                 self._set_apart(session, level, prepared)
             scans = self.register.close_scans(session, [p.candidate for p in (*to_enter, *apart)])

@@ -368,6 +368,8 @@ CHANNELS: dict[str, Addresses] = {
             for asked in ("", "?tu=2")
         )
     ),
+    "quarantining.rows": plain(*(f"/quan-tri/cach-ly?trang-thai={one}" for one in ("waiting", "refused&lang=en"))),
+    "quarantining.row": plain(*(f"/quan-tri/cach-ly/{n}" for n in range(1, 9))),
     "mapping_columns.columns": plain(f"/quan-tri/tiep-nhan/{HANDOVER}/cot"),
     "deliveries_api.listed": plain("/api/v1/deliveries", "/api/v1/deliveries?state=taken&start=2"),
     "deliveries_api.state": plain(f"/api/v1/deliveries/{HANDOVER}"),

@@ -29,6 +29,7 @@ TELLING: dict[str, Words] = {
     "danh-muc list": lambda house: [],
     "ocr pending": lambda house: [],
     "personal list": lambda house: [],
+    "quarantine list": lambda house: [],
     "register list": lambda house: [],
     "retention preview": lambda house: [],
     "retention report": lambda house: [],
@@ -42,7 +43,8 @@ TELLING: dict[str, Words] = {
 ACTING = {
     "ingest", "serve", "worker", "scheduler", "health", "migrate", "synth", "demo", "audit erase", "copies make",
     "fees reconcile", "index rebuild", "index rollback", "danh-muc add", "danh-muc end", "ocr run", "package build",
-    "personal release", "personal keep", "register show", "retention run", "user add", "user role", "user assign",
+    "personal release", "personal keep", "quarantine release", "quarantine keep",
+    "register show", "retention run", "user add", "user role", "user assign",
     "user unassign", "user deactivate", "user activate", "user reset-totp", "access close", "access open",
     "access hide", "access withdraw", "access replace", "access move", "access grant", "access revoke",
     "access person", "access person-end", "watch", "token add",

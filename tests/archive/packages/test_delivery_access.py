@@ -174,7 +174,6 @@ def test_a_stamp_alone_on_a_line_is_secret(line: str) -> None:
         "MẮT",
         "MẶT",
         "MẤT",
-        "ĐÃ GIẢI MẬT",
         "MẬT ONG",
         "MẬT KHẨU",
         "Số: 05 LUẬT BẢO VỆ BÍ MẬT",
@@ -225,4 +224,4 @@ def test_secrecy_in_the_name_of_a_file(name: str, secret: bool) -> None:
 @given(st.text())
 def test_any_text_is_judged(text: str) -> None:
     ground = looks_secret(text, {})
-    assert ground is None or "MẬT" in ground
+    assert ground is None or "dấu" in ground

@@ -1,0 +1,103 @@
+"""The pages of what waits in quarantine: for who decides only, silent until asked, each decision with its ground."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from archive.catalogue.deliveries import QuarantinedRow
+from archive.catalogue.people import AuditEvent
+from archive.catalogue.records import Record
+from archive.database import reading
+from tests.databases import DatabaseKind
+from tests.portal.archive_of_tests import Small
+from tests.portal.conftest import building, token_of
+from tests.portal.test_deliveries import OWN, People, give, take_all, zipped
+from tests.transfers import Transfer
+
+pytestmark = pytest.mark.both_databases
+
+LIST = "/quan-tri/cach-ly"
+WORD = "vượn cáo"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, database_kind: DatabaseKind) -> Iterator[Small]:
+    """An archive of this module's own: the tests add records to it."""
+    yield from building(tmp_path_factory, database_kind)
+
+
+def one_waits(small: Small, as_person: People, tmp_path: Path) -> tuple[str, str]:
+    """The addresses of the delivery and of the row that waits."""
+    made = Transfer(tmp_path / "goi").fonds(OWN, "Ủy ban nhân dân tỉnh").file("H48.P1.F5", OWN)
+    made.document("H48.P1.D5", "H48.P1.F5", body=f"ỦY BAN\nHỎA TỐC - MẬT\nKế hoạch {WORD} {uuid4()}", OrganId=OWN)
+    where = give(as_person("lan"), "goi.zip", zipped(made)).headers["Location"]
+    take_all(small)
+    with reading() as session:
+        row = session.scalars(select(QuarantinedRow.id).order_by(QuarantinedRow.id.desc()).limit(1)).one()
+    return where, f"{LIST}/{row}"
+
+
+def test_a_stamped_row_is_looked_at_and_let_in(small: Small, as_person: People, tmp_path: Path) -> None:
+    where, row = one_waits(small, as_person, tmp_path)
+    client = as_person("lan")
+    delivery = client.get(where).text
+    assert f"{LIST}?lan-giao=" in delivery
+    for address in (LIST, f"{LIST}?vi-sao=secrecy.stamp", f"{LIST}?lan-giao={where.rsplit('/', 1)[-1]}"):
+        listed = client.get(address).text
+        assert f'href="{row}"' in listed
+        assert "H48.P1.D5" not in listed
+    assert f'href="{row}"' not in client.get(f"{LIST}?trang-thai=refused").text
+    page = client.get(row).text
+    assert "HỎA TỐC" not in page
+    assert "đứng riêng ở dòng 2" in page
+    assert WORD not in page
+    shown = client.post(f"{row}/xem", data={"csrf_token": token_of(page)})
+    assert WORD in shown.text
+    assert "H48.P1.D5" in shown.text
+    fields = {"csrf_token": token_of(page), "viec": "cho-ra", "muc": "01"}
+    assert client.post(row, data=fields).status_code == 422, "no ground"
+    for wrong in ({"muc": "03"}, {"muc": ""}, {"ngay-mo": "mai"}, {"ngay-mo": "2040-01-01"}):
+        answer = client.post(row, data={**fields, "can-cu": "QĐ 5", **wrong})
+        assert answer.status_code == 422
+    assert client.post(row, data={**fields, "can-cu": "QĐ 5", "viec": "x"}).status_code == 404
+    assert client.post(row, data={**fields, "can-cu": "QĐ 5"}).status_code == 303
+    assert client.post(row, data={**fields, "can-cu": "QĐ 6"}).status_code == 422, "somebody was quicker"
+    assert "Về việc H48.P1.D5" not in as_person("").get(f"/tim-kiem?q={WORD}").text
+    take_all(small)
+    with reading() as session:
+        found = session.scalars(select(Record).where(Record.code == "H48.P1.D5")).one()
+        asked = select(AuditEvent.action).where(AuditEvent.action.like("quarantine-%")).order_by(AuditEvent.id)
+        acts = session.scalars(asked).all()
+    assert found.everyone_from_read == 0
+    assert acts == ["quarantine-read", "quarantine-released", "quarantine-entered"]
+    assert f"/van-ban/{found.public_id}" in as_person("").get(f"/tim-kiem?q={WORD}").text
+    assert "Cách ly: đã cho ra" in client.get(where).text
+    assert "đã cho ra" in client.get(f"{LIST}?trang-thai=released").text
+    assert "Released" in client.get(f"{row}?lang=en").text
+
+
+def test_kept_and_refused(small: Small, as_person: People, tmp_path: Path) -> None:
+    _where, row = one_waits(small, as_person, tmp_path)
+    client = as_person("lan")
+    fields = {"csrf_token": token_of(client.get(row).text), "can-cu": "hỏi lại"}
+    assert client.post(row, data={**fields, "viec": "giu"}).status_code == 303
+    assert "giữ lại, còn chờ" in client.get(LIST).text
+    assert client.post(row, data={**fields, "viec": "bo"}).status_code == 303
+    assert f'href="{row}"' not in client.get(LIST).text
+    assert "can-cu" not in client.get(row).text
+
+
+@pytest.mark.parametrize("name", ["", "hoa", "minh", "tra"])
+def test_for_all_others_there_is_nothing(small: Small, as_person: People, tmp_path: Path, name: str) -> None:
+    where, row = one_waits(small, as_person, tmp_path)
+    client = as_person(name)
+    for address in (LIST, row, f"{LIST}/99999"):
+        assert client.get(address).status_code == 404
+    token = token_of(client.get("/" if name else "/dang-nhap").text)
+    for address in (row, f"{row}/xem"):
+        sent = client.post(address, data={"csrf_token": token, "viec": "cho-ra", "can-cu": "x", "muc": "01"})
+        assert sent.status_code in {400, 404}
+    assert "cach-ly" not in client.get(where).text
