@@ -46,6 +46,7 @@ class Candidate:
     row: int = 0
     package_id: int | None = None
     digest: str = ""
+    lost: bool = False  # a file was delivered that could not be taken
 
     @property
     def key(self) -> str:

@@ -23,7 +23,7 @@ FIRST_PAGE = 6_000
 """Characters of a first page that are read."""
 
 UNMARKED = 0.4
-"""How sure at most is what was read in Vietnamese without marks: its words may be several, its letters are not right."""
+"""How sure at most is what was read in Vietnamese without marks: its letters are not right, nor perhaps its words."""
 
 FIELDS: dict[HeadingField, str] = {
     "number": "CodeNumber", "type": "TypeName", "date": "IssuedDate", "issuer": "OrganName", "subject": "Subject",

@@ -21,9 +21,9 @@ KEPT = frozenset({"few-words", NO_MARKS})
 def settle_layer(page: PageText, *, is_picture: bool) -> tuple[PageText, str]:
     """The text to keep of a layer, and why the page's image is still to be recognised ("": it need not be).
 
-    Reasons: ``no-text``, ``few-words`` and ``no-marks`` (what there is stays until then), or a fault of the layer, which
-    is dropped.  ``no-marks``: the layer of a scan is Vietnamese without its marks; whether the paper has some is seen
-    when its image is read (archive.accession.recognised).
+    Reasons: ``no-text``, ``few-words`` and ``no-marks`` (what there is stays until then), or a fault of the layer,
+    which is dropped.  ``no-marks``: the layer of a scan is Vietnamese without its marks; whether the paper has some is
+    seen when its image is read (archive.accession.recognised).
     """
     if not page.text:
         return EMPTY, "no-text"

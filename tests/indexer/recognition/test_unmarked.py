@@ -85,7 +85,8 @@ def test_a_telegram_on_paper_without_marks_keeps_what_was_delivered(home: Path, 
 @pytest.mark.parametrize(
     "text",
     [
-        FRENCH, "Danh sách 12 34 56 " * 20, "the land of the village is to be sold by order of the resident " * 9, DECISION,
+        FRENCH, "Danh sách 12 34 56 " * 20, DECISION,
+        "the land of the village is to be sold by order of the resident " * 9,
         "12.450 3.200 1.875 940 " * 40,
     ],
 )  # fmt: skip
