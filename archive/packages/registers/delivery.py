@@ -188,9 +188,9 @@ class RegisterDelivery(Delivery):
         elif field == NUMBER:
             if "CodeNumber" in cells.values or "CodeNotation" in cells.values:
                 return
-            clean, signs = repair_number(clean_text(heading, text, notes))
+            clean, signs, font = repair_number(clean_text(heading, text, notes))
             if signs:
-                wrong = f"{signs} chữ viết bằng bảng mã TCVN3 (ABC) trong {quote(text)}"
+                wrong = f"{signs} chữ viết bằng bảng mã {font} trong {quote(text)}"
                 notes.add(
                     heading, "encoding.legacy", wrong, f"đã chuyển sang Unicode: {quote(clean)}", Outcome.ACCEPTED
                 )
