@@ -34,6 +34,7 @@ _RULE = re.compile(r"^[\W_]*$")
 _DAY = re.compile(r"ngay\s*[0-9]{1,2}\s*thang\s*[0-9]{1,2}\s*nam\s*[0-9]{4}")
 _PLACE = re.compile(r"^[^\W\d_][^\d:;()]{1,40}?,\s*$")
 _TYPES = {fold(name): name for name in (*ABBREVIATIONS.values(), *LAWS)}
+_TITLE = re.compile(rf"\s*(?:{'|'.join(map(re.escape, sorted(_TYPES)))})\b")
 _BY_NOTATION = {fold(short): name for short, name in ABBREVIATIONS.items()}
 _ABOUT = re.compile(r"^\s*v\s?/\s?v\s*[:.]?\s*")
 _PARENTS = (
@@ -189,12 +190,12 @@ def _issuer(head: list[_Line], state: int | None, at: int) -> Told | None:
     if state is None:
         return None
     parts: list[tuple[str, int]] = []
-    for line in head[: state + 3]:
+    for n, line in enumerate(head[: state + 3]):
         cut = len(line.text)
         for sign in (_STATE, _MOTTO):
             if match := sign.search(line.folded):
                 cut = min(cut, match.start())
-        if _NUMBERED.match(line.folded) or _DAY.search(line.folded):
+        if _NUMBERED.match(line.folded) or _DAY.search(line.folded) or (n > state and _TITLE.match(line.folded)):
             break
         left = line.text[:cut].strip(" -_*.")
         if left and _is_body(left):

@@ -16,6 +16,7 @@ FEWEST = 20
 """Words below which nothing is judged: a page of figures, a cover, a stamp; eight letters a word, where nothing parts
 them."""
 
+_MARKED = 0.35  # share of words with marks below which they are lost: plain Vietnamese has 0.8
 _WORD = re.compile(r"[^\W\d_ºª]+")
 _VOWEL = re.compile("[aeiouy]")
 _HAN = re.compile(r"[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
@@ -48,6 +49,11 @@ class Legibility:
     letters: int = 0
 
     @property
+    def unmarked(self) -> bool:
+        """Whether it is Vietnamese whose words have hardly a mark: a telegram, or what a machine left of a page."""
+        return self.words >= FEWEST and self.language == "vi" and self.marked < _MARKED
+
+    @property
     def fault(self) -> str:
         """Why the text is no good: ``broken-letters``, ``torn-words``, ``no-words``, ``lost-marks``; "" where nothing
         is against it.
@@ -66,7 +72,7 @@ class Legibility:
             return ""
         if self.syllables < 0.6:
             return "no-words"
-        return "lost-marks" if self.marked < 0.35 and self.syllables < 0.9 else ""
+        return "lost-marks" if self.marked < _MARKED and self.syllables < 0.9 else ""
 
 
 def judge(text: str) -> Legibility:

@@ -19,6 +19,7 @@ from archive.catalogue.records import Record
 
 ELECTRONIC = "text"  # of the medium: delivered as text, never a sheet of paper or a film here
 ON_SHELVES_ONLY = "paper"
+UNREAD = ""  # a file was delivered, and there is nothing to look at
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ def standing(named: tuple[str, str], rows: Iterable[_Row]) -> Standing:
         documents += count
         if medium != ELECTRONIC:
             physical += count
-            digitised += count if medium != ON_SHELVES_ONLY else 0
+            digitised += count if medium not in (ON_SHELVES_ONLY, UNREAD) else 0
         if free:
             unrestricted += count
-            usable += count if medium != ON_SHELVES_ONLY else 0
+            usable += count if medium not in (ON_SHELVES_ONLY, UNREAD) else 0
     return Standing(*named, documents, physical, digitised, unrestricted, usable)

@@ -86,6 +86,10 @@ class Settings(BaseSettings):
     )
     now: datetime | None = Field(default=None, description="fixes the clock, for tests and demonstrations only")
     watch: Path | None = Field(default=None, description="a folder whose packages, registers, messages are taken")
+    watch_fonds: str = Field(default="", description="fonds of what comes there and names none that is here")
+    watch_identifier: str = Field(default="", description="archives' code of that; empty: of the fonds that is here")
+    watch_fonds_name: str = Field(default="", description="name of that fonds, where it is not here yet")
+    watch_access: Literal["", "01", "02"] = Field(default="", description="access of what comes there and says nothing")
     delivery_limit: int = Field(default=4096, ge=1, le=1_048_576, description="most MiB of one delivery by page or API")
     archive_name: str = Field(default="Lưu trữ lịch sử tỉnh Quảng Ngãi", description="the house's name on every page")
 

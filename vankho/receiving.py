@@ -29,7 +29,16 @@ def _look() -> None:
     while take_waiting():
         pass
     if folder := settings().watch:
-        watch_once(folder)
+        watch_once(folder, given=_given())
+
+
+def _given() -> dict[str, str]:
+    """What the settings say of deliveries in the watched folder that do not say it themselves."""
+    known = settings()
+    return {
+        "identifier": known.watch_identifier, "organ": known.watch_fonds, "fonds_name": known.watch_fonds_name,
+        "access": known.watch_access,
+    }  # fmt: skip
 
 
 @click.command("watch")

@@ -16,6 +16,7 @@ from archive.packages.opening import Context
 from archive.packages.registers.columns import FIELDS, Column, recognise
 from archive.packages.registers.sheets import is_register, open_register
 from archive.packages.sources import DeliveryError
+from indexer.intake.waiting import known_archives
 from vankho.output import JSON, fail, say
 from vankho.wiring import prepare_catalogue
 
@@ -59,8 +60,10 @@ def read_context(path: Path, told: Mapping[str, Any]) -> Context:
                 saved = find_mapping(session, sheet.headings)
             finally:
                 sheet.close()
-    known = {name: told[name] or "" for name in ("organ", "fonds_name", "issuer", "access", "file")}
-    return Context(identifier=identifier, mapping={**(saved or {}), **mapping}, **known)
+        archives = known_archives(session)
+    organ, name, issuer, access, file = (told[one] or "" for one in ("organ", "fonds_name", "issuer", "access", "file"))
+    mapping = {**(saved or {}), **mapping}
+    return Context(identifier, organ, name, issuer, access, file, mapping, archives=archives)
 
 
 def read_columns(columns: tuple[str, ...]) -> dict[str, str]:

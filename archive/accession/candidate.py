@@ -47,6 +47,7 @@ class Candidate:
     package_id: int | None = None
     digest: str = ""
     released: bool = False  # a person let it out of quarantine, with this closure
+    lost: bool = False  # a file was delivered that could not be taken
 
     @property
     def key(self) -> str:

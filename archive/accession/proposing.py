@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from analyzers.fold import fold
 from analyzers.heading import HeadingField, Told, read_heading, read_signer
+from analyzers.legibility import judge
 from analyzers.numbers import number_key
 from archive.accession.description import read_days
 from archive.catalogue.reading import Proposal
@@ -20,6 +21,9 @@ from archive.gazetteer import places
 
 FIRST_PAGE = 6_000
 """Characters of a first page that are read."""
+
+UNMARKED = 0.4
+"""How sure at most is what was read in Vietnamese without marks: its letters are not right, nor perhaps its words."""
 
 FIELDS: dict[HeadingField, str] = {
     "number": "CodeNumber", "type": "TypeName", "date": "IssuedDate", "issuer": "OrganName", "subject": "Subject",
@@ -56,7 +60,8 @@ def read_proposals(pages: Sequence[tuple[int, str]]) -> list[Proposed]:
     found += _places(subject, n, first) if subject else []
     if heading and (signer := read_signer(told[-1][1])):
         found.append(_proposed("Signer", signer, *told[-1]))
-    return found
+    bare = {page for page, text in told if page in (n, told[-1][0]) and judge(text[:FIRST_PAGE]).unmarked}
+    return [replace(one, confidence=min(one.confidence, UNMARKED)) if one.page in bare else one for one in found]
 
 
 def differing(values: Mapping[str, str], found: Iterable[Proposed]) -> list[tuple[Proposed, bool]]:

@@ -11,6 +11,7 @@ from typing import Literal
 from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from analyzers.legibility import judge
 from archive.accession.concealing import BY_HAND, conceal_text
 from archive.accession.correction import withdraw
 from archive.accession.kept_lines import keep_corrections
@@ -110,6 +111,11 @@ def take_page(session: Session, page: Waiting, read: Read) -> Settled:
     if (ground := looks_secret(read.text, {}, page.n)) and not was_released(session, record, page.sha256):
         _seclude(session, record, task, ground)
         return "secret"
+    if task.reason == "no-marks" and row.text and not _has_marks(read.text):
+        session.delete(task)  # the paper has no marks either: what was delivered was right
+        session.flush()
+        _announce_when_done(session, record.id)
+        return "taken"
     own = PersonalMark.record_id == record.id
     by_hand = session.scalars(select(PersonalMark.original).where(own, PersonalMark.kind == BY_HAND).distinct()).all()
     text, marks = conceal_text(read.text, by_hand)
@@ -133,6 +139,12 @@ def take_page(session: Session, page: Waiting, read: Read) -> Settled:
         values = {**record.delivered, **record.curated}
         propose_for(session, record.id, values, [(n, told) for n, told, _ in pages], certainty)
     return "taken"
+
+
+def _has_marks(text: str) -> bool:
+    """Whether a page has words and they bear the marks of Vietnamese."""
+    told = judge(text)
+    return told.words > 0 and not told.unmarked
 
 
 def waiting_counts(session: Session) -> tuple[int, int]:

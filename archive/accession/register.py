@@ -280,4 +280,5 @@ def _medium(candidate: Candidate) -> str:
         return "photo" if sort_of(candidate.values) == "pic" else "digital"
     if any(page.get("text") for page in candidate.pages):
         return "text"
-    return "paper" if candidate.level == "document" else ""
+    # What came as a file that gives no page may be on paper, too: nobody knows
+    return "paper" if candidate.level == "document" and not candidate.files and not candidate.lost else ""

@@ -24,7 +24,7 @@ class RecognitionTask(Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)
     package_id: Mapped[int | None] = mapped_column(ForeignKey("package.id"))  # whose report tells what happens to it
-    reason: Mapped[str]  # no-text, few-words, or a fault of analyzers.legibility
+    reason: Mapped[str]  # no-text, few-words, no-marks, or a fault of analyzers.legibility
     attempts: Mapped[int] = mapped_column(default=0)
     failed: Mapped[bool] = mapped_column(default=False)
     message: Mapped[str] = mapped_column(default="")

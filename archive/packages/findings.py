@@ -43,7 +43,8 @@ class Finding:
 
 def quote(value: str) -> str:
     """The offending value between Vietnamese quotation marks, on one line, cut to 80 characters."""
-    flat = " ".join("".join(ch if ch.isprintable() else " " for ch in value).split())
+    # A soft hyphen is the ư of TCVN3 fonts: seen as a hyphen
+    flat = " ".join("".join(ch if ch.isprintable() else " " for ch in value.replace("\xad", "-")).split())
     return f"“{flat}”" if len(flat) <= LONGEST_QUOTE else f"“{flat[: LONGEST_QUOTE - 1]}…”"
 
 

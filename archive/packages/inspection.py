@@ -15,6 +15,7 @@ from PIL import Image, UnidentifiedImageError
 
 from archive.documents import LOCK
 from archive.packages.findings import Finding, Outcome, quote
+from archive.packages.hostile import pdf_acts
 from archive.packages.rows import DataFile
 from archive.packages.sources import DeliveryError
 from archive.packages.zips import UNREADABLE
@@ -24,7 +25,7 @@ TAIL = 2048
 _PILLOW = threading.Lock()  # for the warning filter, which is the whole process's
 MOST_TRIED = 40_000_000  # pixels that are decoded to know whether an image is whole
 #: Findings that leave a file as usable as it was.
-LIGHT = frozenset({"image.named"})
+LIGHT = frozenset({"image.named", "pdf.active"})
 _NAMED = {
     "jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "tif": "TIFF", "tiff": "TIFF", "webp": "WEBP",
 }  # fmt: skip
@@ -73,6 +74,12 @@ def _inspect_pdf(file: DataFile, stream: BinaryIO) -> list[Finding]:
     if not whole:
         wrong = "thiếu dấu kết thúc %%EOF, có thể bị cắt cụt, nhưng vẫn mở được"
         return [_say(file, "pdf.broken", wrong, f"{_KEPT}, lấy các trang đọc được")]
+    stream.seek(0)
+    if acts := pdf_acts(stream):
+        wrong = f"chứa thành phần tự chạy hoặc tệp đính kèm ({', '.join(acts)})"
+        return [
+            _say(file, "pdf.active", wrong, f"{_KEPT}; người đọc chỉ nhận các trang dựng lại từ tệp, không có chúng")
+        ]
     return []
 
 

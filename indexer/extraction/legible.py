@@ -13,16 +13,25 @@ from indexer.extraction.text import EMPTY, Edges, PageText
 FEW = 30
 """Words below which the layer of a page that is one picture is a stamp or a page number, not the page's text."""
 
+NO_MARKS = "no-marks"
+KEPT = frozenset({"few-words", NO_MARKS})
+"""Reasons for which a layer stays until its page is read."""
+
 
 def settle_layer(page: PageText, *, is_picture: bool) -> tuple[PageText, str]:
     """The text to keep of a layer, and why the page's image is still to be recognised ("": it need not be).
 
-    Reasons: ``no-text``, ``few-words`` (what there is stays until then), or a fault of the layer, which is dropped.
+    Reasons: ``no-text``, ``few-words`` and ``no-marks`` (what there is stays until then), or a fault of the layer,
+    which is dropped.  ``no-marks``: the layer of a scan is Vietnamese without its marks; whether the paper has some is
+    seen when its image is read (archive.accession.recognised).
     """
     if not page.text:
         return EMPTY, "no-text"
-    if fault := _off_page(page) or judge(page.text).fault:
+    told = judge(page.text)
+    if fault := _off_page(page) or told.fault:
         return EMPTY, fault
+    if is_picture and told.unmarked:
+        return page, NO_MARKS
     return page, "few-words" if is_picture and page.tokens < FEW else ""
 
 

@@ -10,6 +10,7 @@ from itertools import count
 from archive.boxes import UNTOLD, PageBoxes
 from indexer.extraction.errors import Trouble
 from indexer.extraction.layers import Layer, Sidecars, find_layers, read_sidecars
+from indexer.extraction.legible import KEPT, NO_MARKS
 from indexer.extraction.office import OfficeReader, read_words
 from indexer.extraction.sources import ExtractedPage, ImageRef, Keep, PicturedText, Source, in_memory
 from indexer.extraction.text import EMPTY, PageText
@@ -171,15 +172,20 @@ def _unread(page: Visual, text: PageText, layers: Sequence[Layer]) -> str:
         return ""
     reasons = [layer.unread[page.n] for layer in layers if page.n in layer.unread]
     if text.text:
-        return "few-words" if "few-words" in reasons else ""
+        return next((one for one in reasons if one in KEPT), "")
     return next((one for one in reasons if one != "no-text"), "no-text")
 
 
 def _tell_garbage(layers: Sequence[Layer], troubles: list[Trouble]) -> None:
     for layer in layers:
-        numbers = [n for n, reason in layer.unread.items() if reason not in {"no-text", "few-words"}]
-        if numbers:
-            name = layer.source.name
+        name = layer.source.name
+        if numbers := [n for n, reason in layer.unread.items() if reason == NO_MARKS]:
+            message = (
+                f"Lớp chữ của tệp PDF «{name}» ở trang {_ranges(numbers)} là tiếng Việt mất dấu: nhận dạng lại từ ảnh; "
+                "trang giấy vốn không có dấu thì giữ lớp chữ ấy."
+            )
+            troubles.append(Trouble("text.unmarked", message, name))
+        if numbers := [n for n, reason in layer.unread.items() if reason not in {"no-text", *KEPT}]:
             message = (
                 f"Lớp chữ của tệp PDF «{name}» ở trang {_ranges(numbers)} không đọc được "
                 "(sai bảng mã, phông không có bảng chữ hoặc nhận dạng sai tiếng): bỏ lớp chữ ấy, nhận dạng lại từ ảnh."

@@ -14,6 +14,7 @@ from archive.packages.csip.elements import sort_of
 from archive.packages.delivery import Delivery, DeliveryError
 from archive.packages.fields import ITEMS
 from archive.packages.findings import Finding, Notes, Outcome
+from archive.packages.hostile import hostile_file
 from archive.packages.inspection import LIGHT, inspect_file, unreadable
 from archive.packages.rows import DataFile, DocumentRow, Row
 from archive.packages.secrecy import looks_secret, names_secret
@@ -28,6 +29,10 @@ from indexer.intake.recordings import make_recordings
 
 CHUNK = 1 << 20
 KEPT_IN_MEMORY = 8 << 20  # bytes of a file that is read once and kept for the row
+
+WITHOUT = "nhận tài liệu nhưng không có tệp này; hãy giao lại tệp"
+REFUSED = frozenset({"file.program", "file.bomb", "file.entities", "file.unreadable"})
+"""Lines that say that a file was delivered and not taken: somebody has to look at them."""
 
 LEVELS = {"phong": "fonds", "ho-so": "file", **dict.fromkeys(ITEMS, "document")}
 
@@ -47,19 +52,33 @@ class Prepared:
     ground: str = ""
 
 
+class RefusedFileError(ValueError):
+    """A file that is no document and is not taken; the text is a Vietnamese clause."""
+
+    def __init__(self, code: str, wrong: str) -> None:
+        super().__init__(wrong)
+        self.code = code
+
+
 def prepare(sheet: str, row: Row, delivery: Delivery) -> Prepared:
     """Hashes the row's files and seals its candidate; pages are made later, only if something changed."""
     kept: dict[str, bytes] = {}
     hashed: list[HashedFile] = []
+    refused: list[str] = []
     findings = list(row.findings)
     for file in row.files:
         try:
             hashed.append(_hash(file, delivery, kept))
+        except RefusedFileError as error:
+            refused.append(file.name)
+            notes = Notes(sheet, row.row, row.code)
+            notes.add(None, error.code, f"tệp “{file.name}” {error}", WITHOUT, Outcome.REJECTED)
+            findings += notes.findings
         except Exception as error:  # a zip's entry may fail in many ways; the row goes on without it
             notes = Notes(sheet, row.row, row.code)
-            notes.add(
-                None, "file.unreadable", f"không đọc được tệp “{file.name}” ({error})", "nhận hàng, không có tệp này"
-            )
+            refused.append(file.name)
+            wrong = f"không đọc được tệp “{file.name}” ({error})"
+            notes.add(None, "file.unreadable", wrong, WITHOUT, Outcome.REJECTED)
             findings += notes.findings
     candidate = Candidate(
         level=LEVELS[sheet],
@@ -72,6 +91,7 @@ def prepare(sheet: str, row: Row, delivery: Delivery) -> Prepared:
         file_code=row.file_code if isinstance(row, DocumentRow) else "",
         files=hashed,
         row=row.row,
+        lost=bool(refused),
     )
     candidate.seal()
     return Prepared(sheet, row, candidate, {file.name: file for file in row.files}, kept, findings=findings)
@@ -176,14 +196,23 @@ def _inspect_apart(prepared: Prepared, file: DataFile, delivery: Delivery, apart
 def _hash(file: DataFile, delivery: Delivery, kept: dict[str, bytes]) -> HashedFile:
     if file.size <= KEPT_IN_MEMORY:
         data = delivery.read(file)
+        _refuse(data[:64], data)
         kept[file.name] = data
         return HashedFile(file.name, file.kind, hashlib.sha256(data).hexdigest(), len(data))
     digest, size = hashlib.sha256(), 0
     with delivery.open(file) as source:
         while chunk := source.read(CHUNK):
+            if not size:
+                _refuse(chunk[:64], None)
             digest.update(chunk)
             size += len(chunk)
     return HashedFile(file.name, file.kind, digest.hexdigest(), size)
+
+
+def _refuse(head: bytes, whole: bytes | None) -> None:
+    code, wrong = hostile_file(head, whole)
+    if code:
+        raise RefusedFileError(code, wrong)
 
 
 def _reader(prepared: Prepared, file: DataFile, delivery: Delivery) -> Callable[[], bytes]:

@@ -33,7 +33,7 @@ from archive.storage.folder import FolderStorage, sweep_incoming
 from indexer.extraction.apart import ReadingApart
 from indexer.extraction.office import office_reader
 from indexer.intake.masks import MaskedValues
-from indexer.intake.preparation import Prepared, keep_files, make_pages, prepare
+from indexer.intake.preparation import REFUSED, Prepared, keep_files, make_pages, prepare
 from indexer.intake.releasing import Released
 from indexer.intake.report import (
     Tally,
@@ -69,7 +69,7 @@ class Taken:
     tables: dict[str, dict[str, int]]
     seconds: float
     findings: int
-    refused: int  # tables and files of the package that were not taken: their lines name no row
+    refused: int  # tables and files of the package that were not taken
 
 
 def take_package(
@@ -126,7 +126,7 @@ class Taking:
         self.register, self.tally, self.only, self.reader = Register(), Tally(), only, reader
         self.masks = MaskedValues()
         self.package_id, self.again = 0, False
-        self.lines = 0
+        self.lines, self.refused = 0, 0
 
     def run(self, digest: str) -> Taken:
         """Takes fonds, then files, then documents; then what belongs to no row."""
@@ -149,7 +149,7 @@ class Taking:
             self.lines += len(about)
             public_id = finish_package(session, self.package_id, self.tally.totals())
         seclude(self.storage, self.apart, settings().home, self.package_id)
-        refused = sum(one.outcome == Outcome.REJECTED for one in about)
+        refused = self.refused + sum(one.outcome == Outcome.REJECTED for one in about)
         seconds = time.monotonic() - start
         return Taken(public_id, self.tally.totals(), self.tally.tables(), seconds, self.lines, refused)
 
@@ -225,6 +225,7 @@ class Taking:
         self.register.names.settle()
         for place in range(len(part)):
             self.tally.count(sheet, outcomes[place])
+            self.refused += sum(one.code in REFUSED for one in part[place].findings)
 
     def _commit(
         self,

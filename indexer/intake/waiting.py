@@ -1,6 +1,7 @@
 """Deliveries that wait are taken one after the other, by whichever process holds the lock of intake."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -94,7 +95,7 @@ def make_context(session: Session, path: Path, given: dict[str, str]) -> Context
     known["identifier"] = identifier
     context = Context(
         known["identifier"], known["organ"], known["fonds_name"], known["issuer"], known["access"], known["file"],
-        None, known["only"],
+        None, known["only"], known_archives(session),
     )  # fmt: skip
     if path.is_file() and is_register(path):
         sheet = open_register(path)
@@ -103,6 +104,14 @@ def make_context(session: Session, path: Path, given: dict[str, str]) -> Context
         finally:
             sheet.close()
     return context
+
+
+def known_archives(session: Session) -> dict[str, str]:
+    """The archives' code of each fonds that is there by the fonds' code; none for a code that two archives have."""
+    rows = session.execute(select(Record.code, Record.natural_key).where(Record.level == "fonds", ~Record.withdrawn))
+    found = [(code, key.split("\x1f")[0]) for code, key in rows]
+    twice = {code for code, n in Counter(code for code, _ in found).items() if n > 1}
+    return {code: archives for code, archives in found if code not in twice}
 
 
 def _finish(public_id: str, taken: Taken | None, refused: str) -> Handover:

@@ -7,6 +7,7 @@ there: a move inside one file system is atomic, so nothing is taken half, and no
 import logging
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import select
@@ -35,10 +36,14 @@ REPORT, REASON = ".bao-cao.csv", ".ly-do.txt"
 Told = Callable[[str, Taken | None, str], None]  # name, what became of it, why not
 
 
-def watch_once(folder: Path, context: Context | None = None, told: Told | None = None) -> int:
+def watch_once(
+    folder: Path, context: Context | None = None, told: Told | None = None, given: dict[str, str] | None = None
+) -> int:
     """Takes everything that lies in the folder; returns how many were taken or moved to ``khong-nhan``.
 
-    What an earlier watcher claimed and did not finish comes first.  0 where another process watches.
+    ``context`` holds for everything that comes; without it ``given`` (archive.handovers.CONTEXT) for what names no
+    fonds that is there.  What an earlier watcher claimed and did not finish comes first.
+    0 where another process watches.
     """
     with held(LOCK) as mine:
         if not mine:
@@ -48,7 +53,7 @@ def watch_once(folder: Path, context: Context | None = None, told: Told | None =
         count = 0
         for path in _claimed(folder):
             try:
-                _take(folder, path, context, told)
+                _take(folder, path, context, told, given or {})
             except IntakeBusyError:
                 return count  # it stays claimed, for the next look
             count += 1
@@ -85,12 +90,12 @@ def _claimed(folder: Path) -> Iterator[Path]:
         yield there
 
 
-def _take(folder: Path, path: Path, context: Context | None, told: Told | None) -> None:
+def _take(folder: Path, path: Path, context: Context | None, told: Told | None, given: dict[str, str]) -> None:
     received = now()
     try:
         if context is None:
             with reading() as session:
-                context = make_context(session, path, {})
+                context = replace(make_context(session, path, given), yields=True)
         taken = take_package(path, None, context)
     except (IntakeBusyError, OSError, SQLAlchemyError):
         raise  # no fault of what lies there: it stays claimed

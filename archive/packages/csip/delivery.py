@@ -167,8 +167,7 @@ class CsipSource:
     def _read_tables(self, context: Context, organ: str) -> dict[str, bytes]:
         fonds, files = self._own_rows(own.FONDS, "phong"), self._own_rows(own.FILES, "ho-so")
         beside = {row.get(own.LINK, ""): row for row in self._own_rows(self.rep + own.DOCUMENTS, "van-ban")}
-        organ = context.organ or organ
-        identifier = context.identifier or (files[0].get("Identifier", "") if files else "")
+        organ, identifier = context.place(organ, files[0].get("Identifier", "") if files else "")
         if not organ or not identifier:
             what = "mã cơ quan lưu trữ (--identifier)" if organ else "mã phông (--fonds) và cơ quan lưu trữ"
             raise DeliveryError(

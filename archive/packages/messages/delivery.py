@@ -38,8 +38,11 @@ class MessageDelivery(RegisterDelivery):
         """Reads the message; DeliveryError where it is none."""
         self._message = read_message(path)
         values = self._message.values
-        if context.organ:
-            values["OrganId"] = context.organ
+        organ, identifier = context.place(values.get("OrganId", ""))
+        if organ:
+            values["OrganId"] = organ
+        name = context.fonds_name if organ == context.organ else ""
+        context = replace(context, organ=organ, identifier=identifier, fonds_name=name)
         self._bytes: dict[str, bytes] = {}
         super().__init__(path, context)
 

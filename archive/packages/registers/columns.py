@@ -34,15 +34,17 @@ FIELDS: dict[str, str] = {field.name: field.labels[0] for field in DOCUMENTS} | 
 _COMMON = {
     NUMBER: "number|Số, ký hiệu|Số và ký hiệu|Số/ký hiệu|Số ký hiệu văn bản|Số, ký hiệu văn bản|Số hiệu|Số hiệu văn bản"
     "|Số VB|Số KH|Số, KH|doc_number|so_ky_hieu|Số, ký hiệu, ngày tháng|Số và ký hiệu văn bản"
-    "|Số, kí hiệu|Số và kí hiệu|Số kí hiệu văn bản",
+    "|Số/Ký hiệu VB|Số, ký hiệu VB|Số ký hiệu VB|Số, kí hiệu|Số và kí hiệu|Số kí hiệu văn bản",
     "CodeNumber": "Số|Số CV|Số công văn",
     "CodeNotation": "Ký hiệu|Kí hiệu|Ký hiệu văn bản",
     "IssuedDate": "date|date_issued|issued_date|date_raw|Ngày|Ngày tháng|Ngày tháng năm|Ngày, tháng, năm"
-    "|Ngày tháng văn bản|Ngày tháng năm văn bản|Ngày ký|Ngày VB|Ngày ban hành văn bản|ngay_ban_hanh",
+    "|Ngày tháng văn bản|Ngày tháng năm văn bản|Ngày ký|Ngày VB|Ngày BH"
+    "|Ngày, tháng, năm ban hành|Ngày tháng ban hành|Ngày ban hành văn bản|ngay_ban_hanh",
     "Subject": "summary|abstract|title|subject|Tên loại và trích yếu nội dung|Tên loại và trích yếu|Nội dung|Tiêu đề"
-    "|Tên văn bản|Trích yếu văn bản|Tên loại và trích yếu nội dung văn bản|Nội dung trích yếu|trich_yeu|Về việc",
+    "|Tên văn bản|Trích yếu văn bản|Tên loại và trích yếu nội dung văn bản|Nội dung trích yếu|trich_yeu|Về việc|V/v",
     "TypeName": "type|doc_type|Loại VB|Thể loại|Hình thức văn bản|Loại|loai_van_ban",
-    "OrganName": "issuer|Tác giả|Tác giả văn bản|Nơi ban hành|Đơn vị ban hành|Cơ quan|CQBH|co_quan_ban_hanh",
+    "OrganName": "issuer|Tác giả|Tác giả văn bản|Nơi ban hành|Đơn vị ban hành|Cơ quan|CQBH|CQ ban hành|Tác giả VB"
+    "|co_quan_ban_hanh",
     "Signer": "signer|Lãnh đạo ký|Người ký văn bản|nguoi_ky",
     "PageAmount": "pages|Số tờ|Tờ số|Trang số|Số tờ/trang",
     "Description": "note|notes|remark|Ghi chú khác|ghi_chu",

@@ -5,6 +5,7 @@ A register of outgoing documents has no files (hồ sơ); agencies keep their co
 comes with the delivery as its context.  Rows in = records + duplicates with a line each.
 """
 
+import dataclasses
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +41,8 @@ class Context:
 
     ``identifier`` is the archives' code, ``organ`` the fonds', ``issuer`` the issuing agency's name, ``access`` 01 or
     02 for rows that say nothing, ``file`` the code of the one file that all rows go into, ``mapping`` heading to field,
-    ``only`` the code of the one agency whose records may come.
+    ``only`` the code of the one agency whose records may come.  ``archives`` has the archives' code of each fonds that
+    is there; with ``yields`` (a watched folder) what is told here is only for deliveries that name no such fonds.
     """
 
     identifier: str = ""
@@ -51,6 +53,14 @@ class Context:
     file: str = ""
     mapping: Mapping[str, str] | None = None
     only: str = ""
+    archives: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    yields: bool = False
+
+    def place(self, organ: str, said: str = "") -> tuple[str, str]:
+        """The codes of fonds and archives ("": not known) for a delivery naming fonds ``organ``, archives ``said``."""
+        organ = organ if self.yields and organ in self.archives else self.organ or organ
+        known = self.archives.get(organ, "")
+        return organ, (said or known or self.identifier) if self.yields else (self.identifier or said or known)
 
     def told(self) -> str:
         """For the digest of a package: the same sheet in another context is another package."""
@@ -178,9 +188,9 @@ class RegisterDelivery(Delivery):
         elif field == NUMBER:
             if "CodeNumber" in cells.values or "CodeNotation" in cells.values:
                 return
-            clean, signs = repair_number(clean_text(heading, text, notes))
+            clean, signs, font = repair_number(clean_text(heading, text, notes))
             if signs:
-                wrong = f"{signs} chữ viết bằng bảng mã TCVN3 (ABC) trong {quote(text)}"
+                wrong = f"{signs} chữ viết bằng bảng mã {font} trong {quote(text)}"
                 notes.add(
                     heading, "encoding.legacy", wrong, f"đã chuyển sang Unicode: {quote(clean)}", Outcome.ACCEPTED
                 )

@@ -28,15 +28,17 @@ class Numbered:
         return f"{self.number}/{self.notation}" if self.number and self.notation else self.number or self.notation
 
 
-_TCVN3 = str.maketrans(
-    "§®", "Đđ"
-)  # no number has these signs; a word of one or two letters is too short to be detected
+# No number has these signs; a word of one or two letters is too short to be detected
+_FONTS = {"TCVN3 (ABC)": str.maketrans("§®", "Đđ"), "VNI": str.maketrans("Ññ", "Đđ")}
 
 
-def repair_number(cell: str) -> tuple[str, int]:
-    """The cell with the đ of TCVN3 fonts in Unicode, and how many there were."""
-    repaired = cell.translate(_TCVN3)
-    return repaired, sum(a != b for a, b in zip(cell, repaired, strict=True))
+def repair_number(cell: str) -> tuple[str, int, str]:
+    """The cell with the đ of TCVN3 and VNI fonts in Unicode, how many there were, and the font ("": none)."""
+    for font, signs in _FONTS.items():
+        repaired = cell.translate(signs)
+        if repaired != cell:
+            return repaired, sum(a != b for a, b in zip(cell, repaired, strict=True)), font
+    return cell, 0, ""
 
 
 def take_apart(cell: str) -> Numbered:
