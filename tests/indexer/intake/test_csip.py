@@ -194,8 +194,8 @@ def test_repeated_elements_and_a_term_of_its_own_are_kept(home: Path, tmp_path: 
     with reading() as session:
         first, second = session.query(Record).filter_by(level="document").order_by(Record.code)
         assert first.delivered["Keyword"] == "đất; rừng"
-        assert first.delivered["Description"] == "Thời hạn lưu trữ: 70 năm"
-        assert "Description" not in second.delivered
+        assert "Thời hạn lưu trữ: 70 năm" in first.delivered["Description"]
+        assert "Thời hạn" not in second.delivered["Description"]
     assert "element.repeated" in {one.code for one in lines(str(taken.package))}
 
 
