@@ -35,6 +35,7 @@ class Csip:
         self.files = {EAD: simple(fields)}
         if kind == "AIP":
             self.files["metadata/preservation/PREMIS.xml"] = premis(OBJID)
+            self.files[f"{REP}metadata/preservation/PREMIS_rep1.xml"] = premis("rep1")
         self.links: dict[str, str] = {}
         self.extra = ""
 
@@ -70,19 +71,22 @@ class Csip:
 
     def write(self) -> Path:
         """The folder, with METS made of what ``files`` holds now; change the folder afterwards to break it."""
-        sections, named = "", ""
+        sections, named, kept = "", "", ""
         for number, (name, body) in enumerate(self.files.items()):
             inner = name.removeprefix(REP)
             if name.startswith(ITEMS):
                 sections += described(f"d{number}", inner, body)
+            elif name.startswith(f"{REP}metadata/preservation/"):
+                kept += f'<digiprovMD ID="p{number}">{reference(inner, body, "PREMIS")}</digiprovMD>'
             elif name.startswith(REP):
                 metadata = f' DMDID="d{list(self.files).index(self.links[name])}"' if name in self.links else ""
                 named += listed(f"f{number}", inner, body, metadata)
         group = f'<fileGrp ID="g1" USE="Data">{named}{self.extra}</fileGrp>'
+        sections += f'<amdSec ID="a1">{kept}</amdSec>' if kept else ""
         rep = mets("rep1", sections, group, self.category, "", '<div ID="v3" LABEL="Data"><fptr FILEID="g1"/></div>')
         top, kept = "", ""
         for number, (name, body) in enumerate(self.files.items()):
-            if "preservation/" in name:
+            if name.startswith("metadata/preservation/"):
                 kept += f'<digiprovMD ID="p{number}">{reference(name, body, "PREMIS")}</digiprovMD>'
             elif not name.startswith(REP):
                 top += described(f"d{number}", name, body)

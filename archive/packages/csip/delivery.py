@@ -18,6 +18,7 @@ from lxml import etree
 from archive.packages.cells import Cells, clean_cell
 from archive.packages.csip import own
 from archive.packages.csip.annexes import measure
+from archive.packages.csip.judging import REFUSED, judge, refusing
 from archive.packages.csip.markup import LARGEST_XML, flat, parse
 from archive.packages.csip.measuring import ACTIONS, measure_whole, sheet_of, told_once
 from archive.packages.csip.mets import Claim, Mets, differs, read_mets
@@ -33,7 +34,7 @@ from archive.packages.rows import DocumentRow, FileRow, FondsRow
 from archive.packages.sources import DeliveryError, FolderSource, Source, is_system_file
 from archive.packages.zips import UNREADABLE, ZipSource
 
-EAD, PREMIS = "metadata/descriptive/EAD.xml", "metadata/preservation/PREMIS.xml"
+EAD = "metadata/descriptive/EAD.xml"
 METADATA = ("METS.xml", "metadata/", "schemas/")
 APART = "để riêng (cách ly), chờ giao lại gói đúng"
 
@@ -84,6 +85,7 @@ class CsipSource:
         self.claims: dict[str, list[Claim]] = {name: list(said) for name, said in root.claims.items()}
         for name, said in self.mets.claims.items():
             self.claims.setdefault(name, []).extend(said)
+        self._judge(root.kind)
         self._by_metadata, self._by_stem = self._index()
         self.names_files = False  # the files of loose documents are told beside them, they are not what is delivered
         self.items: dict[str, tuple[str, str]] = {}  # code -> (metadata file, what is wrong with it)
@@ -164,8 +166,28 @@ class CsipSource:
         if kind not in ("SIP", "AIP"):
             wrong = cited("package.kind", f"khai loại {quote(kind)}")
             raise DeliveryError(f"Gói {quote(self.name)} {wrong}; chỉ nhận SIP và AIP.")
-        if kind == "AIP" and PREMIS not in self.all:
-            self.findings.append(found("premis.missing", f"Gói AIP không có {PREMIS}", "vẫn lấy, báo để bổ sung"))
+
+    def _judge(self, kind: str) -> None:
+        """Lines on METS and PREMIS; DeliveryError with all of them where one forbids to take the package."""
+        folders = {
+            "premis.missing": "metadata/preservation/",
+            "premis.representation": f"{self.rep}metadata/preservation/",
+        }
+        for code, folder in folders.items():
+            there = sorted(n for n in self.all if n.startswith(f"{folder}PREMIS") and n.endswith(".xml"))
+            if kind == "AIP" and not there:
+                self.findings.append(found(code, f"Gói AIP không có PREMIS trong {folder}", "vẫn lấy, báo để bổ sung"))
+            for name in there:
+                if wrong := self.wrong(name):
+                    told = found("premis.differs", f"Tệp {quote(name)}: {wrong}", "vẫn lấy, báo để giao lại PREMIS")
+                    self.findings.append(told)
+                try:
+                    self.findings += judge(parse(self._within(), name), name, "premis")
+                except DeliveryError as error:
+                    self.findings.append(found("premis.unreadable", str(error), REFUSED))
+        if broken := refusing(self.findings):
+            reasons = "; ".join(one.message.rstrip(".") for one in broken)
+            raise DeliveryError(f"Gói {quote(self.name)}: METS, PREMIS không đúng quy định, không lấy gì. {reasons}.")
 
     def _read_tables(self, context: Context, root: Mets) -> dict[str, bytes]:
         fonds, files = self._own_rows(own.FONDS, "phong"), self._own_rows(own.FILES, "ho-so")

@@ -12,6 +12,7 @@ from io import BufferedIOBase
 from typing import cast
 from urllib.parse import unquote
 
+from archive.packages.csip.judging import judge
 from archive.packages.csip.markup import attribute, local, parse
 from archive.packages.csip.rules import found
 from archive.packages.findings import Finding, Outcome, quote
@@ -50,6 +51,7 @@ def read_mets(source: Source, name: str) -> Mets:
     if local(root) != "mets":
         raise DeliveryError(f"Tệp {quote(name)} không phải METS.")
     told.category = attribute(root, "TYPE")
+    told.findings += judge(root, name, "rep" if posixpath.dirname(name) else "top")
     metadata: dict[str, str] = {}
     base = posixpath.dirname(name)
     seen: set[str] = set()
