@@ -8,12 +8,12 @@ import pytest
 from lxml import etree
 
 from archive.packages.csip.judging import NAMES, judge, mets_schema
-from archive.packages.csip.writing import Kind
+from archive.packages.csip.writing import Kind, write_package
 from archive.packages.sources import DeliveryError
 from indexer.intake.taking import take_package
 from tests.csip_packages import REP, Csip, premis
 from tests.indexer.intake.test_csip import CONTEXT
-from tests.indexer.intake.test_packing import complete, export
+from tests.indexer.intake.test_packing import complete, export, request_package, rich
 from tests.transfers import counts, lines
 
 pytestmark = pytest.mark.both_databases
@@ -108,5 +108,43 @@ def test_what_we_write_passes_every_rule(home: Path, tmp_path: Path, kind: Kind)
             assert [one.message for one in judge(root, file.name, where)] == []
             judged += 1
     assert judged == (4 if kind == "AIP" else 2)
+    schemas = {one.name for one in (made.place / "schemas").iterdir()}
+    assert schemas == {"METS.xsd", "xlink.xsd", "EAD.xsd", "EAD_doc.xsd"}
     assert mets_schema().validate(etree.parse(made.place / "METS.xml"))
     assert NAMES["m"] in (made.place / "METS.xml").read_text()
+
+
+def schema_of(place: Path, name: str) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(place / "schemas" / name))
+
+
+@pytest.mark.parametrize("kind", ["AIP", "SIP"])
+@pytest.mark.parametrize("loose", [False, True])
+def test_the_schemas_that_we_write_hold_for_what_we_write_and_for_nothing_else(
+    home: Path, tmp_path: Path, kind: Kind, loose: bool
+) -> None:
+    made = rich(tmp_path / "goi").document("G1", "HS1", TypeName="Âm thanh", PlayTime="00:00:03")
+    take_package(made.write())
+    names = ("VB1", "VB6", "VB7", "G1") if loose else ("HS1",)
+    (package,) = export(tmp_path / "xuat", *names, kind=kind)
+    files = sorted(package.place.rglob("EAD*.xml"))
+    schemas = {file: f"{'_'.join(file.stem.split('_')[:2])}.xsd" for file in files}
+    assert set(schemas.values()) == {"EAD.xsd", "EAD_doc.xsd", "EAD_pic.xsd", "EAD_media.xsd"}
+    for file, name in schemas.items():
+        schema = schema_of(package.place, name)
+        assert schema.validate(etree.parse(file)), (file.name, str(schema.error_log))
+    assert schema_of(package.place, "METS.xsd").validate(etree.parse(package.place / "METS.xml"))
+    schema = schema_of(package.place, "EAD_doc.xsd")
+    other = ("<la>x</la>", "<mode>9</mode>", "<typeName>88</typeName>", "<language>77</language>")
+    other += ("<numberOfPage>ba</numberOfPage>", "<issuedDate>1998-01-01</issuedDate>")
+    for wrong in (*other, f"<subject>{'x' * 501}</subject>", "<subject>a</subject><subject>b</subject>"):
+        assert not schema.validate(etree.fromstring(f"<simpledc>{wrong}</simpledc>")), wrong
+
+
+def test_a_package_for_a_reader_keeps_to_its_schemas(tmp_path: Path) -> None:
+    place = write_package(tmp_path / "xuat", request_package())
+    for file in sorted(place.rglob("EAD*.xml")):
+        schema = schema_of(place, f"{'_'.join(file.stem.split('_')[:2])}.xsd")
+        assert schema.validate(etree.parse(file)), (file.name, str(schema.error_log))
+    assert schema_of(place, "METS.xsd").validate(etree.parse(place / "METS.xml"))
+    assert not schema_of(place, "EAD.xsd").validate(etree.fromstring("<simpledc><title>x</title></simpledc>"))
