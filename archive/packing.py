@@ -4,7 +4,7 @@ Sources: TT 05/2025/TT-BNV, Điều 17 and annexes I to IV.  What is secret or w
 written as the circular demands is told, one line each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -19,6 +19,7 @@ from archive.access_rules import Closure, derive_access
 from archive.audit import record_event
 from archive.catalogue.records import ENCLOSED, Record, RecordFile
 from archive.packages.csip import own
+from archive.packages.csip.annexes import Sheet, measure
 from archive.packages.csip.elements import FILE, ITEM, encode_all, sort_of
 from archive.packages.csip.own import write_rows
 from archive.packages.csip.writing import DataPart, Item, Kind, Package, item_path, write_package
@@ -174,27 +175,29 @@ class _Packing:
         access = derive_access(closures, lineage=(file.public_id,), agency="", hidden_when_closed=False)
         return access.read.everyone_from <= self._day
 
-    def _tell(self, record: Record, missing: list[str], cut: list[str]) -> None:
-        for names, code, what in (
-            (missing, "element.missing", "thiếu phần tử bắt buộc"),
-            (cut, "element.cut", "không ghi trọn được phần tử"),
-        ):
-            if names:
-                self._lines.append(Line(record.code, code, f"“{record.code}” {what} {', '.join(names)}"))
+    def _tell(self, record: Record, sheet: Sheet, told: Mapping[str, str], cut: list[str]) -> None:
+        """What a reader of the package will say of these elements, and what of the record they do not hold."""
+        wrong = measure(sheet, self._kind, told)
+        if cut:
+            wrong.append(("element.cut", f"không ghi trọn được phần tử {', '.join(cut)}"))
+        self._lines += [Line(record.code, code, f"“{record.code}” {one}") for code, one in wrong]
 
     def _whole(self, file: Record | None, above: Record, kept: list[Record]) -> dict[str, str]:
         code = "arcFileCode" if self._kind == "AIP" else "fileCode"
         value = _archival(above) if self._kind == "AIP" else above.code
         if file is None:
             told = {code: value, "title": f"Tài liệu rời: {above.title}"[:1000]}
-            return told | ({"totalDoc": str(len(kept))} if self._kind == "SIP" else {})
+            told |= {"totalDoc": str(len(kept))} if self._kind == "SIP" else {}
+            self._tell(above, "loose", told, [])
+            return told
         values = visible(file)
         pages = file.page_count + sum(one.page_count for one in kept)
         values = {"PageNumber": str(pages), **values, "TotalDoc": str(len(kept))}
-        told, missing, cut = encode_all(FILE, values, self._kind)
-        self._tell(file, missing, cut)
+        told, cut = encode_all(FILE, values, self._kind)
         note = {"description": told.pop("description")} if "description" in told else {}
-        return {code: value, **told, "mode": self._mode(file), "riskRecovery": "0", **note}
+        told = {code: value, **told, "mode": self._mode(file), "riskRecovery": "0", **note}
+        self._tell(file, "file", told, cut)
+        return told
 
     def _items(self, kept: list[Record], file: Record | None) -> tuple[list[Item], dict[str, bytes]]:
         files, sides = self._files(kept), list[dict[str, str]]()
@@ -217,8 +220,7 @@ class _Packing:
         parent, sort = record.parent, sort_of(values)
         file = parent if parent is not None else record
         counted = {"DocOrdinal": str(ordinal), "PageAmount": str(record.page_count) if record.page_count else ""}
-        told, missing, cut = encode_all(ITEM[sort], {**counted, **values, "DocOrdinal": str(ordinal)}, self._kind)
-        self._tell(record, missing, cut)
+        told, cut = encode_all(ITEM[sort], {**counted, **values, "DocOrdinal": str(ordinal)}, self._kind)
         code = f"{file.code}.{ordinal:07}"
         if self._kind == "AIP":
             head = {"arcFileCode": _archival(file), "docCode": code}
@@ -227,7 +229,11 @@ class _Packing:
             head = {**({"docId": record.code[:25]} if sort == "doc" else {}), "docCode": code, **kept}
         backup = {} if self._kind == "AIP" else {"riskRecovery": "0"}
         note = {"description": told.pop("description")} if "description" in told else {}
-        return {**head, **told, "mode": self._mode(record), **backup, **note}
+        # No workflow lies in what we write: asked of what was electronic from the start
+        process = {"process": "0"} if sort == "doc" and told.get("confidenceLevel") in ("01", "03") else {}
+        told = {**head, **told, "mode": self._mode(record), **process, **backup, **note}
+        self._tell(record, sort, told, cut)
+        return told
 
     def _files(self, records: list[Record]) -> dict[int, list[RecordFile]]:
         found: dict[int, list[RecordFile]] = {}

@@ -104,8 +104,9 @@ def why_not(session: Session, package_id: int) -> list[str]:
     )  # fmt: skip
     reasons = []
     for words, condition in checks:
-        asked = select(Record.code).where(Record.id.in_(ours), condition).order_by(Record.id)
-        if codes := list(session.scalars(asked.limit(SHOWN + 1))):
+        asked = select(Record.code, Record.title).where(Record.id.in_(ours), condition).order_by(Record.id)
+        # Inventories have no code
+        if codes := [code or title for code, title in session.execute(asked.limit(SHOWN + 1))]:
             reasons.append(f"{words}: {_listed(codes)}")
     edited = select(Record.code, Record.curated).where(Record.id.in_(ours)).order_by(Record.id)
     if codes := [code for code, curated in session.execute(edited) if curated]:

@@ -39,7 +39,7 @@ class Described:
 def describe(session: Session, request: ReadingRequest, record: Record) -> Described:
     """The description of a package for a record of a request; personal numbers are masked."""
     purpose = " ".join(request.purpose.split())
-    told, _missing, _cut = encode_all(ITEM["doc"], visible(record), "DIP")
+    told, _cut = encode_all(ITEM["doc"], visible(record), "DIP")
     return Described(
         {
             "requestID": request.code,

@@ -22,6 +22,16 @@ def _codes() -> dict[tuple[str, str], str]:
     return {(name, fold(label)): code for (name, code), label in _labels().items()}
 
 
+def has_code(name: str, code: str) -> bool:
+    """Whether a list has a code; one digit alone stands for the code with 0 before it."""
+    return (name, code.zfill(2)) in _labels()
+
+
+def codes_of(name: str) -> list[str]:
+    """The codes of a list, in its order."""
+    return [code for known, code in _labels() if known == name]
+
+
 def in_words(name: str, text: str) -> str:
     """Codes of a list in words: 'language', '01;02' -> 'Việt; Anh'; what is no code stays as it is written."""
     codes = [one.strip() for one in text.replace(",", ";").split(";") if one.strip()]

@@ -17,7 +17,10 @@ from lxml import etree
 
 from archive.packages.cells import Cells, clean_cell
 from archive.packages.csip import own
+from archive.packages.csip.annexes import measure
+from archive.packages.csip.judging import REFUSED, judge, refusing
 from archive.packages.csip.markup import LARGEST_XML, flat, parse
+from archive.packages.csip.measuring import ACTIONS, measure_whole, sheet_of, told_once
 from archive.packages.csip.mets import Claim, Mets, differs, read_mets
 from archive.packages.csip.rows import DOCUMENT, FILE, plain_code, to_row
 from archive.packages.csip.rules import cited, found, rules
@@ -27,11 +30,11 @@ from archive.packages.delivery import Delivery
 from archive.packages.findings import Finding, Notes, Outcome, quote
 from archive.packages.levels import read_access, read_level
 from archive.packages.registers.delivery import Context
-from archive.packages.rows import FileRow
+from archive.packages.rows import DocumentRow, FileRow, FondsRow
 from archive.packages.sources import DeliveryError, FolderSource, Source, is_system_file
 from archive.packages.zips import UNREADABLE, ZipSource
 
-EAD, PREMIS = "metadata/descriptive/EAD.xml", "metadata/preservation/PREMIS.xml"
+EAD = "metadata/descriptive/EAD.xml"
 METADATA = ("METS.xml", "metadata/", "schemas/")
 APART = "để riêng (cách ly), chờ giao lại gói đúng"
 
@@ -82,10 +85,12 @@ class CsipSource:
         self.claims: dict[str, list[Claim]] = {name: list(said) for name, said in root.claims.items()}
         for name, said in self.mets.claims.items():
             self.claims.setdefault(name, []).extend(said)
+        self._judge(root.kind)
         self._by_metadata, self._by_stem = self._index()
         self.names_files = False  # the files of loose documents are told beside them, they are not what is delivered
         self.items: dict[str, tuple[str, str]] = {}  # code -> (metadata file, what is wrong with it)
-        self._tables = self._read_tables(context, root.organ)
+        self.measured: dict[str, list[tuple[str, str]]] = {}  # metadata file -> rules that it breaks
+        self._tables = self._read_tables(context, root)
         self.scans = self._find_scans()
         self._look_for_lost()
 
@@ -161,13 +166,33 @@ class CsipSource:
         if kind not in ("SIP", "AIP"):
             wrong = cited("package.kind", f"khai loại {quote(kind)}")
             raise DeliveryError(f"Gói {quote(self.name)} {wrong}; chỉ nhận SIP và AIP.")
-        if kind == "AIP" and PREMIS not in self.all:
-            self.findings.append(found("premis.missing", f"Gói AIP không có {PREMIS}", "vẫn lấy, báo để bổ sung"))
 
-    def _read_tables(self, context: Context, organ: str) -> dict[str, bytes]:
+    def _judge(self, kind: str) -> None:
+        """Lines on METS and PREMIS; DeliveryError with all of them where one forbids to take the package."""
+        folders = {
+            "premis.missing": "metadata/preservation/",
+            "premis.representation": f"{self.rep}metadata/preservation/",
+        }
+        for code, folder in folders.items():
+            there = sorted(n for n in self.all if n.startswith(f"{folder}PREMIS") and n.endswith(".xml"))
+            if kind == "AIP" and not there:
+                self.findings.append(found(code, f"Gói AIP không có PREMIS trong {folder}", "vẫn lấy, báo để bổ sung"))
+            for name in there:
+                if wrong := self.wrong(name):
+                    told = found("premis.differs", f"Tệp {quote(name)}: {wrong}", "vẫn lấy, báo để giao lại PREMIS")
+                    self.findings.append(told)
+                try:
+                    self.findings += judge(parse(self._within(), name), name, "premis")
+                except DeliveryError as error:
+                    self.findings.append(found("premis.unreadable", str(error), REFUSED))
+        if broken := refusing(self.findings):
+            reasons = "; ".join(one.message.rstrip(".") for one in broken)
+            raise DeliveryError(f"Gói {quote(self.name)}: METS, PREMIS không đúng quy định, không lấy gì. {reasons}.")
+
+    def _read_tables(self, context: Context, root: Mets) -> dict[str, bytes]:
         fonds, files = self._own_rows(own.FONDS, "phong"), self._own_rows(own.FILES, "ho-so")
         beside = {row.get(own.LINK, ""): row for row in self._own_rows(self.rep + own.DOCUMENTS, "van-ban")}
-        organ, identifier = context.place(organ, files[0].get("Identifier", "") if files else "")
+        organ, identifier = context.place(root.organ, files[0].get("Identifier", "") if files else "")
         if not organ or not identifier:
             what = "mã cơ quan lưu trữ (--identifier)" if organ else "mã phông (--fonds) và cơ quan lưu trữ"
             raise DeliveryError(
@@ -175,6 +200,8 @@ class CsipSource:
             )
         pair = {"Identifier": identifier, "OrganId": organ}
         whole = self._flat(EAD, parse(self._within(), EAD))
+        names = sorted(n for n in self.all if n.startswith(self._items + "EAD_") and n.endswith(".xml"))
+        self.findings += measure_whole(EAD, root, whole, len(names))
         file = self._row(EAD, FILE, whole)
         if "FileCode" in file:
             file["FileCode"] = plain_code(file["FileCode"], identifier, organ)
@@ -186,12 +213,13 @@ class CsipSource:
             files = [{**one, **pair} for one in files]
         floors = {one.get("FileCode", ""): _floor(one) for one in files}
         documents = []
-        for name in sorted(n for n in self.all if n.startswith(self._items + "EAD_") and n.endswith(".xml")):
+        for name in names:
             try:
                 told = self._flat(name, parse(self._within(), name))
             except DeliveryError as error:
                 self.findings.append(found("metadata.unreadable", str(error), "không lấy tài liệu này"))
                 continue
+            self.measured[name] = measure(sheet_of(name), root.kind, told)
             row = self._item(name, told, whole, (identifier, organ))
             row = {"FileCode": file.get("FileCode", ""), **row}
             if mine := beside.get(posixpath.basename(name)):
@@ -300,19 +328,40 @@ class CsipDelivery(Delivery):
         try:
             self._package = CsipSource(Composed(inner), context)
             super().__init__(self._package)
+            # The table of the fonds is ours, no package of the circular has it
+            self._own = [one for one in self._own if (one.table, one.code) != ("phong", "table.missing")]
         except BaseException:
             inner.close()
             raise
 
+    def fonds(self) -> Iterator[FondsRow]:
+        """A fonds that only METS names is no fault: told, not warned of."""
+        for row in super().fonds():
+            if row.row:
+                yield row
+                continue
+            identifier, organ, _ = row.key
+            wrong = f"Gói ghi phông {quote(organ)} của cơ quan lưu trữ {quote(identifier)}"
+            told = Finding(
+                "phong", None, None, "fonds.derived", wrong, "lập phông nếu chưa có", Outcome.ACCEPTED, organ
+            )
+            yield replace(row, findings=(told,), outcome=Outcome.ACCEPTED)
+
     def files(self) -> Iterator[FileRow]:
         """Files that are only told for the sake of their documents overwrite nothing: row 0."""
         for row in super().files():
-            yield replace(row, row=0) if self._package.names_files else row
+            yield told_once(replace(row, row=0) if self._package.names_files else row)
+
+    def items(self, table: str) -> Iterator[DocumentRow]:
+        """What the circular's own rules say of a document is not said again by the tables'."""
+        return map(told_once, super().items(table))
 
     def _take(self, code: str, claimed: set[str], notes: Notes) -> list[str]:
         metadata, wrong = self._package.items[code]
         if wrong:
             _note(notes, "checksum.metadata", f"{quote(metadata)}: {wrong}", APART)
+        for rule, clause in self._package.measured.get(metadata, ()):
+            _note(notes, rule, clause, ACTIONS[rule])
         names = []
         for name in self._package.data_of(code):
             if f"data/{name}" in claimed:

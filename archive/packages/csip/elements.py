@@ -25,42 +25,41 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element: the field that it comes from, its longest text in characters, whether the circular demands it."""
+    """An element: the field that it comes from, its longest text in characters (what is demanded: `annexes`)."""
 
     name: str
     field: str
     length: int
-    required: bool = False
 
 
 _SIGN, _KEYWORD = Element("inforSign", "InforSign", 30), Element("keyword", "Keyword", 100)
-_FORMAT, _LANGUAGE = Element("format", "Format", 50), Element("language", "Language", 100, True)
+_FORMAT, _LANGUAGE = Element("format", "Format", 50), Element("language", "Language", 100)
 FILE = (
-    Element("title", "Title", 1000, True), Element("maintenance", "Maintenance", 100, True), _LANGUAGE,
-    Element("startDate", "StartDate", 10, True), Element("endDate", "EndDate", 10, True), _KEYWORD,
-    Element("totalDoc", "TotalDoc", 10, True), Element("numberOfPaper", "SheetNumber", 10, True),
-    Element("numberOfPage", "PageNumber", 10, True), _FORMAT, _SIGN, Element("description", "Description", 2000),
+    Element("title", "Title", 1000), Element("maintenance", "Maintenance", 100), _LANGUAGE,
+    Element("startDate", "StartDate", 10), Element("endDate", "EndDate", 10), _KEYWORD,
+    Element("totalDoc", "TotalDoc", 10), Element("numberOfPaper", "SheetNumber", 10),
+    Element("numberOfPage", "PageNumber", 10), _FORMAT, _SIGN, Element("description", "Description", 2000),
 )  # fmt: skip
-_NOTE, _ORDINAL = Element("description", "Description", 500), Element("docOrdinal", "DocOrdinal", 7, True)
+_NOTE, _ORDINAL = Element("description", "Description", 500), Element("docOrdinal", "DocOrdinal", 7)
 _OWN_NUMBER, _EVENT = Element("archivesNumber", "ArchivesNumber", 50), Element("eventName", "EventName", 500)
 _ATTACHED = Element("docAttached", "DocAttached", 1)
 ITEM: dict[Sort, tuple[Element, ...]] = {
     "doc": (
-        _ORDINAL, Element("typeName", "TypeName", 10, True), Element("codeNumber", "CodeNumber", 11),
-        Element("codeNotation", "CodeNotation", 30), Element("issuedDate", "IssuedDate", 10, True),
-        Element("organName", "OrganName", 200, True), Element("subject", "Subject", 500, True), _LANGUAGE,
-        Element("numberOfPage", "PageAmount", 4, True), _SIGN, _KEYWORD,
+        _ORDINAL, Element("typeName", "TypeName", 10), Element("codeNumber", "CodeNumber", 11),
+        Element("codeNotation", "CodeNotation", 30), Element("issuedDate", "IssuedDate", 10),
+        Element("organName", "OrganName", 200), Element("subject", "Subject", 500), _LANGUAGE,
+        Element("numberOfPage", "PageAmount", 4), _SIGN, _KEYWORD,
         Element("confidenceLevel", "ConfidenceLevel", 30), Element("autograph", "Autograph", 2000), _FORMAT, _NOTE,
     ),
     "pic": (
-        _ORDINAL, Element("typePic", "TypeName", 2, True), _OWN_NUMBER, _SIGN, _EVENT,
-        Element("imageTitle", "Subject", 500, True), Element("photographer", "Photographer", 300),
+        _ORDINAL, Element("typePic", "TypeName", 2), _OWN_NUMBER, _SIGN, _EVENT,
+        Element("imageTitle", "Subject", 500), Element("photographer", "Photographer", 300),
         Element("photoPlace", "Place", 300), Element("photoTime", "IssuedDate", 10), Element("colour", "Colour", 2),
         Element("filmSize", "FilmSize", 30), _ATTACHED, _FORMAT, _NOTE,
     ),
     "media": (
-        _ORDINAL, Element("typeMedia", "TypeName", 2, True), _OWN_NUMBER, _SIGN, _EVENT,
-        Element("movieTitle", "Subject", 500, True), Element("recorder", "Recorder", 300),
+        _ORDINAL, Element("typeMedia", "TypeName", 2), _OWN_NUMBER, _SIGN, _EVENT,
+        Element("movieTitle", "Subject", 500), Element("recorder", "Recorder", 300),
         Element("recordPlace", "Place", 300), Element("recordDate", "IssuedDate", 10),
         Element("language", "Language", 100), Element("playTime", "PlayTime", 8), _ATTACHED,
         Element("quality", "Quality", 50), _FORMAT, _NOTE,
@@ -104,21 +103,16 @@ def _day(name: str, text: str) -> str:
     return f"{first:%m/%Y}" if (first.year, first.month) == (last.year, last.month) else f"{first:%Y}"
 
 
-def encode_all(
-    elements: tuple[Element, ...], values: Mapping[str, str], kind: str
-) -> tuple[dict[str, str], list[str], list[str]]:
-    """The elements that there are, in the circular's order; names of those that it demands and that are missing; and
-    of those whose value could not be written whole."""
-    told, missing, cut = dict[str, str](), list[str](), list[str]()
+def encode_all(elements: tuple[Element, ...], values: Mapping[str, str], kind: str) -> tuple[dict[str, str], list[str]]:
+    """The elements that there are, in the circular's order; names of those whose value could not be written whole."""
+    told, cut = dict[str, str](), list[str]()
     for one in elements:
         if (kind, one.name) in ABSENT:
             continue
         given = " ".join(values.get(one.field, "").split())
         if text := encode(one, given):
             told[one.name] = text
-        elif one.required:
-            missing.append(one.name)
         plain = one.name not in CODED | DATED | COUNTED | YES_OR_NO
         if given and (not text or (plain and text != given) or fold(text) == "" != fold(given)):
             cut.append(one.name)
-    return told, missing, cut
+    return told, cut

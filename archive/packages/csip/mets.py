@@ -12,6 +12,7 @@ from io import BufferedIOBase
 from typing import cast
 from urllib.parse import unquote
 
+from archive.packages.csip.judging import judge
 from archive.packages.csip.markup import attribute, local, parse
 from archive.packages.csip.rules import found
 from archive.packages.findings import Finding, Outcome, quote
@@ -32,12 +33,15 @@ class Claim:
 
 @dataclass(slots=True)
 class Mets:
-    """``claims`` by path in the package; ``described`` is data path -> paths of its metadata; ``organ`` its fonds."""
+    """``claims`` by path in the package; ``described`` is data path -> paths of its metadata; ``organ`` its fonds;
+    ``category`` is TYPE of the root, ``status`` RECORDSTATUS."""
 
     claims: dict[str, list[Claim]] = field(default_factory=dict)
     described: dict[str, list[str]] = field(default_factory=dict)
     organ: str = ""
     kind: str = ""
+    category: str = ""
+    status: str = ""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -46,6 +50,8 @@ def read_mets(source: Source, name: str) -> Mets:
     root, told = parse(source, name), Mets()
     if local(root) != "mets":
         raise DeliveryError(f"Tệp {quote(name)} không phải METS.")
+    told.category = attribute(root, "TYPE")
+    told.findings += judge(root, name, "rep" if posixpath.dirname(name) else "top")
     metadata: dict[str, str] = {}
     base = posixpath.dirname(name)
     seen: set[str] = set()
@@ -59,6 +65,7 @@ def read_mets(source: Source, name: str) -> Mets:
             told.organ = told.organ or (element.text or "").strip()
         elif tag == "metsHdr":
             told.kind = attribute(element, "OAISPACKAGETYPE").upper()
+            told.status = attribute(element, "RECORDSTATUS")
         elif tag == "dmdSec":
             for reference in element:
                 if local(reference) == "mdRef" and (path := _path(base, attribute(reference, "href"), told)):

@@ -75,7 +75,7 @@ def to_row(fields: Mapping[str, tuple[str, ...]], told: Mapping[str, str]) -> tu
         element = next((one for one in elements if one in told), "")
         if element:
             used.add(element)
-            row[name] = in_words(element, told[element])
+            row[name] = told[element] if element == "mode" else in_words(element, told[element])
     if "Subject" not in fields:
         used |= {"confidenceLevel"} & told.keys()
     if not row.get("DocOrdinal") and "docCode" in told and told["docCode"][-7:].isdigit() and "DocOrdinal" in fields:

@@ -11,7 +11,9 @@ CONFIG = Path(__file__).parents[3] / "config" / "packages" / "rules.tsv"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its id, the code of the findings that name it, how grave, in words, from which day, from where."""
+    """A rule: its id, the code of the findings that name it, how grave, in words, from which day, from where, how sure
+    (V, V2 read in the law or beside it; R, U recalled or doubtful: never more than told). Of METS and PREMIS also where
+    it acts and its XPath, see `judging`."""
 
     id: str
     code: str
@@ -19,6 +21,10 @@ class Rule:
     text: str
     since: str
     source: str
+    confidence: str
+    where: str = ""
+    context: str = ""
+    test: str = ""
 
 
 @cache
@@ -26,7 +32,7 @@ def rules() -> dict[str, Rule]:
     """The rules by the code of their findings."""
     lines = CONFIG.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return {row[1]: Rule(row[0], row[1], Outcome(row[2]), *row[3:6]) for row in rows}
+    return {row[1]: Rule(row[0], row[1], Outcome(row[2]), *row[3:]) for row in rows}
 
 
 def cited(code: str, wrong: str) -> str:

@@ -19,8 +19,10 @@ from typing import BinaryIO, Literal
 
 from lxml import etree
 
+from archive.packages.csip.annexes import Sheet
 from archive.packages.csip.mets_writing import Header, MetsWriter, Written
 from archive.packages.csip.premis import write_premis
+from archive.packages.csip.schemas import schemas_of
 from archive.packages.csip.stamps import VIETNAM, Stamps, package_id
 
 Kind = Literal["SIP", "AIP", "DIP"]
@@ -31,17 +33,8 @@ ABOUT = "documentation/gioi-thieu.txt"
 ABOUT_TEXT = """Gói dữ liệu theo Thông tư 05/2025/TT-BNV (E-ARK CSIP 2.0.4), do Văn Khố lập.
 EAD.xml mô tả hồ sơ hoặc yêu cầu, mỗi tệp EAD_* mô tả một tài liệu; METS.xml ghi dung lượng và mã băm SHA-256
 của mọi tệp.
-metadata/other giữ các trường mà Thông tư không có phần tử. schemas/EAD.xsd là lược đồ chung, không phải của Thông tư.
-"""
-#: Any flat elements: the circular's own schemas are not to be had.
-SCHEMA = b"""<?xml version="1.0" encoding="UTF-8"?>
-<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
-  <xs:element name="simpledc">
-    <xs:complexType>
-      <xs:sequence><xs:any minOccurs="0" maxOccurs="unbounded" processContents="skip"/></xs:sequence>
-    </xs:complexType>
-  </xs:element>
-</xs:schema>
+metadata/other giữ các trường mà Thông tư không có phần tử. schemas/METS.xsd là METS 1.12; các lược đồ EAD do Văn Khố
+lập theo bảng phần tử của Thông tư, không phải tệp lược đồ kèm Thông tư.
 """
 #: The elements of a DIP's EAD.xml: the reader's request, all but the last demanded (TT 05/2025/TT-BNV, annex V).
 REQUEST = ("requestID", "requestDate", "purpose", "purposeContent", "feeObjectType", "researchTopic", "description")
@@ -164,8 +157,11 @@ class _Writer:
         top.describe([ead, *other])
         whole = write_premis(self._objid, self._stamps, self._version)
         top.preserve([self._put(PREMIS, whole)] if kept else [])
-        schema, about = self._put("schemas/EAD.xsd", SCHEMA), self._put(ABOUT, ABOUT_TEXT.encode())
-        groups = {"Documentation": [about], "Schemas": [schema], "Representations/rep1": [rep_mets]}
+        sheet: Sheet = "request" if package.kind == "DIP" else "loose" if package.loose else "file"
+        made = schemas_of(sheet, package.kind, {one.sort for one in package.items})
+        schemas = [self._put(f"schemas/{name}", body) for name, body in sorted(made.items())]
+        about = self._put(ABOUT, ABOUT_TEXT.encode())
+        groups = {"Documentation": [about], "Schemas": schemas, "Representations/rep1": [rep_mets]}
         top.list_files(groups, {}, points=True)
         self._put("METS.xml", top.finish())
 

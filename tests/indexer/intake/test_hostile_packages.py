@@ -12,7 +12,7 @@ from archive.database import reading
 from archive.packages.opening import Context
 from archive.packages.sources import DeliveryError
 from indexer.intake.taking import IntakeBusyError, take_package
-from tests.csip_packages import ITEMS, REP, Csip, claim
+from tests.csip_packages import ITEMS, REP, Csip, listed
 from tests.transfers import IDENTIFIER, counts, lines
 
 CONTEXT = Context(IDENTIFIER)
@@ -143,7 +143,7 @@ def test_long_names_empty_files_and_doubled_codes_have_their_lines(home: Path, t
 
 def test_files_named_nowhere_and_named_but_missing_are_told(home: Path, tmp_path: Path) -> None:
     made = sound(tmp_path / "goi")
-    made.extra = f'<file ID="z" {claim(b"x")}><FLocat xlink:href="data/mat.txt"/></file>'
+    made.extra = listed("z", "data/mat.txt", b"x")
     path = made.write()
     (path / f"{REP}data/la.txt").write_bytes(b"x")
     taken = take_package(path, None, CONTEXT)

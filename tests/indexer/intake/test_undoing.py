@@ -132,3 +132,15 @@ def test_it_needs_a_ground_and_is_done_once(home: Path, tmp_path: Path) -> None:
         undo(first.package)
     with reading() as session:
         assert all(one.undone for one in session.scalars(select(Accession)))
+
+
+def test_what_stands_in_the_way_has_a_name(home: Path, tmp_path: Path) -> None:
+    first = take(transfer(tmp_path).change("HS1", FileCatalog="").write())
+    take(Transfer(tmp_path / "khac").fonds().file("HS2", FileCatalog="").document("VB3", "HS2").write())
+    with pytest.raises(UndoError, match="của gói khác xếp vào") as refused:
+        undo(first.package)
+    with reading() as session:
+        inventory = session.scalars(select(Record).where(Record.level == "inventory")).one()
+    assert inventory.code == ""
+    assert inventory.title
+    assert f"xếp vào: {inventory.title}" in str(refused.value)
