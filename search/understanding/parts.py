@@ -13,8 +13,8 @@ from datetime import MAXYEAR, date
 from analyzers.dates import find_dates
 from analyzers.document_types import ABBREVIATIONS, BY_NAME
 from analyzers.fold import fold
-from analyzers.numbers import DocumentNumber, find_numbers
 from search.criteria import Criteria
+from search.numbering import Unit, units
 from search.results import Explanation
 from search.tree import Field, Query
 from search.understanding.naming import agencies_in, places_in
@@ -59,9 +59,9 @@ class Parts:
 
 def read_parts(text: str, tree: Query, criteria: Criteria, home: frozenset[str]) -> Parts:
     """The parts of a question: canonical ``text``, its tree; ``home``: ids of the archive's provinces."""
-    numbers = find_numbers(text)
-    told = [] if "number" in criteria.verbatim else [_told_number(one, criteria) for one in numbers]
-    taken = [(one.start, one.end) for one in numbers]
+    numbers = units(text)
+    told = [] if "number" in criteria.verbatim else [_told_number(text, tree, one, criteria) for one in numbers]
+    taken = [(one.number.start, one.end) for one in numbers]
     readings: list[Query] = []
     leaning: list[Field] = []
     typed = tree  # with the type as a field
@@ -81,8 +81,9 @@ def read_parts(text: str, tree: Query, criteria: Criteria, home: frozenset[str])
     return Parts(tuple(readings), tuple(leaning), tuple(told))
 
 
-def _told_number(number: DocumentNumber, criteria: Criteria) -> Explanation:
-    """The number as it would be printed, as far as it was said."""
+def _told_number(text: str, tree: Query, unit: Unit, criteria: Criteria) -> Explanation:
+    """The number as it would be printed, as far as it was said; narrowed to where it stands free in the question."""
+    number, span = unit.number, (unit.start, unit.end)
     said = f"số {number.number}{f'/{number.year}' if number.normative else ''}"
     if number.notation:
         said += f"/{number.notation}"
@@ -90,7 +91,10 @@ def _told_number(number: DocumentNumber, criteria: Criteria) -> Explanation:
         said = f"{ABBREVIATIONS.get(number.type, number.type)} {said}"
     if number.year and not number.normative:
         said += f" năm {number.year}"
-    return Explanation("number", said, said, criteria.as_typed("number"))
+    field = Field("number", text[slice(*span)])
+    free = replace_by(tree, *span, field) is not None
+    only = _narrowed(criteria, text, span, f'số:"{field.value}"') if free else None
+    return Explanation("number", said, said, criteria.as_typed("number"), only)
 
 
 def _types(text: str, criteria: Criteria) -> Iterator[Part]:
