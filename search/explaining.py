@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from analyzers.numbers import find_numbers
 from analyzers.tokens import has_marks
-from search.matching import WIDEST
+from search.matching import WIDEST, free_units
 from search.results import Explanation
 from search.tree import And, Field, Or, Query, phrases, runs
 from search.understanding import Understood
@@ -20,6 +20,20 @@ _WIDENED = {
         "Nothing matches the question or half of its words; these contain any of its words.",
     ),
 }
+_NUMBER_ALONE = {
+    1: (
+        "Không có tài liệu nào có đúng số này; đây là những tài liệu có số gần giống: cùng số thứ tự và loại văn bản.",
+        "No record has this very number; these have one like it: the same figure and type.",
+    ),
+    WIDEST: (
+        "Không có tài liệu nào có số này hay số gần giống; đây là những gì chứa ít nhất một nửa các phần của số.",
+        "No record has this number or one like it; these contain at least half of its parts.",
+    ),
+}
+_NUMBER_AND_WORDS = (
+    "Không có tài liệu nào vừa có số văn bản vừa có các từ còn lại; đây là những gì có số ấy hoặc có các từ ấy.",
+    "Nothing has both the document number and the other words; these have the number or the words.",
+)
 _UNMARKED = (
     "Bạn gõ không dấu: mọi cách bỏ dấu của từng chữ đều được tìm.",
     "Typed without marks: every way to mark each word is looked for.",
@@ -40,13 +54,20 @@ def told(asked: Understood, widening: int | None) -> tuple[Explanation, ...]:
 
 def explain(asked: Understood, widening: int) -> tuple[Explanation, ...]:
     """The explanations of an answer with hits: to which step it was widened (0: not), whether marks were left off."""
-    said = [Explanation("widened", *_WIDENED[widening])] if widening else []
+    said = [Explanation("widened", *_widened(asked, widening))] if widening else []
     words = [
         word.text for run in (*runs(asked.tree), *(phrase.words for phrase in phrases(asked.tree))) for word in run
     ]
     if any(map(_WORD.fullmatch, words)) and not any(map(has_marks, words)) and not find_numbers(asked.text):
         said.append(Explanation("unmarked", *_UNMARKED))
     return (*said, *map(_open_years, dict.fromkeys(_years(asked.tree))))
+
+
+def _widened(asked: Understood, widening: int) -> tuple[str, str]:
+    units, rest = free_units(asked.tree, asked.numbered)
+    if units and not rest:
+        return _NUMBER_ALONE[widening]
+    return _NUMBER_AND_WORDS if units and widening < WIDEST else _WIDENED[widening]
 
 
 def _years(tree: Query) -> Iterator[Field]:

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from analyzers.numbers import number_key
 from analyzers.tokens import folded_key, has_marks, keys, marked_key, shingles
 from archive.access import AccessFilter
 from search.fielding import SETTLED
+from search.numbering import Unit, carried_by, sure_units
 from search.plan import Access, All, AtLeast, Bool, Clause, Keyword, Nothing, Phrase, Range, Terms
 from search.size import MOST_FOUND, MOST_OF_TITLE, MOST_RANKED, thinned
 from search.tree import And, Empty, Field, Not, Or, Query, Word, phrases, runs
@@ -28,16 +28,6 @@ WIDEST = 2
 PHRASE_BOOST = 2.0
 OTHER_READING = 0.6  # what the words of a further reading weigh
 TITLE_PERCENT, TITLE_BOOST = 80, 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Factors of the BM25 sums; those of the description stand against 1 of the text."""
-
-    marked: float = 1.0
-    folded: float = 1.0
-    shingles: float = 1.0
-    description: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +49,9 @@ class Matcher:
 
     groups: tuple[Group, ...]
     widening: int = 0
-    weights: Weights = Weights()
     of_records: bool = True  # pages have words only: what a field asks of their record holds already
     share: float = 1.0  # of a longer run's words or pairs that decide what is found
+    units: tuple[Unit, ...] = ()  # the numbers of documents in the question
 
     def found(self, tree: Query) -> Clause:
         """What a record must have to be found; scores nothing worth keeping."""
@@ -79,8 +69,11 @@ class Matcher:
             case Or(items):
                 return Bool(should=tuple(map(self.found, items)), minimum=1)
             case And(items):
-                others = [item for item in items if not isinstance(item, Word)]
-                return Bool(filter=tuple(map(self._run, _runs_of(items))) + tuple(map(self.found, others)))
+                others = tuple(self.found(item) for item in items if not isinstance(item, Word))
+                units = tuple(unit for unit in self.units if _has_unit(items, unit))
+                plain = tuple(map(self._run, _runs_of(items)))
+                free: tuple[Clause, ...] = (self._numbered(items, units),) if units else plain
+                return Bool(filter=free + others)
 
     def found_any(self, tree: Query, others: Sequence[Query]) -> Clause:
         """What a record must have to be found by one of the readings."""
@@ -107,10 +100,10 @@ class Matcher:
     def _sums(self, group: Group, readings: "list[_Sums]") -> Iterator[Clause]:
         if any(one.marks for one in readings):
             marked = _best(one.marked for one in readings)
-            yield Terms(f"{group.name}_marked", marked, self.weights.marked * group.weight)
-        yield Terms(f"{group.name}_folded", _best(one.folded for one in readings), self.weights.folded * group.weight)
+            yield Terms(f"{group.name}_marked", marked, group.weight)
+        yield Terms(f"{group.name}_folded", _best(one.folded for one in readings), group.weight)
         if pairs := _best(one.pairs for one in readings):
-            yield Terms(f"{group.name}_shingles", pairs, self.weights.shingles * group.weight)
+            yield Terms(f"{group.name}_shingles", pairs, group.weight)
 
     def _anywhere(self, clause: Callable[[Group], Clause]) -> Clause:
         parts = tuple(group.within(clause(group)) for group in self.groups)
@@ -125,6 +118,35 @@ class Matcher:
         pairs = self._shared(dict.fromkeys(shingles(folded)))
         least = least_pairs(pairs)
         return self._anywhere(lambda group: AtLeast(f"{group.name}_shingles", pairs, least))
+
+    def _numbered(self, items: tuple[Query, ...], units: tuple[Unit, ...]) -> Clause:
+        """Words among which numbers stand: a record that has one as its own, or says all of them beside what the other
+        words demand; widened, one of them or the other words.  On a page each is enough."""
+        own = tuple(one.carried() for one in units) if self.of_records else ()
+        sure = tuple(one for one in units if one.sure)
+        if not sure or (self.widening == WIDEST and rest_of(items, sure)):
+            words = tuple(map(self._run, _runs_of(items)))
+            return Bool(should=(*own, Bool(filter=words)), minimum=1)
+        said = tuple(map(self._said, sure))
+        rest = rest_of(items, sure)
+        if self.widening == 0 and self.of_records:
+            demanded = (*said, self._run(rest)) if rest else said
+            return Bool(should=(*own, Bool(filter=demanded)), minimum=1)
+        other: tuple[Clause, ...] = (replace(self, widening=0)._run(rest),) if rest else ()
+        if self.widening and not rest:
+            other = tuple(one.alike() for one in sure) if self.of_records else ()
+        if self.widening == WIDEST:
+            other += tuple(replace(self, widening=1)._run(run) for run in _runs_of(items))
+        return Bool(should=(*own, *said, *other), minimum=1)
+
+    def _said(self, unit: Unit) -> Clause:
+        def clause(group: Group) -> Clause:
+            folded = f"{group.name}_folded"
+            ways = tuple(Phrase(folded, way) for way in unit.said())
+            year = (AtLeast(folded, (unit.beside,), 1),) if unit.beside else ()
+            return Bool(filter=(Bool(should=ways, minimum=1), *year))
+
+        return self._anywhere(clause)
 
     def _shared(self, keys: Iterable[str]) -> tuple[str, ...]:
         distinct = tuple(keys)
@@ -151,7 +173,7 @@ class Matcher:
             first, last = Field(name, value).years
             return Range("years", first, last)
         if name == "number":
-            return Keyword("number_keys", (number_key(value),))
+            return carried_by(value)
         if name == "access":
             spans = (one.split("..") for one in value.split())
             days = ((int(low) if low else None, int(high) if high else None) for low, high in spans)
@@ -215,6 +237,30 @@ def is_short(tree: Query) -> bool:
 def can_widen(tree: Query) -> bool:
     """Whether some run of the question has more than one word."""
     return any(len(run) > 1 for run in runs(tree))
+
+
+def free_units(tree: Query, text: str) -> tuple[tuple[Unit, ...], tuple[Word, ...]]:
+    """The numbers that must be had, of those in the question `text` that stand free in its tree, and the words beside
+    them."""
+    items = tree.items if isinstance(tree, And) else ()
+    units = tuple(unit for unit in sure_units(text) if _has_unit(items, unit))
+    return units, rest_of(items, units)
+
+
+def _has_unit(items: tuple[Query, ...], unit: Unit) -> bool:
+    """Whether the words of a number stand among the items as they stand in the question."""
+    there = [item.text for item in items if isinstance(item, Word) and _within(item, unit)]
+    return tuple(map(folded_key, there)) == unit.words
+
+
+def _within(word: Word, unit: Unit) -> bool:
+    return unit.start <= word.start and word.end <= unit.end
+
+
+def rest_of(items: tuple[Query, ...], units: Sequence[Unit]) -> tuple[Word, ...]:
+    """The free words beside the numbers, as one run."""
+    words = (item for item in items if isinstance(item, Word))
+    return tuple(word for word in words if not any(_within(word, unit) for unit in units))
 
 
 def _runs_of(items: tuple[Query, ...]) -> list[tuple[Word, ...]]:

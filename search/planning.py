@@ -11,8 +11,8 @@ from archive.access import Viewer, engine_filter
 from archive.accession.description import ROLES
 from search.criteria import Criteria
 from search.facets import FACETS, FacetDefinition, access_spans
-from search.matching import Group, Matcher, Weights, is_short, title_clause
-from search.numbering import keys_clause, words_clause
+from search.matching import Group, Matcher, is_short, title_clause
+from search.numbering import Unit, keys_clause, units, words_clause
 from search.plan import (
     Access,
     Bool,
@@ -50,11 +50,11 @@ class Asker:
     day: int
     vetoes: tuple[str, ...] = ()
 
-    def matcher(self, widening: int = 0, weights: Weights = Weights()) -> Matcher:  # noqa: B008  (frozen)
-        """What turns trees into clauses for this viewer."""
+    def matcher(self, widening: int = 0, units: tuple[Unit, ...] = ()) -> Matcher:
+        """What turns trees into clauses for this viewer; ``units``: the numbers of documents in the question."""
         search = engine_filter(self.viewer, "search", self.day)
         groups = (Group("description", None, DESCRIPTION_WEIGHT), Group("text", search))
-        return Matcher(groups, widening, weights)
+        return Matcher(groups, widening, units=units)
 
     def may_see(self) -> tuple[Clause, ...]:
         """The filters that every question to the records carries."""
@@ -80,9 +80,7 @@ def plan_records(
     facets: tuple[Facet, ...] = (),
 ) -> Plan:
     """The plan of a search."""
-    found = asker.matcher(widening).found_any(asked.tree, asked.others)
-    if carried := keys_clause(asked.numbered):
-        found = Bool(should=(found, carried), minimum=1)
+    found = asker.matcher(widening, units(asked.numbered)).found_any(asked.tree, asked.others)
     return Plan(
         "records",
         Bool(filter=(*asker.may_see(), found), should=tuple(clause for _, clause in ranking(asker, asked, widening))),
@@ -97,7 +95,7 @@ def plan_records(
 def ranking(asker: Asker, asked: Understood, widening: int = 0) -> tuple[tuple[str, Clause], ...]:
     """What adds to the score of a record found, each with its name: words, typed, other-name, type, issuer, year,
     number, title."""
-    matcher = asker.matcher(widening)
+    matcher = asker.matcher(widening, units(asked.numbered))
     ranked: list[tuple[str, Clause]] = [("words", one) for one in matcher.ranked(asked.tree, asked.others)]
     if asked.others and not widening and is_short(asked.tree):
         ranked.append(("typed", Constant(matcher.found(asked.exact or asked.tree), TYPED_FIRST)))
@@ -173,7 +171,7 @@ def value_facet(name: str, day: int, size: int, only: tuple[str, ...] = ()) -> F
 def plan_pages(asker: Asker, record: str, asked: Understood, *, widening: int | None = 0, size: int = 3) -> Plan:
     """The pages of one record that match, best first; with ``widening`` None any page with any of the words."""
     group = Group("text", None)
-    matcher = Matcher((group,), widening or 0, of_records=False)
+    matcher = Matcher((group,), widening or 0, of_records=False, units=units(asked.numbered))
     ranked = Bool(should=matcher.ranked(asked.tree, asked.others))
     found: tuple[Clause, ...] = () if widening is None else (matcher.found_any(asked.tree, asked.others),)
     here: Iterable[Clause] = (Keyword("record", (record,)), *asker.may_search(), *found)

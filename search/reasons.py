@@ -16,7 +16,7 @@ from search.closeness import PASSAGE
 from search.engines.protocol import Engine
 from search.excerpts import matching_pages, read_texts
 from search.findings import Found
-from search.matching import FEW_WORDS, is_short, least_pairs, title_clause
+from search.matching import FEW_WORDS, free_units, is_short, least_pairs, title_clause
 from search.numbering import keys_clause
 from search.plan import AtLeast, Bool, Clause, Keyword, Plan, Terms
 from search.planning import Asker, ranking
@@ -97,7 +97,8 @@ class Reasons:
 
     def _counted(self, record: Found, pages: Sequence[_Page]) -> Iterator[Explanation]:
         """What made the record a result, the strongest first."""
-        if (number := keys_clause(self.asked.numbered)) is not None and self._has(record, number):
+        number = keys_clause(self.asked.numbered)
+        if carried := number is not None and self._has(record, number):
             yield _NUMBER
         matcher = self.asker.matcher()
         for leaning in self.asked.leaning:
@@ -107,12 +108,16 @@ class Reasons:
             yield _TITLE
         if any(True for _ in phrases(self.asked.tree)):
             yield _PHRASE
-        if self.widening or not any(True for _ in runs(self.asked.tree)):
+        units, rest = free_units(self.asked.tree, self.asked.numbered)
+        if units and not carried and not self.widening:
+            yield _CITED
+        words = rest if units else max(runs(self.asked.tree), key=len, default=())
+        if self.widening or not words or (units and carried):
             pass  # what was widened is told with the question, and a phrase or a field asks nothing more
-        elif is_short(self.asked.tree):
+        elif len(words) <= FEW_WORDS if units else is_short(self.asked.tree):
             yield _ALL
         else:
-            yield self._pairs(record, pages)
+            yield self._pairs(record, pages, words)
         wanted = {folded_key(word.text) for word, _ in _words(self.asked)}
         if len(wanted) > FEW_WORDS and pages:
             most, n = max((best_passage(page.folded, wanted), -page.n) for page in pages)
@@ -123,8 +128,7 @@ class Reasons:
                     f"The closest passage, on page {-n}, has {most} of {len(wanted)} different words.",
                 )
 
-    def _pairs(self, record: Found, pages: Sequence[_Page]) -> Explanation:
-        longest = max(runs(self.asked.tree), key=len)
+    def _pairs(self, record: Found, pages: Sequence[_Page], longest: Sequence[Word]) -> Explanation:
         pairs = tuple(dict.fromkeys(shingles([folded_key(word.text) for word in longest])))[:MOST_WORDS]
         said = {pair for page in pages for pair in shingles(page.folded)} | set(shingles(folded_keys(record.title)))
         there = (p in said or self._has(record, AtLeast("description_shingles", (p,), 1)) for p in pairs)
@@ -199,6 +203,11 @@ _NUMBER = Explanation(
     "number",
     "Số văn bản trong câu hỏi đúng là số của tài liệu này: điều này đứng trên mọi điều khác.",
     "The document number in the question is this record's: that stands above everything else.",
+)
+_CITED = Explanation(
+    "number-said",
+    "Số văn bản trong câu hỏi đứng nguyên trong tài liệu này.",
+    "The document number in the question stands in this record as one phrase.",
 )
 _LEANING = {
     "type": Explanation("type", "Đúng loại văn bản trong câu hỏi.", "Of the type that the question names."),

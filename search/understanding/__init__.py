@@ -22,6 +22,12 @@ from search.understanding.spelling import Spellings, read_spelling
 #: So many readings of one question at most: each costs as much to find as the question itself.
 MOST_OTHERS = 4
 
+_NOTHING_ASKED = Explanation(
+    "nothing-to-search",
+    "Câu hỏi không có chữ hay số nào để tìm: đây là tất cả tài liệu, không lọc theo câu hỏi.",
+    "The question has no letter or figure to look for: these are all records, whatever it says.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -82,7 +88,8 @@ def understand(
         asked = replace(asked.read_also(readings, told), exact=exact)
     parts = read_parts(asked.text, asked.tree, criteria, home)
     others = tuple(dict.fromkeys((*parts.readings, *asked.others)))[:MOST_OTHERS]
-    explanations = (*parts.explanations, *asked.explanations)
+    nothing = (_NOTHING_ASKED,) if asked.is_empty() and criteria.q.strip() else ()
+    explanations = (*nothing, *parts.explanations, *asked.explanations)
     numbered = "" if "number" in criteria.verbatim else asked.text
     return replace(asked, others=others, explanations=explanations, numbered=numbered, leaning=parts.leaning)
 

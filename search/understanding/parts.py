@@ -13,9 +13,9 @@ from datetime import MAXYEAR, date
 from analyzers.dates import find_dates
 from analyzers.document_types import ABBREVIATIONS, BY_NAME
 from analyzers.fold import fold
-from analyzers.numbers import DocumentNumber, find_numbers
+from analyzers.numbers import DocumentNumber
 from search.criteria import Criteria
-from search.numbering import number_words
+from search.numbering import Unit, number_words, units
 from search.results import Explanation
 from search.tree import Field, Query
 from search.understanding.naming import agencies_in, places_in
@@ -61,10 +61,11 @@ class Parts:
 
 def read_parts(text: str, tree: Query, criteria: Criteria, home: frozenset[str]) -> Parts:
     """The parts of a question: canonical ``text``, its tree; ``home``: ids of the archive's provinces."""
-    numbers = find_numbers(text)
-    told = [] if "number" in criteria.verbatim else [_told_number(one, criteria) for one in numbers]
-    taken = [(one.start, one.end) for one in numbers]
-    readings = [] if "number" in criteria.verbatim else [*_regular(text, tree, numbers)]
+    numbers = units(text)
+    told = [] if "number" in criteria.verbatim else [_told_number(text, tree, one, criteria) for one in numbers]
+    taken = [(one.number.start, one.end) for one in numbers]
+    plain = [one.number for one in numbers]
+    readings = [] if "number" in criteria.verbatim else [*_regular(text, tree, plain)]
     leaning: list[Field] = []
     typed = tree  # with the type as a field
     for part in (*_types(text, criteria), *_issuers(text, criteria, home), *_periods(text, criteria)):
@@ -94,8 +95,9 @@ def _regular(text: str, tree: Query, numbers: list[DocumentNumber]) -> Iterator[
                 yield reading
 
 
-def _told_number(number: DocumentNumber, criteria: Criteria) -> Explanation:
-    """The number as it would be printed, as far as it was said."""
+def _told_number(text: str, tree: Query, unit: Unit, criteria: Criteria) -> Explanation:
+    """The number as it would be printed, as far as it was said; narrowed to where it stands free in the question."""
+    number, span = unit.number, (unit.start, unit.end)
     said = f"số {number.number}{f'/{number.year}' if number.normative else ''}"
     if number.notation:
         said += f"/{number.notation}"
@@ -103,7 +105,10 @@ def _told_number(number: DocumentNumber, criteria: Criteria) -> Explanation:
         said = f"{ABBREVIATIONS.get(number.type, number.type)} {said}"
     if number.year and not number.normative:
         said += f" năm {number.year}"
-    return Explanation("number", said, said, criteria.as_typed("number"))
+    field = Field("number", text[slice(*span)])
+    free = replace_by(tree, *span, field) is not None
+    only = _narrowed(criteria, text, span, f'số:"{field.value}"') if free else None
+    return Explanation("number", said, said, criteria.as_typed("number"), only)
 
 
 def _types(text: str, criteria: Criteria) -> Iterator[Part]:

@@ -1,7 +1,8 @@
 """Misspelled words: corrected where it is plain what was meant, offered where it is likely.  Told either way.
 
-Never touched: what is known so spelled, numbers, short words in capitals, what stands in quotes or in a field.  A
-spelling is told only if a record that everyone may search has it at this moment (`Spellings.may_tell`).
+Never replaced: a common syllable (`archive.syllables`); another is offered where that is tied to its neighbour.  Never
+touched: what is known so spelled, numbers, short words in capitals, what stands in quotes or in a field.  A spelling is
+told only if a record that everyone may search has it at this moment (`Spellings.may_tell`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import Protocol
 from analyzers.cutting import cut
 from analyzers.numbers import find_numbers
 from analyzers.tokens import folded_key, has_marks
+from archive.syllables import is_common
 from search.criteria import Criteria
 from search.lexicon import Form
 from search.results import Explanation
@@ -125,6 +127,8 @@ def _corrections(text: str, part: Sequence[Word], forms: Forms, spellings: Spell
     """Changes of neighbouring words, each with whether it is sure."""
     words = [word.text for word in part]
     for at in _doubtful(words, forms)[:MOST_MENDED]:
+        if is_common(words[at]):  # right, though nothing here has it
+            continue
         known = is_known(words[at], forms)
         there = spellings.finds(words[at], marks=known)
         proposals = rejoin(words, at, spellings.forms) if known else propose(words, at, spellings.forms)
@@ -164,11 +168,14 @@ def _remarked(
     for first, last in _different(words, meant):
         bound = max(binding(meant, at, forms) for at in range(first, last))
         known = any(times_met(word, forms) for word in words[first:last])
+        if bound < TIED and all(map(is_common, words[first:last])):
+            continue
         if bound < BOUND and (known or any(spellings.finds(word, marks=True) for word in words[first:last])):
             continue
         new, around = meant[first:last], meant[max(first - 1, 0) : last + 1]
         if spellings.may_tell(around) or spellings.may_tell(new):
-            yield gain >= SURE or bound >= TIED, _change(part, first, last, " ".join(new))
+            right = all(map(is_common, words[first:last]))
+            yield not right and (gain >= SURE or bound >= TIED), _change(part, first, last, " ".join(new))
 
 
 def _stretches(words: Sequence[str], forms: Forms) -> Iterator[tuple[int, int]]:

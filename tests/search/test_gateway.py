@@ -310,3 +310,10 @@ def test_similar_records_have_words_of_the_title(province: House) -> None:
     assert "closed" in ids(province.gateway.similar(ANYONE, "open"))
     assert "open" not in ids(province.gateway.similar(ANYONE, "open"))
     assert province.gateway.similar(ANYONE, "missing") == ()
+
+
+@pytest.mark.parametrize("q", ["\U0001f600", "*", "!!!", "-", "?*:*", "." * 200, "\u200f"])
+def test_a_question_in_which_nothing_can_be_searched_says_so(province: House, q: str) -> None:
+    told = province.gateway.search(ANYONE, Criteria(q=q)).explanations
+    assert [one.code for one in told] == ["nothing-to-search"]
+    assert province.gateway.search(ANYONE, Criteria()).explanations == ()

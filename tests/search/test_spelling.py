@@ -57,6 +57,7 @@ def asked(house: House, q: str, **criteria: object) -> tuple[str, Results]:
         ("quyếtđịnh", "quyết định"),
         ("quyetdinh giao dat", "quyet dinh"),
         ("quy ết định", "quyết"),
+        ("quyết địng", "định"),
     ],
 )
 def test_what_is_plainly_misspelled_is_corrected_told_and_undone(spelled: House, typed: str, meant: str) -> None:
@@ -88,6 +89,36 @@ def test_what_is_plainly_misspelled_is_corrected_told_and_undone(spelled: House,
 def test_what_may_be_meant_is_left_alone(spelled: House, typed: str) -> None:
     told, results = asked(spelled, typed)
     assert (told, results.corrections) == ("", ())
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "bảo hiểm xã hội",
+        "bao hiem xa hoi",
+        "Kỹ thuật",
+        "đảng bộ",
+        "Quận 2",
+        "sáu mươi chín",
+        "tháng tám",
+        "loại đất",
+        "xã Trương Quang Trọng",
+        "thập niên 80",
+    ],
+)
+def test_a_common_syllable_is_right_though_the_archive_lacks_it(spelled: House, typed: str) -> None:
+    """A small archive knows words that are near: they are others."""
+    near = "kiểm tra kiểm kê, ký thuận, đang sống, bổ sung, quản lý, muối biển, tâm tư, lại nữa, trồng, thắp đèn "
+    house_lexicon(spelled, TEXT * 30, near * 30)
+    spelled.record("near", "Sổ", near * 30, under="f")
+    spelled.index()
+    told, results = asked(spelled, typed)
+    assert (told, results.corrections) == ("", ())
+
+
+def test_another_common_word_is_offered_where_its_neighbour_speaks_for_it(spelled: House) -> None:
+    told, results = asked(spelled, "giao đạt")
+    assert (told, results.corrections) == ("", ("giao đất",))
 
 
 def test_likely_spellings_are_offered_as_whole_questions(spelled: House) -> None:
