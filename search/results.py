@@ -89,7 +89,7 @@ class Suggestion:
 
     ``kind`` is ``number``, ``title`` or ``beginning`` (the words with which several titles begin), ``issuer`` or
     ``place``.  ``id`` is the record's (of a title: of one that has it) or the name's, empty for a beginning;
-    ``level`` the record's; ``note`` the title of the record that has the number.
+    ``level`` the record's; ``note`` the title of the only record that has the number.
     """
 
     text: str
