@@ -24,6 +24,7 @@ from search.facet_pages import FacetQuestion, Reading
 from search.facets import facet as facet_definition
 from search.fielding import settle_fields
 from search.findings import DROPPED, Findings, load_findings, read_vetoes
+from search.inside_files import find_inside
 from search.labels import label_facets, level_values
 from search.language import canonical, parse
 from search.matching import WIDEST, can_widen
@@ -32,7 +33,7 @@ from search.plan import Answer, Bool, Buckets, Facet, Keyword, LostPlaceError, P
 from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, value_facet
 from search.reasons import Reasons, Why
 from search.reordering import FIRST, is_reordered, reorder
-from search.results import Alternative, FacetPage, FacetValue, Hit, PageHit, Part, Results, Suggestion
+from search.results import Alternative, FacetPage, FacetValue, Hit, Members, PageHit, Part, Results, Suggestion
 from search.similarity import plan_similar, read_telling
 from search.size import refuse_too_many
 from search.spellings import IndexSpellings
@@ -82,9 +83,13 @@ class Gateway:
             facets = all_facets(criteria, question.asker.day)
             shown = self._shown(session, question, place, facets)
             answer, total = shown.answer, shown.total
+            inside = self._inside(session, question, shown)
             return Results(
                 total=total,
-                hits=self._hits(session, question, shown.findings),
+                hits=tuple(
+                    replace(hit, inside=inside[hit.id]) if hit.id in inside else hit
+                    for hit in self._hits(session, question, shown.findings)
+                ),
                 facets=label_facets(session, viewer, question.asker.day, criteria, answer.buckets, MOST_VALUES),
                 levels=level_values(criteria, answer.buckets["level"]),
                 years=tuple((int(year), count) for year, count in answer.buckets["years"]),
@@ -273,6 +278,13 @@ class Gateway:
         asker = Asker(viewer, today_number(), read_vetoes(session))
         asked = understand(criteria, self._home.provinces(session), IndexSpellings(self._engine, session, asker))
         return _Question(asker, criteria, settle_fields(session, viewer, asker.day, asked))
+
+    def _inside(self, session: Session, question: _Question, shown: Shown) -> dict[str, Members]:
+        if question.asked.is_empty():
+            return {}
+        below = replace(question, criteria=replace(question.criteria, level=()))
+        plan = self._plan(below, Place(widening=shown.widening))
+        return find_inside(self._engine, session, question.asker, plan, shown.findings.records)
 
     def _alternatives(self, session: Session, viewer: Viewer, question: _Question) -> tuple[Alternative, ...]:
         """Questions that find something where this one does not: without each filter in one request for all of them."""
