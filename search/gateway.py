@@ -96,7 +96,7 @@ class Gateway:
                 undated=dict(answer.buckets["undated"]).get("undated", 0),
                 corrections=question.asked.offers,
                 alternatives=() if total or criteria.cursor else self._alternatives(session, viewer, question),
-                explanations=told(question.asked, shown.widening if total else None),
+                explanations=told(question.asked, shown.widening if total else None, criteria),
                 next=self._cursor(viewer, criteria, shown.turned.next),
                 previous=self._cursor(viewer, criteria, shown.turned.previous),
             )
@@ -291,7 +291,7 @@ class Gateway:
         filters = without_each_filter(question.criteria)
         nothing = replace(question, criteria=replace(question.criteria, size=0))
         found: dict[str, int] = {}
-        for widening in range(WIDEST + 1 if can_widen(question.asked.tree) else 1):
+        for widening in range(WIDEST + 1 if can_widen(question.asked.tree) and not question.criteria.verbatim else 1):
             if waiting := [name for name in filters if name not in found]:
                 facets = tuple(map(count_without, waiting))
                 buckets = self._engine.query(self._plan(nothing, Place(0, widening), facets)).buckets
@@ -325,7 +325,8 @@ class Gateway:
         Where nothing is found each facet tells what its other values would give: at the step at which they do.
         """
         buckets: dict[str, Buckets] = {}
-        last = WIDEST if can_widen(question.asked.tree) and not question.criteria.cursor else place.widening
+        wide = can_widen(question.asked.tree) and "widened" not in question.criteria.verbatim
+        last = WIDEST if wide and not question.criteria.cursor else place.widening
         for widening in range(place.widening, last + 1):
             try:
                 answer = self._engine.query(self._plan(question, replace(place, widening=widening), facets))
