@@ -291,7 +291,8 @@ class Gateway:
         filters = without_each_filter(question.criteria)
         nothing = replace(question, criteria=replace(question.criteria, size=0))
         found: dict[str, int] = {}
-        for widening in range(WIDEST + 1 if can_widen(question.asked.tree) and not question.criteria.verbatim else 1):
+        wide = can_widen(question.asked.tree) and "widened" not in question.criteria.verbatim
+        for widening in range(WIDEST + 1 if wide else 1):
             if waiting := [name for name in filters if name not in found]:
                 facets = tuple(map(count_without, waiting))
                 buckets = self._engine.query(self._plan(nothing, Place(0, widening), facets)).buckets
