@@ -181,6 +181,10 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "access": hit.access,
         "snippet": str(mark(hit.snippet)),
         "pages": [{"n": page.n, "snippet": str(mark(page.snippet))} for page in hit.pages],
+        "inside": {
+            "count": hit.inside.count,
+            "documents": [_step(one.id, one.level, one.title, one.code) for one in hit.inside.named],
+        },
         "url": record_url(hit.level, hit.id),
     }
 

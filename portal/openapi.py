@@ -41,6 +41,8 @@ HIT = _object(
         "access": ACCESS,
         "snippet": MARKED,
         "pages": _list(_object({"n": {"type": "integer", "minimum": 1}, "snippet": MARKED})),
+        #: Of a file: its documents that match, the best by name; ``count`` is 0 where they were not counted.
+        "inside": _object({"count": COUNT, "documents": _list(STEP)}),
         "url": ADDRESS,
     }
 )

@@ -27,4 +27,4 @@ def _address(one: Suggestion) -> str:
     if one.id and one.count == 1:
         return record_url(one.level, one.id)
     quoted = one.text.replace('"', " ")
-    return search_url(Criteria(q=f'tieu-de:"{quoted}"'))
+    return search_url(Criteria(q=f'{"so" if one.kind == "number" else "tieu-de"}:"{quoted}"'))

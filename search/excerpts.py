@@ -20,6 +20,7 @@ from search.understanding import Understood
 
 MOST_PAGES = 3  # shown with a hit
 FEW_PAGES = 3  # a record with no more is not worth asking the index for
+WIDTH, FURTHER_WIDTH = 240, 120  # letters of a snippet, and of those of a hit's further pages
 MOST_LETTERS = 40_000  # of a page, read for a snippet
 TITLE_LETTERS = 2_000
 
@@ -43,15 +44,17 @@ class Excerpts:
             at = end
         return tuple(part for part in (*parts, (title[at:], False)) if part[0])
 
-    def pages(self, texts: Iterable[tuple[int, str]]) -> Iterator[PageHit]:
-        """The pages that match, each with its snippet, in the order given."""
+    def pages(self, texts: Iterable[tuple[int, str]], further: int = WIDTH) -> Iterator[PageHit]:
+        """The pages that match, each with its snippet, in the order given; those behind the first of a width."""
+        width = WIDTH
         for n, text in texts:
             window = self._focus.window(text)
-            found = self._marker.snippet(window)
+            found = self._marker.snippet(window, width)
             if found is None and len(window) < len(text):  # the window is a guess: tokens may match elsewhere
-                found = self._marker.snippet(text)
+                found = self._marker.snippet(text, width)
             if found:
                 yield PageHit(n, found.parts)
+                width = further
 
 
 def excerpt_pages(
@@ -68,7 +71,10 @@ def excerpt_pages(
         elif record.page_count:
             wanted[record.id] = matching_pages(engine, asker, record.public_id, asked, MOST_PAGES, None)
     texts = read_texts(session, wanted)
-    return {own: tuple(excerpts.pages((n, texts.get((own, n), "")) for n in pages)) for own, pages in wanted.items()}
+    return {
+        own: tuple(excerpts.pages(((n, texts.get((own, n), "")) for n in pages), FURTHER_WIDTH))
+        for own, pages in wanted.items()
+    }
 
 
 def matching_pages(

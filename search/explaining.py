@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from analyzers.numbers import find_numbers
+from analyzers.syllables import is_unmarked_syllable
 from analyzers.tokens import has_marks
+from archive.gazetteer import places
+from search.criteria import Criteria
 from search.matching import WIDEST, free_units
 from search.results import Explanation
 from search.tree import And, Field, Or, Query, phrases, runs
@@ -46,19 +50,27 @@ REORDERED = Explanation(
 _WORD = re.compile(r"[a-z]*[aeiouy][a-z]*", re.IGNORECASE)  # "quyet", "dat"; neither "1998" nor "QD"
 
 
-def told(asked: Understood, widening: int | None) -> tuple[Explanation, ...]:
+def told(asked: Understood, widening: int | None, criteria: Criteria | None = None) -> tuple[Explanation, ...]:
     """All that is told with an answer (``widening`` None: with nothing found), what was widened first."""
-    said = (*asked.explanations, *(explain(asked, widening) if widening is not None else ()))
+    said = (*asked.explanations, *(explain(asked, widening, criteria) if widening is not None else ()))
     return tuple(sorted(said, key=lambda one: one.code != "widened"))
 
 
-def explain(asked: Understood, widening: int) -> tuple[Explanation, ...]:
-    """The explanations of an answer with hits: to which step it was widened (0: not), whether marks were left off."""
-    said = [Explanation("widened", *_widened(asked, widening))] if widening else []
+def explain(asked: Understood, widening: int, criteria: Criteria | None = None) -> tuple[Explanation, ...]:
+    """The explanations of an answer with hits: to which step it was widened (0: not), whether marks were left off.
+
+    With the criteria that were asked, widening can be undone.
+    """
+    exactly = criteria.as_typed("widened") if criteria else None
+    said = [Explanation("widened", *_widened(asked, widening), exactly)] if widening else []
     words = [
         word.text for run in (*runs(asked.tree), *(phrase.words for phrase in phrases(asked.tree))) for word in run
     ]
-    if any(map(_WORD.fullmatch, words)) and not any(map(has_marks, words)) and not find_numbers(asked.text):
+    if (
+        any(_WORD.fullmatch(word) and is_unmarked_syllable(word) for word in _beside_plain_names(asked.text, words))
+        and not any(map(has_marks, words))
+        and not find_numbers(asked.text)
+    ):
         said.append(Explanation("unmarked", *_UNMARKED))
     return (*said, *map(_open_years, dict.fromkeys(_years(asked.tree))))
 
@@ -68,6 +80,20 @@ def _widened(asked: Understood, widening: int) -> tuple[str, str]:
     if units and not rest:
         return _NUMBER_ALONE[widening]
     return _NUMBER_AND_WORDS if units and widening < WIDEST else _WIDENED[widening]
+
+
+@cache
+def _plain_names() -> frozenset[str]:
+    """Names of places that have no marks, in small letters: "kon tum"."""
+    return frozenset(unit.name.lower() for unit in places().units.values() if not has_marks(unit.name))
+
+
+def _beside_plain_names(text: str, words: list[str]) -> list[str]:
+    """The words that are in no such name of the question: there is nothing to leave out in those."""
+    typed = [word.lower() for word in text.split()]
+    runs_of = (" ".join(typed[at : at + width]) for width in (1, 2, 3) for at in range(len(typed) - width + 1))
+    named = {word for run in runs_of if run in _plain_names() for word in run.split()}
+    return [word for word in words if word.lower() not in named]
 
 
 def _years(tree: Query) -> Iterator[Field]:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from sqlalchemy import select
@@ -14,16 +14,18 @@ from archive.catalogue.records import Record
 from archive.clock import today_number
 from archive.database import reading
 from search.alternatives import MOST_ALTERNATIVES, count_without, other_questions, without_each_filter
+from search.asked import Question, hits_of
 from search.beside import Beside, Shown, look_beside
 from search.criteria import Criteria
 from search.cursor import Cursors, FacetCursors, Place, lost_place
 from search.engines.protocol import Engine
-from search.excerpts import Excerpts, excerpt_pages, matching_pages, read_texts
+from search.excerpts import Excerpts, matching_pages, read_texts
 from search.explaining import REORDERED, explain, told
 from search.facet_pages import FacetQuestion, Reading
 from search.facets import facet as facet_definition
 from search.fielding import settle_fields
 from search.findings import DROPPED, Findings, load_findings, read_vetoes
+from search.inside_files import find_inside
 from search.labels import label_facets, level_values
 from search.language import canonical, parse
 from search.matching import WIDEST, can_widen
@@ -32,14 +34,14 @@ from search.plan import Answer, Bool, Buckets, Facet, Keyword, LostPlaceError, P
 from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_roles, value_facet
 from search.reasons import Reasons, Why
 from search.reordering import FIRST, is_reordered, reorder
-from search.results import Alternative, FacetPage, FacetValue, Hit, PageHit, Part, Results, Suggestion
+from search.results import Alternative, FacetPage, FacetValue, Hit, Members, PageHit, Part, Results, Suggestion
 from search.similarity import plan_similar, read_telling
 from search.size import refuse_too_many
 from search.spellings import IndexSpellings
 from search.suggesting import Suggester
 from search.tree import Query
 from search.turning import asked_size, cut, position, start_of, turn
-from search.understanding import Understood, understand
+from search.understanding import understand
 from search.understanding.home import Home
 
 Sessions = Callable[[], AbstractContextManager[Session]]
@@ -47,15 +49,6 @@ Sessions = Callable[[], AbstractContextManager[Session]]
 MOST_PAGES_INSIDE = 50
 MOST_SIMILAR = 6
 MOST_AT_ONCE = 500  # records of which it is asked whether they are found
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A question, how it is understood, and who asks it."""
-
-    asker: Asker
-    criteria: Criteria
-    asked: Understood
 
 
 class Gateway:
@@ -82,16 +75,20 @@ class Gateway:
             facets = all_facets(criteria, question.asker.day)
             shown = self._shown(session, question, place, facets)
             answer, total = shown.answer, shown.total
+            inside = self._inside(session, question, shown)
             return Results(
                 total=total,
-                hits=self._hits(session, question, shown.findings),
+                hits=tuple(
+                    replace(hit, inside=inside[hit.id]) if hit.id in inside else hit
+                    for hit in hits_of(self._engine, session, question, shown.findings)
+                ),
                 facets=label_facets(session, viewer, question.asker.day, criteria, answer.buckets, MOST_VALUES),
                 levels=level_values(criteria, answer.buckets["level"]),
                 years=tuple((int(year), count) for year, count in answer.buckets["years"]),
                 undated=dict(answer.buckets["undated"]).get("undated", 0),
                 corrections=question.asked.offers,
                 alternatives=() if total or criteria.cursor else self._alternatives(session, viewer, question),
-                explanations=told(question.asked, shown.widening if total else None),
+                explanations=told(question.asked, shown.widening if total else None, criteria),
                 next=self._cursor(viewer, criteria, shown.turned.next),
                 previous=self._cursor(viewer, criteria, shown.turned.previous),
             )
@@ -237,7 +234,7 @@ class Gateway:
                 return None
             told = (*explain(asked, widening), *((REORDERED,) if is_reordered(criteria, asked) else ()))
             return Reasons(session, self._engine, question.asker, asked, widening).why(
-                self._hits(session, question, findings)[0],
+                hits_of(self._engine, session, question, findings)[0],
                 findings.records[0],
                 searchable=bool(findings.searchable()),
                 told=told,
@@ -276,17 +273,25 @@ class Gateway:
             texts = read_texts(session, {row.id: found}) if found else {}
             return tuple(Excerpts(asked.marked).pages((n, texts.get((row.id, n), "")) for n in sorted(found)))
 
-    def _question(self, session: Session, viewer: Viewer, criteria: Criteria) -> _Question:
+    def _question(self, session: Session, viewer: Viewer, criteria: Criteria) -> Question:
         asker = Asker(viewer, today_number(), read_vetoes(session))
         asked = understand(criteria, self._home.provinces(session), IndexSpellings(self._engine, session, asker))
-        return _Question(asker, criteria, settle_fields(session, viewer, asker.day, asked))
+        return Question(asker, criteria, settle_fields(session, viewer, asker.day, asked))
 
-    def _alternatives(self, session: Session, viewer: Viewer, question: _Question) -> tuple[Alternative, ...]:
+    def _inside(self, session: Session, question: Question, shown: Shown) -> dict[str, Members]:
+        if question.asked.is_empty():
+            return {}
+        below = replace(question, criteria=replace(question.criteria, level=()))
+        plan = self._plan(below, Place(widening=shown.widening))
+        return find_inside(self._engine, session, question.asker, plan, shown.findings.records)
+
+    def _alternatives(self, session: Session, viewer: Viewer, question: Question) -> tuple[Alternative, ...]:
         """Questions that find something where this one does not: without each filter in one request for all of them."""
         filters = without_each_filter(question.criteria)
         nothing = replace(question, criteria=replace(question.criteria, size=0))
         found: dict[str, int] = {}
-        for widening in range(WIDEST + 1 if can_widen(question.asked.tree) else 1):
+        wide = can_widen(question.asked.tree) and "widened" not in question.criteria.verbatim
+        for widening in range(WIDEST + 1 if wide else 1):
             if waiting := [name for name in filters if name not in found]:
                 facets = tuple(map(count_without, waiting))
                 buckets = self._engine.query(self._plan(nothing, Place(0, widening), facets)).buckets
@@ -301,7 +306,7 @@ class Gateway:
                 told.append(replace(other, count=answer.total))
         return tuple(told)
 
-    def _plan(self, question: _Question, place: Place, facets: tuple[Facet, ...] = ()) -> Plan:
+    def _plan(self, question: Question, place: Place, facets: tuple[Facet, ...] = ()) -> Plan:
         plan = plan_records(
             question.asker,
             question.criteria,
@@ -314,13 +319,14 @@ class Gateway:
         refuse_too_many(question.asked.text, plan.query)
         return plan
 
-    def _widened(self, question: _Question, place: Place, facets: tuple[Facet, ...]) -> tuple[Answer, int]:
+    def _widened(self, question: Question, place: Place, facets: tuple[Facet, ...]) -> tuple[Answer, int]:
         """The answer, and how far the question had to be widened; a later page stays as wide as the first was.
 
         Where nothing is found each facet tells what its other values would give: at the step at which they do.
         """
         buckets: dict[str, Buckets] = {}
-        last = WIDEST if can_widen(question.asked.tree) and not question.criteria.cursor else place.widening
+        wide = can_widen(question.asked.tree) and "widened" not in question.criteria.verbatim
+        last = WIDEST if wide and not question.criteria.cursor else place.widening
         for widening in range(place.widening, last + 1):
             try:
                 answer = self._engine.query(self._plan(question, replace(place, widening=widening), facets))
@@ -332,7 +338,7 @@ class Gateway:
         return replace(answer, buckets=buckets), 0
 
     def _page(
-        self, session: Session, question: _Question, place: Place, facets: tuple[Facet, ...]
+        self, session: Session, question: Question, place: Place, facets: tuple[Facet, ...]
     ) -> tuple[Answer, int, Place, list[str]]:
         """The engine's answer, how far it was widened, where the page begins, and its hits (one more if there is one).
 
@@ -352,7 +358,7 @@ class Gateway:
             answer, _ = self._widened(question, place, facets)
         return answer, widening, place, [own for own, _ in answer.hits]
 
-    def _shown(self, session: Session, question: _Question, place: Place, facets: tuple[Facet, ...] = ()) -> Shown:
+    def _shown(self, session: Session, question: Question, place: Place, facets: tuple[Facet, ...] = ()) -> Shown:
         answer, widening, place, found = self._page(session, question, place, facets)
         size = question.criteria.size
         page, _ = cut(found, place, size)
@@ -365,7 +371,7 @@ class Gateway:
     def _cursor(self, viewer: Viewer, criteria: Criteria, place: Place | None) -> str:
         return self._cursors.write(viewer, criteria, place) if place else ""
 
-    def _behind(self, session: Session, question: _Question, answer: Answer, place: Place) -> Place:
+    def _behind(self, session: Session, question: Question, answer: Answer, place: Place) -> Place:
         """The same place told by the engine's own order: from there on that is the order of the hits."""
         before = [own for own, _ in answer.hits[: place.near][::-1][:3]]
         kept = [one.public_id for one in self._load(session, question.asker, before).records]
@@ -375,14 +381,3 @@ class Gateway:
         findings = load_findings(session, asker.viewer, asker.day, ids, asker.vetoes)
         DROPPED.add(len(ids) - len(findings.records))
         return findings
-
-    def _hits(self, session: Session, question: _Question, findings: Findings) -> tuple[Hit, ...]:
-        excerpts, asker = Excerpts(question.asked.marked), question.asker
-        pages = excerpt_pages(self._engine, session, asker, question.asked, findings.searchable(), excerpts)
-        hits = []
-        for record in findings.records:
-            shown = pages.get(record.id, ())
-            snippet = shown[0].snippet if shown else ()
-            in_order = tuple(sorted(shown, key=lambda page: page.n))
-            hits.append(findings.hit(record, excerpts.title(record.title), snippet, in_order))
-        return tuple(hits)

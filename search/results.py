@@ -27,10 +27,20 @@ class PageHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Members:
+    """Documents of a file that hold what was asked, the best of them by name (``code`` is their number, if they have
+    one), and how many there are; 0 where they were not counted."""
+
+    named: tuple[Step, ...] = ()
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A record found.  ``access`` is ``open``, ``until`` (with ``opens_on``) or ``conditional``, of its content.
 
-    ``snippet`` and ``pages`` are empty where the viewer may not search the text; ``readable`` says whether he may read.
+    ``snippet`` and ``pages`` are empty where the viewer may not search the text; ``readable`` says whether he may read;
+    ``inside`` is of a file that a question in words found.
     """
 
     id: str
@@ -51,6 +61,7 @@ class Hit:
     title_parts: Parts
     snippet: Parts
     pages: tuple[PageHit, ...]
+    inside: Members = Members()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,7 @@ class Suggestion:
 
     ``kind`` is ``number``, ``title`` or ``beginning`` (the words with which several titles begin), ``issuer`` or
     ``place``.  ``id`` is the record's (of a title: of one that has it) or the name's, empty for a beginning;
-    ``level`` the record's; ``note`` the title of the record that has the number.
+    ``level`` the record's; ``note`` the title of the only record that has the number.
     """
 
     text: str

@@ -11,7 +11,7 @@ from search.engines.protocol import Engine
 from search.plan import Bool, Keyword, Plan, ValueFacet
 from search.planning import Asker
 from search.results import Suggestion
-from search.suggested_typing import Typed
+from search.suggested_typing import Typed, written_out
 
 _CANDIDATES = 200  # names that match, before it is known whether everyone may know them
 
@@ -21,7 +21,13 @@ class _Name:
     kind: str
     id: str
     text: str
-    folded: str  # words with a blank before each
+    folded: tuple[str, ...]  # words with a blank before each: as written, and with abbreviations written out
+
+    def begins(self, words: str) -> bool:
+        return any(one.startswith(words) for one in self.folded)
+
+    def has(self, words: str) -> bool:
+        return any(words in one for one in self.folded)
 
 
 class NameSuggester:
@@ -33,10 +39,11 @@ class NameSuggester:
         self._names: tuple[_Name, ...] = ()
 
     def suggest(self, session: Session, anyone: Asker, typed: Typed) -> tuple[list[Suggestion], list[Suggestion]]:
-        """The names that begin so, and those with the words elsewhere; the most frequent first."""
+        """The names that begin so, and those with the words elsewhere, side by side before apart; the most frequent
+        first."""
         begun = f" {' '.join(typed.words)}"
-        matching = [one for one in self._read(session) if begun in one.folded]
-        matching.sort(key=lambda one: not one.folded.startswith(begun))
+        matching = [one for one in self._read(session) if any(map(typed.all_in, one.folded))]
+        matching.sort(key=lambda one: (not one.begins(begun), not one.has(begun)))
         del matching[_CANDIDATES:]
         if not matching:
             return [], []
@@ -47,9 +54,9 @@ class NameSuggester:
         answer = self._engine.query(Plan("records", query, facets=facets, size=0))
         counts = {(kind, value): count for kind, buckets in answer.buckets.items() for value, count in buckets}
         known = [(one, count) for one in matching if (count := counts.get((one.kind, one.id)))]
-        known.sort(key=lambda one: (typed.disagreements(one[0].text), -one[1], one[0].text))
-        first = [_suggest(one, count) for one, count in known if one.folded.startswith(begun)]
-        return first, [_suggest(one, count) for one, count in known if not one.folded.startswith(begun)]
+        known.sort(key=lambda one: (not one[0].has(begun), typed.disagreements(one[0].text), -one[1], one[0].text))
+        first = [_suggest(one, count) for one, count in known if one.begins(begun)]
+        return first, [_suggest(one, count) for one, count in known if not one.begins(begun)]
 
     def _read(self, session: Session) -> tuple[_Name, ...]:
         tables = (("issuer", Agent), ("place", Place))
@@ -60,7 +67,7 @@ class NameSuggester:
         ]
         if state != self._state:
             self._names = tuple(
-                _Name(kind, own, name, f" {' '.join(keys(name).folded)}")
+                _Name(kind, own, name, tuple(dict.fromkeys(map(_folded, (name, written_out(name) or name)))))
                 for kind, table in tables
                 for own, name in session.execute(
                     select(table.public_id, table.name).where(bodies if table is Agent else true()).order_by(table.name)
@@ -68,6 +75,10 @@ class NameSuggester:
             )
             self._state = state
         return self._names
+
+
+def _folded(name: str) -> str:
+    return f" {' '.join(keys(name).folded)}"
 
 
 def _suggest(name: _Name, count: int) -> Suggestion:

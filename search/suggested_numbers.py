@@ -1,4 +1,4 @@
-"""Document numbers as suggestions, each with the title of its record.
+"""Document numbers as suggestions, each with how many records have it and the title of an only one.
 
 The engine finds the newest that hold what was typed; the database decides which of them everyone may see and search.
 """
@@ -14,15 +14,16 @@ from search.numbering import number_words
 from search.plan import Beginning, Bool, Clause, Keyword, Plan
 from search.planning import Asker
 from search.results import Suggestion
-from search.suggested_titles import public, visible
+from search.suggested_titles import Found, public, visible
 from search.suggested_typing import Typed
 
 MOST_NUMBERS = 3
-_HITS = 30  # records that are looked at for the numbers that are shown
+_NEWEST, _DRAWN = 30, 60  # records that are looked at for the numbers that are shown
 
 
 def numbers(engine: Engine, session: Session, anyone: Asker, typed: Typed) -> list[Suggestion]:
-    """Numbers with what is typed from its first numeral on: those that begin so first, then the newest.
+    """Numbers with what is typed from its first numeral on: those that begin so first, then those that
+    more of the records looked at have, then the newest.
 
     A type typed before the numeral ("thông tư số 5") leaves out numbers of another type.
     """
@@ -31,16 +32,42 @@ def numbers(engine: Engine, session: Session, anyone: Asker, typed: Typed) -> li
         return []
     words = number_words(" ".join(typed.words[at:]))
     kind = _type(typed.words[:at])
-    found: dict[str, Suggestion] = {}
+    found: dict[str, list[Found]] = {}
     for clause in _clauses(typed.words[at], words, kind):
-        query = Bool(filter=(*public(anyone), clause))
-        answer = engine.query(Plan("records", query, sort="by_date_desc", size=_HITS))
-        for one in visible(session, anyone, [own for own, _ in answer.hits]):
-            if one.number and one.number not in found and _of_type(one.number, kind):
-                found[one.number] = Suggestion(one.number, "number", one.public_id, 1, one.level, one.title)
+        for one in _looked_at(engine, session, anyone, clause):
+            if _of_type(one.number, kind):
+                found.setdefault(one.number, []).append(one)
     start = " ".join(words)
-    ordered = sorted(found.values(), key=lambda one: not " ".join(number_words(one.text)).startswith(start))
-    return ordered[:MOST_NUMBERS]
+    ordered = sorted(
+        found.values(),
+        key=lambda some: (
+            not " ".join(number_words(some[0].number)).startswith(start),
+            -len({one.public_id for one in some}),
+        ),
+    )
+    told = [_suggest(engine, anyone, some[0]) for some in ordered[:MOST_NUMBERS]]
+    return sorted(told, key=lambda one: (not " ".join(number_words(one.text)).startswith(start), -one.count))
+
+
+def _looked_at(engine: Engine, session: Session, anyone: Asker, clause: Clause) -> list[Found]:
+    """Records that everyone may see: the newest, and where there are more, as many in the order of their identifiers,
+    which is that of a lottery: what has many records is among them however old it is."""
+    found: dict[str, Found] = {}
+    query = Bool(filter=(*public(anyone), clause))
+    for sort, most in (("by_date_desc", _NEWEST), ("", _DRAWN)):
+        hits = engine.query(Plan("records", query, sort=sort, size=most)).hits
+        seen = visible(session, anyone, [own for own, _ in hits if own not in found])
+        found |= {one.public_id: one for one in seen if one.number}
+        if len(hits) < most:
+            break
+    return list(found.values())
+
+
+def _suggest(engine: Engine, anyone: Asker, one: Found) -> Suggestion:
+    """The number with how many records have it, and the title of the only one."""
+    same = Bool(filter=(*public(anyone), Keyword("number_keys", (number_key(one.number),))))
+    count = max(1, engine.query(Plan("records", same, size=0)).total)
+    return Suggestion(one.number, "number", one.public_id, count, one.level, one.title if count == 1 else "")
 
 
 def beside(found: Iterable[Suggestion], titles: Iterable[Suggestion]) -> list[Suggestion]:

@@ -14,7 +14,7 @@ from archive.access import Viewer, sql_condition
 from archive.catalogue.records import Record
 from search.completing import LONGEST_START, Group, folded_words, group_values, start_of
 from search.engines.protocol import Engine
-from search.plan import Beginning, Bool, Clause, Keyword, Plan, Prefix, ValueFacet
+from search.plan import AtLeast, Beginning, Bool, Clause, Keyword, Plan, Prefix, ValueFacet
 from search.planning import Asker
 from search.results import Suggestion
 from search.suggested_typing import Typed
@@ -61,6 +61,15 @@ class TitleSuggester:
         titles = _best(self._count(query, _WHOLE), typed, most)
         return _suggest(titles, self._records(session, anyone, titles, []))
 
+    def apart(self, session: Session, anyone: Asker, typed: Typed, most: int) -> list[Suggestion]:
+        """Titles with all of the words wherever, in the order typed before others; the last perhaps half typed."""
+        head = typed.head
+        if not head:
+            return []
+        words = (AtLeast("title_folded", head, len(head)), Beginning("title_folded", typed.words[-1:]))
+        titles = _best(self._count(Bool(filter=(*public(anyone), *words)), _WHOLE), typed, most)
+        return _suggest(titles, self._records(session, anyone, titles, []))
+
     def _count(self, query: Clause, facet: ValueFacet) -> list[Group]:
         answer = self._engine.query(Plan("records", query, facets=(facet,), size=0))
         return group_values(answer.buckets[facet.name])
@@ -102,13 +111,24 @@ def public(anyone: Asker) -> tuple[Clause, ...]:
 
 
 def _best(groups: Iterable[Group], typed: Typed, most: int) -> list[Group]:
-    """The titles to show: agreeing marks before others, whole words before begun ones, the frequent before the rare."""
+    """The titles to show: agreeing marks before others, whole words side by side before begun ones, words in the order
+    typed before others, the frequent before the rare."""
     words = " ".join(typed.words)
 
-    def order(one: Group) -> tuple[int, bool, int]:
-        return typed.disagreements(one.text), f"{words} " not in f"{one.words} ", -one.count
+    def order(one: Group) -> tuple[int, bool, bool, int]:
+        there = f"{one.words} "
+        return typed.disagreements(one.text), f"{words} " not in there, not _in_order(typed, there), -one.count
 
     return sorted(groups, key=order)[:most]
+
+
+def _in_order(typed: Typed, there: str) -> bool:
+    at = 0
+    for word in typed.words:
+        at = f" {there}".find(f" {word}", at) + 1
+        if not at:
+            return False
+    return True
 
 
 def _beginnings(groups: Iterable[Group], typed: Typed, shown: Sequence[Group]) -> list[Group]:

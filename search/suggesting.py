@@ -15,7 +15,7 @@ from search.results import Suggestion
 from search.suggested_names import NameSuggester
 from search.suggested_numbers import beside, numbers
 from search.suggested_titles import TitleSuggester
-from search.suggested_typing import Typed
+from search.suggested_typing import Typed, written_out
 
 MOST_TITLES, MOST_NAMES, NAMES_FIRST = 5, 4, 2
 FEWEST_LETTERS = 2
@@ -33,13 +33,11 @@ class Suggester:
         if sum(map(len, typed.words)) < FEWEST_LETTERS:
             return []
         anyone = Asker(Viewer.anonymous(), day, vetoes)
-        begun, other = self._names.suggest(session, anyone, typed)
+        begun, other = self._named(session, anyone, typed, written_out(text))
         titles, beginnings = self._titles.that_begin(session, anyone, typed, MOST_TITLES)
         further: list[Suggestion] = []
         if len(titles) < MOST_TITLES:
-            seen = {one.text for one in titles}
-            found = self._titles.anywhere(session, anyone, typed, MOST_TITLES)
-            further = [one for one in found if one.text not in seen][: MOST_TITLES - len(titles)]
+            further = self._further(session, anyone, typed, titles)
         names = [*begun[NAMES_FIRST:], *other][: MOST_NAMES - min(len(begun), NAMES_FIRST)]
         found_numbers = numbers(self._engine, session, anyone, typed)
         if not typed.words[0][0].isdecimal():  # who types a number wants it on its own
@@ -52,6 +50,27 @@ class Suggester:
             *further,
             *beginnings,
         ]
+
+    def _named(
+        self, session: Session, anyone: Asker, typed: Typed, full: str
+    ) -> tuple[list[Suggestion], list[Suggestion]]:
+        """The names for what is typed, and for what its abbreviations mean."""
+        begun, other = self._names.suggest(session, anyone, typed)
+        if full:
+            more_begun, more = self._names.suggest(session, anyone, read_typed(full))
+            begun += [one for one in more_begun if one not in begun]
+            other = [one for one in [*other, *(one for one in more if one not in other)] if one not in begun]
+        return begun, other
+
+    def _further(self, session: Session, anyone: Asker, typed: Typed, titles: list[Suggestion]) -> list[Suggestion]:
+        """Titles that have the words elsewhere: side by side, then apart."""
+        found: list[Suggestion] = []
+        for more in (self._titles.anywhere, self._titles.apart):
+            if len(titles) + len(found) < MOST_TITLES:
+                seen = {one.text for one in (*titles, *found)}
+                some = more(session, anyone, typed, MOST_TITLES)
+                found += [one for one in some if one.text not in seen][: MOST_TITLES - len(seen)]
+        return found
 
 
 def read_typed(text: str) -> Typed:

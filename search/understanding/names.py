@@ -25,8 +25,8 @@ def read_names(
     found = other_names(text, tree, home, _period(criteria))
     if not found.vi:
         return (), (), None
-    undo = criteria.as_typed("names") if found.readings else None
-    return found.readings, (Explanation("names", found.vi, found.en, undo),), found.exact
+    told = Explanation("names", found.vi, found.en, criteria.as_typed("names"))
+    return found.readings, (told,), found.exact
 
 
 def _period(criteria: Criteria) -> Years | None:

@@ -13,7 +13,7 @@ from tests.portal.archive_of_tests import PLANTED, Small
 
 pytestmark = pytest.mark.both_databases
 
-HIT = set("id level title code number issuer type date dates fonds path access snippet pages url".split())  # noqa: SIM905
+HIT = set("id level title code number issuer type date dates fonds path access snippet pages inside url".split())  # noqa: SIM905
 ANSWER = set("total total_is_exact hits facets alternatives corrections explanations next".split())  # noqa: SIM905
 
 

@@ -26,3 +26,13 @@ def test_each_step_of_widening_has_its_words() -> None:
     told = [explain(understand(Criteria(q="giao đất")), step)[0] for step in (1, WIDEST)]
     assert {one.code for one in told} == {"widened"}
     assert len({one.vi for one in told} | {one.en for one in told}) == 4
+
+
+@pytest.mark.parametrize("q", ["Kon Tum", "kon tum", "UB", "UBKCHC", "web"])
+def test_words_that_have_no_marks_to_leave_out_are_not_told(q: str) -> None:
+    assert codes(q) == []
+
+
+def test_widening_is_undone_by_asking_as_typed() -> None:
+    (told,) = explain(understand(Criteria(q="giao đất")), 1, Criteria(q="giao đất"))
+    assert told.undo == Criteria(q="giao đất", verbatim=("widened",))

@@ -1,0 +1,35 @@
+"""A question as the gateway has it, and its hits with what is shown of them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from search.criteria import Criteria
+from search.engines.protocol import Engine
+from search.excerpts import Excerpts, excerpt_pages
+from search.findings import Findings
+from search.planning import Asker
+from search.results import Hit
+from search.understanding import Understood
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, how it is understood, and who asks it."""
+
+    asker: Asker
+    criteria: Criteria
+    asked: Understood
+
+
+def hits_of(engine: Engine, session: Session, question: Question, findings: Findings) -> tuple[Hit, ...]:
+    """The found records as hits: titles and passages with the words of the question, pages in their order."""
+    excerpts, asker = Excerpts(question.asked.marked), question.asker
+    pages = excerpt_pages(engine, session, asker, question.asked, findings.searchable(), excerpts)
+    hits = []
+    for record in findings.records:
+        shown = pages.get(record.id, ())
+        snippet = shown[0].snippet if shown else ()
+        in_order = tuple(sorted(shown, key=lambda page: page.n))
+        hits.append(findings.hit(record, excerpts.title(record.title), snippet, in_order))
+    return tuple(hits)
