@@ -22,7 +22,7 @@ from sqlalchemy import select
 from archive.catalogue.people import Account
 from archive.clock import today, today_number
 from archive.database import reading
-from archive.identity.links import password_link, registration_link
+from archive.identity.links import email_link, password_link, registration_link
 from archive.secret import with_secret
 from archive.settings import settings
 from bench.papers import drawn, package, register, statement
@@ -92,7 +92,7 @@ def live_in(people: People) -> dict[str, str]:
     """Lets people work in the demonstration, unless they did; the addresses of what came of it, by name."""
     kept = people.home / "lived-in.json"
     if not kept.exists():
-        for work in (_accounts, _lists, _delivery, _requests, _room, _words, _theme, _shelf):
+        for work in (_accounts, _lists, _shelf, _delivery, _requests, _room, _words, _theme):
             work(people)
         kept.write_text(json.dumps(people.made, ensure_ascii=False, indent=1), "utf-8")
     return dict(json.loads(kept.read_text("utf-8")))
@@ -107,6 +107,7 @@ def made_now(people: People) -> dict[str, str]:
             "ending": f"/thoi-thu/{ending_link(key, account.id)}",
             "registration": f"/dang-ky/{registration_link(key, 'ngoc.nghiencuu@vidu.vn')}",
             "password": f"/dat-mat-khau/{password_link(key, account)}",
+            "email": f"/doi-thu/{email_link(key, account, 'hoa.moi@vidu.vn')}",
         }
     own = _scanned(people)["id"]
     made |= {
@@ -121,6 +122,8 @@ def made_now(people: People) -> dict[str, str]:
     )
     named = people.main("", "/noi?label=Tịnh+Khê")
     made["place"] = re.findall(r'href="(/noi/[^"?]+)"[^>]*>\s*<span[^>]*>xã Tịnh Khê', named)[0]
+    signed = people.main("", "/nguoi")
+    made["person"] = re.findall(r'href="(/nguoi/[^"?]+)"', signed)[0]
     made["opened"] = _opened(people)
     made["job"] = people.send(READER, "/tim-kiem/xuat?q=giao+đất", "", {"kind": "xlsx"})
     for one in people.found(access="conditional", level="document", medium="text", size=2):
@@ -315,12 +318,14 @@ def _theme(people: People) -> None:
 def _shelf(people: People) -> None:
     for one, note in zip(people.found(q="Tịnh Khê", size=2), ("Dẫn ở chương 2", "Xem lại bảng kê"), strict=True):
         people.send(READER, "/tai-khoan/da-luu", "", {"tai-lieu": one["id"], "ghi-chu": note})
-    for question in ("q=giao+đất+Tịnh+Khê", "q=địa+giới&level=file"):
+    for question in ("q=giao+đất+Tịnh+Khê", "q=địa+giới&level=file", "q=sửa+chữa+kênh"):
         people.send(READER, "/tai-khoan/da-luu", "", {"tim": question, "ghi-chu": ""})
     for number in dict.fromkeys(
         re.findall(r'action="/tai-khoan/da-luu/(\d+)"', people.text(READER, "/tai-khoan/da-luu"))
     ):
-        people.send(READER, f"/tai-khoan/da-luu/{number}", "/tai-khoan/da-luu", {"viec": "thu"})
+        if people.of(READER).get(f"{people.address}/tai-khoan/da-luu/{number}/moi").ok:  # a search
+            people.send(READER, f"/tai-khoan/da-luu/{number}", "/tai-khoan/da-luu", {"viec": "thu"})
+            people.made["news"] = f"/tai-khoan/da-luu/{number}/moi"
 
 
 def _value(page: str, name: str) -> str:

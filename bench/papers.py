@@ -128,12 +128,14 @@ def _p(text: str, style: str = "") -> str:
 
 
 def register() -> bytes:
-    """A register of outgoing letters of 1998, with a column that the circular does not know."""
+    """A register of outgoing letters of 1998, with a column that the circular does not know, and a row whose
+    title bears a stamp of secrecy."""
     book = openpyxl.Workbook()
     sheet: Any = book.active
     sheet.append(["Số ký hiệu", "Ngày ban hành", "Trích yếu nội dung", "Nơi nhận", "Cặp số"])
     for n, about in enumerate(("sửa chữa kênh N8", "cấp giống lúa vụ Đông Xuân", "tu bổ đình làng Trường Định"), 1):
         sheet.append([f"{n * 37}/CV-UB", f"{n * 5}/3/1998", f"Về việc {about}", "Phòng Nông nghiệp", f"Cặp {n}"])
+    sheet.append(["148/CV-UB", "20/3/1998", "MẬT - Kế hoạch bảo vệ kho lương thực", "Công an huyện", "Cặp 4"])
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()

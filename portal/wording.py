@@ -11,12 +11,14 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from analyzers.cutting import cut
 from archive.clock import VIET_NAM
 from archive.telling import Told
 from search.facets import FIXED_LABELS
 from search.results import Explanation, FacetValue
 
 _FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
+SHORT = 90  # letters of what was understood, in the line above the results
 WEEKDAYS = ("Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "CN")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -151,6 +153,12 @@ def explanation(one: Explanation) -> str:
     return either(one.vi, one.en)
 
 
+def in_short(one: Explanation) -> str:
+    """The first thing that an explanation says, of the length of a line on a telephone."""
+    first = explanation(one).partition("; ")[0].partition(". ")[0].rstrip(".")
+    return cut(first, SHORT)
+
+
 def note_name(code: str) -> str:
     """The heading of what is told about a question, by the code of its explanation."""
     words: dict[str, str] = {
@@ -200,6 +208,7 @@ def install(app: Flask) -> None:
         weekday,
         label,
         explanation,
+        in_short,
         note_name,
         level_name,
         untitled,

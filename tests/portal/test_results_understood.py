@@ -15,6 +15,12 @@ def test_what_was_understood_is_one_line_with_a_way_to_undo_each_part(client: Fl
     assert rest.lstrip().startswith('<details class="more">')
 
 
+def test_the_line_says_what_was_understood_and_not_only_its_kind(client: FlaskClient) -> None:
+    line = client.get("/tim-kiem?q=dat+Tinh+Khe").text.split('<p class="sm flush taken">')[1].split("</p>", 1)[0]
+    assert "xã Tịnh Khê" in line
+    assert "Tên gọi" not in line
+
+
 def test_a_widened_question_can_be_asked_as_typed(client: FlaskClient) -> None:
     asked = "/api/v1/search?q=giao+vutru"
     wide = client.get(asked).get_json()
