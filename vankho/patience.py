@@ -12,7 +12,18 @@ import struct
 import time
 from typing import Any
 
+from gunicorn.http import message
+from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
+
+#: Most bytes of a request's first line: a question of 10,000 letters, each of which is up to nine bytes, gets its page.
+LONGEST_LINE = 128 << 10
+message.MAX_REQUEST_LINE = LONGEST_LINE  # gunicorn's own ceiling is below what the search says that it takes
+TOO_LONG = (
+    '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Địa chỉ quá dài</title>'
+    "<h1>Địa chỉ quá dài</h1><p>Câu hỏi hay địa chỉ này dài quá mức nhận được. Hãy rút ngắn rồi thử lại.</p>"
+    '<p lang="en">This address is too long. Please shorten it and try again.</p><p><a href="/">Văn Khố</a></p></html>'
+).encode()
 
 HEAD_SECONDS = 10
 BODY_SECONDS = 60
@@ -43,6 +54,15 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no 
         else:
             self._until.pop(conn, None)
         return super().handle_request(req, conn)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """What is longer than any question is told so in words, without the portal."""
+        if not isinstance(exc, LimitRequestLine):
+            super().handle_error(req, client, addr, exc)
+            return
+        head = "HTTP/1.1 414 URI Too Long\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
+        with contextlib.suppress(OSError):
+            client.sendall(f"{head}Content-Length: {len(TOO_LONG)}\r\n\r\n".encode() + TOO_LONG)
 
     def murder_keepalived(self, force: bool = False) -> None:
         """Called by the loop once a second at least: ends readings whose time is over, then what gunicorn ends."""

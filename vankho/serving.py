@@ -22,7 +22,7 @@ from indexer.drainer import INDICES
 from portal.application import create_app
 from search.gateway import Gateway
 from vankho.output import say
-from vankho.patience import PatientWorker
+from vankho.patience import LONGEST_LINE, PatientWorker
 from vankho.wiring import prepare_catalogue, rate_limits, search_engine, storage
 
 PATIENCE = 8  # seconds that a port may still be held by what is ending
@@ -53,6 +53,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "timeout": 60,
             "graceful_timeout": 10,
             "keepalive": 5,
+            "limit_request_line": LONGEST_LINE,
             "loglevel": "warning",
             "proc_name": "vankho",
             "forwarded_allow_ips": "",  # address and scheme of the reader are told by VANKHO_PROXIES alone

@@ -9,10 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from search.errors import MOST_CHARACTERS, MOST_WORDS
 from tests.faults.installation import Installation
+from vankho.patience import LONGEST_LINE
 
 PROGRAM = [sys.executable, "-W", "ignore", "-m", "vankho"]
 THREADS = 2 * 4  # of the two server processes
@@ -39,12 +42,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 def ask(place: Installation, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
+    return read(place, path, method, **headers)[0]
+
+
+def read(place: Installation, path: str, method: str = "GET", **headers: str) -> tuple[http.client.HTTPResponse, str]:
     line = http.client.HTTPConnection("127.0.0.1", place.port, timeout=60)
     line.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     answer = line.getresponse()
-    answer.read()
+    text = answer.read().decode(errors="replace")
     line.close()
-    return answer
+    return answer, text
 
 
 def send(place: Installation, data: bytes) -> socket.socket:
@@ -82,7 +89,7 @@ def test_a_body_that_never_comes_is_given_up(place: Installation) -> None:
 @pytest.mark.parametrize(
     ("data", "status"),
     [
-        (b"GET /" + b"a" * 10_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+        (b"GET /" + b"a" * LONGEST_LINE + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
         (b"GET / HTTP/1.1\r\nHost: a\r\nX-A: " + b"a" * 20_000 + b"\r\n\r\n", 431),
         (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"".join(b"X-%d: a\r\n" % n for n in range(300)) + b"\r\n", 431),
         (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
@@ -95,6 +102,23 @@ def test_what_is_too_large_or_no_request_is_refused(place: Installation, data: b
     assert f" {status} ".encode() in answer or (status in (414, 431) and b" 400 " in answer), answer[:200]
     assert b"Traceback" not in answer
     assert b"/vankho/" not in answer
+
+
+@pytest.mark.parametrize("words", ["a" * 10_000, "đất " * 250, "đ" * 2_000, "ắ" * 10_000])
+def test_a_long_question_is_answered_by_the_house(place: Installation, words: str) -> None:
+    """What the search takes with its results, more with what is too long; never by the server's own words."""
+    page, text = read(place, f"/tim-kiem?q={quote(words)}")
+    fits = len(words) <= MOST_CHARACTERS and len(words.split()) <= MOST_WORDS
+    assert (page.status, "Câu hỏi quá dài" in text) == ((200, False) if fits else (400, True))
+    told = ask(place, f"/api/v1/search?q={quote(words)}")
+    assert (told.status, told.getheader("Content-Type", "").partition(";")[0]) == (
+        (200, "application/json") if fits else (400, "application/problem+json")
+    )
+
+
+def test_an_address_longer_than_any_question_is_told_in_words(place: Installation) -> None:
+    answer, text = read(place, "/tim-kiem?q=" + "a" * LONGEST_LINE)
+    assert (answer.status, "Hãy rút ngắn" in text) == (414, True)
 
 
 def test_a_body_over_the_bound_is_refused_unread(place: Installation) -> None:
