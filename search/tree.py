@@ -10,6 +10,16 @@ FIELDS = (
 )  # fmt: skip
 """Names a `Field` may carry."""
 
+SPOKEN = dict(
+    zip(
+        FIELDS,
+        ("số", "loại", "cơ-quan", "nơi", "người", "phông", "năm", "tiêu-đề", "cấp", "mục-lục", "lĩnh-vực", "tiếp-cận",
+         "dạng", "ngôn-ngữ"),
+        strict=True,
+    )
+)  # fmt: skip
+"""What people write for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -136,7 +146,7 @@ def to_text(query: Query) -> str:
                 return f"-({to_text(node)})"
             return f'-"{node.text}"' if isinstance(node, Word) and node.text[0].isnumeric() else f"-{to_text(node)}"
         case Field(name, value):
-            return f'{name}:"{value}"'
+            return f"{SPOKEN[name]}:{value}" if value.isalnum() else f'{SPOKEN[name]}:"{value}"'
         case And(items):
             return " ".join(f"({to_text(item)})" if isinstance(item, Or) else to_text(item) for item in items)
         case Or(items):

@@ -37,7 +37,7 @@ def test_counts_are_those_of_whoever_asks(province: House) -> None:
     [
         ('"giao đất" vũtrụ', "part", "vũtrụ", '"giao đất"'),
         ('"đất giao cho hộ"', "unquoted", "đất giao cho hộ", "đất giao cho hộ"),
-        ('bản đồ loai:"nghị quyết"', "part", 'type:"nghị quyết"', "bản đồ"),
+        ('bản đồ loai:"nghị quyết"', "part", 'loại:"nghị quyết"', "bản đồ"),
     ],
 )
 def test_parts_and_quotes_that_are_in_the_way(province: House, q: str, kind: str, text: str, left: str) -> None:

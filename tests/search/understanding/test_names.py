@@ -26,7 +26,7 @@ def readings(q: str, home: frozenset[str] = frozenset()) -> list[str]:
         ("giao đất xã Tịnh Kỳ", ['giao đất xã "Tịnh Khê"']),
         ("giao dat xa tinh ky", ['giao dat xã "Tịnh Khê"']),
         ("Tịnh Kỳ", ['"Tịnh Khê"']),
-        ('nơi:"xã Tịnh Kỳ" giao đất', ['place:"xã Tịnh Khê" giao đất']),
+        ('nơi:"xã Tịnh Kỳ" giao đất', ['nơi:"xã Tịnh Khê" giao đất']),
         ("đất Tịnh Kỳ OR rừng Ba Tơ", ['đất "Tịnh Khê" OR rừng Ba Tơ']),
         ("Kon Tum", ['"Quảng Ngãi"', '"Gia Lai Kon Tum"']),
         ("Thừa Thiên - Huế", ["Huế", '"Bình Trị Thiên"']),
@@ -81,7 +81,7 @@ def test_the_district_beside_it_says_which_is_meant() -> None:
 def test_the_year_chooses_among_names_of_that_time() -> None:
     assert readings("xã Trà Giang 1998", QUANG_NGAI) == ['xã 1998 "Đông Trà Bồng"']
     assert readings("tỉnh Quảng Ngãi 1987")[0] == 'tỉnh 1987 "Nghĩa Bình"'
-    assert readings("tỉnh Quảng Ngãi nam:2001")[0] == 'tỉnh year:"2001" "Kon Tum"'
+    assert readings("tỉnh Quảng Ngãi nam:2001")[0] == 'tỉnh năm:2001 "Kon Tum"'
     narrowed = other_names("tỉnh Quảng Ngãi", parse("tỉnh Quảng Ngãi"), period=(1980, 1985))
     assert to_text(narrowed.readings[0]) == 'tỉnh "Nghĩa Bình"'
 
