@@ -149,7 +149,10 @@ def read_criteria(pairs: Iterable[tuple[str, str]]) -> Criteria:
         verbatim=tuple(got.get("verbatim", [])),
         undated="1" in got.get("undated", []),
     )
-    criteria.days()
+    first, last = criteria.days()
+    if first is not None and last is not None and first > last:
+        told = f"“{criteria.date_to}” ở trước “{criteria.date_from}”; hãy đổi chỗ hai mốc"
+        raise CriteriaError("to", told, f"“{criteria.date_to}” is before “{criteria.date_from}”; swap them")
     return criteria
 
 

@@ -24,20 +24,30 @@ def as_pairs(told: dict[str, list[str]]) -> list[tuple[str, str]]:
     return [(name, value) for name, values in told.items() for value in values]
 
 
-PAIRS = st.fixed_dictionaries(
+#: Spans whose beginning is not after their end.
+SPANS = st.tuples(DAYS, DAYS).map(
+    lambda both: {"from": [min(both) if all(both) else both[0]], "to": [max(both) if all(both) else both[1]]}
+)
+TOLD = st.fixed_dictionaries(
     {
         "q": st.lists(HOSTILE, max_size=2),
         "level": values_of(LEVELS),
         **{facet.name: values_of(facet.values) for facet in FACETS},
-        "from": DAYS.map(lambda one: [one]),
-        "to": DAYS.map(lambda one: [one]),
         "sort": st.lists(st.sampled_from(SORTS), max_size=1),
         "size": st.lists(st.integers(1, 100).map(str), max_size=1),
         "cursor": st.lists(HOSTILE, max_size=1),
         "verbatim": values_of(VERBATIM),
         "unknown": st.lists(HOSTILE, max_size=1),
     }
-).map(as_pairs)
+)
+PAIRS = st.tuples(TOLD, SPANS).map(lambda both: as_pairs(both[0] | both[1]))
+
+
+def test_a_span_that_runs_backwards_is_refused() -> None:
+    assert read_criteria([("from", "1998-08-17"), ("to", "1998")]).days()[0]
+    with pytest.raises(CriteriaError, match="is before") as refused:
+        read_criteria([("from", "2000"), ("to", "1990")])
+    assert refused.value.parameter == "to"
 
 
 @given(PAIRS)

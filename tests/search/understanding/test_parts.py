@@ -96,13 +96,13 @@ def test_each_part_can_be_asked_for_alone() -> None:
 @pytest.mark.parametrize(
     ("q", "reading"),
     [
-        ("giao đất 1998", 'giao đất năm:1998'),
+        ("giao đất 1998", "giao đất năm:1998"),
         ("quyết định giao đất 1998", 'giao đất loại:"quyết định" năm:1998'),
-        ("năm 1998", 'năm:1998'),
+        ("năm 1998", "năm:1998"),
         ('"giao đất" trước 1975', '"giao đất" năm:"-1974"'),
         ("thập niên 80", 'năm:"1980-1989"'),
         ("trước ngày 30/4/1975", 'năm:"-1975"'),
-        ("giao đất năm 98", 'giao đất năm:1998'),
+        ("giao đất năm 98", "giao đất năm:1998"),
         ("từ năm 1996 tới năm 1999", 'năm:"1996-1999"'),
     ],
 )
@@ -113,7 +113,7 @@ def test_a_period_is_also_asked_of_the_record(q: str, reading: str) -> None:
 def test_readings_stay_few_and_that_of_the_period_is_among_them() -> None:
     others = asked("ubnd xã Tịnh Khê năm 1998").others
     assert len(others) == MOST_OTHERS
-    assert to_text(others[0]) == 'ubnd xã Tịnh Khê năm:1998'
+    assert to_text(others[0]) == "ubnd xã Tịnh Khê năm:1998"
 
 
 def test_a_question_narrowed_to_a_period_reads_none() -> None:
