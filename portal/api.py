@@ -41,6 +41,9 @@ def search() -> ResponseReturnValue:
         total_is_exact=results.total_is_exact,
         hits=[_hit(one) for one in results.hits],
         facets={name: [_value(v) for v in values] for name, values in results.facets.items()},
+        levels=[_value(one) for one in results.levels],
+        years=[{"year": year, "count": count} for year, count in results.years],
+        undated=results.undated,
         corrections=list(results.corrections),
         explanations=[
             {

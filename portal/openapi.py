@@ -67,6 +67,12 @@ ANSWER = _object(
         "total_is_exact": {"type": "boolean"},
         "hits": _list(HIT),
         "facets": {"type": "object", "additionalProperties": _list(FACET_VALUE)},
+        "levels": _list(FACET_VALUE),
+        "years": {
+            **_list(_object({"year": {"type": "integer"}, "count": COUNT})),
+            "description": "Files and documents of each year that has any; one of several years counts in each.",
+        },
+        "undated": COUNT,
         "corrections": _list(TEXT),
         "explanations": _list(EXPLANATION),
         "alternatives": _list(ALTERNATIVE),

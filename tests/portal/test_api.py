@@ -14,7 +14,7 @@ from tests.portal.archive_of_tests import PLANTED, Small
 pytestmark = pytest.mark.both_databases
 
 HIT = set("id level title code number issuer type date dates fonds path access snippet pages inside url".split())  # noqa: SIM905
-ANSWER = set("total total_is_exact hits facets alternatives corrections explanations next".split())  # noqa: SIM905
+ANSWER = set("total total_is_exact hits facets levels years undated alternatives corrections explanations next".split())  # noqa: SIM905
 
 
 def bearer(small: Small, name: str) -> dict[str, str]:
