@@ -36,7 +36,6 @@ PICTURES = tuple(Picture(*one) for one in (
     ("exporting.ask", "xuat", "Xuất kết quả", "/tim-kiem/xuat?q=giao+đất"),
     ("exporting.job", "dang-xuat", "Một lần xuất", "{job}", READER),
     ("browsing.fonds_list", "phong", "Các phông", "/phong"),
-    ("browsing.fonds_list", "theo-thoi-gian", "Phông theo thời gian", "/phong?theo=thoi-gian"),
     ("browsing.record", "mot-phong", "Một phông", "/phong > main a[href*='/phong/']"),
     ("browsing.record", "ho-so", "Một hồ sơ", FILE),
     ("browsing.record", "chon-nhieu", "Chọn nhiều tài liệu của hồ sơ", f"{FILE} > main a[href*='chon=1']"),
