@@ -269,7 +269,7 @@ def _page(
         wish=wish,
         made=made,
         faults=faults,
-        asked=purposes(today_number()),
+        uses=purposes(today_number()),
         agreed=agreed,
         ticked=consents_ticked(),
         letters=sends_letters(),

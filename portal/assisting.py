@@ -95,7 +95,7 @@ def _form(faults: Sequence[RequestError] = (), status: int = 200, submission: st
     submission, kept = submission or new_identifier(), request.form if status != 413 else {}
     page = render_template(
         "assisted_request.html", **labels, faults=faults,
-        asked=purposes(today_number()), ticked=consents_ticked() if status != 413 else {},
+        uses=purposes(today_number()), ticked=consents_ticked() if status != 413 else {},
         kept=kept, submission=submission,
         most=most_records(), most_paper=term("paper.most", today_number()),
         reductions=reducible(today_number()), postage=fee(POSTAGE, today_number()), held=held_for(submission),

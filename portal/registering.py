@@ -192,8 +192,8 @@ def _asking(kind: str, typed: str = "", error: str = "") -> ResponseReturnValue:
 def _person(
     email: str, given: Mapping[str, str], ticked: Mapping[str, str], faults: Sequence[RequestError] = ()
 ) -> ResponseReturnValue:
-    asked = purposes(today_number())
-    told = {"email": email, "given": given, "ticked": ticked, "asked": asked, "faults": faults}
+    uses = purposes(today_number())
+    told = {"email": email, "given": given, "ticked": ticked, "uses": uses, "faults": faults}
     return _show("registration.html", 422 if faults else 200, **told)
 
 

@@ -277,7 +277,9 @@ def test_the_same_form_at_the_same_moment_leads_to_one_request(as_person: People
 
 def test_a_request_is_written_down_for_who_comes(as_person: People, small: Small) -> None:
     officer = as_person("lan")
-    token = token_of(officer.get("/quan-tri/ghi-yeu-cau").text)
+    empty = officer.get("/quan-tri/ghi-yeu-cau").text
+    assert 'id="q" name="q" type="search" value=""' in empty
+    token = token_of(empty)
     form = {
         "csrf_token": token, "ho-ten": "Bà Năm", "so-giay-to": "051188000777", "cach": "desk", "hinh-thuc": "reading",
         "muc-dich": "đất đai", "tai-lieu": "không có mã này", "giay-to": "căn cước 0777", "nguoi": "citizen",
