@@ -1,10 +1,11 @@
 """Facets, filters and tabs of the search page as links: each a change of the same question."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
+from archive.gazetteer import PROVINCE, province_value
 from portal.addresses import choosing_url, search_url
 from portal.wording import either, fixed_label, label
 from search.criteria import LEVELS, Criteria
@@ -18,13 +19,14 @@ FOLDED = 7  # more behind "Thêm": a page stays light on a phone
 @dataclass(frozen=True, slots=True)
 class Link:
     """A choice: its text, its address, how many records it gives, whether it is chosen now; ``vi``: its text is
-    Vietnamese on an English page, too."""
+    Vietnamese on an English page, too; ``under``: it is a part of the choice before it, a place of its province."""
 
     text: str
     url: str
     count: int = 0
     current: bool = False
     vi: bool = False
+    under: bool = False
 
 
 def link(value: FacetValue, criteria: Criteria, facet: str) -> Link:
@@ -70,11 +72,27 @@ def build_groups(results: Results, criteria: Criteria) -> tuple[Group, ...]:
     for facet in FACETS:
         values = sorted(results.facets.get(facet.name, ()), key=lambda v: not v.selected)
         shown = values[: SHOWN + FOLDED]
-        links = tuple(link(v, criteria, facet.name) for v in shown)
+        if facet.labels == "place":
+            links = tuple(replace(link(v, criteria, facet.name), under=under) for v, under in by_province(shown))
+        else:
+            links = tuple(link(v, criteria, facet.name) for v in shown)
         if links:
             whole = choosing_url(facet.name, criteria) if len(values) > len(shown) else ""
             groups.append(Group(either(facet.vi, facet.en), links[:SHOWN], links[SHOWN:], whole))
     return tuple(groups)
+
+
+def by_province(values: Sequence[FacetValue]) -> Iterator[tuple[FacetValue, bool]]:
+    """Values of places, each province of today that is among them before its places; whether one stands under one."""
+    there = {one.value for one in values if one.value.startswith(PROVINCE)}
+    under: dict[str, list[FacetValue]] = {}
+    for one in values:
+        if (above := province_value(one.label_vi)) in there and one.value not in there:
+            under.setdefault(above, []).append(one)
+    for one in values:
+        if one.value in there or province_value(one.label_vi) not in there:
+            yield one, False
+            yield from ((part, True) for part in under.get(one.value, ()))
 
 
 def build_chips(results: Results, criteria: Criteria) -> tuple[Chip, ...]:
