@@ -15,7 +15,7 @@ from analyzers.tokens import folded_key, has_marks, keys, marked_key, shingles
 from archive.access import AccessFilter
 from search.fielding import SETTLED
 from search.numbering import Unit, carried_by, sure_units
-from search.plan import Access, All, AtLeast, Bool, Clause, Keyword, Nothing, Phrase, Range, Terms
+from search.plan import Access, All, AtLeast, Bool, Clause, Constant, Keyword, Nothing, Phrase, Range, Terms
 from search.size import MOST_FOUND, MOST_OF_TITLE, MOST_RANKED, thinned
 from search.tree import And, Empty, Field, Not, Or, Query, Word, phrases, runs
 from search.tree import Phrase as PhraseNode
@@ -28,6 +28,7 @@ WIDEST = 2
 PHRASE_BOOST = 2.0
 OTHER_READING = 0.6  # what the words of a further reading weigh
 TITLE_PERCENT, TITLE_BOOST = 80, 3.0
+LEAST_OF_NAME, NAME_BOOST = 3, 20.0  # words side by side in a title, and their weight against the sums of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +214,13 @@ def _best(readings: Iterable[Counter[str]]) -> tuple[tuple[str, float], ...]:
 
 
 def title_clause(tree: Query) -> Clause | None:
-    """What lifts a record whose title holds nearly all pairs of a longer question: somebody has the title in hand."""
+    """What lifts a record whose title holds nearly all pairs of a longer question: somebody has the title in hand; or a
+    short one whole, as the name of a person."""
     folded = [[folded_key(word.text) for word in run] for run in runs(tree)]
     counted = Counter(pair for run in folded for pair in shingles(run))
     if len(counted) < FEW_WORDS:
-        return None
+        named = folded[0] if len(folded) == 1 and len(folded[0]) >= LEAST_OF_NAME else ()
+        return Constant(Phrase("title_folded", tuple(named)), NAME_BOOST) if named else None
     pairs = dict(thinned(tuple(counted.items()), MOST_OF_TITLE))
     least = -(-len(pairs) * TITLE_PERCENT // 100)
     near = AtLeast("title_shingles", tuple(pairs), least)

@@ -19,3 +19,16 @@ def test_a_list_of_all_names_is_worth_one(house: House) -> None:
         first = [one.id for one in house.gateway.search(ANYONE, Criteria(q=q, level=("document",), size=50)).hits]
         assert {one[:4] for one in first[:3]} == {"land"}, (q, first)
         assert "other" in first
+
+
+def test_a_name_that_stands_whole_in_a_title_is_before_papers_that_have_its_words_apart(house: House) -> None:
+    house.fonds("f", "Phông UBND huyện")
+    for n in range(9):
+        text = f"Ông Hồ Văn Phước họp với ông Nguyễn Hữu Trung. Hồ Văn Phước ký, Nguyễn Văn Trung ghi. {n}"
+        house.record(f"apart{n}", "Kiểm tra thực địa, có Hồ Văn Phước và Nguyễn Trung", text, under="f")
+    house.record("his", "Đơn của ông Nguyễn Văn Phước về lối đi chung", "Kính gửi Ủy ban nhân dân xã" * 30, under="f")
+    house.index()
+    for q in ("Nguyễn Văn Phước", "nguyen van phuoc"):
+        first = [one.id for one in house.gateway.search(ANYONE, Criteria(q=q, level=("document",), size=50)).hits]
+        assert first[0] == "his", (q, first)
+        assert len(first) == 10
