@@ -10,6 +10,7 @@ from dataclasses import dataclass
 _SPACES = re.compile(r"\s*([/-])\s*")
 _NUMBER = re.compile(r"(\d{1,6}[a-zA-Z]?)(.*)", re.DOTALL)
 _PARTY = re.compile(r"(\d{1,6}[a-zA-Z]?-[\wĐđ]{1,6})/(.+)")
+_PARTY_ALONE = re.compile(r"\d{1,6}[a-zA-Z]?-[A-ZĐ]{1,6}")  # its issuer stands elsewhere
 _LABEL = re.compile(r"^(?:số|so|number|no)\s*[:.]?\s*(?=\d)", re.IGNORECASE)
 
 
@@ -48,6 +49,8 @@ def take_apart(cell: str) -> Numbered:
     spaced = "có dấu cách thừa" if tight != text else ""
     if party := _PARTY.fullmatch(tight):
         return _told(party[1], party[2], "number.spaces", spaced)
+    if _PARTY_ALONE.fullmatch(tight):
+        return _told(tight, "", "number.spaces", spaced)
     found = _NUMBER.fullmatch(tight)
     if found is None:
         return Numbered("", tight, "number.unreadable", "không thấy số ở đầu")
