@@ -239,7 +239,8 @@ class RegisterDelivery(Delivery):
             notes.add(None, "row.empty", "không có số, ký hiệu lẫn trích yếu", "không lấy dòng này", Outcome.REJECTED)
         elif not {"CodeNumber", "CodeNotation"} & values.keys():
             notes.add(None, "number.empty", "không có số, ký hiệu văn bản", "vẫn lấy, để trống")
-        check_main(("Subject",), cells, notes)
+        if worst(notes.findings) != Outcome.REJECTED:  # of what is not taken nothing is left empty
+            check_main(("Subject",), cells, notes)
         if {"Mode", "AccessLevel", "Priority"} & self._fields:
             if context.access and not {"Mode", "AccessLevel"} & values.keys():
                 values["Mode"] = _WORDS[context.access]

@@ -63,6 +63,7 @@ def test_a_line_of_column_numbers_and_a_sum_are_told_and_no_documents(tmp_path: 
         (3, "accepted"), (4, "accepted"), (5, "rejected"), (6, "rejected"), (7, "accepted"),
     ]  # fmt: skip
     assert all("row.total" in {f.code for f in one.findings} for one in rows if one.outcome == "rejected")
+    assert not any(f.code == "field.missing" for one in rows for f in one.findings if one.outcome == "rejected")
 
 
 def test_rows_that_begin_with_small_numbers_are_documents(tmp_path: Path) -> None:
