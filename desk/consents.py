@@ -47,8 +47,9 @@ class Purpose:
 
 
 def purposes(day: int) -> list[Purpose]:
-    """The purposes that are asked about on that day, in the order of the file."""
-    return [one for one in _purposes() if in_force(one.first, one.last, day)]
+    """The purposes that are asked about on that day, in the order of the file, each in its newest words."""
+    running = [one for one in _purposes() if in_force(one.first, one.last, day)]
+    return list({one.name: one for one in sorted(running, key=lambda one: one.first)}.values())
 
 
 def said_of(session: Session, account_id: int) -> dict[str, Consent]:

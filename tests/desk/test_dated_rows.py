@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archive import gazetteer, terms, working_days
-from desk import chains, phrases, printing, status_words
+from desk import chains, consents, phrases, printing, status_words
 from desk.fees import tariff
 from desk.papers import allowed
 from desk.retention import rules
@@ -21,6 +21,7 @@ DAY = date(2027, 3, 1).toordinal()  # a Monday; nothing else changes on it
 CACHES = (
     terms._terms, working_days._exceptions, tariff._fees, tariff._reductions, chains._chains, printing._lines,
     allowed._rows, rules._rules, status_words._rows, phrases._rows, rights.rules,
+    consents._purposes,
 )  # fmt: skip
 #: Table: the new row, and what asks for it on a day.
 TABLES: dict[str, tuple[str, Callable[[int], Any]]] = {
@@ -40,6 +41,10 @@ TABLES: dict[str, tuple[str, Callable[[int], Any]]] = {
     ),
     "desk/answers.tsv": ("ask Câu_mới {} - Luật_mới V", phrases.phrases),
     "desk/evidence.tsv": ("paper mới - - {} - Luật_mới V", allowed.paper_kinds),
+    "desk/consents.tsv": (
+        "service 1 {} - Lời_mới New_words Luật_mới V",
+        lambda day: [(one.name, one.vi) for one in consents.purposes(day)],
+    ),
     "desk/retention.tsv": ("draft 9 days {} - saved Luật_mới V", lambda day: rules.rule("draft", day).term.value),
     "desk/states.tsv": (
         "refused Không_giải_quyết Declined {} - Luật_mới V",
@@ -97,4 +102,6 @@ def test_no_dated_table_is_left_out() -> None:
         for one in (*gazetteer.CONFIG.glob("*.tsv"), *gazetteer.CONFIG.glob("desk/*.tsv"))
         if headed.search(one.read_text("utf-8"))
     }
-    assert dated - {"abbreviations.tsv", "agencies.tsv"} == set(TABLES), "names over time have tests of their own"
+    assert dated - {"abbreviations.tsv", "agencies.tsv", "committees.tsv"} == set(TABLES), (
+        "names over time have tests of their own"
+    )
