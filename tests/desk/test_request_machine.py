@@ -38,7 +38,7 @@ def test_random_actors_keep_the_rules() -> None:
     run_state_machine_as_test(
         Desk,
         settings=settings(
-            max_examples=36, stateful_step_count=30, deadline=None, derandomize=True, database=None,
+            max_examples=60, stateful_step_count=30, deadline=None, derandomize=True, database=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
     )  # fmt: skip
