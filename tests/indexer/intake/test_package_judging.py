@@ -16,7 +16,6 @@ from tests.indexer.intake.test_csip import CONTEXT
 from tests.indexer.intake.test_packing import complete, export, request_package, rich
 from tests.transfers import counts, lines
 
-pytestmark = pytest.mark.both_databases
 TOP, INNER = "metadata/preservation/PREMIS.xml", f"{REP}metadata/preservation/PREMIS_rep1.xml"
 
 
