@@ -22,10 +22,8 @@ def describe_self(
     what he agrees to with it (desk.consents).  Raises FormError."""
     full_name, number, phone, workplace = (" ".join(told[name].split()) for name in PERSON)
     identification = number.replace(" ", "") or account.identification
-    wrong = wrong_person(full_name, identification, phone, workplace)
-    if (phone or workplace) and not agrees(session, account.id, CONTACT):
-        wrong += wrong_ticks(ticked, {CONTACT})
-    if wrong:
+    asked = {CONTACT} if (phone or workplace) and not agrees(session, account.id, CONTACT) else set[str]()
+    if wrong := [*wrong_person(full_name, identification, phone, workplace), *wrong_ticks(ticked, asked)]:
         raise FormError(wrong)
     note_consents(session, account, ticked, method="online", language=language, actor=account.name)
     account.full_name, account.identification, account.phone, account.workplace = (

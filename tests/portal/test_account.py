@@ -257,6 +257,8 @@ def test_an_agreement_is_given_by_purpose_and_taken_back(as_person: People, smal
     assert "Chưa ghi lời đồng ý nào" in client.get("/tai-khoan").text
     assert press(client, where, **{"dong-y-service": "2019-01-01"}).status_code == 422, "other words were read"
     assert press(client, where, rut="service").status_code == 422, "nothing was given"
+    unread = {"ho-ten": "Trần Thị Hoa", "so-dinh-danh": "051188000777", "dong-y-contact": "2019-01-01"}
+    assert press(client, "/tai-khoan/nguoi-dung", **unread).status_code == 422, "nobody agrees to words he did not read"
     assert press(client, where).status_code == press(as_person("lan"), where, rut="service").status_code == 404
     for purpose in ("service", "contact"):
         assert press(client, where, **{f"dong-y-{purpose}": "2026-01-01"}).status_code == 303
