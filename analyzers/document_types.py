@@ -29,7 +29,8 @@ LAWS: tuple[str, ...] = ("Luật", "Bộ luật", "Hiến pháp", "Lệnh", "S�
 """Types that are named beside a number and never inside it."""
 
 ISSUERS: tuple[str, ...] = (
-    "UBND", "UB", "HĐND", "UBKCHC", "UBHC", "CP", "TTg", "VPCP", "QH", "UBTVQH", "CTN", "TW", "VPTW", "TU", "HU",
+    "UBND", "UB", "HĐND", "UBKCHC", "UBHC", "HĐBT", "HĐCP", "CP", "TTg", "VPCP", "QH", "UBTVQH", "CTN", "TW",
+    "VPTW", "TU", "HU",
     "BNV", "BTC", "BTP", "BCA", "BQP", "BTNMT", "BNNMT", "BNNPTNT", "BKHĐT", "BKHCN", "BGDĐT", "BXD", "BGTVT", "BCT",
     "BYT", "BVHTTDL", "BLĐTBXH", "BTTTT", "NHNN", "KTNN", "TTCP", "UBDT", "TANDTC", "VKSNDTC", "VTLTNN", "SNV", "STC",
     "STP", "SXD", "SYT", "SCT", "STNMT", "SNNMT", "SNN", "SKHĐT", "SKHCN", "SGDĐT", "SGTVT", "SVHTTDL", "SLĐTBXH",

@@ -79,6 +79,10 @@ _FULL = re.compile(
 _PARTY = re.compile(
     rf"{_BEFORE}{_NUMBER}\s?[-–]\s?(?P<first>{_PART})\s?/\s?(?P<second>{_PART}(?:-{_PART}){{0,3}})(?!\w)"
 )
+# Papers of the government until 1998 have a hyphen before the body: 30-CP, 327-CT, 186-HĐBT, 200-SL.
+_OLD = re.compile(
+    rf"{_BEFORE}(?P<number>[0-9]{{1,4}}[a-z]?)\s?[-–]\s?(?P<first>cp|ttg|hdbt|hdcp|tvqh|ct|sl|ub|ubhc|lct)(?![\w/–-])"
+)
 _LOOSE = re.compile(
     rf"{_BEFORE}(?P<number>[0-9]{{1,6}})(?:\s?[-/]\s?|\s|\.)?(?P<first>{_TYPES})(?:\s?[-–/]\s?|\s|\.)"
     rf"(?P<second>{_PART}(?:-{_PART}){{0,3}})(?!\w)"
@@ -88,7 +92,8 @@ _REVERSED = re.compile(
     rf"(?:/(?P<year>{_YEAR}))?{_NO_DATE}(?!\s?/\s?[a-z])(?!\s{_UNITS})"
 )
 _TYPED = re.compile(
-    rf"(?<!\w)(?P<type>{_NAMES}|{_TYPES})(?:\s|(?P<glued>(?=[0-9])))(?P<so>so\s?[:.]?\s?)?{_NUMBER}(?:/(?P<year>{_YEAR}))?{_NO_DATE}(?!\s?/\s?[a-z])"
+    rf"(?<!\w)(?P<type>{_NAMES}|{_TYPES})(?:\s|(?P<glued>(?=[0-9])))(?P<so>so\s?[:.]?\s?)?{_NUMBER}"
+    rf"(?:(?:/|\s(?={_YEAR}$))(?P<year>{_YEAR}))?{_NO_DATE}(?!\s?/\s?[a-z])"
 )
 _BARE = re.compile(
     rf"(?<!\w)(?P<so>so|number(?=:)) ?[:.]? ?{_NUMBER}(?:/(?P<year>{_YEAR}))?{_NO_DATE}"
@@ -103,6 +108,7 @@ _TAIL = re.compile(
 _TYPE_BEFORE = re.compile(rf"(?<!\w)(?P<type>{_NAMES})\s(?:so\s?[:.]?\s?)?$")
 _PREFIX = re.compile(rf"(?<!\w)(?:{_NAMES})(?!\w)|(?<!\w)so(?!\w)")
 _GLUED = {"qd", "nd", "nq", "ttlt", "cv"}  # QĐ1869; CT12, TT5 and KH1 are as often a tower, a town and a customer
+_NO_WORDS = {"hdbt", "hdcp", "tvqh"}
 _WITH_YEAR = {"nq-cp", "nq-ubtvqh"}  # besides the normative types, what has its year in the number
 # Things that also have a number: a plot, a map sheet, a house, an account.
 _OTHER_BEFORE = re.compile(
@@ -126,7 +132,7 @@ def _kept(text: str) -> tuple[DocumentNumber, ...]:
 def _found(text: str) -> list[DocumentNumber]:
     folded = fold(text)
     found: list[DocumentNumber] = []
-    for finder in (_yeared, _full, _party, _loose, _reversed, _typed, _bare, _behind, _dated):
+    for finder in (_yeared, _full, _party, _old, _loose, _reversed, _typed, _bare, _behind, _dated):
         for number in finder(text, folded):
             if all(number.end <= other.start or other.end <= number.start for other in found):
                 found.append(number)
@@ -199,6 +205,16 @@ def _party(text: str, folded: str) -> Iterator[DocumentNumber]:
         known = type_of(text[match.start("first") : match.end("first")])
         if known or _capital(written):
             yield _number(text, folded, match, (written, known), match.span(), None)
+
+
+def _old(text: str, folded: str) -> Iterator[DocumentNumber]:
+    """number-issuer, in capitals, behind the name of a type, or alone."""
+    for match in _OLD.finditer(folded):
+        written = text[slice(*match.span("first"))]
+        alone = match["first"] in _NO_WORDS or match.span() == (0, len(text))
+        if alone or _capital(written) or _TYPE_BEFORE.search(folded[max(0, match.start() - 30) : match.start()]):
+            notation = ISSUER_BY_FOLDED.get(match["first"], written.upper())
+            yield _number(text, folded, match, (notation, None), match.span(), None)
 
 
 def _loose(text: str, folded: str) -> Iterator[DocumentNumber]:

@@ -25,7 +25,7 @@ from portal.viewing import asking, viewer
 from portal.wording import label
 from search.criteria import CriteriaError, read_criteria
 from search.marking import mark
-from search.results import FacetValue, Hit
+from search.results import FacetValue, Hit, PageHit
 
 LONGEST_SUGGESTION = 200
 
@@ -52,6 +52,7 @@ def search() -> ResponseReturnValue:
                 "text_en": e.en,
                 "undo": e.undo.query_string() if e.undo else "",
                 "only": e.only.query_string() if e.only else "",
+                "found": e.found,
             }
             for e in results.explanations
         ],
@@ -183,13 +184,20 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "path": [_step(step.id, step.level, step.title, step.code) for step in hit.path],
         "access": hit.access,
         "snippet": str(mark(hit.snippet)),
-        "pages": [{"n": page.n, "snippet": str(mark(page.snippet))} for page in hit.pages],
+        "pages": [_page(one) for one in hit.pages],
         "inside": {
             "count": hit.inside.count,
-            "documents": [_step(one.id, one.level, one.title, one.code) for one in hit.inside.named],
+            "documents": [
+                {**_step(one.id, one.level, one.title, one.code), "page": _page(hit.inside.pages.get(one.id))}
+                for one in hit.inside.named
+            ],
         },
         "url": record_url(hit.level, hit.id),
     }
+
+
+def _page(one: PageHit | None) -> dict[str, Any] | None:
+    return {"n": one.n, "snippet": str(mark(one.snippet))} if one else None
 
 
 def _dates(dates: tuple[int, int] | None) -> Mapping[str, Any]:

@@ -28,7 +28,9 @@ def _list(items: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": items}
 
 
+PAGE = _object({"n": {"type": "integer", "minimum": 1}, "snippet": MARKED})
 STEP = _object({"id": ID, "level": LEVEL, "title": TEXT, "code": TEXT, "url": ADDRESS})
+INSIDE = _object({**STEP["properties"], "page": {"anyOf": [PAGE, {"type": "null"}]}})
 DATES = {"type": ["array", "null"], "items": {"type": "string", "format": "date"}, "minItems": 2, "maxItems": 2}
 COMMON = {"id": ID, "level": LEVEL, "title": TEXT, "code": TEXT, "number": TEXT, "issuer": TEXT, "type": TEXT}
 HIT = _object(
@@ -40,16 +42,17 @@ HIT = _object(
         "path": _list(STEP),
         "access": ACCESS,
         "snippet": MARKED,
-        "pages": _list(_object({"n": {"type": "integer", "minimum": 1}, "snippet": MARKED})),
-        #: Of a file: its documents that match, the best by name; ``count`` is 0 where they were not counted.
-        "inside": _object({"count": COUNT, "documents": _list(STEP)}),
+        "pages": _list(PAGE),
+        #: Of a file: its documents that match, the best by name, each with its best page where its text may be
+        #: searched; ``count`` is 0 where they were not counted.
+        "inside": _object({"count": COUNT, "documents": _list(INSIDE)}),
         "url": ADDRESS,
     }
 )
 FACET_VALUE = _object({"value": TEXT, "label": TEXT, "count": COUNT, "selected": {"type": "boolean"}})
 #: ``undo`` is the query string of the same question without this interpretation, empty if there is none.
 EXPLANATION = _object(
-    {"code": TEXT, "text": TEXT, "text_en": TEXT, "undo": TEXT, "only": TEXT},
+    {"code": TEXT, "text": TEXT, "text_en": TEXT, "undo": TEXT, "only": TEXT, "found": COUNT},
     description="What was understood; ``undo`` and ``only``: parameters of the search without it, and narrowed to it.",
 )
 ALTERNATIVE = _object(

@@ -21,9 +21,9 @@ MOST_VALUES = 50  # values of one facet in one question
 RECOGNISED = ("number", "type", "year", "issuer")
 
 #: What may be told to be taken as typed: keys of Telex or VNI, spelling, names of places and agencies over time,
-#: abbreviations, a question that finds nothing (not widened then), and what is recognised of a record: its number,
-#: type, period, issuer.
-VERBATIM = ("keys", "spelling", "names", "abbreviations", "widened", *RECOGNISED)
+#: abbreviations, words without marks (only what has just those words then), a question that finds nothing (not widened
+#: then), and what is recognised of a record: its number, type, period, issuer.
+VERBATIM = ("keys", "spelling", "names", "abbreviations", "unmarked", "widened", *RECOGNISED)
 
 Values = tuple[str, ...]
 

@@ -44,9 +44,9 @@ class Excerpts:
             at = end
         return tuple(part for part in (*parts, (title[at:], False)) if part[0])
 
-    def pages(self, texts: Iterable[tuple[int, str]], further: int = WIDTH) -> Iterator[PageHit]:
-        """The pages that match, each with its snippet, in the order given; those behind the first of a width."""
-        width = WIDTH
+    def pages(self, texts: Iterable[tuple[int, str]], further: int = WIDTH, width: int = WIDTH) -> Iterator[PageHit]:
+        """The pages that match, each with its snippet of a width, in the order given; those behind the first of a
+        ``further`` width."""
         for n, text in texts:
             window = self._focus.window(text)
             found = self._marker.snippet(window, width)
@@ -58,7 +58,13 @@ class Excerpts:
 
 
 def excerpt_pages(
-    engine: Engine, session: Session, asker: Asker, asked: Understood, records: Sequence[Found], excerpts: Excerpts
+    engine: Engine,
+    session: Session,
+    asker: Asker,
+    asked: Understood,
+    records: Sequence[Found],
+    excerpts: Excerpts,
+    width: int = WIDTH,
 ) -> dict[int, tuple[PageHit, ...]]:
     """Up to MOST_PAGES pages with snippets for each record (by its row id), the best first."""
     tree = asked.marked
@@ -72,7 +78,7 @@ def excerpt_pages(
             wanted[record.id] = matching_pages(engine, asker, record.public_id, asked, MOST_PAGES, None)
     texts = read_texts(session, wanted)
     return {
-        own: tuple(excerpts.pages(((n, texts.get((own, n), "")) for n in pages), FURTHER_WIDTH))
+        own: tuple(excerpts.pages(((n, texts.get((own, n), "")) for n in pages), FURTHER_WIDTH, width))
         for own, pages in wanted.items()
     }
 

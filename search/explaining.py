@@ -1,7 +1,8 @@
 """What a reader is told about how a question was taken: widened, or typed without marks; never in silence."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 
 from analyzers.numbers import find_numbers
@@ -59,7 +60,7 @@ def told(asked: Understood, widening: int | None, criteria: Criteria | None = No
 def explain(asked: Understood, widening: int, criteria: Criteria | None = None) -> tuple[Explanation, ...]:
     """The explanations of an answer with hits: to which step it was widened (0: not), whether marks were left off.
 
-    With the criteria that were asked, widening can be undone.
+    With the criteria that were asked, both can be undone.
     """
     exactly = criteria.as_typed("widened") if criteria else None
     said = [Explanation("widened", *_widened(asked, widening), exactly)] if widening else []
@@ -67,12 +68,19 @@ def explain(asked: Understood, widening: int, criteria: Criteria | None = None) 
         word.text for run in (*runs(asked.tree), *(phrase.words for phrase in phrases(asked.tree))) for word in run
     ]
     if (
-        any(_WORD.fullmatch(word) and is_unmarked_syllable(word) for word in _beside_plain_names(asked.text, words))
+        not (criteria and "unmarked" in criteria.verbatim)
+        and any(_WORD.fullmatch(word) and is_unmarked_syllable(word) for word in _beside_plain_names(asked.text, words))
         and not any(map(has_marks, words))
         and not find_numbers(asked.text)
     ):
-        said.append(Explanation("unmarked", *_UNMARKED))
+        said.append(Explanation("unmarked", *_UNMARKED, criteria.as_typed("unmarked") if criteria else None))
     return (*said, *map(_open_years, dict.fromkeys(_years(asked.tree))))
+
+
+def narrowed(told: Iterable[Explanation], count: Callable[[Criteria], int]) -> tuple[Explanation, ...]:
+    """The explanations, each that narrows with how many records that finds; it does not narrow to none."""
+    counted = ((one, count(one.only) if one.only else 0) for one in told)
+    return tuple(replace(one, found=found, only=one.only if found else None) for one, found in counted)
 
 
 def _widened(asked: Understood, widening: int) -> tuple[str, str]:

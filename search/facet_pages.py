@@ -7,6 +7,7 @@ a record that the viewer may see do not appear.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from sqlalchemy import select
@@ -14,14 +15,16 @@ from sqlalchemy.orm import Session
 
 from analyzers.collation import sort_key
 from analyzers.tokens import keys
-from archive.access import Viewer, sql_condition
+from analyzers.typed_keys import from_keys
+from archive.access import Viewer
 from archive.catalogue.authorities import Agent, Place, Term
-from archive.catalogue.records import Record
 from archive.gazetteer import province_labels
 from search.facets import FacetDefinition
+from search.labels import record_labels
 from search.language import canonical
 from search.plan import Buckets
 from search.results import FacetValue
+from search.suggested_typing import written_out
 
 FacetOrder = Literal["count", "name"]
 FACET_ORDERS: tuple[FacetOrder, ...] = get_args(FacetOrder)
@@ -35,7 +38,8 @@ Count = Callable[[tuple[str, ...]], Buckets]  # the buckets of these values (of 
 @dataclass(frozen=True, slots=True)
 class FacetQuestion:
     """Which values are asked for: those with a word of their label that begins like ``label`` (marks and case do not
-    count), ``size`` of them from behind the one that the cursor names."""
+    count; keys of Telex or VNI and abbreviations are understood), ``size`` of them from behind the one that the cursor
+    names."""
 
     facet: str
     label: str = ""
@@ -105,10 +109,7 @@ class Reading:
             asked = select(Term.slug, Term.label).where(Term.vocabulary == facet.name)
             return [(slug, label) for slug, label in self.session.execute(asked)]
         if facet.labels == "record":
-            seen = select(Record.public_id, Record.title, Record.code).where(
-                Record.level == facet.name, ~Record.withdrawn, sql_condition(self.viewer, "see", self.day)
-            )
-            return [(own, title or code) for own, title, code in self.session.execute(seen)]
+            return record_labels(self.session, self.viewer, self.day, facet.name)
         table = Agent if facet.labels == "agent" else Place
         names = [(own, name) for own, name in self.session.execute(select(table.public_id, table.name))]
         return names + province_labels() if facet.labels == "place" else names
@@ -119,8 +120,19 @@ def _key(order: FacetOrder, count: int, label: str, value: str) -> Key:
 
 
 def _fits(label: str, begun: str) -> bool:
-    wanted = " ".join(keys(canonical(begun)).folded)
-    return not wanted or f" {wanted}" in f" {' '.join(keys(label).folded)}"
+    ways = _ways(begun)
+    there = f" {' '.join(keys(label).folded)}" if ways else ""
+    return not ways or any(f" {way}" in there for way in ways)
+
+
+@lru_cache(maxsize=64)  # asked for every label of a facet
+def _ways(begun: str) -> tuple[str, ...]:
+    """The folded words as typed, as keys of Telex or VNI mean them, and with abbreviations written out."""
+    typed = canonical(begun)
+    meant = from_keys(typed)
+    ways = [typed, *([meant.text] if meant else [])]
+    ways += [full for way in ways if (full := written_out(way))]
+    return tuple(dict.fromkeys(folded for way in ways if (folded := " ".join(keys(way).folded))))
 
 
 def _cut(values: list[FacetValue], asked: FacetQuestion, begin: Key | None) -> tuple[tuple[FacetValue, ...], bool]:

@@ -20,7 +20,7 @@ from search.criteria import Criteria
 from search.cursor import Cursors, FacetCursors, Place, lost_place
 from search.engines.protocol import Engine
 from search.excerpts import Excerpts, matching_pages, read_texts
-from search.explaining import REORDERED, explain, told
+from search.explaining import REORDERED, explain, narrowed, told
 from search.facet_pages import FacetQuestion, Reading
 from search.facets import facet as facet_definition
 from search.fielding import settle_fields
@@ -88,7 +88,10 @@ class Gateway:
                 undated=dict(answer.buckets["undated"]).get("undated", 0),
                 corrections=question.asked.offers,
                 alternatives=() if total or criteria.cursor else self._alternatives(session, viewer, question),
-                explanations=told(question.asked, shown.widening if total else None, criteria),
+                explanations=narrowed(
+                    told(question.asked, shown.widening if total else None, criteria),
+                    lambda only: self._count(session, viewer, only),
+                ),
                 next=self._cursor(viewer, criteria, shown.turned.next),
                 previous=self._cursor(viewer, criteria, shown.turned.previous),
             )
@@ -167,8 +170,7 @@ class Gateway:
     def count(self, viewer: Viewer, criteria: Criteria) -> int:
         """How many records the question finds as it stands (never widened).  Raises QueryError."""
         with self._sessions() as session:
-            question = self._question(session, viewer, replace(criteria, size=0, cursor=""))
-            return self._engine.query(self._plan(question, Place())).total
+            return self._count(session, viewer, criteria)
 
     def facet_page(self, viewer: Viewer, criteria: Criteria, asked: FacetQuestion) -> FacetPage:
         """A page of the values of one facet for a question, from the criteria's cursor on.  KeyError if there is no
@@ -232,7 +234,7 @@ class Gateway:
             findings = self._load(session, question.asker, [record_id] if self._engine.query(here).total else [])
             if not findings.records:
                 return None
-            told = (*explain(asked, widening), *((REORDERED,) if is_reordered(criteria, asked) else ()))
+            told = (*explain(asked, widening, criteria), *((REORDERED,) if is_reordered(criteria, asked) else ()))
             return Reasons(session, self._engine, question.asker, asked, widening).why(
                 hits_of(self._engine, session, question, findings)[0],
                 findings.records[0],
@@ -273,6 +275,10 @@ class Gateway:
             texts = read_texts(session, {row.id: found}) if found else {}
             return tuple(Excerpts(asked.marked).pages((n, texts.get((row.id, n), "")) for n in sorted(found)))
 
+    def _count(self, session: Session, viewer: Viewer, criteria: Criteria) -> int:
+        question = self._question(session, viewer, replace(criteria, size=0, cursor=""))
+        return self._engine.query(self._plan(question, Place())).total
+
     def _question(self, session: Session, viewer: Viewer, criteria: Criteria) -> Question:
         asker = Asker(viewer, today_number(), read_vetoes(session))
         asked = understand(criteria, self._home.provinces(session), IndexSpellings(self._engine, session, asker))
@@ -283,7 +289,7 @@ class Gateway:
             return {}
         below = replace(question, criteria=replace(question.criteria, level=()))
         plan = self._plan(below, Place(widening=shown.widening))
-        return find_inside(self._engine, session, question.asker, plan, shown.findings.records)
+        return find_inside(self._engine, session, question, plan, shown.findings.records)
 
     def _alternatives(self, session: Session, viewer: Viewer, question: Question) -> tuple[Alternative, ...]:
         """Questions that find something where this one does not: without each filter in one request for all of them."""

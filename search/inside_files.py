@@ -8,20 +8,21 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from search.asked import Question
 from search.engines.protocol import Engine
+from search.excerpts import FURTHER_WIDTH, Excerpts, excerpt_pages
 from search.findings import Found, load_findings
 from search.plan import Bool, Keyword, Plan
-from search.planning import Asker
-from search.results import Members, Step
+from search.results import Members, PageHit, Step
 
 MOST_LOOKED_AT = 60  # documents, of all the files together
 MOST_NAMED = 3  # of each file
 
 
 def find_inside(
-    engine: Engine, session: Session, asker: Asker, plan: Plan, records: Sequence[Found]
+    engine: Engine, session: Session, question: Question, plan: Plan, records: Sequence[Found]
 ) -> dict[str, Members]:
-    """By the public identifier of each file: its documents that the plan's question finds, best first.
+    """By the public identifier of each file: its documents that the question finds, best first.
 
     ``plan`` is the search's own without its choice of a level.  Where more match than are looked at, no number is said.
     """
@@ -32,12 +33,28 @@ def find_inside(
     answer = engine.query(
         replace(plan, query=Bool(must=(plan.query,), filter=here), facets=(), sort="", size=MOST_LOOKED_AT, start=None)
     )
-    found = load_findings(session, asker.viewer, asker.day, [own for own, _ in answer.hits], asker.vetoes).records
+    asker = question.asker
+    findings = load_findings(session, asker.viewer, asker.day, [own for own, _ in answer.hits], asker.vetoes)
     counted = answer.total <= MOST_LOOKED_AT
-    named: dict[str, list[Step]] = {}
-    for one in found:
+    named: dict[str, list[Found]] = {}
+    for one in findings.records:
         for own in one.lineage.split()[1:]:
-            named.setdefault(own, []).append(Step(one.public_id, one.level, one.title, one.number or one.code))
+            named.setdefault(own, []).append(one)
+    shown = {one.public_id for own in files for one in named.get(own, ())[:MOST_NAMED]}
+    readable = [one for one in findings.searchable() if one.public_id in shown]
+    pages = _best_pages(engine, session, question, readable)
     return {
-        own: Members(tuple(named[own][:MOST_NAMED]), len(named[own]) if counted else 0) for own in files if own in named
+        own: Members(
+            tuple(Step(one.public_id, one.level, one.title, one.number or one.code) for one in named[own][:MOST_NAMED]),
+            len(named[own]) if counted else 0,
+            {one.public_id: pages[one.public_id] for one in named[own][:MOST_NAMED] if one.public_id in pages},
+        )
+        for own in files
+        if own in named
     }
+
+
+def _best_pages(engine: Engine, session: Session, question: Question, records: Sequence[Found]) -> dict[str, PageHit]:
+    excerpts = Excerpts(question.asked.marked)
+    pages = excerpt_pages(engine, session, question.asker, question.asked, records, excerpts, FURTHER_WIDTH)
+    return {one.public_id: pages[one.id][0] for one in records if pages.get(one.id)}

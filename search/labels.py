@@ -1,6 +1,6 @@
 """Facet values with their labels: one query for each kind of label, and nothing that the viewer may not know."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from sqlalchemy import Integer, Select, Text, bindparam, select
@@ -66,18 +66,51 @@ def read_labels(session: Session, viewer: Viewer, day: int, buckets: Mapping[str
         labels |= {(vocabulary, slug): label for vocabulary, slug, label in rows}
     names = {facet.name for facet in FACETS if facet.labels == "record"}
     if ids := set[str]().union(*(wanted[name] for name in names)):
-        visible = _visible_titles(tuple(sorted(viewer.tags)))
-        rows = session.connection().execute(visible, {"ids": list(ids), "day": day})
-        known = {own: title or code for own, title, code in rows.all()}
-        labels |= {(name, one): known[one] for name in names for one in wanted[name] if one in known}
+        known = _titles(session, viewer, day, ids)
+        above = {lineage.split()[-1] for _, lineage in known.values()} - set(known)
+        known |= _titles(session, viewer, day, above) if above else {}
+        labels |= {(name, one): _in_fonds(one, known) for name in names for one in wanted[name] if one in known}
     return labels
 
 
+def record_labels(session: Session, viewer: Viewer, day: int, level: str) -> list[tuple[str, str]]:
+    """Identifier and label of every record of a level that the viewer may see."""
+    known = {
+        own: (title or code, lineage)
+        for own, title, code, lineage in session.execute(
+            select(Record.public_id, Record.title, Record.code, Record.lineage).where(
+                Record.level.in_((level, "fonds")), ~Record.withdrawn, sql_condition(viewer, "see", day)
+            )
+        )
+    }
+    return [
+        (own, _in_fonds(own, known)) for own, (_, lineage) in known.items() if _is_below(lineage) == (level != "fonds")
+    ]
+
+
+def _titles(session: Session, viewer: Viewer, day: int, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Title and lineage of those that the viewer may see."""
+    visible = _visible_titles(tuple(sorted(viewer.tags)))
+    rows = session.connection().execute(visible, {"ids": list(ids), "day": day})
+    return {own: (title or code, lineage) for own, title, code, lineage in rows.all()}
+
+
+def _in_fonds(own: str, known: Mapping[str, tuple[str, str]]) -> str:
+    """The title, of an inventory with that of its fonds: every fonds has a "Mục lục số 01"."""
+    title, lineage = known[own]
+    fonds, _ = known.get(lineage.split()[-1], ("", ""))
+    return f"{title} · {fonds}" if fonds and _is_below(lineage) else title
+
+
+def _is_below(lineage: str) -> bool:
+    return " " in lineage
+
+
 @lru_cache(maxsize=1_000)
-def _visible_titles(tags: tuple[str, ...]) -> Select[str, str, str]:
+def _visible_titles(tags: tuple[str, ...]) -> Select[str, str, str, str]:
     may_see = sql_condition(Viewer(frozenset(tags)), "see", bindparam("day", type_=Integer))
     asked = Record.public_id.in_(bindparam("ids", type_=Text(), expanding=True))
-    return select(Record.public_id, Record.title, Record.code).where(asked, ~Record.withdrawn, may_see)
+    return select(Record.public_id, Record.title, Record.code, Record.lineage).where(asked, ~Record.withdrawn, may_see)
 
 
 def _trim(buckets: Mapping[str, Buckets], facet: str, most: int) -> Buckets:

@@ -1,6 +1,7 @@
 """From the tree of a question to clauses: what counts as found, and apart from it what ranks (DESIGN section 4).
 
-Found: one word must be there; of two or three words all; of more, 27 % of the pairs of neighbours.  Ranked: BM25 of
+Found: one word must be there; of two or three words all; of more, 27 % of the pairs of neighbours,
+two at least, or of a middling question every word.  Ranked: BM25 of
 marked words (where the question has marks), folded words and folded pairs, summed over the groups of fields, each
 group inside its own right.  The same words are looked for in the description (right *see*) and in the text (right
 *search*); what the viewer may not search takes no part in either.
@@ -10,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from analyzers.tokens import folded_key, has_marks, keys, marked_key, shingles
 from archive.access import AccessFilter
@@ -21,7 +23,9 @@ from search.tree import And, Empty, Field, Not, Or, Query, Word, phrases, runs
 from search.tree import Phrase as PhraseNode
 
 PAIRS_PERCENT = 27
+LEAST_PAIRS = 2  # one alone ("thông tư" of "thông tư liên tịch") says nothing of the question
 FEW_WORDS = 3  # up to as many, every one must be there
+SOME_WORDS = 7  # up to as many, every one is enough, too, wherever it stands
 
 #: How many of a run's words must be there when nothing was found: by the rule, half of them, any of them.
 WIDEST = 2
@@ -82,6 +86,11 @@ class Matcher:
         found = tuple(replace(self, share=room / max(room, _length(one))).found(one) for one in (tree, *others))
         return Bool(should=found, minimum=1) if others else found[0]
 
+    def just_so(self, tree: Query) -> Clause:
+        """Every free word of the question with the marks that it was typed with, or without any: "dat" is no "đất"."""
+        words = tuple(dict.fromkeys(marked_key(word.text) for run in runs(tree) for word in run))
+        return Bool(filter=tuple(self._anywhere(partial(_marked, word)) for word in words)) if words else All()
+
     def ranked(self, tree: Query, others: Sequence[Query] = ()) -> tuple[Clause, ...]:
         """What adds to a found record's score: each word once, at its weight in the best of the readings."""
         readings = [_words_asked(one) for one in (tree, *others)]
@@ -118,7 +127,11 @@ class Matcher:
             return self._anywhere(lambda group: AtLeast(f"{group.name}_folded", distinct, least))
         pairs = self._shared(dict.fromkeys(shingles(folded)))
         least = least_pairs(pairs)
-        return self._anywhere(lambda group: AtLeast(f"{group.name}_shingles", pairs, least))
+        near = self._anywhere(lambda group: AtLeast(f"{group.name}_shingles", pairs, least))
+        if len(distinct) > SOME_WORDS:
+            return near
+        every = self._anywhere(lambda group: AtLeast(f"{group.name}_folded", distinct, len(distinct)))
+        return Bool(should=(near, every), minimum=1)
 
     def _numbered(self, items: tuple[Query, ...], units: tuple[Unit, ...]) -> Clause:
         """Words among which numbers stand: a record that has one as its own, or says all of them beside what the other
@@ -137,8 +150,14 @@ class Matcher:
         if self.widening and not rest:
             other = tuple(one.alike() for one in sure) if self.of_records else ()
         if self.widening == WIDEST:
-            other += tuple(replace(self, widening=1)._run(run) for run in _runs_of(items))
+            other += tuple(map(self._some, _runs_of(items)))
         return Bool(should=(*own, *said, *other), minimum=1)
+
+    def _some(self, words: tuple[Word, ...]) -> Clause:
+        """Half of the parts of a number, two at least: one alone says nothing."""
+        distinct = tuple(dict.fromkeys(folded_key(word.text) for word in words))
+        least = max((len(distinct) + 1) // 2, min(2, len(distinct)))
+        return self._anywhere(lambda group: AtLeast(f"{group.name}_folded", distinct, least))
 
     def _said(self, unit: Unit) -> Clause:
         def clause(group: Group) -> Clause:
@@ -229,7 +248,7 @@ def title_clause(tree: Query) -> Clause | None:
 
 def least_pairs(pairs: Sequence[str]) -> int:
     """How many of a longer run's (distinct) pairs must be there for a record to be found."""
-    return max(len(pairs) * PAIRS_PERCENT // 100, 1)
+    return max(len(pairs) * PAIRS_PERCENT // 100, min(LEAST_PAIRS, len(pairs)))
 
 
 def is_short(tree: Query) -> bool:
@@ -268,6 +287,10 @@ def rest_of(items: tuple[Query, ...], units: Sequence[Unit]) -> tuple[Word, ...]
 
 def _runs_of(items: tuple[Query, ...]) -> list[tuple[Word, ...]]:
     return list(runs(And(tuple(item if isinstance(item, Word) else Empty() for item in items))))
+
+
+def _marked(word: str, group: Group) -> Clause:
+    return AtLeast(f"{group.name}_marked", (word,), 1)
 
 
 def _weighted(count: Mapping[str, int]) -> tuple[tuple[str, float], ...]:

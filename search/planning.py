@@ -80,7 +80,10 @@ def plan_records(
     facets: tuple[Facet, ...] = (),
 ) -> Plan:
     """The plan of a search."""
-    found = asker.matcher(widening, units(asked.numbered)).found_any(asked.tree, asked.others)
+    matcher = asker.matcher(widening, units(asked.numbered))
+    found = matcher.found_any(asked.tree, asked.others)
+    if "unmarked" in criteria.verbatim:
+        found = Bool(filter=(found, matcher.just_so(asked.tree)))
     return Plan(
         "records",
         Bool(filter=(*asker.may_see(), found), should=tuple(clause for _, clause in ranking(asker, asked, widening))),

@@ -87,7 +87,13 @@ class Reasons:
 
     def _places(self, record: Found, pages: Sequence[_Page], word: Word, other: bool) -> WordPlaces:
         folded, marked = folded_key(word.text), marked_key(word.text)
-        here = {page.n: [m for m, f in zip(page.marked, page.folded, strict=True) if f == folded] for page in pages}
+        just = other and has_marks(word.text)  # of what nobody typed only what is written so: "Kỳ" is no "ký"
+        here = {
+            page.n: [
+                m for m, f in zip(page.marked, page.folded, strict=True) if f == folded and (m == marked or not just)
+            ]
+            for page in pages
+        }
         times = sum(map(len, here.values()))
         exact = sum(found.count(marked) for found in here.values()) if has_marks(word.text) else times
         in_title = folded in folded_keys(record.title)
@@ -133,6 +139,8 @@ class Reasons:
         said = {pair for page in pages for pair in shingles(page.folded)} | set(shingles(folded_keys(record.title)))
         there = (p in said or self._has(record, AtLeast("description_shingles", (p,), 1)) for p in pairs)
         asked, had, least = len(pairs), sum(there), least_pairs(pairs)
+        if had < least:  # a middling question, all of whose words stand there, apart
+            return _ALL_APART
         return Explanation(
             "pairs",
             f"Câu hỏi có {asked} cặp chữ liền nhau; tài liệu này có {had} cặp, cần ít nhất {least}.",
@@ -228,6 +236,11 @@ _PHRASE = Explanation(
     "phrase",
     "Cụm chữ trong ngoặc kép đứng nguyên trong tài liệu.",
     "The words in quotes stand in the record as one phrase.",
+)
+_ALL_APART = Explanation(
+    "all-words",
+    "Tài liệu có đủ các chữ của câu hỏi, trong phần mô tả hoặc trong nội dung, dù không liền nhau.",
+    "All words of the question stand in the description or in the text, though apart.",
 )
 _ALL = Explanation(
     "all-words",

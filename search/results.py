@@ -29,10 +29,12 @@ class PageHit:
 @dataclass(frozen=True, slots=True)
 class Members:
     """Documents of a file that hold what was asked, the best of them by name (``code`` is their number, if they have
-    one), and how many there are; 0 where they were not counted."""
+    one), each with its best page where the viewer may search its text, and how many there are; 0 where they were not
+    counted."""
 
     named: tuple[Step, ...] = ()
     count: int = 0
+    pages: Mapping[str, PageHit] = field(default_factory=dict)  # by the document's identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ class Suggestion:
 class Explanation:
     """What the search did that a reader should know: a code, the two texts, and the question without it (or none).
 
-    A part of the question that was recognised (`search.understanding.parts`) also has the question narrowed to it.
+    A part of the question that was recognised (`search.understanding.parts`) also has the question narrowed to it,
+    where that finds something (``found`` records).
     """
 
     code: str
@@ -123,6 +126,7 @@ class Explanation:
     en: str
     undo: Criteria | None = None
     only: Criteria | None = None
+    found: int = 0
 
 
 @dataclass(frozen=True, slots=True)

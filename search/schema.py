@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 #: Raised whenever a field or what is written into it changes: an index of another version is refused, not misread.
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 Kind = Literal[
     "keyword",  # exact values, any number of them

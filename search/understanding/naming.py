@@ -27,6 +27,18 @@ _COMPOUNDS = {
     "bo": {"can", "noi", "toan", "dang", "doan", "doi", "cuc", "chi", "lanh"},
     "ty": {"cong"},
 }
+#: Names of families, before which "Văn Phước" is a person and no commune; the second lot where written in capitals.
+_FAMILIES = {"nguyễn", "nguyen", "huỳnh", "huynh"}
+_WRITTEN_FAMILIES = {
+    word
+    for name in (
+        "Trần Lê Phạm Hoàng Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Đoàn Trương Lâm Tạ Mai Cao Lương Lưu Châu"
+    ).lower().split()
+    for word in (name, fold(name))
+}  # fmt: skip
+#: Wards far away that bear the name of a person: the person is meant.
+_FAMILY_FIRST = re.compile(r"(?:Nguyễn|Trần|Lê|Phạm|Huỳnh|Phan|Võ|Ngô|Đinh|Trịnh|Bùi|Đặng|Hoàng|Trương) ")
+_ABOVE_COMMUNES = re.compile(r"(?<!\w)(?:tỉnh|huyện|quận|thị xã|thành phố) $", re.IGNORECASE)
 _RANKS = {"tỉnh": 0, "thành phố": 1, "thị xã": 2, "quận": 2, "huyện": 2}
 
 
@@ -105,9 +117,16 @@ def _is_inside_a_word(text: str, mention: Mention) -> bool:
 
 
 def _is_meant(known: Units, text: str, mention: Mention) -> bool:
-    """Whether it is written as a name is: with the word for its kind, in capitals, or as no ordinary words are."""
+    """Whether it is written as a name is: with the word for its kind, in capitals, or as no ordinary words are; "huyện
+    Từ Liêm" is no ward."""
     written = text[mention.name : mention.end]
+    if not mention.kind and _ABOVE_COMMUNES.search(text[: mention.start]) and _are_communes(known, mention.ids):
+        return False
     return bool(mention.kind) or is_capitalised(written) or not known.is_ordinary(written)
+
+
+def _are_communes(known: Units, ids: Iterable[str]) -> bool:
+    return _rank([known.units[own] for own in ids]) > max(_RANKS.values())
 
 
 def _narrowed(
@@ -140,9 +159,23 @@ def _can_stand_alone(
     """Whether a name without the word for its kind is certain enough: without its marks only at home, or beside what
     it lies in."""
     written = text[mention.name : mention.end]
+    at_home = any(not home.isdisjoint(known.tops(unit.id)) for unit in family)
+    if _are_communes(known, mention.ids) and (
+        _is_of_a_person(text, mention) or (not at_home and _FAMILY_FIRST.match(written))
+    ):
+        return False
     if has_marks(written) or is_capitalised(written) or not any(has_marks(unit.name) for unit in family):
         return True
-    return any(not home.isdisjoint(known.tops(unit.id)) or beside & known.around(unit.id) for unit in family)
+    return at_home or any(beside & known.around(unit.id) for unit in family)
+
+
+def _is_of_a_person(text: str, mention: Mention) -> bool:
+    """Whether the name of a family stands right before it, and begins a name: "ông Hồ Văn Phước", not "Bình Dương"."""
+    if text[mention.start - 1 : mention.start] != " ":
+        return False
+    *before, word = text[: mention.start].split()
+    begins = not before or not is_capitalised(before[-1])
+    return word.lower() in _FAMILIES or (begins and word.lower() in _WRITTEN_FAMILIES and is_capitalised(word))
 
 
 def _named(

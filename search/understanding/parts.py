@@ -1,8 +1,8 @@
 """What a question says of the record itself: its number, type, issuer, period; each is told, and can be undone.
 
-A number carries (`search.numbering`).  A type, an issuer and a period lean: who has them comes earlier.  A period is a
-further reading, too: a register's row says in which year a paper was written, its title does not.  All is read of what
-was typed and of public vocabularies; what the catalogue holds is not told by it.
+A number carries (`search.numbering`).  A type, an issuer and a period lean: who has them comes earlier.  They are a
+further reading, too: a register's row says in which year a paper was written and by whom, its title does not.  All is
+read of what was typed and of public vocabularies; what the catalogue holds is not told by it.
 """
 
 import re
@@ -17,7 +17,7 @@ from analyzers.numbers import DocumentNumber
 from search.criteria import Criteria
 from search.numbering import Unit, number_words, units
 from search.results import Explanation
-from search.tree import Field, Query
+from search.tree import Field, Query, runs
 from search.understanding.naming import agencies_in, places_in
 from search.understanding.rewriting import replace_by, replace_words
 from search.understanding.telling import tell_period
@@ -33,6 +33,7 @@ _BODY = re.compile(
 )
 
 _SHORT_BODY = re.compile(r"^UB(?=\s)", re.IGNORECASE)  # names of agencies have its words or their initials: UBND
+_HYPHENED = re.compile(r"[0-9]+[a-z]?\s?[-–]\s?[^\W\d_]+(?![^\W_]|\s?/)")  # 30-CP
 _DAY = re.compile(r"(?<!\w)ngay\s$")
 
 Span = tuple[int, int]
@@ -67,8 +68,9 @@ def read_parts(text: str, tree: Query, criteria: Criteria, home: frozenset[str])
     plain = [one.number for one in numbers]
     readings = [] if "number" in criteria.verbatim else [*_regular(text, tree, plain)]
     leaning: list[Field] = []
-    typed = tree  # with the type as a field
-    for part in (*_types(text, criteria), *_issuers(text, criteria, home), *_periods(text, criteria)):
+    typed = fielded = tree  # with the type as a field; with all parts
+    issuers = list(_issuers(text, criteria, home))
+    for part in (*_types(text, criteria, issuers), *issuers, *_periods(text, criteria)):
         start, end = part.span
         without = replace_by(tree, start, end, part.field)
         free = all(end <= first or start >= last for first, last in taken)
@@ -79,9 +81,12 @@ def read_parts(text: str, tree: Query, criteria: Criteria, home: frozenset[str])
         told.append(Explanation(part.kind, part.vi, part.en, criteria.as_typed(part.kind), part.only))
         if part.kind == "type":
             typed = without
-        elif part.kind == "year":
+        if part.kind == "year":
             readings += dict.fromkeys((replace_by(typed, start, end, part.field) or without, without))
-    return Parts(tuple(readings), tuple(leaning), tuple(told))
+        fielded = replace_by(fielded, start, end, part.field) or fielded
+    if fielded != tree and any(runs(fielded)):  # a row of a register has its type and its body beside its words
+        readings.append(fielded)
+    return Parts(tuple(dict.fromkeys(readings)), tuple(leaning), tuple(told))
 
 
 def _regular(text: str, tree: Query, numbers: list[DocumentNumber]) -> Iterator[Query]:
@@ -100,7 +105,7 @@ def _told_number(text: str, tree: Query, unit: Unit, criteria: Criteria) -> Expl
     number, span = unit.number, (unit.start, unit.end)
     said = f"số {number.number}{f'/{number.year}' if number.normative else ''}"
     if number.notation:
-        said += f"/{number.notation}"
+        said += f"{'-' if _HYPHENED.match(text, number.start) else '/'}{number.notation}"
     elif number.type:
         said = f"{ABBREVIATIONS.get(number.type, number.type)} {said}"
     if number.year and not number.normative:
@@ -111,9 +116,11 @@ def _told_number(text: str, tree: Query, unit: Unit, criteria: Criteria) -> Expl
     return Explanation("number", said, said, criteria.as_typed("number"), only)
 
 
-def _types(text: str, criteria: Criteria) -> Iterator[Part]:
-    """The type of document with which a question begins; a whole sentence is about something."""
-    if len(text.split()) <= MOST_WORDS and not text.endswith("?") and (match := _TYPE.match(fold(text))):
+def _types(text: str, criteria: Criteria, issuers: list[Part]) -> Iterator[Part]:
+    """The type of document with which a question begins, be it behind the body that issued it ("HĐND tỉnh nghị
+    quyết"); a whole sentence is about something."""
+    begins = next((one.span[1] + 1 for one in issuers if one.span[0] == 0), 0)
+    if len(text.split()) <= MOST_WORDS and not text.endswith("?") and (match := _TYPE.match(fold(text), begins)):
         short = BY_NAME[" ".join(match["type"].split())]
         name = ABBREVIATIONS.get(short, short)
         field, span = Field("type", name.lower()), match.span("type")

@@ -33,6 +33,13 @@ def test_words_that_have_no_marks_to_leave_out_are_not_told(q: str) -> None:
     assert codes(q) == []
 
 
+def test_marks_left_off_are_undone_by_asking_as_typed() -> None:
+    typed = Criteria(q="giao dat")
+    (told,) = explain(understand(typed), 0, typed)
+    assert told.undo == Criteria(q="giao dat", verbatim=("unmarked",))
+    assert explain(understand(typed), 0, told.undo) == ()
+
+
 def test_widening_is_undone_by_asking_as_typed() -> None:
     (told,) = explain(understand(Criteria(q="giao đất")), 1, Criteria(q="giao đất"))
     assert told.undo == Criteria(q="giao đất", verbatim=("widened",))

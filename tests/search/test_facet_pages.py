@@ -65,6 +65,26 @@ def test_a_label_narrows(long: House, order: FacetOrder, most: int) -> None:
     assert len(through(long, ARCHIVIST, FacetQuestion("place", "kín", order, 4))) == 5
 
 
+@pytest.mark.parametrize("typed", ["Ddaf", "xa dda", "xax ddas"])
+def test_a_label_typed_in_keys_narrows(long: House, typed: str) -> None:
+    assert {name[:5] for name, _ in through(long, ANYONE, FacetQuestion("place", typed))} == {"Xã Đa", "Xã Da"}
+
+
+def test_inventories_say_of_which_fonds_and_abbreviations_are_names(house: House) -> None:
+    for n, title in enumerate(("Ủy ban nhân dân huyện Sơn Tịnh", "Sở Nội vụ")):
+        house.fonds(f"f{n}", title)
+        house.record(f"i{n}", "Mục lục số 01", under=f"f{n}", level="inventory")
+        house.record(f"d{n}", "Giấy", under=f"i{n}")
+    house.index()
+    for most in (10_000, 1):
+        house.gateway.most_values = most
+        asked = through(house, ANYONE, FacetQuestion("inventory", "", "name"))
+        assert asked == [("Mục lục số 01 · Sở Nội vụ", 2), ("Mục lục số 01 · Ủy ban nhân dân huyện Sơn Tịnh", 2)]
+        assert [name for name, _ in through(house, ANYONE, FacetQuestion("fonds", "ubnd"))] == [
+            "Ủy ban nhân dân huyện Sơn Tịnh"
+        ]
+
+
 def test_by_count_the_most_frequent_first(long: House) -> None:
     long.gateway.most_values = 10_000
     found = through(long, ANYONE, FacetQuestion("place", size=9))

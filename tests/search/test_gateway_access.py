@@ -9,7 +9,7 @@ from archive.access import NEVER, Viewer
 from search.criteria import Criteria
 from search.facet_pages import FacetQuestion
 from search.findings import DROPPED
-from search.results import Results
+from search.results import Members, Results
 from tests.search.houses import ANYONE, ARCHIVIST, CLERK, OTHER_CLERK, House, granted, ids
 
 pytestmark = pytest.mark.both_databases
@@ -48,7 +48,8 @@ def test_each_reader_finds_what_he_may(province: House, viewer: Viewer, seen: se
         found = province.gateway.inside(viewer, own, Criteria(q="mậtmã"))
         assert [page.n for page in found] == ([1] if own in text else [])
     for hit in results.hits:
-        assert ("mậtmã" in repr(hit)) <= (hit.id in text)
+        assert ("mậtmã" in repr(replace(hit, inside=Members()))) <= (hit.id in text)
+        assert set(hit.inside.pages) <= text | {"open"}  # of a file: pages of what one may search in it
         assert hit.readable == (hit.access == "open" or hit.id in text)
         if hit.access != "open" and hit.id not in text:
             assert (hit.snippet, hit.pages) == ((), ())

@@ -36,6 +36,8 @@ def test_a_file_names_the_documents_in_it_that_match_to_whom_may_search_them(fil
     assert sorted(one.id for one in told["h"].named) == ["a", "b"]
     assert told["h"].count == 2
     assert {one.code for one in told["h"].named} == {"12/QĐ-UB", "B"}
+    assert {own: page.n for own, page in told["h"].pages.items()} == {"a": 1, "b": 1}
+    assert ("giao đất", True) in told["h"].pages["b"].snippet
     assert (told["leer"].named, told["leer"].count) == ((), 0)
     staff = {hit.id: hit.inside for hit in files.gateway.search(ARCHIVIST, asked).hits}
     assert staff["h"].count == 4

@@ -62,6 +62,23 @@ def test_where_nothing_has_the_number_it_is_widened_in_told_steps(decrees: House
     assert any(one.code == "widened" for one in words.explanations)
 
 
+def test_one_part_of_a_number_alone_is_not_shown_instead(decrees: House) -> None:
+    assert ids(ask(decrees, "77-CP")) == set()  # "cp" stands in several
+
+
+def test_a_middling_question_demands_two_pairs_or_all_its_words(house: House) -> None:
+    house.fonds("f", "Phông UBND")
+    house.record("joint", "Thông tư liên tịch về đất", under="f")
+    house.record("one", "Thông tư về đất", under="f")
+    house.record("apart", "Tịch thu; liên hệ thông báo, tư liệu", under="f")
+    house.index()
+    assert ids(ask(house, "thông tư liên tịch", verbatim=("type",))) == {"joint", "apart"}
+    for own, wanted in (("joint", "pairs"), ("apart", "all-words")):
+        why = house.gateway.why(ANYONE, own, Criteria(q="thông tư liên tịch"))
+        assert why is not None
+        assert wanted in {one.code for one in why.counted}
+
+
 def test_a_number_is_narrowed_to_by_what_is_offered(decrees: House) -> None:
     for q in ("30/2020/NĐ-CP", "nghị định 30/2020", "Nghị định số 30/2020/NĐ-CP"):
         only = next(one.only for one in ask(decrees, q).explanations if one.code == "number")

@@ -24,6 +24,7 @@ def readings(q: str, home: frozenset[str] = frozenset()) -> list[str]:
     ("q", "expected"),
     [
         ("giao đất xã Tịnh Kỳ", ['giao đất xã "Tịnh Khê"']),
+        ("Bình Châu Tịnh Kỳ", ['Bình Châu "Tịnh Khê"']),
         ("giao dat xa tinh ky", ['giao dat xã "Tịnh Khê"']),
         ("Tịnh Kỳ", ['"Tịnh Khê"']),
         ('nơi:"xã Tịnh Kỳ" giao đất', ['nơi:"xã Tịnh Khê" giao đất']),
@@ -51,6 +52,10 @@ def test_older_and_newer_names(q: str, expected: list[str]) -> None:
         "thống nhất quản lý",  # a name of many communes, and ordinary words
         "Tân Thành",
         "xã Ba Xa",  # unchanged
+        "Nguyễn Thị Minh Khai",  # a heroine; wards far away bear her name
+        "huyện Từ Liêm",  # ended in 2013; the ward of today is another thing
+        "Nguyen Van Phuoc",  # a person, not the commune Vạn Phước
+        "đơn của ông Hồ Vạn Phước",
         "tính khế",
         "1077/QĐ-UBND",
         "cơ sở y tế tư nhân",  # no department, but a facility; no ministry, but an official; no office, but a company

@@ -46,6 +46,8 @@ def told(understood: Understood) -> list[Explanation]:
         ("giao đất", []),
         ("UBND", []),  # nobody by itself
         ("UB tỉnh", ["UB tỉnh"]),
+        ("HĐND tỉnh nghị quyết", ["Nghị quyết", "HĐND tỉnh"]),
+        ("nghị định 30-CP", ["số 30-CP", "Nghị định"]),
         ("UB", []),
         ('"quyết định 1998"', []),  # in quotes: just so
         ("giao đất -1998", []),
