@@ -51,7 +51,7 @@ def _answer(public_id: str, version: int) -> ResponseReturnValue:
                 inside = search_inside(session, found, read_criteria([("q", q)]), part)
         except QueryError as error:
             return problem(400, *messages(error), "q")
-        hits = find_all(session, found, inside, size=MOST_ANNOTATIONS)
+        hits = find_all(session, found, inside, size=MOST_ANNOTATIONS, boxed=True)
     own = portal_url(request.full_path.rstrip("?"))
     answer = jsonify(_as_second(public_id, own, hits) if version == 2 else _as_first(public_id, own, hits, inside))
     answer.mimetype = "application/ld+json"

@@ -240,6 +240,8 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
     personal = personal_view(session, who, record, here) if trusted else {}
     doubted = request.args.get("do-tin") == "1"
     view = view_page(here, inside, _wanted(), str(personal.pop("text", "")), doubted=doubted) if here else None
+    # The list is its part around the hit that is looked at, unless another part is asked for
+    found_from = asked_number("tu-cho") or (max((view and view.now) or inside.before(n), 1) - 1) // LISTED * LISTED + 1
     first = max(1, min(n - THUMBNAILS // 2, len(pages) - THUMBNAILS + 1))
     values: dict[str, Any] = {
         "q": " ".join(question.get("q", "").split()),
@@ -272,8 +274,9 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         "image_held": here.image_held if here and here.is_image_closed else "",
         "trusted": trusted,
         "shows_image": bool(view and view.has_image and (trusted or not (here and here.is_image_closed))),
-        "found": find_all(session, record, inside, asked_number("tu-cho") or 1, LISTED) if inside.total else [],
-        "found_from": asked_number("tu-cho") or 1,
+        "found": find_all(session, record, inside, found_from, LISTED) if inside.total else [],
+        "found_from": found_from,
+        "turned_list": bool(asked_number("tu-cho")),
         "listed": LISTED,
         "ticks": ticks(inside.counts, [m for m, _has in pages]),
         "turn": int(request.args["xoay"]) if request.args.get("xoay") in TURNS else 0,

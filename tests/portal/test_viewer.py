@@ -48,6 +48,18 @@ def test_hits_are_a_list_that_leads_to_each(small: Small, client: FlaskClient) -
     assert "&lt;i&gt;" in page
 
 
+def test_the_list_of_hits_is_the_part_that_is_looked_at(
+    small: Small, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred at a time: who looks at the 750th is not shown the first."""
+    monkeypatch.setattr("portal.reading.LISTED", 1)
+    second = client.get(f"/van-ban/{small.ids[DIGITAL]}?q=giao+%C4%91%E1%BA%A5t&cho=2").text
+    listed = second.partition('<ol class="hits" start="2">')[2].partition("</ol>")[0]
+    assert listed.count("<li>") == 1
+    assert 'aria-current="true"' in listed
+    assert '<details class="fold-list flush" open>' not in second
+
+
 def test_an_image_is_turned_and_large_without_script(small: Small, client: FlaskClient) -> None:
     address = f"/van-ban/{small.ids[DIGITAL]}"
     assert 'viewBox="0 0 1754 1240"' in client.get(f"{address}?xoay=90&q=giao").text
