@@ -99,10 +99,10 @@ class Found:
 MARGIN = 24
 
 
-def opening(page: Page, view: PageView) -> Rect | None:
-    """What a large image opens at, in units of the page: the hit that is looked at, the first one, else where the text
-    begins; None where nothing is known of the places of words."""
-    hit = next((box.rect for box in sorted(view.boxes, key=lambda box: not box.now)), None)
+def opening(page: Page, view: PageView, region: Rect | None) -> Rect | None:
+    """What a large image opens at, in units of the page: the region that is linked to, the hit that is looked at, the
+    first one, else where the text begins; None where nothing is known of the places of words."""
+    hit = region or next((box.rect for box in sorted(view.boxes, key=lambda box: not box.now)), None)
     if hit is None:
         try:
             lines = decode(page.boxes).scaled(view.width, view.height).lines if page.boxes else ()
