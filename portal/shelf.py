@@ -34,8 +34,8 @@ def build_shelf(results: Results, criteria: Criteria, totals: Mapping[int, int] 
     those of which no year is known.
 
     ``results`` are those of the criteria.  A link narrows the question to its decade; the chosen one opens it again.
-    ``totals``: how many records touch each decade, by its first year, where that is known; years cannot be summed, since
-    a file of three years is counted in each.
+    ``totals``: how many records touch each decade, by its first year, where that is known; years cannot be summed: a
+    file of three years is counted in each.
     """
     counts, undated = dict(results.years), results.undated
     highest = max([*counts.values(), undated])
