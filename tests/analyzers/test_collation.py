@@ -81,6 +81,7 @@ def test_persons_go_by_given_name_then_by_the_rest() -> None:
         "Trần Văn An", "Nguyễn Thị Ân", "Phó Chủ tịch Lê Bình", "Nguyễn Văn Hà", "Trần Thu Hà", "Lê Thị Hạ",
         "Hòa", "Bùi Hòa", "Võ Phiên, Phó Chủ tịch", "Phạm Tư (ký thay)",
     ]  # fmt: skip
-    assert sorted(ordered[::-1], key=person_key) == ordered
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=person_key) == ordered
     assert person_key("Nguyễn Văn Hòa") == person_key("Nguyễn Văn Hoà")
     assert person_key("(…)") == person_key("") == "\x1f"
