@@ -1,4 +1,4 @@
-"""Photographs, a sound and a film that everyone may look at, beside what the leak test plants: its recordings are closed."""
+"""Photographs, a sound and a film that everyone may open: those that the leak test plants are closed."""
 
 import csv
 from pathlib import Path

@@ -41,8 +41,8 @@ class View:
 
 
 def states(house: Archive, recorded: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """States of pages that the first address of their channel does not show.  ``recorded``: documents of a photograph, a
-    sound and a film."""
+    """States of pages that the first address of their channel does not show.  ``recorded``: documents of a photograph,
+    a sound and a film."""
     own, closed, numbers, office = (identifier(name) for name in ("mo", "dieukien", "so", "dong"))
     fonds, inventory, file = identifier("H48.A"), house.corpus.ids["inventory"][0], identifier("H48.A.1")
     document = f"/van-ban/{own}"
