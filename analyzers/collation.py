@@ -16,6 +16,7 @@ _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": 
 _SHAPES = {"\u0302", "\u0306", "\u031b"}
 _PIECE = re.compile(r"[0-9]+|[^\W0-9_]+|[\W_]+")
 _LONGEST_KEPT = 32  # letters of a word that is remembered
+_AFTER_NAME = re.compile(r"[,(/;]| [-–] ")
 _LETTER = re.compile(r"[^\W0-9_]")
 _GAP, _LEVEL = "!", " "  # a gap between words sorts below every letter and digit, a level below a gap
 _BETWEEN = (_GAP, "", "")
@@ -35,6 +36,13 @@ def sort_key(text: str) -> str:
     if not weighed:
         return ""
     return _LEVEL.join(map("".join, zip(*weighed, strict=True)))
+
+
+def person_key(name: str) -> str:
+    """The same for the name of a person, as Vietnamese lists have it: by the given name, which stands last, then by
+    family and middle names.  What follows a comma or stands in brackets (a post) does not count."""
+    words = (_AFTER_NAME.split(name, maxsplit=1)[0].strip() or name).split()
+    return f"{sort_key(words[-1]) if words else ''}\x1f{sort_key(' '.join(words[:-1]))}"
 
 
 def _weigh_piece(piece: str) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ One list of hits, told twice.  A hit over a line break has one annotation a line
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from archive.database import reading
 from portal.addresses import iiif_url, portal_url
 from portal.errors import problem
 from portal.hits import Found, Inside, find_all, search_inside
+from portal.numbers import asked_number
 from portal.presenting import keep_of, readable
 from portal.viewing import asking
 from search.criteria import read_criteria
@@ -51,12 +53,40 @@ def _answer(public_id: str, version: int) -> ResponseReturnValue:
                 inside = search_inside(session, found, read_criteria([("q", q)]), part)
         except QueryError as error:
             return problem(400, *messages(error), "q")
-        hits = find_all(session, found, inside, size=MOST_ANNOTATIONS)
+        start = max(asked_number("start", 1, digits=8), 1)
+        hits = find_all(session, found, inside, start, MOST_ANNOTATIONS, boxed=True)
     own = portal_url(request.full_path.rstrip("?"))
-    answer = jsonify(_as_second(public_id, own, hits) if version == 2 else _as_first(public_id, own, hits, inside))
+    answer = jsonify(
+        _as_second(public_id, own, hits) | _beside_second(start, inside)
+        if version == 2
+        else _as_first(public_id, own, hits, inside) | _beside_first(start, inside)
+    )
     answer.mimetype = "application/ld+json"
     keep_of(answer, found, who)
     return answer
+
+
+def _page(start: int = 0) -> str:
+    """The address of the hits from the ``start``-th on; of all of them without one."""
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "start"]
+    asked = urlencode([*pairs, ("start", start)] if start else pairs)
+    return portal_url(request.path + (f"?{asked}" if asked else ""))
+
+
+def _beside_second(start: int, inside: Inside) -> Json:
+    before, after = max(start - MOST_ANNOTATIONS, 1), start + MOST_ANNOTATIONS
+    if start == 1 and after > inside.total:
+        return {}
+    return {
+        "partOf": {"id": _page(), "type": "AnnotationCollection"},
+        **({"prev": {"id": _page(before), "type": "AnnotationPage"}} if start > 1 else {}),
+        **({"next": {"id": _page(after), "type": "AnnotationPage"}} if after <= inside.total else {}),
+    }
+
+
+def _beside_first(start: int, inside: Inside) -> Json:
+    after = start + MOST_ANNOTATIONS
+    return {"startIndex": start - 1, **({"next": _page(after)} if after <= inside.total else {})}
 
 
 def _targets(public_id: str, hit: Found) -> list[str]:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive import browsing, departures
+from archive.catalogue.records import Record
 from archive.database import reading
 from archive.identifiers import is_identifier
 from portal.addresses import LEVELS, record_url
@@ -36,7 +37,7 @@ def answer_departed() -> Response | None:
     except (UnknownToken, NarrowToken, SQLAlchemyError):
         return None
     if heir is not None:
-        return make_response(redirect(_address(named, record_url(heir.level, heir.public_id), heir.public_id), 301))
+        return make_response(redirect(_address(named, heir), 301))
     if wants_json():
         return Response(status=GONE)
     title = _("Tài liệu này đã rút khỏi cổng")
@@ -44,6 +45,11 @@ def answer_departed() -> Response | None:
     return make_response(render_template("error.html", title=title, text=said, back="/", asked=""), GONE)
 
 
-def _address(old: str, page: str, new: str) -> str:
-    """The same address of the successor where programs ask, else its page: pages are counted anew there."""
-    return request.path.replace(old, new) if wants_json() or request.path.startswith("/t/") else page
+def _address(old: str, heir: Record) -> str:
+    """The same address of the successor where programs ask, else its page with the words that are looked for: pages,
+    hits and regions are counted anew there."""
+    if wants_json() or request.path.startswith("/t/"):
+        asked = request.query_string.decode("ascii", "ignore")
+        return request.path.replace(old, heir.public_id) + (f"?{asked}" if asked else "")
+    q = request.args.get("q", "")
+    return record_url(heir.level, heir.public_id, **({"q": q} if q else {}))

@@ -40,6 +40,7 @@ def keys() -> ResponseReturnValue:
         ("r", _("xoay ảnh một góc vuông")),
         ("z", _("phóng to ảnh (không có JavaScript: ảnh lớn), rồi lại vừa trang")),
         ("+ − 0", _("khi đã phóng to: gần hơn, xa hơn, vừa khung; mũi tên để dời, Esc đóng")),
+        ("v", _("dẫn đến một vùng của trang")),
         ("c", _("chỉ những từ máy ngờ")),
         ("f", _("toàn màn hình, cần JavaScript")),
         ("a", _("mọi trang")),

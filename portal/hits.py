@@ -78,14 +78,14 @@ class PageView:
     doubts: Doubts | None  # None: not asked for
 
 
-MOST_PAGES_WITHOUT_INDEX = 50
+MOST_PAGES_WITHOUT_INDEX = 500
 AROUND = 60  # characters before and after a hit in a list
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit anywhere in a record: page, place on it (from 1), the words before, its own and after, its rectangles, one
-    a line, in units of the page."""
+    """A hit anywhere in a record: page, place on it (from 1), the words before, its own and after, its rectangles if
+    they were asked for, one a line, in units of the page."""
 
     n: int
     place: int
@@ -99,10 +99,10 @@ class Found:
 MARGIN = 24
 
 
-def opening(page: Page, view: PageView) -> Rect | None:
-    """What a large image opens at, in units of the page: the hit that is looked at, the first one, else where the text
-    begins; None where nothing is known of the places of words."""
-    hit = next((box.rect for box in sorted(view.boxes, key=lambda box: not box.now)), None)
+def opening(page: Page, view: PageView, region: Rect | None) -> Rect | None:
+    """What a large image opens at, in units of the page: the region that is linked to, the hit that is looked at, the
+    first one, else where the text begins; None where nothing is known of the places of words."""
+    hit = region or next((box.rect for box in sorted(view.boxes, key=lambda box: not box.now)), None)
     if hit is None:
         try:
             lines = decode(page.boxes).scaled(view.width, view.height).lines if page.boxes else ()
@@ -117,9 +117,11 @@ def opening(page: Page, view: PageView) -> Rect | None:
     return Rect(x, y, hit.x + hit.w + MARGIN - x, hit.y + hit.h + MARGIN - y)
 
 
-def find_all(session: Session, record: Record, inside: Inside, start: int = 1, size: int = 100) -> list[Found]:
+def find_all(
+    session: Session, record: Record, inside: Inside, start: int = 1, size: int = 100, *, boxed: bool = False
+) -> list[Found]:
     """The hits of a record in reading order, ``size`` of them from the ``start``-th on (from 1).  Only for one who may
-    read it; an image that readers are not shown gives no rectangles."""
+    read it.  ``boxed``: with their rectangles; an image that readers are not shown gives none."""
     found: list[Found] = []
     at = 0
     for n in sorted(inside.counts):
@@ -130,19 +132,18 @@ def find_all(session: Session, record: Record, inside: Inside, start: int = 1, s
         hits = locate(inside.query, page.text) if page is not None and inside.query is not None else []
         for place, hit in enumerate(hits, 1):
             if page is not None and at + place >= start and len(found) < size:
-                found.append(_found(page, place, hit))
+                found.append(_found(page, place, hit, boxed=boxed and not page.is_image_closed))
         at += len(hits)
     return found
 
 
-def _found(page: Page, place: int, hit: Hit) -> Found:
+def _found(page: Page, place: int, hit: Hit, *, boxed: bool) -> Found:
     text = page.text
     before = " ".join(text[max(0, hit.start - AROUND) : hit.start].split(" ")[1 if hit.start > AROUND else 0 :])
     after = text[hit.end : hit.end + AROUND]
     if hit.end + AROUND < len(text):
         after = after.rpartition(" ")[0]
-    size = page_size(page)
-    rects = () if page.is_image_closed else tuple(box.rect for box in _boxes(page, [hit], 0, size))
+    rects = tuple(box.rect for box in _boxes(page, [hit], 0, page_size(page))) if boxed else ()
     return Found(page.n, place, _plain(before), _plain(text[hit.start : hit.end]), _plain(after), rects)
 
 
@@ -160,7 +161,7 @@ def search_inside(session: Session, record: Record, criteria: Criteria, pages: f
         return _counted(session, record, understand(criteria).marked, found)
     try:
         query = house().gateway.marked(viewer(), criteria)
-        found = [hit.n for hit in house().gateway.inside(viewer(), record.public_id, criteria)]
+        found = list(house().gateway.inside(viewer(), record.public_id, criteria))
     except SearchDownError as error:  # the page can be read all the same; at most as many pages as an index names
         current_app.logger.error("search: %s", error)
         query = understand(criteria).marked  # no word is corrected then

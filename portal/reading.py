@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from analyzers.languages import LANGUAGES
 from archive import browsing, database, describing, reviewing
 from archive.access import granted_pages, may, may_copy, may_copy_page, may_page
+from archive.boxes import Rect
 from archive.catalogue.records import Page, Record
 from archive.documents import PAGE_WIDTH
 from archive.images import DEEP_WIDTH
@@ -32,10 +33,11 @@ from portal.embedding import record_block
 from portal.errors import missing
 from portal.hits import PAGE_UNITS, Inside, PageView, find_all, opening, search_inside, view_page
 from portal.house import house
-from portal.marking import read_region, ticks
+from portal.marking import ticks
 from portal.numbers import asked_number
 from portal.personal import note_showing, original_fields, wants_originals
 from portal.recordings import player
+from portal.regions import PICTURE, asked_region, choose, shares
 from portal.result_list import came_from, list_in_address
 from portal.rights import use_of
 from portal.searching import PathStep, step_label
@@ -180,6 +182,9 @@ def show_page(session: Session, who: Asking, record: Record, n: int) -> Response
     }
     if readable:
         values |= _content(session, who, record, n)
+        if isinstance(chosen := values.get("choosing"), Rect):
+            words = values["words"] | {"xywh": ",".join(map(str, chosen))}
+            return redirect(page_url(record.level, record.public_id, n, **words) + "#anh")
         if access != "open":
             note_reading(who, record, "page", n)
     return render_template("document.html", **values)
@@ -238,13 +243,19 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
     trusted = may_restore(who.viewer)
     closed = reviewing.closed_images(session, record)
     personal = personal_view(session, who, record, here) if trusted else {}
-    doubted = request.args.get("do-tin") == "1"
+    doubted, large = request.args.get("do-tin") == "1", request.args.get("co") == "lon"
     view = view_page(here, inside, _wanted(), str(personal.pop("text", "")), doubted=doubted) if here else None
+    # The list is its part around the hit that is looked at, unless another part is asked for
+    found_from = asked_number("tu-cho") or (max((view and view.now) or inside.before(n), 1) - 1) // LISTED * LISTED + 1
     first = max(1, min(n - THUMBNAILS // 2, len(pages) - THUMBNAILS + 1))
+    region = asked_region(view) if view else None
+    shows_image = bool(view and view.has_image and (trusted or not (here and here.is_image_closed)))
+    fitted = question | list_in_address() | ({"do-tin": "1"} if doubted else {})
     values: dict[str, Any] = {
         "q": " ".join(question.get("q", "").split()),
         "question": question,
-        "words": question | list_in_address() | ({"do-tin": "1"} if doubted else {}),
+        "words": fitted | ({"co": "lon"} if large else {}),
+        "fitted": fitted,
         "without_doubts": question | list_in_address(),
         "doubted": doubted,
         "corrected": accepted_on(session, record.id, n),
@@ -271,16 +282,20 @@ def _content(session: Session, who: Asking, record: Record, n: int) -> dict[str,
         "language": _language(here),
         "image_held": here.image_held if here and here.is_image_closed else "",
         "trusted": trusted,
-        "shows_image": bool(view and view.has_image and (trusted or not (here and here.is_image_closed))),
-        "found": find_all(session, record, inside, asked_number("tu-cho") or 1, LISTED) if inside.total else [],
-        "found_from": asked_number("tu-cho") or 1,
+        "shows_image": shows_image,
+        "found": find_all(session, record, inside, found_from, LISTED) if inside.total else [],
+        "found_from": found_from,
+        "turned_list": bool(asked_number("tu-cho")),
         "listed": LISTED,
         "ticks": ticks(inside.counts, [m for m, _has in pages]),
         "turn": int(request.args["xoay"]) if request.args.get("xoay") in TURNS else 0,
-        "opening": opening(here, view) if here and view and not here.is_image_closed else None,
-        "large": request.args.get("co") == "lon",
+        "opening": opening(here, view, region) if here and view and not here.is_image_closed else None,
+        "large": large,
         "largest": DEEP_WIDTH if may_copy_page(who.viewer, record, n, who.day) else PAGE_WIDTH,
-        "region": read_region(request.args.get("vung", ""), (view.width, view.height)) if view else None,
+        "region": region,
+        "region_shares": shares(region, view) if view and region else "",
+        "choosing": choose(here, view) if here and view and shows_image else None,
+        "picture": PICTURE,
         **personal,
     }
     values |= player(session, who, record, here, inside)

@@ -1,6 +1,6 @@
 """The year shelf: decades as links, their years as spines drawn on the server, and the records of no known year."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ COUNTED = Criteria(level=("file", "document"))  # what a year of the archive cou
 @dataclass(frozen=True, slots=True)
 class Decade:
     """A place on the shelf: its address, label, full name, SVG path of its spines, whether it is chosen, whether it
-    holds the records of no known year."""
+    holds the records of no known year, how many there are of it (None: not known)."""
 
     url: str
     label: str
@@ -26,26 +26,29 @@ class Decade:
     spines: str
     current: bool
     undated: bool = False
+    total: int | None = None
 
 
-def build_shelf(results: Results, criteria: Criteria) -> tuple[Decade, ...]:
+def build_shelf(results: Results, criteria: Criteria, totals: Mapping[int, int] | None = None) -> tuple[Decade, ...]:
     """At most ten decades ending with the latest that has records; what is older stands in the first one; behind them
     those of which no year is known.
 
     ``results`` are those of the criteria.  A link narrows the question to its decade; the chosen one opens it again.
+    ``totals``: how many records touch each decade, by its first year, where that is known; years cannot be summed: a
+    file of three years is counted in each.
     """
     counts, undated = dict(results.years), results.undated
     highest = max([*counts.values(), undated])
-    shelf = _decades(counts, highest, criteria) if counts else []
+    shelf = _decades(counts, highest, criteria, totals or {}) if counts else []
     if undated:
         url = search_url(replace(criteria, date_from="", date_to="", undated=not criteria.undated, cursor=""))
         spines = _spines([0, 0, 0, 0, undated], highest)
         name = _("Không rõ năm: %(what)s", what=_told(undated, criteria))
-        shelf.append(Decade(url, _("k.n."), name, spines, criteria.undated, undated=True))
+        shelf.append(Decade(url, _("k.n."), name, spines, criteria.undated, undated=True, total=undated))
     return tuple(shelf)
 
 
-def _decades(counts: dict[int, int], highest: int, criteria: Criteria) -> list[Decade]:
+def _decades(counts: dict[int, int], highest: int, criteria: Criteria, totals: Mapping[int, int]) -> list[Decade]:
     last = max(counts) // 10 * 10
     first = max(min(counts) // 10 * 10, last - 10 * (MOST_DECADES - 1))
     shelf = []
@@ -59,9 +62,14 @@ def _decades(counts: dict[int, int], highest: int, criteria: Criteria) -> list[D
         ends = (f"{max(begin, 1):04d}", f"{start + 9:04d}")
         chosen = (criteria.date_from, criteria.date_to) == ends
         target = ("", "") if chosen else ends
-        words = _("%(span)s: nhiều nhất %(what)s một năm", span=span, what=_told(max(tenth), criteria))
+        total = totals.get(start) if begin == start else None
+        words = (
+            _("%(span)s: nhiều nhất %(what)s một năm", span=span, what=_told(max(tenth), criteria))
+            if total is None
+            else f"{span}: {_told(total, criteria)}"
+        )
         url = search_url(replace(criteria, date_from=target[0], date_to=target[1], undated=False, cursor=""))
-        shelf.append(Decade(url, label, words, _spines(tenth, highest), chosen))
+        shelf.append(Decade(url, label, words, _spines(tenth, highest), chosen, total=total))
     return shelf
 
 

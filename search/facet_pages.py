@@ -1,4 +1,5 @@
-"""The values of one facet, page by page: by how many records they have, or in Vietnamese order of their labels.
+"""The values of one facet, page by page: by how many records they have, or in Vietnamese order of their labels (persons
+by their given names).
 
 A facet of at most MOST_COUNTED values among the results is counted whole and ordered here.  A longer one is read in the
 catalogue (DESIGN section 8): its names in their order, lot by lot, each lot counted among the results; values without
@@ -13,7 +14,7 @@ from typing import Literal, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analyzers.collation import sort_key
+from analyzers.collation import person_key, sort_key
 from analyzers.tokens import keys
 from analyzers.typed_keys import from_keys
 from archive.access import Viewer
@@ -75,7 +76,9 @@ class Reading:
         if len(buckets) < self.most or facet.labels == "fixed":
             return _cut(self._ordered(buckets, asked), asked, begin)
         if asked.order == "name" or asked.label:
-            names = sorted((sort_key(label), own) for own, label in self._names(facet) if _fits(label, asked.label))
+            names = sorted(
+                (_filed(asked, label), own) for own, label in self._names(facet) if _fits(label, asked.label)
+            )
             if asked.order == "name":
                 return self._walk(names, asked, begin)
             if len(names) <= self.most:
@@ -96,13 +99,13 @@ class Reading:
 
     def _ordered(self, buckets: Buckets, asked: FacetQuestion) -> list[FacetValue]:
         values = [one for one in self.labelled(buckets) if _fits(one.label_vi, asked.label)]
-        return sorted(values, key=lambda one: _key(asked.order, one.count, one.label_vi, one.value))
+        return sorted(values, key=lambda one: _key(asked, one.count, one.label_vi, one.value))
 
     def _key_of(self, asked: FacetQuestion, after: FacetPlace) -> Key | None:
         if not after.value:
             return None
         labels = [one.label_vi for one in self.labelled(((after.value, after.count),))]
-        return _key(asked.order, after.count, labels[0] if labels else "", after.value)
+        return _key(asked, after.count, labels[0] if labels else "", after.value)
 
     def _names(self, facet: FacetDefinition) -> Iterable[tuple[str, str]]:
         if facet.labels == "term":
@@ -115,8 +118,12 @@ class Reading:
         return names + province_labels() if facet.labels == "place" else names
 
 
-def _key(order: FacetOrder, count: int, label: str, value: str) -> Key:
-    return (-count if order == "count" else 0), sort_key(label), value
+def _key(asked: FacetQuestion, count: int, label: str, value: str) -> Key:
+    return (-count if asked.order == "count" else 0), _filed(asked, label), value
+
+
+def _filed(asked: FacetQuestion, label: str) -> str:
+    return person_key(label) if asked.facet == "person" else sort_key(label)
 
 
 def _fits(label: str, begun: str) -> bool:
@@ -136,5 +143,5 @@ def _ways(begun: str) -> tuple[str, ...]:
 
 
 def _cut(values: list[FacetValue], asked: FacetQuestion, begin: Key | None) -> tuple[tuple[FacetValue, ...], bool]:
-    rest = [one for one in values if begin is None or _key(asked.order, one.count, one.label_vi, one.value) > begin]
+    rest = [one for one in values if begin is None or _key(asked, one.count, one.label_vi, one.value) > begin]
     return tuple(rest[: asked.size]), len(rest) > asked.size

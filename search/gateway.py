@@ -19,7 +19,7 @@ from search.beside import Beside, Shown, look_beside
 from search.criteria import Criteria
 from search.cursor import Cursors, FacetCursors, Place, lost_place
 from search.engines.protocol import Engine
-from search.excerpts import Excerpts, matching_pages, read_texts
+from search.excerpts import matching_pages
 from search.explaining import REORDERED, explain, narrowed, told
 from search.facet_pages import FacetQuestion, Reading
 from search.facets import facet as facet_definition
@@ -34,7 +34,7 @@ from search.plan import Answer, Bool, Buckets, Facet, Keyword, LostPlaceError, P
 from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_roles, value_facet
 from search.reasons import Reasons, Why
 from search.reordering import FIRST, is_reordered, reorder
-from search.results import Alternative, FacetPage, FacetValue, Hit, Members, PageHit, Part, Results, Suggestion
+from search.results import Alternative, FacetPage, FacetValue, Hit, Members, Part, Results, Suggestion
 from search.similarity import plan_similar, read_telling
 from search.size import refuse_too_many
 from search.spellings import IndexSpellings
@@ -46,7 +46,7 @@ from search.understanding.home import Home
 
 Sessions = Callable[[], AbstractContextManager[Session]]
 
-MOST_PAGES_INSIDE = 50
+MOST_PAGES_INSIDE = 2_000
 MOST_SIMILAR = 6
 MOST_AT_ONCE = 500  # records of which it is asked whether they are found
 
@@ -247,8 +247,8 @@ class Gateway:
         with self._sessions() as session:
             return self._question(session, viewer, criteria).asked.marked
 
-    def inside(self, viewer: Viewer, record_id: str, criteria: Criteria) -> tuple[PageHit, ...]:
-        """The pages of a record on which the question matches, in their order, the best MOST_PAGES_INSIDE of them.
+    def inside(self, viewer: Viewer, record_id: str, criteria: Criteria) -> tuple[int, ...]:
+        """The numbers of a record's pages on which the question matches, in their order, the best MOST_PAGES_INSIDE.
 
         Nothing where the viewer may not see the record or search its text, as for a record that is not there.
         """
@@ -257,23 +257,22 @@ class Gateway:
             asker, asked = question.asker, question.asked
             if asked.is_empty():
                 return ()
-            row = session.execute(
-                select(Record.id, Record.lineage).where(
+            lineage = session.scalar(
+                select(Record.lineage).where(
                     Record.public_id == record_id,
                     ~Record.withdrawn,
                     sql_condition(viewer, "see", asker.day),
                     sql_condition(viewer, "search", asker.day),
                 )
-            ).one_or_none()
-            if row is None or not set(asker.vetoes).isdisjoint(row.lineage.split()):
+            )
+            if lineage is None or not set(asker.vetoes).isdisjoint(lineage.split()):
                 return ()
             found: list[int] = []
             for widening in range(WIDEST + 1 if can_widen(asked.tree) else 1):
                 found = matching_pages(self._engine, asker, record_id, asked, MOST_PAGES_INSIDE, widening)
                 if found:
                     break
-            texts = read_texts(session, {row.id: found}) if found else {}
-            return tuple(Excerpts(asked.marked).pages((n, texts.get((row.id, n), "")) for n in sorted(found)))
+            return tuple(sorted(found))
 
     def _count(self, session: Session, viewer: Viewer, criteria: Criteria) -> int:
         question = self._question(session, viewer, replace(criteria, size=0, cursor=""))

@@ -8,6 +8,19 @@
   button.addEventListener("click", act);
   button.classList.remove("scripted");
  };
+ // A large image begins at its hit where the style cannot say so; a region as other programs write it is one of ours.
+ const from = document.querySelector(".large .from");
+ if (from && !location.hash && !CSS.supports("scroll-initial-target", "nearest")) from.scrollIntoView();
+ const toRegion = () => {
+  const region = /^#xywh=[a-z0-9.,:]+$/.test(location.hash) && document.querySelector("[data-reader]");
+  if (!region) return;
+  const there = new URL(location);
+  there.searchParams.set("xywh", there.hash.slice(6));
+  there.hash = "anh";
+  location.replace(there);
+ };
+ addEventListener("hashchange", toRegion);
+ toRegion();
  // Single keys can be turned off (WCAG 2.1.4): speech and shaking hands type what nobody meant.
  const turn = document.querySelector("[data-keys-off]");
  if (turn) {

@@ -5,7 +5,7 @@ import sqlite3
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.collation import sort_key
+from analyzers.collation import person_key, sort_key
 
 
 def in_order(texts: list[str]) -> list[str]:
@@ -74,3 +74,14 @@ def test_any_text_has_a_key_that_can_be_written(text: str) -> None:
 @given(st.integers(0, 10**20), st.integers(0, 10**20))
 def test_numbers_of_any_length(one: int, two: int) -> None:
     assert (sort_key(str(one)) < sort_key(str(two))) == (one < two)
+
+
+def test_persons_go_by_given_name_then_by_the_rest() -> None:
+    ordered = [
+        "Trần Văn An", "Nguyễn Thị Ân", "Phó Chủ tịch Lê Bình", "Nguyễn Văn Hà", "Trần Thu Hà", "Lê Thị Hạ",
+        "Hòa", "Bùi Hòa", "Võ Phiên, Phó Chủ tịch", "Phạm Tư (ký thay)",
+    ]  # fmt: skip
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=person_key) == ordered
+    assert person_key("Nguyễn Văn Hòa") == person_key("Nguyễn Văn Hoà")
+    assert person_key("(…)") == person_key("") == "\x1f"

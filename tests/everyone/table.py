@@ -6,6 +6,7 @@ A route is a page (it is looked at) or stands in FILES; one that is neither, or 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tests.everyone.recorded import gallery
 from tests.leaks.archives import Archive
 from tests.leaks.channels import CHANNELS
 from tests.leaks.planted import COMMON, identifier
@@ -39,8 +40,9 @@ class View:
     most: str
 
 
-def states(house: Archive) -> dict[str, tuple[str, ...]]:
-    """States of pages that the first address of their channel does not show."""
+def states(house: Archive, recorded: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """States of pages that the first address of their channel does not show.  ``recorded``: documents of a photograph,
+    a sound and a film."""
     own, closed, numbers, office = (identifier(name) for name in ("mo", "dieukien", "so", "dong"))
     fonds, inventory, file = identifier("H48.A"), house.corpus.ids["inventory"][0], identifier("H48.A.1")
     document = f"/van-ban/{own}"
@@ -53,7 +55,9 @@ def states(house: Archive) -> dict[str, tuple[str, ...]]:
                             f"/ho-so/{file}?loc={COMMON}", f"/ho-so/{file}?chon=ca&da=1",
                             f"/phong/{fonds}?chon=1", document, f"{document}?q={COMMON}&xoay=90&ds=q%3D{COMMON}",
                             f"{document}?q={COMMON}&co=lon", f"/van-ban/{closed}", f"/van-ban/{numbers}",
-                            f"/van-ban/{identifier('ghiam')}"),
+                            f"/van-ban/{identifier('ghiam')}", *recorded, f"{document}?chon-vung=1",
+                            f"{document}?xywh=percent:10,10,50,20"),
+        "galleries.show": (gallery(),),
         "browsing.fonds_list": ("/phong", "/phong?theo=co-quan", "/phong?theo=thoi-gian", "/phong?theo=noi"),
         "reading.page": (f"{document}/trang/2?q={COMMON}&do-tin=1", f"/van-ban/{numbers}/trang/1"),
         "correcting.show": (f"{document}/trang/1/sua-chu?dong=1",),
@@ -71,10 +75,10 @@ def states(house: Archive) -> dict[str, tuple[str, ...]]:
     }  # fmt: skip
 
 
-def views(house: Archive, made: dict[str, tuple[str, str]]) -> tuple[list[View], list[str]]:
+def views(house: Archive, made: dict[str, tuple[str, str]], recorded: tuple[str, ...]) -> tuple[list[View], list[str]]:
     """What is looked at, and which routes nobody gets a page of.  ``made``: for a page that comes out of what people
     do, its address and who has it."""
-    several, found, lost = states(house), [], []
+    several, found, lost = states(house, recorded), [], []
     for endpoint, channel in CHANNELS.items():
         if endpoint in FILES:
             continue

@@ -15,6 +15,7 @@ from archive.settings import ROOT
 from tests.chromium import launch, of_axe, of_width
 from tests.everyone.looking import of_colours, of_keys, of_plainness, of_room
 from tests.everyone.made import make
+from tests.everyone.recorded import take_recorded
 from tests.everyone.table import FILES, View, views, written
 from tests.everyone.walking import walk
 from tests.leaks.archives import Archive, archive
@@ -31,6 +32,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 
 @pytest.fixture(scope="module")
+def recorded(house: Archive, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    return take_recorded(tmp_path_factory.mktemp("nghe-nhin") / "goi")
+
+
+@pytest.fixture(scope="module")
 def large_letters(browser: Browser) -> Iterator[Browser]:
     """Whose reader made all letters twice as large."""
     letters = "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"
@@ -40,8 +46,8 @@ def large_letters(browser: Browser) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def looked_at(house: Archive) -> list[View]:
-    found, lost = views(house, make(house))
+def looked_at(house: Archive, recorded: tuple[str, ...]) -> list[View]:
+    found, lost = views(house, make(house), recorded)
     assert not lost, f"nobody gets a page of {lost}: an address in tests/everyone/table.py, or a line in FILES"
     return found
 

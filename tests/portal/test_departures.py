@@ -84,6 +84,11 @@ def test_a_replaced_record_leads_to_what_replaced_it(small: Small, client: Flask
     assert client.get(f"/van-ban/{old}/trang/1").headers["Location"] == f"/van-ban/{last}"
     assert client.get(f"/t/{old}").headers["Location"] == f"/t/{last}"
     assert client.get(f"/api/v1/records/{old}").headers["Location"] == f"/api/v1/records/{last}"
+    # A program's question goes with it, and so does a reader's: its words are looked for in what came instead
+    search = client.get(f"/iiif/3/{old}/search?q=giao+%C4%91%E1%BA%A5t")
+    assert search.headers["Location"] == f"/iiif/3/{last}/search?q=giao+%C4%91%E1%BA%A5t"
+    asked = client.get(f"/van-ban/{old}/trang/1?q=giao&cho=2&xywh=1,2,3,4")
+    assert asked.headers["Location"] == f"/van-ban/{last}?q=giao"
     withdraw(last)
     assert client.get(f"/van-ban/{old}").status_code == 410
 

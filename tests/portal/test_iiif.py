@@ -83,6 +83,27 @@ def test_hits_are_told_where_they_lie(small: Small, client: FlaskClient, version
     assert client.get(f"/iiif/{version.format(own)}?q=%22").status_code == 400
 
 
+def test_hits_beyond_a_page_of_them_are_a_link_on(
+    small: Small, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.annotating.MOST_ANNOTATIONS", 1)
+    address = f"http://localhost/iiif/3/{small.ids[DIGITAL]}/search?q=giao+%C4%91%E1%BA%A5t"
+    first = client.get(address).get_json()
+    assert first["partOf"] == {"id": address, "type": "AnnotationCollection"}
+    assert first["next"]["type"] == "AnnotationPage"
+    second = client.get(first["next"]["id"]).get_json()
+    assert "next" not in second
+    assert second["prev"]["id"] == f"{address}&start=1"
+    assert [len(one["items"]) for one in (first, second)] == [1, 1]
+    assert first["items"][0]["target"] != second["items"][0]["target"]
+    old = f"/iiif/search/1/{small.ids[DIGITAL]}?q=giao+%C4%91%E1%BA%A5t"
+    told = client.get(old).get_json()
+    further = client.get(told["next"]).get_json()
+    assert (told["startIndex"], further["startIndex"]) == (0, 1)
+    assert [one["hits"][0]["match"] for one in (told, further)] == ["giao đất", "Giao đất"]
+    assert "next" not in further
+
+
 def test_hidden_unreadable_and_missing_are_one(small: Small, client: FlaskClient, as_person: People) -> None:
     for pattern in (
         "/iiif/3/{}/manifest",

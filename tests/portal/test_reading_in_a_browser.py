@@ -100,13 +100,16 @@ def test_what_a_field_asks_for_is_whole_on_the_smallest_telephone(small: Small, 
     page = context.new_page()
     cut = []
     pages = ("/?", "/tim-kiem?q=giao&", f"/van-ban/{small.ids[DIGITAL]}?", f"/phong/{small.ids['fonds:H48.P1']}?")
-    for address in [f"{one}lang={language}" for language in ("en", "vi") for one in pages]:
+    asked = [f"{one}lang={language}" for language in ("en", "vi") for one in pages]
+    for address, width in [(one, width) for width in (320, 360) for one in asked]:
+        page.set_viewport_size({"width": width, "height": 640})
         page.goto(served + address)
         cut += page.evaluate(
             """() => [...document.querySelectorAll("input[placeholder]")].filter(one => {
               const style = getComputedStyle(one), pen = document.createElement("canvas").getContext("2d");
-              pen.font = style.font;
-              return one.offsetWidth > 1 && 1.1 * pen.measureText(one.placeholder).width >
+              // no shorthand: where a part of it cannot be told it is "", and 10 pixels were measured
+              pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+              return one.offsetWidth > 1 && pen.measureText(one.placeholder).width >
                 one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
             }).map(one => location.pathname + " " + one.placeholder + " " + one.clientWidth)"""
         )
@@ -137,6 +140,15 @@ def test_a_large_image_opens_at_its_hit_or_where_the_text_begins(small: Small, b
         page.click("a[data-key=z]")
         assert page.url.endswith("#cho")
         assert seen_at_once(page, mark), question
+    for asked in ("?co=lon", "?co=lon&q=khu+d%C3%A2n+c%C6%B0", "?co=lon&xywh=700,1500,200,90"):
+        page.goto(f"{served}/van-ban/{own}{asked}")  # an address without #cho: the image lies the same way in its part
+        part, mark = (page.locator(one).bounding_box() for one in ("figure.large", "rect.from"))
+        assert part
+        assert mark
+        assert -30 < mark["x"] - part["x"] < part["width"] - 20
+        assert -30 < mark["y"] - part["y"] < part["height"] - 20
+    page.click("a[rel=next]")
+    assert page.url.endswith("/trang/2?co=lon#cho")
     page.goto(f"{served}/van-ban/{own}/trang/2?co=lon")  # no word is known of it: its corner, as ever
     assert page.locator("rect.from").count() == 0
     context.close()
@@ -229,5 +241,41 @@ def test_results_are_read_one_after_the_other_by_keys_alone(browser: Browser, se
     expect(page.locator("#kq1 h3")).to_have_text(eleventh)
     expect(page.locator("#kq1")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert not told
+    context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_region_is_linked_to_by_keys_alone(small: Small, browser: Browser, served: str, script: bool) -> None:  # noqa: F811
+    context = browser.new_context(java_script_enabled=script, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    told = watch(page, served)
+    own = f"{served}/van-ban/{small.ids[DIGITAL]}"
+    page.goto(own)
+    if script:
+        page.wait_for_load_state()
+        page.keyboard.press("v")
+    else:
+        page.get_by_role("link", name="Dẫn đến một vùng").press("Enter")
+    page.wait_for_url("**#vung")
+    found = of_axe(page) if script else []
+    assert not found, found
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_label("Từ dòng").press("ArrowDown")
+    page.get_by_label("Đến hết dòng").press("ArrowDown")
+    page.get_by_role("button", name="Khoanh các dòng này").press("Enter")
+    page.wait_for_url("**xywh=**")
+    expect(page.locator("rect.region")).to_have_count(1)
+    assert page.locator(".linked a").first.get_attribute("href") == page.url.partition("#")[0]
+    if script:  # as IIIF programs write it
+        page.goto(f"{own}#xywh=percent:10,10,50,20")
+        page.wait_for_url("**xywh=percent**")
+        expect(page.locator("rect.region")).to_have_attribute("width", "620")
+    else:
+        page.goto(f"{own}?chon-vung=1")
+        page.get_by_role("button", name="Góc thứ nhất").click(position={"x": 30, "y": 40})
+        page.get_by_role("button", name="Góc thứ hai").click(position={"x": 130, "y": 140})
+        page.wait_for_url("**xywh=**")
+        expect(page.locator("rect.region")).to_have_count(1)
     assert not told
     context.close()

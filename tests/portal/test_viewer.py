@@ -48,15 +48,54 @@ def test_hits_are_a_list_that_leads_to_each(small: Small, client: FlaskClient) -
     assert "&lt;i&gt;" in page
 
 
+def test_the_list_of_hits_is_the_part_that_is_looked_at(
+    small: Small, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred at a time: who looks at the 750th is not shown the first."""
+    monkeypatch.setattr("portal.reading.LISTED", 1)
+    second = client.get(f"/van-ban/{small.ids[DIGITAL]}?q=giao+%C4%91%E1%BA%A5t&cho=2").text
+    listed = second.partition('<ol class="hits" start="2">')[2].partition("</ol>")[0]
+    assert listed.count("<li>") == 1
+    assert 'aria-current="true"' in listed
+    assert '<details class="fold-list flush" open>' not in second
+
+
 def test_an_image_is_turned_and_large_without_script(small: Small, client: FlaskClient) -> None:
     address = f"/van-ban/{small.ids[DIGITAL]}"
     assert 'viewBox="0 0 1754 1240"' in client.get(f"{address}?xoay=90&q=giao").text
     assert 'viewBox="0 0 1754 1240"' not in client.get(f"{address}?xoay=45").text
     assert "/anh/2480.webp" in client.get(f"{address}?co=lon").text
-    assert (
-        '<rect class="region" x="100" y="200" width="300" height="80"/>'
-        in client.get(f"{address}?vung=100,200,300,80").text
-    )
+    for region in ("vung=100,200,300,80", "xywh=100,200,300,80", "xywh=pixel:100,200,300,80"):
+        shown = client.get(f"{address}?{region}").text
+        assert '<rect class="region" x="100" y="200" width="300" height="80"/>' in shown
+        assert f"http://localhost{address}?xywh=100%2C200%2C300%2C80" in shown  # the one address to give to others
+    kept = re.findall(r'data-key="[rz]"[^>]*href="([^"]+)"', shown)
+    assert [link.count("xywh=100%2C200%2C300%2C80") for link in kept] == [1, 1]  # turned and large, it stays
+    assert "xywh" not in "".join(re.findall(r'rel="next"[^>]*href="([^"]+)"', shown))
+    assert client.get(re.findall(r'href="(/iiif/[^"]+)"', shown)[0]).mimetype == "image/jpeg"
+
+
+def test_a_region_is_chosen_by_lines_shares_or_two_corners(small: Small, client: FlaskClient) -> None:
+    address = f"/van-ban/{small.ids[DIGITAL]}"
+    page = client.get(f"{address}?q=giao").text
+    offered = re.search(r'data-key="v"[^>]*href="([^"#]+)', page)
+    assert offered
+    chooser = client.get(offered[1].replace("&amp;", "&")).text
+    assert chooser.count('<option value="2">2. Điều 1. Giao đất tại xã Tịnh Khê') == 2
+    assert '<input type="hidden" name="q" value="giao">' in chooser
+    two = client.get(f"{address}?chon-vung=1&q=giao&tu-dong=2&den-dong=1")
+    assert two.location.endswith("#anh")
+    assert client.get(two.location).text.count('<rect class="region"') == 1
+    share = client.get(f"{address}?chon-vung=1&trai=10&tren=20&rong=50&cao=12,5")
+    assert share.location == f"{address}?xywh=124%2C351%2C620%2C219#anh"
+    first = client.get(f"{address}?chon-vung=1&goc.x=28&goc.y=56").text
+    assert '<input type="hidden" name="chon-vung" value="124,248">' in first
+    second = client.get(f"{address}?chon-vung=124,248&goc.x=56&goc.y=28")
+    assert second.location == f"{address}?xywh=124%2C124%2C124%2C124#anh"
+    for wrong in ("tu-dong=99", "trai=10&tren=20&rong=0&cao=5", "trai=x"):
+        assert "Chưa chọn được vùng" in client.get(f"{address}?chon-vung=1&{wrong}").text
+    assert client.get(f"/van-ban/{small.ids[CONDITIONAL]}?chon-vung=1&trai=1&tren=1&rong=9&cao=9").status_code == 200
+    assert "chon-vung" not in client.get(f"/van-ban/{small.ids['document:H48.P1.1.002']}").text  # it has no image
 
 
 def test_all_pages_are_small_images_that_wait(small: Small, client: FlaskClient) -> None:

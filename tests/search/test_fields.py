@@ -99,7 +99,7 @@ def test_open_years_are_told(fields: House) -> None:
 
 
 def test_fields_hold_on_pages_inside_a_record(fields: House) -> None:
-    assert [one.n for one in fields.gateway.inside(ANYONE, "qd", Criteria(q='căn cứ năm:1998 -loại:"báo cáo"'))] == [1]
+    assert fields.gateway.inside(ANYONE, "qd", Criteria(q='căn cứ năm:1998 -loại:"báo cáo"')) == (1,)
 
 
 def test_initials_stand_in_where_no_name_has_the_words() -> None:

@@ -298,12 +298,19 @@ def test_pages_inside_a_long_record(house: House) -> None:
     texts = [f"Trang {n} " + ("nói về bản đồ địa chính" if n % 7 == 3 else "nói về việc khác") for n in range(1, 41)]
     house.record("long", "Tập tài liệu", *texts, under="f")
     house.index()
-    assert [page.n for page in house.gateway.inside(ANYONE, "long", Criteria(q="bản đồ"))] == [3, 10, 17, 24, 31, 38]
+    assert house.gateway.inside(ANYONE, "long", Criteria(q="bản đồ")) == (3, 10, 17, 24, 31, 38)
     hit = house.gateway.search(ANYONE, Criteria(q="bản đồ địa chính")).hits[0]
     assert len(hit.pages) == 3
     assert all("[bản đồ địa chính]" in marked(page.snippet) for page in hit.pages)
     assert house.gateway.inside(ANYONE, "long", Criteria(q="")) == ()
     assert house.gateway.inside(ANYONE, "missing", Criteria(q="bản đồ")) == ()
+
+
+def test_every_page_of_a_scan_of_hundreds_is_told(house: House) -> None:
+    house.fonds("f", "Phông")
+    house.record("whole", "Cả tập", *(f"Trang {n} nói về bản đồ" for n in range(1, 121)), under="f")
+    house.index()
+    assert house.gateway.inside(ANYONE, "whole", Criteria(q="bản đồ")) == tuple(range(1, 121))
 
 
 def test_similar_records_have_words_of_the_title(province: House) -> None:

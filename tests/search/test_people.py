@@ -40,6 +40,8 @@ OPEN = {"Lê Mỹ": 1, "Nguyễn Văn Hòa": 3, "Nguyễn Văn Hóa": 1, "Sở N
 
 def test_a_name_in_any_spelling_is_one_and_its_marks_count(people: House) -> None:
     assert names(people, ANYONE) == OPEN
+    # By given names, as lists of Vietnamese persons are: Đình, Hòa, Hóa, Mỹ; a body by its last word
+    assert list(names(people, ANYONE)) == ["Trần Đình", "Nguyễn Văn Hòa", "Nguyễn Văn Hóa", "Lê Mỹ", "Sở Nội vụ"]
     assert names(people, ANYONE, "hoa") == {"Nguyễn Văn Hòa": 3, "Nguyễn Văn Hóa": 1}
 
 
