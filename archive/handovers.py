@@ -25,6 +25,7 @@ from archive.catalogue.authorities import Agency
 from archive.catalogue.deliveries import Accession, Handover, HeldChange, Package, ReportRow
 from archive.catalogue.reading import RecognitionTask
 from archive.catalogue.records import ENCLOSED, Page, Record, RecordFile
+from archive.claims import brought_before, changed_nothing, claimed, counts_of
 from archive.clock import now, seconds_left
 from archive.identifiers import new_identifier
 from archive.outbox import positions
@@ -261,7 +262,7 @@ def progress(session: Session, handover: Handover) -> Progress:
     records = pages = files = read = 0
     waiting: dict[bool, int] = {}
     if package:
-        ours = select(Accession.record_id).where(Accession.package_id == package.id).distinct()
+        ours = select(Accession.record_id).where(claimed(session, handover)).distinct()
         documents = (Record.id.in_(ours), Record.level == "document")
         counted = select(func.count(), func.coalesce(func.sum(Record.page_count), 0)).where(*documents)
         records, pages = session.execute(counted).one()
@@ -278,8 +279,7 @@ def progress(session: Session, handover: Handover) -> Progress:
         left = seconds_left(handover.done, handover.total, (now() - handover.begun) / timedelta(seconds=1))
     elif unrecognised and handover.finished:
         left = seconds_left(read, read + unrecognised, (now() - handover.finished) / timedelta(seconds=1))
-    counts = package.counts if package else {}
-    return Progress(counts, files, pages, records, indexed, left, read, unrecognised, unread)
+    return Progress(counts_of(handover, package), files, pages, records, indexed, left, read, unrecognised, unread)
 
 
 def report_rows(handover: Handover, outcome: str = "", code: str = "", field: str = "") -> Select[Any]:
@@ -300,6 +300,14 @@ def report_choices(session: Session, handover: Handover) -> dict[str, list[tuple
         rows = session.execute(asked.group_by(column).order_by(func.count().desc(), column))
         found[name] = [(value, count) for value, count in rows if value]
     return found
+
+
+def same_before(session: Session, viewer: Viewer, handover: Handover) -> list[Handover]:
+    """Of a delivery that changed nothing those that the viewer sees of the ones that brought the same package."""
+    if not changed_nothing(handover):
+        return []
+    asked = select(Handover).where(Handover.id.in_(brought_before(session, handover)), visible_to(viewer))
+    return list(session.scalars(asked.order_by(Handover.id)))
 
 
 def is_put_off(handover: Handover) -> bool:

@@ -245,10 +245,19 @@ def test_a_delivery_is_undone_on_its_page(small: Small, as_person: People) -> No
     assert page.status_code == 200
     assert "trang giao nộp" in page.text
     assert "lan" not in page.text.split("Quá trình tiếp nhận")[1].split("</section>")[0]
+    same = give(client, "so-nua.csv", register(77), **fields).headers["Location"]
+    take_all(small)
+    page = client.get(same)
+    assert "không đổi gì" in page.text
+    assert f'href="{where}"' in page.text
+    assert f"{same}/hoan-tac" not in page.text
+    assert "không đổi gì" in client.get(ADDRESS).text
     token = token_of(client.get(where).text)
+    assert client.post(f"{same}/hoan-tac", data={"csrf_token": token, "can-cu": "nhầm"}).status_code == 422
     assert client.post(f"{where}/hoan-tac", data={"csrf_token": token}).status_code == 422
     assert client.post(f"{where}/hoan-tac", data={"csrf_token": token, "can-cu": "giao nhầm"}).status_code == 303
     assert "đã hoàn tác" in client.get(where).text
+    assert "đã hoàn tác" in client.get(same).text
     assert reader.get(f"/van-ban/{found}").status_code == 410
     again = client.post(f"{where}/hoan-tac", data={"csrf_token": token, "can-cu": "giao nhầm"})
     assert again.status_code == 422
