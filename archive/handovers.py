@@ -28,12 +28,14 @@ from archive.catalogue.records import ENCLOSED, Page, Record, RecordFile
 from archive.claims import brought_before, changed_nothing, claimed, counts_of
 from archive.clock import now, seconds_left
 from archive.identifiers import new_identifier
+from archive.locks import is_held
 from archive.outbox import positions
 from archive.settings import settings
 
 GIVERS = frozenset({"clerk", "archivist", "head", "administrator"})
 CONTEXT = ("identifier", "organ", "fonds_name", "issuer", "access", "file")
 INCOMING = ".incoming"
+TAKING, READING = "intake", "recognition"  # the locks of who takes and of who reads images (indexer)
 WINDOW = 50
 PIECE = 1 << 20
 LONGEST_NAME = 120
@@ -243,7 +245,7 @@ def listed(session: Session, viewer: Viewer, state: str = "", start: int = 0) ->
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a delivery is: rows by outcome, what it holds, whether it is searchable, seconds left of its taking, then
-    of the pages that a machine reads (None: unknown)."""
+    of the pages that a machine reads (None: unknown); ``rests``: both wait, and no process is at it now."""
 
     counts: Mapping[str, int]
     files: int
@@ -254,6 +256,7 @@ class Progress:
     recognised: int  # pages that a machine has read
     to_recognise: int  # that wait for it
     unread: int  # that it could not read: they wait for a person
+    rests: bool
 
 
 def progress(session: Session, handover: Handover) -> Progress:
@@ -275,17 +278,26 @@ def progress(session: Session, handover: Handover) -> Progress:
     at = min(positions(session).values(), default=0)
     indexed = handover.state in {"taken", "undone"} and at >= handover.position
     left, unread, unrecognised = None, waiting.get(True, 0), waiting.get(False, 0)
+    rests = False
     if handover.state == "taking" and handover.begun:
+        rests = not is_held(session, TAKING)
         left = seconds_left(handover.done, handover.total, (now() - handover.begun) / timedelta(seconds=1))
     elif unrecognised and handover.finished:
+        rests = not is_held(session, READING)
         left = seconds_left(read, read + unrecognised, (now() - handover.finished) / timedelta(seconds=1))
-    return Progress(counts_of(handover, package), files, pages, records, indexed, left, read, unrecognised, unread)
+    left = None if rests else left  # a pace says nothing of work that nobody does
+    return Progress(
+        counts_of(handover, package), files, pages, records, indexed, left, read, unrecognised, unread, rests
+    )
 
 
 def report_rows(handover: Handover, outcome: str = "", code: str = "", field: str = "") -> Select[Any]:
-    """The lines of a delivery's report in their order, narrowed by outcome, rule (the code of the line) and field."""
+    """The lines of a delivery's report in their order, narrowed by outcome, rule (the code of the line, or its kind:
+    what stands before the point) and field."""
     asked = select(ReportRow).where(ReportRow.package_id == (handover.package_id or 0))
-    for column, value in ((ReportRow.outcome, outcome), (ReportRow.code, code), (ReportRow.field, field)):
+    if code:
+        asked = asked.where(or_(ReportRow.code == code, ReportRow.code.startswith(f"{code}.", autoescape=True)))
+    for column, value in ((ReportRow.outcome, outcome), (ReportRow.field, field)):
         if value:
             asked = asked.where(column == value)
     return asked.order_by(ReportRow.id)

@@ -30,16 +30,17 @@ from portal.delivery_words import (
     report_cells,
     report_heading,
     state_name,
+    state_of,
 )
 from portal.errors import missing
 from portal.numbers import asked_number
+from portal.rule_words import kind_name, kinds_of, rule_kind
 from portal.sheets import KINDS, write_sheet
 from portal.viewing import Asking, asking
 
 FIELDS = {"organ": "phong", "identifier": "luu-tru", "fonds_name": "ten-phong", "issuer": "co-quan", "access": "muc"}
 WISHES = ("ket-qua", "quy-tac", "truong")
 LINES = 100
-INTAKE = "intake"  # the lock of taking (indexer.intake.taking)
 
 blueprint = Blueprint("delivering", __name__)
 
@@ -48,7 +49,7 @@ def install(app: Flask) -> None:
     """The form of an upload is larger than others may be: its view says how large, then checks its token."""
     guard: CSRFProtect = app.extensions["csrf"]
     guard.exempt("portal.delivering.give")
-    words = (channel_name, state_name, outcome_name, hand_name, changed_nothing)
+    words = (channel_name, state_name, state_of, outcome_name, hand_name, kind_name, rule_kind, changed_nothing)
     app.jinja_env.globals.update({one.__name__: one for one in words})
 
 
@@ -160,7 +161,7 @@ def undo(public_id: str) -> ResponseReturnValue:
     """Undoes a delivery while nothing refers to it; needs ``can-cu``."""
     who = deciders_only()
     try:
-        with held(INTAKE) as mine:
+        with held(handovers.TAKING) as mine:
             if not mine:
                 raise UndoError(_("Đang có một gói khác được nhập; hãy thử lại khi việc ấy xong."))
             with writing() as session:
@@ -245,6 +246,7 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         found = find_delivery(session, who, public_id)
         progress = handovers.progress(session, found)
         choices = handovers.report_choices(session, found)
+        choices["code"] = kinds_of(choices["code"])
         asked = handovers.report_rows(found, *wish.values())
         lines = list(session.scalars(asked.offset(start - 1).limit(LINES + 1)))
         decides = handovers.sees_all(who.viewer)
