@@ -21,19 +21,14 @@ from archive.audit import record_event
 from archive.clock import today_number
 from archive.database import reading, writing
 from archive.quarantine import QuarantineError
-from archive.settings import settings
-from archive.storage.folder import FolderStorage
-from indexer.extraction.legacy_text import decode_runs
-from indexer.extraction.sidecar import decode_text
 from portal.delivering import givers_only
 from portal.delivery_words import quarantine_ground, quarantine_state, table_name
 from portal.errors import missing
+from portal.held_text import texts_of
 from portal.numbers import as_number, asked_number
 from portal.viewing import Asking
 
 WISHES: dict[str, quarantine.Wish] = {"cho-ra": "release", "giu": "keep", "bo": "refuse"}
-LONGEST = 20_000  # characters of text that are shown of a file
-
 blueprint = Blueprint("quarantining", __name__)
 
 
@@ -175,7 +170,7 @@ def _page(who: Asking, row_id: int, error: str = "", *, opened: bool = False) ->
         "giu": _("Đã giữ trong khu cách ly."),
         "bo": _("Đã thôi không nhận dòng này."),
     }
-    texts = [(name, _text(sha256)) for name, kind, sha256 in found.row.files if opened and kind == "text"]
+    texts = [(name, mask(text) if text else text) for name, text in texts_of(found.row.files)] if opened else []
     values = {name: mask(str(value)) for name, value in found.row.values.items()} if opened else {}
     return render_template(
         "quarantine_row.html", sees_all=handovers.sees_all(who.viewer),
@@ -183,13 +178,3 @@ def _page(who: Asking, row_id: int, error: str = "", *, opened: bool = False) ->
         opened=opened, values=values, texts=texts, state_name=quarantine_state, ground_name=quarantine_ground,
         table_name=table_name,
     )  # fmt: skip
-
-
-def _text(sha256: str) -> str:
-    """The beginning of a text in quarantine, personal numbers masked; empty where its bytes are not there."""
-    apart = FolderStorage(settings().home / "quarantine")
-    if not apart.has(sha256):
-        return ""
-    with apart.open(sha256) as stream:
-        data = stream.read(4 * LONGEST)
-    return mask(decode_runs(decode_text(data)[0])[0][:LONGEST])

@@ -13,6 +13,7 @@ from archive.catalogue.people import Account, AuditEvent
 from archive.catalogue.records import Record
 from archive.catalogue.sign_in import Assignment
 from archive.database import reading, writing
+from tests.archive.test_drawing import pdf
 from tests.databases import DatabaseKind
 from tests.portal.archive_of_tests import PASSWORD, Small
 from tests.portal.conftest import building, token_of
@@ -79,6 +80,25 @@ def test_a_stamped_row_is_looked_at_and_let_in(small: Small, as_person: People, 
     assert "Cách ly: đã cho ra" in client.get(where).text
     assert "đã cho ra" in client.get(f"{LIST}?trang-thai=released").text
     assert "Released" in client.get(f"{row}?lang=en").text
+
+
+def test_the_text_of_a_held_pdf_is_shown_on_asking(small: Small, as_person: People, tmp_path: Path) -> None:
+    code = f"H48.P1.{uuid4().hex[:8]}"
+    made = Transfer(tmp_path / "goi").fonds(OWN, "Ủy ban nhân dân tỉnh").file("H48.P1.F8", OWN)
+    made.document(code, "H48.P1.F8", None, OrganId=OWN, AccessLevel="09")
+    font = b"/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
+    made.data[f"{code}.pdf"] = pdf(b"BT /F1 14 Tf 60 700 Td (KE HOACH 079123456789 zyxw) Tj ET", font)
+    give(as_person("lan"), "goi.zip", zipped(made))
+    take_all(small)
+    with reading() as session:
+        row = session.scalars(select(QuarantinedRow.id).order_by(QuarantinedRow.id.desc()).limit(1)).one()
+    client = as_person("lan")
+    page = client.get(f"{LIST}/{row}").text
+    assert "KE HOACH" not in page
+    shown = client.post(f"{LIST}/{row}/xem", data={"csrf_token": token_of(page)}).text
+    assert "KE HOACH" in shown
+    assert "zyxw" in shown
+    assert "079123456789" not in shown, "personal numbers are masked"
 
 
 def test_kept_and_refused(small: Small, as_person: People, tmp_path: Path) -> None:
