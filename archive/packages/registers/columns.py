@@ -60,6 +60,7 @@ _KNOWN = {fold(one): name for name, many in _COMMON.items() for one in many.spli
 _FORMULA = re.compile(
     r"\s*\d{1,6}[a-zA-Z]?\s*[-/ ]\s*(?:(?:19|20)\d\d\s*/\s*)?[A-ZĐÐ§][\w.&-]{1,30}(?:[-/][\w.&-]+)*\s*"
 )
+_SUBJECT = re.compile("noidung|trichyeu|veviec")  # "Nội dung công văn"
 _MOST, _OFTEN, _SOME = 0.8, 0.6, 0.3
 _SAMPLE = 300
 
@@ -112,7 +113,10 @@ def recognise(
         if field not in taken and found is not None:
             columns[found] = _by_content(columns[found], field)
             del texts[found]
-    if "Subject" not in taken and texts:
+    named = next((place for place in texts if _SUBJECT.match(fold(headings[place]))), None)
+    if "Subject" not in taken and named is not None:
+        columns[named] = _by_content(columns[named], "Subject")
+    elif "Subject" not in taken and texts:
         longest = max(texts, key=lambda place: mean(map(len, texts[place])) if texts[place] else 0)
         if (
             texts[longest]

@@ -179,7 +179,10 @@ class RegisterDelivery(Delivery):
                 text = delivered[column.place] if column.place < len(delivered) else ""
                 if text.strip():
                     self._take_cell(column, text, cells, notes, told)
-            total = _is_total(delivered) and not {"CodeNumber", "IssuedDate"} & cells.values.keys()
+            # A sum may stand in the column of numbers, alone
+            known = cells.values.keys()
+            alone = "CodeNumber" not in known or not {"CodeNotation", "Subject"} & known
+            total = _is_total(delivered) and "IssuedDate" not in known and alone
             yield self._finish(row, cells, notes, told, total=total)
 
     def _take_cell(self, column: Column, text: str, cells: Cells, notes: Notes, told: list[str]) -> None:
@@ -244,8 +247,9 @@ class RegisterDelivery(Delivery):
         if worst(notes.findings) != Outcome.REJECTED:  # of what is not taken nothing is left empty
             check_main(("Subject",), cells, notes)
         if {"Mode", "AccessLevel", "Priority"} & self._fields:
-            if context.access and not {"Mode", "AccessLevel"} & values.keys():
-                values["Mode"] = _WORDS[context.access]
+            silent = not {"Mode", "AccessLevel"} & self._fields  # said once, of the whole register
+            if (context.access or silent) and not {"Mode", "AccessLevel"} & values.keys():
+                values["Mode"] = _WORDS[context.access or "02"]
             access = check_access("Mode", cells, notes)
         else:
             level = context.access or "02"

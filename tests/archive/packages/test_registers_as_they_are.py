@@ -98,6 +98,18 @@ def test_a_column_of_other_things_is_no_column_of_days(tmp_path: Path) -> None:
     assert not any("IssuedDate" in one.values for one in rows)
 
 
+def test_a_commune_register_of_outgoing_letters(tmp_path: Path) -> None:
+    """Its own words for the abstract, a column of secrecy and none of access, a sum in the column of numbers."""
+    head = ("TT", "Số công văn", "Ngày phát hành", "Nội dung công văn", "Độ mật")
+    given = [(1, "15/CV-UB", "03/02/2003", "Tu sửa đê", ""), (2, "", "04/02/2003", "Tờ trình không số", "")]
+    rows, told = read(write(tmp_path / "so.xlsx", head, *given, ("Tổng cộng", 2)))
+    assert [one.values.get("Subject") for one in rows[:2]] == ["Tu sửa đê", "Tờ trình không số"]
+    assert ("heading.guessed", 1) in told
+    assert [one.outcome for one in rows] == ["accepted", "warned", "rejected"]
+    assert [[f.code for f in one.findings] for one in rows] == [[], ["number.empty"], ["row.total"]]
+    assert [one.level for one in rows[:2]] == ["01", "01"]
+
+
 def test_a_register_without_rows_is_refused_with_the_reason(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match="không có dòng nào dưới dòng tiêu đề"):
         read(write(tmp_path / "so.xlsx", ("Số ký hiệu", "Ngày tháng", "Trích yếu"), ()))
