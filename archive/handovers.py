@@ -25,14 +25,17 @@ from archive.catalogue.authorities import Agency
 from archive.catalogue.deliveries import Accession, Handover, HeldChange, Package, ReportRow
 from archive.catalogue.reading import RecognitionTask
 from archive.catalogue.records import ENCLOSED, Page, Record, RecordFile
+from archive.claims import brought_before, changed_nothing, claimed, counts_of
 from archive.clock import now, seconds_left
 from archive.identifiers import new_identifier
+from archive.locks import is_held
 from archive.outbox import positions
 from archive.settings import settings
 
 GIVERS = frozenset({"clerk", "archivist", "head", "administrator"})
 CONTEXT = ("identifier", "organ", "fonds_name", "issuer", "access", "file")
 INCOMING = ".incoming"
+TAKING, READING = "intake", "recognition"  # the locks of who takes and of who reads images (indexer)
 WINDOW = 50
 PIECE = 1 << 20
 LONGEST_NAME = 120
@@ -242,7 +245,7 @@ def listed(session: Session, viewer: Viewer, state: str = "", start: int = 0) ->
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a delivery is: rows by outcome, what it holds, whether it is searchable, seconds left of its taking, then
-    of the pages that a machine reads (None: unknown)."""
+    of the pages that a machine reads (None: unknown); ``rests``: both wait, and no process is at it now."""
 
     counts: Mapping[str, int]
     files: int
@@ -253,6 +256,7 @@ class Progress:
     recognised: int  # pages that a machine has read
     to_recognise: int  # that wait for it
     unread: int  # that it could not read: they wait for a person
+    rests: bool
 
 
 def progress(session: Session, handover: Handover) -> Progress:
@@ -261,7 +265,7 @@ def progress(session: Session, handover: Handover) -> Progress:
     records = pages = files = read = 0
     waiting: dict[bool, int] = {}
     if package:
-        ours = select(Accession.record_id).where(Accession.package_id == package.id).distinct()
+        ours = select(Accession.record_id).where(claimed(session, handover)).distinct()
         documents = (Record.id.in_(ours), Record.level == "document")
         counted = select(func.count(), func.coalesce(func.sum(Record.page_count), 0)).where(*documents)
         records, pages = session.execute(counted).one()
@@ -274,18 +278,26 @@ def progress(session: Session, handover: Handover) -> Progress:
     at = min(positions(session).values(), default=0)
     indexed = handover.state in {"taken", "undone"} and at >= handover.position
     left, unread, unrecognised = None, waiting.get(True, 0), waiting.get(False, 0)
+    rests = False
     if handover.state == "taking" and handover.begun:
+        rests = not is_held(session, TAKING)
         left = seconds_left(handover.done, handover.total, (now() - handover.begun) / timedelta(seconds=1))
     elif unrecognised and handover.finished:
+        rests = not is_held(session, READING)
         left = seconds_left(read, read + unrecognised, (now() - handover.finished) / timedelta(seconds=1))
-    counts = package.counts if package else {}
-    return Progress(counts, files, pages, records, indexed, left, read, unrecognised, unread)
+    left = None if rests else left  # a pace says nothing of work that nobody does
+    return Progress(
+        counts_of(handover, package), files, pages, records, indexed, left, read, unrecognised, unread, rests
+    )
 
 
 def report_rows(handover: Handover, outcome: str = "", code: str = "", field: str = "") -> Select[Any]:
-    """The lines of a delivery's report in their order, narrowed by outcome, rule (the code of the line) and field."""
+    """The lines of a delivery's report in their order, narrowed by outcome, rule (the code of the line, or its kind:
+    what stands before the point) and field."""
     asked = select(ReportRow).where(ReportRow.package_id == (handover.package_id or 0))
-    for column, value in ((ReportRow.outcome, outcome), (ReportRow.code, code), (ReportRow.field, field)):
+    if code:
+        asked = asked.where(or_(ReportRow.code == code, ReportRow.code.startswith(f"{code}.", autoescape=True)))
+    for column, value in ((ReportRow.outcome, outcome), (ReportRow.field, field)):
         if value:
             asked = asked.where(column == value)
     return asked.order_by(ReportRow.id)
@@ -300,6 +312,14 @@ def report_choices(session: Session, handover: Handover) -> dict[str, list[tuple
         rows = session.execute(asked.group_by(column).order_by(func.count().desc(), column))
         found[name] = [(value, count) for value, count in rows if value]
     return found
+
+
+def same_before(session: Session, viewer: Viewer, handover: Handover) -> list[Handover]:
+    """Of a delivery that changed nothing those that the viewer sees of the ones that brought the same package."""
+    if not changed_nothing(handover):
+        return []
+    asked = select(Handover).where(Handover.id.in_(brought_before(session, handover)), visible_to(viewer))
+    return list(session.scalars(asked.order_by(Handover.id)))
 
 
 def is_put_off(handover: Handover) -> bool:

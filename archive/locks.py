@@ -18,6 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from archive.database import engine
 from archive.postgres import open_lock_engine
@@ -54,6 +55,27 @@ def ensure_held(name: str) -> None:
     """LockLostError if this process took the lock, has not given it back and yet no longer has it."""
     if ensure := _HELD.get(name):
         ensure()
+
+
+def is_held(session: Session, name: str) -> bool:
+    """Whether a process has the lock of that name at this moment."""
+    if engine().dialect.name == "postgresql":
+        key = _key(str(session.scalar(text("SELECT current_schema()"))), name) & (1 << 64) - 1
+        asked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1" \
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())" \
+                " AND classid::bigint = :high AND objid::bigint = :low"  # fmt: skip
+        return bool(session.scalar(text(asked), {"high": key >> 32, "low": key & (1 << 32) - 1}))
+    try:
+        descriptor = os.open(lock_file(name), os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:  # shared, and for a moment: who wants the lock just then comes again
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def lock_file(name: str) -> Path:

@@ -20,7 +20,7 @@ from archive.audit import record_event
 from archive.catalogue.records import ENCLOSED, Record, RecordFile
 from archive.packages.csip import own
 from archive.packages.csip.annexes import Sheet, measure
-from archive.packages.csip.elements import FILE, ITEM, encode_all, sort_of
+from archive.packages.csip.elements import BACKED_UP, FILE, ITEM, encode_all, sort_of
 from archive.packages.csip.own import write_rows
 from archive.packages.csip.writing import DataPart, Item, Kind, Package, item_path, write_package
 from archive.packages.levels import read_access
@@ -195,7 +195,7 @@ class _Packing:
         values = {"PageNumber": str(pages), **values, "TotalDoc": str(len(kept))}
         told, cut = encode_all(FILE, values, self._kind)
         note = {"description": told.pop("description")} if "description" in told else {}
-        told = {code: value, **told, "mode": self._mode(file), "riskRecovery": "0", **note}
+        told = {code: value, "riskRecovery": "0", **told, "mode": self._mode(file), **note}
         self._tell(file, "file", told, cut)
         return told
 
@@ -228,10 +228,12 @@ class _Packing:
             kept = encode_all(FILE[1:2], visible(file), self._kind)[0]
             head = {**({"docId": record.code[:25]} if sort == "doc" else {}), "docCode": code, **kept}
         backup = {} if self._kind == "AIP" else {"riskRecovery": "0"}
+        backup |= {name: told.pop(name) for name in BACKED_UP & told.keys()} if backup else {}
+        told = {name: text for name, text in told.items() if name not in BACKED_UP}
         note = {"description": told.pop("description")} if "description" in told else {}
         # No workflow lies in what we write: asked of what was electronic from the start
         process = {"process": "0"} if sort == "doc" and told.get("confidenceLevel") in ("01", "03") else {}
-        told = {**head, **told, "mode": self._mode(record), **process, **backup, **note}
+        told = {**head, **process, **told, "mode": self._mode(record), **backup, **note}
         self._tell(record, sort, told, cut)
         return told
 

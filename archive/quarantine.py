@@ -1,26 +1,33 @@
 """What waits in quarantine: seen by who decides about deliveries, released, kept or refused, each with a ground.
 
-A released row comes in when its delivery is taken once more (archive.accession.releases); nothing is searchable before.
+An archivist of single fonds sees and decides the rows of these only.  A released row comes in when its delivery is
+taken once more (archive.accession.releases); nothing is searchable before.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from archive.access import Viewer
 from archive.access_rules import Closure
 from archive.audit import record_event
 from archive.catalogue.deliveries import Accession, Handover, Package, QuarantinedRow, ReportRow
 from archive.catalogue.records import Record
 from archive.clock import now
-from archive.handovers import send_again
+from archive.handovers import sees_all, send_again
+from archive.identity.roles import assigned_fonds
 from archive.packages.fields import CODE
 
 WINDOW = 50
 LONGEST_GROUND = 500
 STATES = ("waiting", "released", "refused", "entered")
 WITHDRAWN = "record.withdrawn"
+SECRECY = frozenset({"secrecy.stamp", "access.secret", WITHDRAWN})
+Wish = Literal["release", "keep", "refuse"]
 DECIDED = "Dòng này đã có người quyết định."
 
 
@@ -42,26 +49,43 @@ class Waiting:
         return self.row.values.get(CODE.get(self.row.sheet, ""), "") or self.row.natural_key.rpartition("\x1f")[2]
 
 
-def listed(session: Session, *, state: str = "waiting", ground: str = "", delivery: str = "", start: int = 0) -> tuple[
-    list[Waiting], int
-]:  # fmt: skip
-    """WINDOW rows from ``start`` on, oldest first, and how many there are; by state, ground, delivery (public id)."""
-    asked = _asked(state, ground, delivery)
+def scope(session: Session, viewer: Viewer, day: int) -> ColumnElement[bool]:
+    """The rows that a viewer decides: all for who decides about deliveries, those of the own fonds for an archivist of
+    single fonds, for all others none."""
+    if sees_all(viewer):
+        return true()
+    if viewer.role != "archivist":
+        return false()
+    # Codes that differ in case only are two fonds, and LIKE would take them for one
+    keys = [key[: key.rindex("\x1f") + 1] for key in assigned_fonds(session, viewer.name, day)]
+    return or_(false(), *(func.substr(QuarantinedRow.natural_key, 1, len(key)) == key for key in keys))
+
+
+def listed(
+    session: Session, *, state: str = "waiting", ground: str = "", delivery: str = "", start: int = 0,
+    within: ColumnElement[bool] | None = None,
+) -> tuple[list[Waiting], int]:  # fmt: skip
+    """WINDOW rows from ``start`` on, oldest first, and how many there are; by state, ground, delivery (public id), of
+    those ``within`` a scope."""
+    asked = _asked(state, ground, delivery, within)
     total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
     rows = session.scalars(asked.order_by(QuarantinedRow.id).offset(start).limit(WINDOW)).all()
     return [_with_delivery(session, one) for one in rows], total
 
 
-def grounds(session: Session, state: str = "waiting") -> list[tuple[str, int]]:
+def grounds(
+    session: Session, state: str = "waiting", within: ColumnElement[bool] | None = None
+) -> list[tuple[str, int]]:
     """The grounds of what is in that state with their numbers, most first."""
-    rows = _asked(state, "", "").subquery()
+    rows = _asked(state, "", "", within).subquery()
     asked = select(rows.c.ground, func.count()).group_by(rows.c.ground).order_by(func.count().desc(), rows.c.ground)
     return [(ground, count) for ground, count in session.execute(asked)]
 
 
-def find(session: Session, row_id: int) -> Waiting | None:
-    """The row of that number."""
-    row = session.get(QuarantinedRow, row_id)
+def find(session: Session, row_id: int, within: ColumnElement[bool] | None = None) -> Waiting | None:
+    """The row of that number, if it is within the scope."""
+    asked = select(QuarantinedRow).where(QuarantinedRow.id == row_id, true() if within is None else within)
+    row = session.scalar(asked)
     return _with_delivery(session, row) if row else None
 
 
@@ -86,11 +110,41 @@ def release(session: Session, row_id: int, closure: Closure, *, actor: str, grou
     handover = _handover(session, _package_of(session, row))
     if handover is None or not Path(handover.place).exists():
         raise QuarantineError("Gói đã giao không còn ở chỗ cũ; hãy giao lại rồi quyết định.")
+    if handover.state == "taking":  # it may have passed this row already
+        raise QuarantineError("Gói của dòng này đang được nhận; hãy quyết định khi việc ấy xong.")
     _decide(session, row, "released", actor, ground, handover)
     row.decided_at, row.level, row.opens_on = now(), closure.level, closure.opens_on
     if handover.state in ("taken", "failed"):
         send_again(handover)
     return row
+
+
+def decide_many(
+    session: Session, row_ids: Sequence[int], wish: Wish, closure: Closure, *, actor: str, ground: str,
+    within: ColumnElement[bool],
+) -> tuple[int, list[tuple[int, str]]]:  # fmt: skip
+    """Decides several rows with one ground; how many, and the numbers of the others with the reason.
+
+    What bears marks of secrecy is let out together at most under conditions: who opens it to everyone looks at it
+    first.  QuarantineError where there is no ground.
+    """
+    ground = _checked(ground)
+    done, left = 0, list[tuple[int, str]]()
+    for row_id in dict.fromkeys(row_ids[:WINDOW]):
+        found = find(session, row_id, within)
+        try:
+            if found is None:
+                raise QuarantineError("Không có dòng nào như vậy trong khu cách ly.")
+            if wish == "release":
+                if found.row.ground in SECRECY and closure.level != "02":
+                    raise QuarantineError("Dòng có dấu hiệu mật muốn mở công khai thì phải xem và quyết định riêng.")
+                release(session, row_id, closure, actor=actor, ground=ground)
+            else:
+                (keep if wish == "keep" else refuse)(session, row_id, actor=actor, ground=ground)
+            done += 1
+        except QuarantineError as error:
+            left.append((row_id, str(error)))
+    return done, left
 
 
 def keep(session: Session, row_id: int, *, actor: str, ground: str) -> QuarantinedRow:
@@ -122,8 +176,8 @@ def count_waiting(session: Session, package_id: int) -> int:
     return session.scalar(select(func.count()).select_from(QuarantinedRow).where(*mine)) or 0
 
 
-def _asked(state: str, ground: str, delivery: str) -> Select[QuarantinedRow]:
-    asked = select(QuarantinedRow)
+def _asked(state: str, ground: str, delivery: str, within: ColumnElement[bool] | None) -> Select[QuarantinedRow]:
+    asked = select(QuarantinedRow).where(true() if within is None else within)
     if state == "waiting":
         asked = asked.where(QuarantinedRow.decided_at.is_(None))
     else:

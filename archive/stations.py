@@ -11,6 +11,7 @@ from archive.access import Viewer
 from archive.catalogue.authorities import Agency
 from archive.catalogue.deliveries import Accession, Handover, Package
 from archive.catalogue.records import Record
+from archive.claims import owner
 from archive.handovers import visible_to
 
 
@@ -37,10 +38,8 @@ def custody_of(session: Session, record: Record, viewer: Viewer) -> Iterator[Cus
         .where(Accession.record_id == record.id).order_by(Accession.id)
     )  # fmt: skip
     for accession, package in rows:
-        asked = select(Handover, visible_to(viewer))
-        asked = asked.where(Handover.package_id == package.id, Handover.received <= accession.at)
-        found = session.execute(asked.order_by(Handover.id.desc()).limit(1)).first()
-        by, shown = found or (None, False)
+        by = owner(session, accession)
+        shown = by is not None and session.scalar(select(visible_to(viewer)).where(Handover.id == by.id))
         received = by.received if by else package.first_taken
         checked = by.begun if by and by.begun else package.first_taken
         agency = session.get(Agency, by.agency_id) if by and by.agency_id else None

@@ -121,7 +121,7 @@ def state(public_id: str) -> ResponseReturnValue:
         how = handovers.progress(session, found)
         answer = jsonify(
             **_told(found), counts=dict(how.counts), records=how.records, files=how.files, pages=how.pages,
-            recognised=how.recognised, to_recognise=how.to_recognise, unread=how.unread,
+            recognised=how.recognised, to_recognise=how.to_recognise, unread=how.unread, rests=how.rests,
             indexed=how.indexed, step=found.step, done=found.done, of=found.total, seconds_left=how.seconds_left,
             report=url_for("deliveries_api.report", public_id=public_id),
         )  # fmt: skip

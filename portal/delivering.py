@@ -13,6 +13,7 @@ from archive import handovers, quarantine
 from archive.accession.seclusion import seclude
 from archive.audit import record_event
 from archive.catalogue.deliveries import Handover, Package
+from archive.claims import changed_nothing
 from archive.database import reading, writing
 from archive.handovers import HandoverError
 from archive.locks import held
@@ -29,16 +30,17 @@ from portal.delivery_words import (
     report_cells,
     report_heading,
     state_name,
+    state_of,
 )
 from portal.errors import missing
 from portal.numbers import asked_number
+from portal.rule_words import kind_name, kinds_of, rule_kind
 from portal.sheets import KINDS, write_sheet
 from portal.viewing import Asking, asking
 
 FIELDS = {"organ": "phong", "identifier": "luu-tru", "fonds_name": "ten-phong", "issuer": "co-quan", "access": "muc"}
 WISHES = ("ket-qua", "quy-tac", "truong")
 LINES = 100
-INTAKE = "intake"  # the lock of taking (indexer.intake.taking)
 
 blueprint = Blueprint("delivering", __name__)
 
@@ -47,7 +49,7 @@ def install(app: Flask) -> None:
     """The form of an upload is larger than others may be: its view says how large, then checks its token."""
     guard: CSRFProtect = app.extensions["csrf"]
     guard.exempt("portal.delivering.give")
-    words = (channel_name, state_name, outcome_name, hand_name)
+    words = (channel_name, state_name, state_of, outcome_name, hand_name, kind_name, rule_kind, changed_nothing)
     app.jinja_env.globals.update({one.__name__: one for one in words})
 
 
@@ -159,11 +161,13 @@ def undo(public_id: str) -> ResponseReturnValue:
     """Undoes a delivery while nothing refers to it; needs ``can-cu``."""
     who = deciders_only()
     try:
-        with held(INTAKE) as mine:
+        with held(handovers.TAKING) as mine:
             if not mine:
                 raise UndoError(_("Đang có một gói khác được nhập; hãy thử lại khi việc ấy xong."))
             with writing() as session:
                 found = find_delivery(session, who, public_id)
+                if changed_nothing(found):
+                    raise UndoError(_("Lần giao này không đổi gì nên không có gì để hoàn tác."))
                 package = session.get(Package, found.package_id) if found.package_id else None
                 ground = request.form.get("can-cu", "")
                 undo_package(session, package.public_id if package else "", actor=who.viewer.name, ground=ground)
@@ -242,6 +246,7 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         found = find_delivery(session, who, public_id)
         progress = handovers.progress(session, found)
         choices = handovers.report_choices(session, found)
+        choices["code"] = kinds_of(choices["code"])
         asked = handovers.report_rows(found, *wish.values())
         lines = list(session.scalars(asked.offset(start - 1).limit(LINES + 1)))
         decides = handovers.sees_all(who.viewer)
@@ -250,6 +255,7 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         decided_rows = quarantine.decided(session, found.package_id or 0) if decides else []
         apart = quarantine.count_waiting(session, found.package_id or 0) if decides else 0
         mending = mended_by(session, who.viewer, found)
+        same = handovers.same_before(session, who.viewer, found)
         blocked = why_not(session, found.package_id) if decides and found.package_id and found.state == "taken" else []
     done = {
         "xac-nhan": _("Đã xác nhận; gói được nhận lại để áp dụng thay đổi này."),
@@ -259,7 +265,7 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
     return render_template(
         "delivery.html", one=found, progress=progress, choices=choices, lines=lines[:LINES], more=len(lines) > LINES,
         start=start, window=LINES, wish=wish, held=waiting, decided=decided, mending=mending,
-        decides=decides, blocked=blocked, error=error,
+        decides=decides, blocked=blocked, error=error, same=same,
         decided_rows=decided_rows, apart=apart, quarantine_state=quarantine_state,
         done=done.get(request.args.get("xong", ""), ""), cells=report_cells, put_off=handovers.is_put_off(found),
         has_columns=found.state != "receiving" and is_register(Path(found.place)),

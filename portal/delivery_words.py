@@ -3,6 +3,8 @@
 from flask_babel import gettext as _
 
 from archive.catalogue.deliveries import Handover, ReportRow
+from archive.claims import changed_nothing
+from portal.rule_words import say_inside
 
 
 def state_name(state: str) -> str:
@@ -17,6 +19,16 @@ def state_name(state: str) -> str:
         "undone": _("đã hoàn tác"),
     }
     return names.get(state, state)
+
+
+def state_of(one: Handover) -> str:
+    """The same for one delivery: what was taken in and brought nothing says so."""
+    counts = one.context.get("counts")
+    if changed_nothing(one):
+        return str(_("không đổi gì"))
+    if one.state != "taken" or counts is None or any(n for name, n in counts.items() if name != "rejected"):
+        return state_name(one.state)
+    return str(_("không nhận dòng nào") if counts.get("rejected") else _("không có dòng nào để nhận"))
 
 
 def channel_name(channel: str) -> str:
@@ -107,9 +119,9 @@ def report_heading() -> list[str]:
 
 
 def report_cells(line: ReportRow) -> list[str]:
-    """A line of a report in these columns."""
+    """A line of a report in these columns, whole."""
     row = "" if line.row is None else str(line.row)
     return [
-        outcome_name(line.outcome), table_name(line.sheet), row, line.field or "", line.record or "", line.message,
-        line.action, line.code,
+        outcome_name(line.outcome), table_name(line.sheet), row, line.field or "", line.record or "",
+        say_inside(line.message), line.action, line.code,
     ]  # fmt: skip

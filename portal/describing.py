@@ -45,6 +45,10 @@ def field_labels() -> dict[str, str]:
         "DocAttached": _("Tài liệu đi kèm"),
         "ArchivesNumber": _("Số lưu trữ"),
         "ConfidenceLevel": _("Mức độ tin cậy"),
+        "PaperFileCode": _("Mã hồ sơ gốc giấy"),
+        "Process": _("Có quy trình xử lý"),
+        "RiskRecovery": _("Dự phòng"),
+        "RiskRecoveryStatus": _("Tình trạng dự phòng"),
         "Autograph": _("Bút tích"),
     }
 

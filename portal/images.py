@@ -7,7 +7,7 @@ Who reads a page by a grant without copying gets it with the agency's name drawn
 import hashlib
 from pathlib import Path
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from archive.catalogue.records import Page, Record
 from archive.database import reading
 from archive.derivatives import derivative_path, keep_derivative
 from archive.documents import PAGE_WIDTH
+from archive.drawing import drawer
 from archive.masking import may_restore
 from portal.addresses import LEVELS
 from portal.auditing import allowed, note_reading
@@ -83,11 +84,29 @@ def keep_rightly(answer: Response, record: Record, page: Page, day: int, tag: st
 
 
 def derivative(page: Page, width: int, inside: House | None = None) -> Path:
-    """The image in the cache of derivatives, made at its first use; ``inside`` when no request is under way."""
+    """The image in the cache of derivatives, made at its first use; ``inside`` when no request is under way.
+
+    To who asks for it a page that cannot be drawn has no image; without a request that is an ImageError.
+    """
+    asked = inside is None
     inside = inside or house()
     sha256 = str(page.image_sha256)
     path = derivative_path(inside.settings.home, sha256, page.image_index, width)
     if not path.exists():
-        kind: images.Kind = "pdf" if page.image_kind == "pdf" else "image"
-        keep_derivative(path, images.derive(lambda: inside.storage.read(sha256), kind, page.image_index, width))
+
+        def read() -> bytes:
+            return inside.storage.read(sha256)
+
+        try:
+            drawn = (
+                drawer.derive(sha256, read, page.image_index, width)
+                if page.image_kind == "pdf"
+                else images.derive(read, "image", page.image_index, width)
+            )
+        except images.ImageError as error:
+            if not asked:
+                raise
+            current_app.logger.warning("no image of page %d of %s: %s", page.image_index + 1, sha256, error)
+            raise missing() from error
+        keep_derivative(path, drawn)
     return path

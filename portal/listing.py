@@ -20,8 +20,8 @@ from archive.accession.list_members import (
 from archive.accession.listed import ListError, end_list, expect_list
 from archive.catalogue.conditional import ConditionalList
 from archive.database import reading, writing
+from archive.handovers import TAKING
 from archive.locks import held
-from portal.delivering import INTAKE
 from portal.errors import missing
 from portal.following import PRIVATE
 from portal.numbers import asked_number, whole_number
@@ -48,7 +48,7 @@ def add() -> ResponseReturnValue:
     try:
         day, review = _day("ngay", "day"), _review("xem-lai")
         lines = _lines()
-        with held(INTAKE) as mine, writing() as session:
+        with held(TAKING) as mine, writing() as session:
             _expect_lock(mine=mine)
             found = expect_list(
                 session, request.form.get("so", "")[:LONGEST], day, request.form.get("nguoi", "")[:LONGEST]
@@ -79,7 +79,7 @@ def change(public_id: str) -> ResponseReturnValue:
     of review (``xem-lai``), or ends the list (``het``: ``ngay``, ``can-cu``); heads only."""
     who, wish = _heads_only(), request.form.get("viec", "")
     try:
-        with held(INTAKE) as mine, writing() as session:
+        with held(TAKING) as mine, writing() as session:
             found = conditional_lists.find_list(session, public_id)
             if found is None or wish not in {"them", "bo", "het", "xem-lai"}:
                 raise missing()

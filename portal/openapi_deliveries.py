@@ -23,7 +23,7 @@ STATE = RECEIPT | {
     "counts": {"type": "object", "additionalProperties": COUNT}, "records": COUNT, "files": COUNT, "pages": COUNT,
     "recognised": COUNT, "to_recognise": COUNT, "unread": COUNT,
     "indexed": {"type": "boolean"}, "step": TEXT, "done": COUNT, "of": COUNT,
-    "seconds_left": {"type": ["integer", "null"]}, "report": TEXT,
+    "seconds_left": {"type": ["integer", "null"]}, "rests": {"type": "boolean"}, "report": TEXT,
 }  # fmt: skip
 LINE = {
     "table": TEXT, "row": {"type": ["integer", "null"]}, "field": {"type": ["string", "null"]},

@@ -1,48 +1,88 @@
-"""What waits in quarantine, for who decides about deliveries; for all others these pages are missing.
+"""What waits in quarantine, for who decides about deliveries and, of their fonds, for archivists of single fonds; for
+all others these pages are missing.
 
 The list and a row's page say why it waits, not what it says: that is shown on asking, which is in the audit log.
 """
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
 
 from analyzers.personal import mask
-from archive import quarantine
+from archive import handovers, quarantine
 from archive.access_rules import Closure
 from archive.audit import record_event
+from archive.clock import today_number
 from archive.database import reading, writing
 from archive.quarantine import QuarantineError
-from archive.settings import settings
-from archive.storage.folder import FolderStorage
-from indexer.extraction.legacy_text import decode_runs
-from indexer.extraction.sidecar import decode_text
-from portal.delivering import deciders_only
+from portal.delivering import givers_only
 from portal.delivery_words import quarantine_ground, quarantine_state, table_name
 from portal.errors import missing
-from portal.numbers import asked_number
+from portal.held_text import texts_of
+from portal.numbers import as_number, asked_number
 from portal.viewing import Asking
 
-LONGEST = 20_000  # characters of text that are shown of a file
-
+WISHES: dict[str, quarantine.Wish] = {"cho-ra": "release", "giu": "keep", "bo": "refuse"}
 blueprint = Blueprint("quarantining", __name__)
 
 
 @blueprint.get("/quan-tri/cach-ly")
 def rows() -> ResponseReturnValue:
     """What waits, oldest first (``trang-thai``, ``vi-sao``, ``lan-giao``, ``tu``)."""
-    deciders_only()
+    return _rows("", _told(asked_number("da", 0)))
+
+
+@blueprint.post("/quan-tri/cach-ly")
+def decide_many() -> ResponseReturnValue:
+    """Decides the ticked rows (``dong``) with one ``can-cu``: ``viec``, ``muc`` and ``ngay-mo`` as for one."""
+    who = _deciders_only()
+    wish = WISHES.get(request.form.get("viec", ""))
+    if wish is None:
+        raise missing()
+    numbers = [number for one in request.form.getlist("dong") if (number := as_number(one, digits=12))]
+    try:
+        if not numbers:
+            raise QuarantineError(_("Hãy chọn ít nhất một dòng."))
+        with writing() as session:
+            done, left = quarantine.decide_many(
+                session, numbers, wish, _closure() if wish == "release" else Closure("02", None),
+                actor=who.viewer.name, ground=request.form.get("can-cu", ""), within=_scope(session, who),
+            )  # fmt: skip
+    except QuarantineError as error:
+        return _rows(str(error)), 422
+    if not left:
+        kept: dict[str, Any] = {name: request.args[name] for name in ("vi-sao", "lan-giao") if name in request.args}
+        return redirect(url_for("quarantining.rows", da=done, **kept), 303)
+    told = _told(done)
+    why = " ".join(_("Dòng số %(n)s: %(why)s", n=number, why=reason) for number, reason in left)
+    return _rows(why, told), 422 if left and not done else 200
+
+
+def _told(count: int) -> str:
+    return str(ngettext("Đã quyết định %(n)s dòng.", "Đã quyết định %(n)s dòng.", count, n=count)) if count > 0 else ""
+
+
+def _rows(error: str = "", done: str = "") -> str:
+    who = _deciders_only()
     start = max(asked_number("tu", 1), 1)
     asked = request.args.get("trang-thai", "")
     state = asked if asked in quarantine.STATES else "waiting"
     ground, delivery = (request.args.get(name, "").replace("\0", "")[:60] for name in ("vi-sao", "lan-giao"))
     with reading() as session:
-        found, total = quarantine.listed(session, state=state, ground=ground, delivery=delivery, start=start - 1)
-        grounds = quarantine.grounds(session, state)
+        own = _scope(session, who)
+        found, total = quarantine.listed(
+            session, state=state, ground=ground, delivery=delivery, start=start - 1, within=own
+        )
+        grounds = quarantine.grounds(session, state, own)
     return render_template(
-        "quarantine.html", rows=found, total=total, start=start, window=quarantine.WINDOW, state=state, ground=ground,
+        "quarantine.html", error=error, done=done, sees_all=handovers.sees_all(who.viewer),
+        rows=found, total=total, start=start, window=quarantine.WINDOW, state=state, ground=ground,
         delivery=delivery, grounds=grounds, states=quarantine.STATES, state_name=quarantine_state,
         ground_name=quarantine_ground, table_name=table_name,
     )  # fmt: skip
@@ -51,41 +91,42 @@ def rows() -> ResponseReturnValue:
 @blueprint.get("/quan-tri/cach-ly/<int:row_id>")
 def row(row_id: int) -> ResponseReturnValue:
     """Why one row waits, what was decided, and the forms to decide."""
-    deciders_only()
-    return _page(row_id)
+    return _page(_deciders_only(), row_id)
 
 
 @blueprint.post("/quan-tri/cach-ly/<int:row_id>/xem")
 def look(row_id: int) -> ResponseReturnValue:
     """The same with all that the row says, metadata and texts; who looked is in the audit log."""
-    who = deciders_only()
+    who = _deciders_only()
     with writing() as session:
-        found = quarantine.find(session, row_id)
+        found = quarantine.find(session, row_id, _scope(session, who))
         if found is None:
             raise missing()
         delivery = found.handover.public_id if found.handover else ""
         record_event(session, who.viewer.name, "quarantine-read", None, delivery=delivery, row=row_id)
-    return _page(row_id, opened=True)
+    return _page(who, row_id, opened=True)
 
 
 @blueprint.post("/quan-tri/cach-ly/<int:row_id>")
 def decide(row_id: int) -> ResponseReturnValue:
     """Releases (``viec=cho-ra`` with ``muc`` and perhaps ``ngay-mo``), keeps (``giu``) or refuses for good (``bo``);
     needs ``can-cu``."""
-    who = deciders_only()
+    who = _deciders_only()
     wish = request.form.get("viec", "")
-    if wish not in {"cho-ra", "giu", "bo"}:
+    if wish not in WISHES:
         raise missing()
     try:
         _decide(who, row_id, wish)
     except QuarantineError as error:
-        return _page(row_id, str(error)), 422
+        return _page(who, row_id, str(error)), 422
     return redirect(url_for("quarantining.row", row_id=row_id, xong=wish), 303)
 
 
 def _decide(who: Asking, row_id: int, wish: str) -> None:
     ground, actor = request.form.get("can-cu", ""), who.viewer.name
     with writing() as session:
+        if quarantine.find(session, row_id, _scope(session, who)) is None:
+            raise missing()
         if wish == "cho-ra":
             quarantine.release(session, row_id, _closure(), actor=actor, ground=ground)
         elif wish == "giu":
@@ -106,9 +147,21 @@ def _closure() -> Closure:
     return Closure(level, opens_on)
 
 
-def _page(row_id: int, error: str = "", *, opened: bool = False) -> str:
+def _deciders_only() -> Asking:
+    """Who asks, if he decides about deliveries or is an archivist of single fonds; for all others there is nothing."""
+    who = givers_only()
+    if not handovers.sees_all(who.viewer) and who.viewer.role != "archivist":
+        raise missing()
+    return who
+
+
+def _scope(session: Session, who: Asking) -> ColumnElement[bool]:
+    return quarantine.scope(session, who.viewer, today_number())
+
+
+def _page(who: Asking, row_id: int, error: str = "", *, opened: bool = False) -> str:
     with reading() as session:
-        found = quarantine.find(session, row_id)
+        found = quarantine.find(session, row_id, _scope(session, who))
         if found is None:
             raise missing()
         lines = quarantine.lines_about(session, found)
@@ -117,20 +170,11 @@ def _page(row_id: int, error: str = "", *, opened: bool = False) -> str:
         "giu": _("Đã giữ trong khu cách ly."),
         "bo": _("Đã thôi không nhận dòng này."),
     }
-    texts = [(name, _text(sha256)) for name, kind, sha256 in found.row.files if opened and kind == "text"]
+    texts = [(name, mask(text) if text else text) for name, text in texts_of(found.row.files)] if opened else []
     values = {name: mask(str(value)) for name, value in found.row.values.items()} if opened else {}
     return render_template(
-        "quarantine_row.html", one=found, lines=lines, error=error, done=done.get(request.args.get("xong", ""), ""),
+        "quarantine_row.html", sees_all=handovers.sees_all(who.viewer),
+        one=found, lines=lines, error=error, done=done.get(request.args.get("xong", ""), ""),
         opened=opened, values=values, texts=texts, state_name=quarantine_state, ground_name=quarantine_ground,
         table_name=table_name,
     )  # fmt: skip
-
-
-def _text(sha256: str) -> str:
-    """The beginning of a text in quarantine, personal numbers masked; empty where its bytes are not there."""
-    apart = FolderStorage(settings().home / "quarantine")
-    if not apart.has(sha256):
-        return ""
-    with apart.open(sha256) as stream:
-        data = stream.read(4 * LONGEST)
-    return mask(decode_runs(decode_text(data)[0])[0][:LONGEST])

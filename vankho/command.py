@@ -51,12 +51,13 @@ def ingest(path: Path, as_json: bool, **told: Any) -> None:
     """Nhận vào kho rồi lập chỉ mục: một gói giao nộp (thư mục hoặc zip), một sổ đăng ký, một thông điệp edXML."""
     from archive.packages.delivery import DeliveryError
     from indexer.intake.taking import IntakeBusyError
-    from vankho.intake import take
+    from vankho.intake import hints, take
 
     try:
         result = take(path, ProgressLine(quiet=as_json), told)
     except (DeliveryError, IntakeBusyError) as error:
-        raise IntakeError(str(error)) from error
+        options = getattr(error, "options", "")
+        raise IntakeError(f"{error} Câu lệnh: {options}." if options else str(error)) from error
     counts = result["counts"]
     text = (
         f"Gói {result['name']}: nhận {thousands(counts['accepted'])}, nhận có cảnh báo {thousands(counts['warned'])}, "
@@ -64,6 +65,9 @@ def ingest(path: Path, as_json: bool, **told: Any) -> None:
         f"từ chối {thousands(counts['rejected'])}, không đổi {thousands(counts['unchanged'])}; "
         f"{result['seconds']:.1f} giây.\nBáo cáo từng dòng: {result['report']}"
     )
+    if not any(counts.values()):
+        text = f"Gói {result['name']} không có dòng nào để nhận.\nBáo cáo: {result['report']}"
+    text = "\n".join([text, *hints(result["package"])])
     flat = {k: v for k, v in result.items() if k not in {"counts", "name", "code"}}
     say(text, {"package": flat.pop("package"), **counts, **flat}, as_json=as_json)
     raise SystemExit(result["code"])

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
+from archive.catalogue.deliveries import Package, ReportRow
 from archive.clock import now
 from archive.database import reading
 from archive.outbox import claim, positions
@@ -86,6 +89,21 @@ def index_changes(line: ProgressLine) -> None:
             line.close()
             return
         time.sleep(0.2)
+
+
+HINTS = {
+    "heading.unknown": "Có cột chưa rõ nghĩa: nêu bằng --column (xem: vankho register show).",
+    "access.empty": "Dòng không ghi mức tiếp cận: nêu --access 01 nếu được công khai.",
+    "ocr.waiting": "Có trang chờ nhận dạng chữ (xem: vankho ocr pending).",
+}
+
+
+def hints(public_id: str) -> list[str]:
+    """What the command line can do about lines of a package's report; pages lead to what they offer instead."""
+    with reading() as session:
+        asked = select(ReportRow.code).join(Package, Package.id == ReportRow.package_id)
+        codes = set(session.scalars(asked.where(Package.public_id == public_id, ReportRow.code.in_(HINTS)).distinct()))
+    return [words for code, words in HINTS.items() if code in codes]
 
 
 def export_report(public_id: str) -> Path:

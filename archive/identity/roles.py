@@ -36,6 +36,17 @@ def role_tags(session: Session, account: Account, day: int) -> frozenset[str]:
     return frozenset() if account.role == "administrator" else frozenset({tag("role", account.role)})
 
 
+def assigned_fonds(session: Session, name: str, day: int) -> list[str]:
+    """The natural keys of the single fonds that the archivist of that account name is assigned to on that day."""
+    asked = (
+        select(Record.natural_key)
+        .join(Assignment, Assignment.record_id == Record.id)
+        .join(Account, Account.id == Assignment.account_id)
+        .where(Account.name == name, Account.role == "archivist", Record.level == "fonds", *_runs(day))
+    )
+    return list(session.scalars(asked))
+
+
 def assignments_of(session: Session, account_id: int) -> list[tuple[Assignment, Record | None]]:
     """The assignments that were not ended, with their fonds (None: the whole archive), oldest first."""
     rows = session.execute(

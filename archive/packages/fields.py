@@ -3,6 +3,7 @@
 Sources: the circular's tables for fonds (13 fields), file (18), document (22), pictures (15) and recordings (16)
 with their labels, types and lengths;
 `Priority` from NĐ 30/2020/NĐ-CP, Annex VI part II; `AccessLevel`, `OpenDate`, `Signer` and `Place` are our own.
+What TT 05/2025/TT-BNV adds to both is marked.
 """
 
 import re
@@ -59,6 +60,12 @@ _OWN = (
     Field("Priority", ("Mức độ khẩn, mật", "Mức độ mật", "Độ mật", "Độ khẩn"), "string", 30),
 )
 
+# Of TT 05/2025/TT-BNV (annexes I to IV), which TT 02/2019 has no field for.
+_BACKUP = (
+    Field("RiskRecovery", ("Dự phòng",), "string", 30),
+    Field("RiskRecoveryStatus", ("Tình trạng dự phòng",), "string", 100),
+)
+
 FONDS = (
     _IDENTIFIER,
     _ORGAN,
@@ -95,6 +102,9 @@ FILES = (
     Field("PageNumber", ("Số lượng trang", "Số trang"), "number", 10),
     _FORMAT,
     *_OWN,
+    Field("ConfidenceLevel", ("Mức độ tin cậy",), "string", 40),
+    Field("PaperFileCode", ("Mã hồ sơ gốc giấy",), "string", 100),
+    *_BACKUP,
 )
 
 _NUMBER = Field("ArchivesNumber", ("Số lưu trữ",), "string", 50)
@@ -149,6 +159,8 @@ DOCUMENTS = (
     *_OWN,
     Field("Signer", ("Người ký", "Họ tên người ký"), "string", 150),
     *_OF_ITEMS,
+    Field("Process", ("Có quy trình xử lý",), "string", 30),
+    *_BACKUP,
 )
 
 # The circular's tables of pictures and of recordings have no code of the document and none of the file: both may be

@@ -16,7 +16,14 @@ SYSTEM_FILES = {".ds_store", "thumbs.db", "desktop.ini"}
 
 
 class DeliveryError(Exception):
-    """Nothing can be taken from a delivery, or a file of it cannot be read; the message is Vietnamese."""
+    """Nothing can be taken from a delivery, or a file of it cannot be read; the message is Vietnamese.
+
+    ``options`` of the command line say what is missing: pages have fields for them.
+    """
+
+    def __init__(self, message: str, options: str = "") -> None:
+        super().__init__(message)
+        self.options = options
 
 
 class Source(Protocol):

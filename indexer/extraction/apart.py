@@ -11,6 +11,7 @@ import os
 import select
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -32,6 +33,10 @@ SILENCE = 900.0
 CHUNK = 1 << 20
 MOST_HEAVY = 20  # pages of one PDF that are left out; one with more is left unread
 _PLAIN = ("text", "other")
+
+
+class OutOfTimeError(Exception):
+    """The time that the caller gave is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,11 @@ class ReadingApart:
     ``scratch``; ``comeback`` is how many seconds a Tika that is gone is waited for,
     ``memory`` the child's address space in bytes."""
 
-    def __init__(self, scratch: Path, tika_url: str = "", *, comeback: float = 0, memory: int = 0) -> None:
+    def __init__(
+        self, scratch: Path, tika_url: str = "", *, comeback: float = 0, memory: int = 0, seconds: float = 0
+    ) -> None:
+        """``seconds``: after so many all reading ends with OutOfTimeError; 0: never."""
+        self._until = time.monotonic() + seconds if seconds else 0.0
         self._scratch, self._tika, self._memory = scratch, {"url": tika_url, "comeback": comeback}, memory
         self._child: subprocess.Popen[bytes] | None = None
         self._asked = -1  # the file that the child has
@@ -243,10 +252,22 @@ class ReadingApart:
         file.seek(at)
         self._send(child, file.read(min(max(0, count), CHUNK)))
 
-    @staticmethod
-    def _take(child: subprocess.Popen[bytes]) -> bytes:
+    def _take(self, child: subprocess.Popen[bytes]) -> bytes:
         assert child.stdout is not None
-        return _take_exactly(child.stdout.fileno(), int.from_bytes(_take_exactly(child.stdout.fileno(), 8), "big"))
+        where = child.stdout.fileno()
+        return self._take_exactly(where, int.from_bytes(self._take_exactly(where, 8), "big"))
+
+    def _take_exactly(self, where: int, count: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < count:
+            left = max(0.0, self._until - time.monotonic()) if self._until else SILENCE
+            if not select.select([where], [], [], min(left, SILENCE))[0]:
+                raise OutOfTimeError if self._until and left < SILENCE else _GoneError
+            part = os.read(where, min(count - len(parts), CHUNK))
+            if not part:
+                raise _GoneError
+            parts += part
+        return bytes(parts)
 
 
 def _read_here(given: Sequence[Given]) -> ReadRecord:
@@ -260,15 +281,3 @@ def _read_here(given: Sequence[Given]) -> ReadRecord:
 def _whole(opener: Callable[[], BinaryIO]) -> bytes:
     with opener() as file:
         return file.read()
-
-
-def _take_exactly(where: int, count: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < count:
-        if not select.select([where], [], [], SILENCE)[0]:
-            raise _GoneError
-        part = os.read(where, min(count - len(parts), CHUNK))
-        if not part:
-            raise _GoneError
-        parts += part
-    return bytes(parts)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from archive.audit import record_event
 from archive.catalogue.deliveries import Handover, Package
+from archive.claims import note_claim
 from archive.clock import now
 from archive.database import writing
 from archive.handovers import CONTEXT
@@ -35,12 +36,13 @@ def note_handover(
     moment, public_id, account = now(), new_identifier(), ACCOUNTS[channel]
     with writing() as session:
         package = session.scalar(select(Package.id).where(Package.public_id == taken.package)) if taken else None
-        session.add(
-            Handover(
-                public_id=public_id, account=account, agent=agent, channel=channel, name=path.name, place=str(path),
-                state=state, message=message, received=received, begun=received, finished=moment, package_id=package,
-                position=end_of_log(session), context=said,
-            )
+        made = Handover(
+            public_id=public_id, account=account, agent=agent, channel=channel, name=path.name, place=str(path),
+            state=state, message=message, received=received, begun=received, finished=moment, package_id=package,
+            position=end_of_log(session), context=said,
         )  # fmt: skip
+        if taken:
+            note_claim(made, taken.span, taken.counts)
+        session.add(made)
         counts = taken.counts if taken else {"why": message}
         record_event(session, account, f"delivery-{state}", None, delivery=public_id, agent=agent, **counts)

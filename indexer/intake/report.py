@@ -16,6 +16,7 @@ from archive.accession.releases import reopen
 from archive.catalogue.deliveries import Package, QuarantinedRow, ReportRow
 from archive.clock import now
 from archive.identifiers import new_identifier
+from archive.packages.bundling import bundle
 from archive.packages.findings import Finding
 
 OUTCOMES = ("accepted", "warned", "held", "quarantined", "rejected", "unchanged")
@@ -75,9 +76,9 @@ def clear_report(session: Session, package_id: int, sheet: str, rows: Sequence[i
 def write_overall(session: Session, package_id: int, findings: Iterable[Finding]) -> None:
     """Writes the lines about the package, its files and whole tables in place of those of an earlier taking.
 
-    A line about a whole table names its heading row, which no other line does.
+    A line about a whole table names its heading row, which no other line does.  Many of one rule are bundled.
     """
-    told = list(findings)
+    told = bundle(findings)
     for sheet, row in {(f.table, f.row) for f in told if f.row is not None}:
         clear_report(session, package_id, sheet, [row])
     no_row = (ReportRow.row.is_(None), ReportRow.record.is_(None))

@@ -21,6 +21,7 @@ from archive.accession.scans import ClosedScan
 from archive.accession.seclusion import seclude
 from archive.catalogue.authorities import Agency
 from archive.catalogue.records import Record
+from archive.claims import begin_span, end_span
 from archive.database import reading, writing
 from archive.locks import ensure_held, held
 from archive.packages.delivery import Delivery
@@ -70,6 +71,7 @@ class Taken:
     seconds: float
     findings: int
     refused: int  # tables and files of the package that were not taken
+    span: tuple[int, int]  # what it brought (archive.claims)
 
 
 def take_package(
@@ -133,6 +135,7 @@ class Taking:
         start = time.monotonic()
         with writing() as session:
             self.package_id, self.again = begin_package(session, self.delivery.name, digest)
+            since = begin_span(session, self.package_id)
         sizes = self.delivery.size_of_rows()
         for sheet, rows in (
             ("phong", self.delivery.fonds()),
@@ -147,11 +150,12 @@ class Taking:
             about += tell_waiting(session, self.package_id)
             write_overall(session, self.package_id, about)
             self.lines += len(about)
+            span = (since, end_span(session, self.package_id))
             public_id = finish_package(session, self.package_id, self.tally.totals())
         seclude(self.storage, self.apart, settings().home, self.package_id)
         refused = self.refused + sum(one.outcome == Outcome.REJECTED for one in about)
         seconds = time.monotonic() - start
-        return Taken(public_id, self.tally.totals(), self.tally.tables(), seconds, self.lines, refused)
+        return Taken(public_id, self.tally.totals(), self.tally.tables(), seconds, self.lines, refused, span)
 
     def _take_table(self, sheet: str, rows: Iterable[Row], size: int) -> None:
         done = 0

@@ -17,5 +17,5 @@ def tell_waiting(session: Session, package_id: int) -> list[Finding]:
     text = f"Có {waiting} trang chưa có chữ, đang chờ nhận dạng (OCR)"
     if lack := missing():
         text += f"; {lack}, các trang ấy nằm trong hàng chờ đến khi có"
-    done = "nhận hàng; xem: vankho ocr pending"
+    done = "nhận hàng; chữ có khi máy đọc xong"
     return [Finding("package", None, None, "ocr.waiting", f"{text}.", done, Outcome.ACCEPTED)]

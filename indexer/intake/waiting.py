@@ -13,6 +13,7 @@ from archive.accession.mappings import find_mapping
 from archive.audit import record_event
 from archive.catalogue.deliveries import Handover, Package
 from archive.catalogue.records import Record
+from archive.claims import note_claim
 from archive.clock import now
 from archive.database import reading, writing
 from archive.handovers import CONTEXT
@@ -122,6 +123,7 @@ def _finish(public_id: str, taken: Taken | None, refused: str) -> Handover:
         if taken:
             handover.package_id = session.scalar(select(Package.id).where(Package.public_id == taken.package))
             handover.position = end_of_log(session)
+            note_claim(handover, taken.span, taken.counts)
         action = "delivery-taken" if taken else "delivery-refused"
         counts = taken.counts if taken else {"why": refused}
         record_event(session, handover.account, action, None, delivery=public_id, **counts)

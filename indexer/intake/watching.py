@@ -101,10 +101,12 @@ def _take(folder: Path, path: Path, context: Context | None, told: Told | None, 
         raise  # no fault of what lies there: it stays claimed
     except Exception as error:
         why = str(error) if isinstance(error, DeliveryError) else explain(error)
+        options = error.options if isinstance(error, DeliveryError) else ""
         if not isinstance(error, DeliveryError):
             log.exception("what lay in the watched folder could not be taken")
         there = _move(path, folder / FAILED)
-        there.with_name(there.name + REASON).write_text(f"{why}\n", encoding="utf-8")
+        words = f"{why} (vankho watch {options})" if options else why
+        there.with_name(there.name + REASON).write_text(f"{words}\n", encoding="utf-8")
         state = "refused" if isinstance(error, DeliveryError) else "failed"
         note_handover(there, "watch", str(folder), received, state=state, message=why, context=context)
         if told:

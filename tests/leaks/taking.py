@@ -11,7 +11,7 @@ TAKING = {
     "indexing.again", "requesting.change_list", "requesting.send", "following.act", "account.choose_letters",
     "account.ask_new_email",
     "registering.take_email",
-    "account.change_consent", "quarantining.look", "quarantining.decide",
+    "account.change_consent", "quarantining.look", "quarantining.decide", "quarantining.decide_many",
     "account.change_person",
     "following.show_state", "answering.act", "answering.act_on_many", "answering.keep_filter", "assisting.take",
     "leaving.erase", "administering.erase", "delegating.change", "reading_room.change", "reading_room.act",

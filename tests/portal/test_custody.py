@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from archive.catalogue.fixity import StoredObject
-from archive.catalogue.records import Record, RecordFile
-from archive.database import reading
+from archive.catalogue.records import Page, Record, RecordFile
+from archive.database import reading, writing
+from archive.drawing import Drawer
 from archive.settings import settings
+from archive.storage.folder import FolderStorage
+from portal import images
+from tests.archive.test_drawing import SLOW
 from tests.databases import DatabaseKind
 from tests.portal.archive_of_tests import Small
 from tests.portal.conftest import building
@@ -98,3 +103,23 @@ def test_the_way_here_names_bodies_and_days_and_no_person(
     came = part(client, f"/van-ban/{small.ids[SCAN]}", "Quá trình tiếp nhận")
     assert came == "Nhận 02/11/2026, kiểm tra 02/11/2026, nhập 02/11/2026 (nhập kho)"
     assert "Received" in client.get(f"/van-ban/{ids['document']}?lang=en").text
+
+
+def test_a_page_that_cannot_be_drawn_in_its_time_has_no_image(
+    small: Small, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FolderStorage(small.home / "storage").batch() as batch:
+        slow = batch.put(SLOW).sha256
+    asked = select(Page).join(Record).where(Record.code == "H48.P1.1.001", Page.n == 1)
+    with writing() as session:
+        page = session.scalars(asked).one()
+        before = page.image_sha256, page.image_kind, page.image_index
+        page.image_sha256, page.image_kind, page.image_index = slow, "pdf", 0
+    with closing(Drawer(0.5)) as drawer:
+        monkeypatch.setattr(images, "drawer", drawer)
+        address = f"/van-ban/{small.ids[SCAN]}"
+        assert client.get(f"{address}/trang/1/anh/1240.webp").status_code == 404
+        assert client.get(address).status_code == 200
+    with writing() as session:
+        page = session.scalars(asked).one()
+        page.image_sha256, page.image_kind, page.image_index = before

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -115,7 +116,11 @@ def test_a_register_is_received_taken_and_told(small: Small, as_person: People) 
     assert "đã nhập" in page.text
     assert "đã tìm được" in page.text
     assert "giống hệt dòng 2" in page.text
-    assert "row.duplicate" in page.text
+    words = re.sub(r"<[^>]*>", " ", page.text)
+    assert "row.duplicate" not in words, "a rule's code is for files and programs"
+    assert "dòng của bảng (1)" in words
+    assert "--" not in words.split("Báo cáo")[1]
+    assert "giống hệt dòng 2" in clerk.get(answer.headers["Location"] + "?quy-tac=row").text
     narrowed = clerk.get(answer.headers["Location"] + "?quy-tac=file.derived")
     assert "giống hệt dòng 2" not in narrowed.text
     table = clerk.get(answer.headers["Location"] + "/bao-cao.csv?quy-tac=row.duplicate").get_data(as_text=True)
@@ -163,7 +168,26 @@ def test_what_cannot_be_taken_says_why(small: Small, as_person: People) -> None:
     take_all(small)
     page = client.get(where).text
     assert "không nhận được" in page
-    assert "--fonds --identifier" in page
+    assert "hãy nêu kèm khi giao" in page
+    assert "--fonds" not in page
+    assert page.count(f"?sua={where.rpartition('/')[2]}") > 1, "the page has the fields for it"
+    empty_package = io.BytesIO()
+    with zipfile.ZipFile(empty_package, "w") as file:
+        file.writestr("phong.csv", "Identifier,OrganId,FondName\n")
+        file.writestr("ho-so.csv", "FileCode,Identifier,OrganId,Title\n")
+        file.writestr("van-ban.csv", "DocCode,FileCode,Identifier,OrganId,Subject\n")
+        for n in range(250):
+            file.writestr(f"data/thua-{n:04d}.txt", "x")
+    where = give(client, "goi-rong.zip", empty_package.getvalue()).headers["Location"]
+    take_all(small)
+    assert "không có dòng nào để nhận" in client.get(where).text
+    assert "không có dòng nào để nhận" in client.get(ADDRESS).text
+    report = client.get(f"{where}/bao-cao.csv").data.decode("utf-8-sig")
+    assert report.count("file.unlisted") == 101, "the first hundred in full, the others in one line"
+    assert all(f"thua-{n:04d}.txt" in report for n in range(250))
+    last = client.get(f"{where}?quy-tac=file.unlisted&tu=101").text
+    assert "Như các dòng trên, còn 150" in last
+    assert "đủ trong tệp tải về" in last
     token = token_of(client.get(ADDRESS).text)
     empty = client.post(ADDRESS, data={"csrf_token": token}, content_type="multipart/form-data")
     assert (empty.status_code, "Hãy chọn một tệp." in empty.text) == (422, True)
@@ -245,10 +269,19 @@ def test_a_delivery_is_undone_on_its_page(small: Small, as_person: People) -> No
     assert page.status_code == 200
     assert "trang giao nộp" in page.text
     assert "lan" not in page.text.split("Quá trình tiếp nhận")[1].split("</section>")[0]
+    same = give(client, "so-nua.csv", register(77), **fields).headers["Location"]
+    take_all(small)
+    page = client.get(same)
+    assert "không đổi gì" in page.text
+    assert f'href="{where}"' in page.text
+    assert f"{same}/hoan-tac" not in page.text
+    assert "không đổi gì" in client.get(ADDRESS).text
     token = token_of(client.get(where).text)
+    assert client.post(f"{same}/hoan-tac", data={"csrf_token": token, "can-cu": "nhầm"}).status_code == 422
     assert client.post(f"{where}/hoan-tac", data={"csrf_token": token}).status_code == 422
     assert client.post(f"{where}/hoan-tac", data={"csrf_token": token, "can-cu": "giao nhầm"}).status_code == 303
     assert "đã hoàn tác" in client.get(where).text
+    assert "đã hoàn tác" in client.get(same).text
     assert reader.get(f"/van-ban/{found}").status_code == 410
     again = client.post(f"{where}/hoan-tac", data={"csrf_token": token, "can-cu": "giao nhầm"})
     assert again.status_code == 422

@@ -7,12 +7,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from archive.accounts import hash_password
 from archive.catalogue.deliveries import QuarantinedRow
-from archive.catalogue.people import AuditEvent
+from archive.catalogue.people import Account, AuditEvent
 from archive.catalogue.records import Record
-from archive.database import reading
+from archive.catalogue.sign_in import Assignment
+from archive.database import reading, writing
+from tests.archive.test_drawing import pdf
 from tests.databases import DatabaseKind
-from tests.portal.archive_of_tests import Small
+from tests.portal.archive_of_tests import PASSWORD, Small
 from tests.portal.conftest import building, token_of
 from tests.portal.test_deliveries import OWN, People, give, take_all, zipped
 from tests.transfers import Transfer
@@ -79,6 +82,25 @@ def test_a_stamped_row_is_looked_at_and_let_in(small: Small, as_person: People, 
     assert "Released" in client.get(f"{row}?lang=en").text
 
 
+def test_the_text_of_a_held_pdf_is_shown_on_asking(small: Small, as_person: People, tmp_path: Path) -> None:
+    code = f"H48.P1.{uuid4().hex[:8]}"
+    made = Transfer(tmp_path / "goi").fonds(OWN, "Ủy ban nhân dân tỉnh").file("H48.P1.F8", OWN)
+    made.document(code, "H48.P1.F8", None, OrganId=OWN, AccessLevel="09")
+    font = b"/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
+    made.data[f"{code}.pdf"] = pdf(b"BT /F1 14 Tf 60 700 Td (KE HOACH 079123456789 zyxw) Tj ET", font)
+    give(as_person("lan"), "goi.zip", zipped(made))
+    take_all(small)
+    with reading() as session:
+        row = session.scalars(select(QuarantinedRow.id).order_by(QuarantinedRow.id.desc()).limit(1)).one()
+    client = as_person("lan")
+    page = client.get(f"{LIST}/{row}").text
+    assert "KE HOACH" not in page
+    shown = client.post(f"{LIST}/{row}/xem", data={"csrf_token": token_of(page)}).text
+    assert "KE HOACH" in shown
+    assert "zyxw" in shown
+    assert "079123456789" not in shown, "personal numbers are masked"
+
+
 def test_kept_and_refused(small: Small, as_person: People, tmp_path: Path) -> None:
     _where, row = one_waits(small, as_person, tmp_path)
     client = as_person("lan")
@@ -90,6 +112,70 @@ def test_kept_and_refused(small: Small, as_person: People, tmp_path: Path) -> No
     assert "can-cu" not in client.get(row).text
 
 
+def several(small: Small, as_person: People, tmp_path: Path, organ: str, count: int) -> list[str]:
+    """The numbers of rows of that fonds that wait: all but the first without a mark of secrecy."""
+    made = Transfer(tmp_path / organ).fonds(organ, f"Cơ quan {organ}").file(f"{organ}.F7", organ)
+    for n in range(count):
+        said = {"body": f"TUYỆT MẬT\n{uuid4()}"} if not n else {"AccessLevel": "09"}
+        made.document(f"{organ}.{uuid4().hex[:8]}", f"{organ}.F7", OrganId=organ, **said)
+    give(as_person("lan"), "goi.zip", zipped(made))
+    take_all(small)
+    with reading() as session:
+        asked = select(QuarantinedRow.id).order_by(QuarantinedRow.id.desc()).limit(count)
+        return [str(one) for one in reversed(session.scalars(asked).all())]
+
+
+def test_several_rows_are_decided_with_one_ground(small: Small, as_person: People, tmp_path: Path) -> None:
+    stamped, second, third = several(small, as_person, tmp_path, OWN, 3)
+    client = as_person("lan")
+    page = client.get(LIST).text
+    assert f'name="dong" value="{second}"' in page
+    fields = {"csrf_token": token_of(page), "viec": "cho-ra", "muc": "01", "can-cu": "QĐ 9"}
+    for wrong in ({"dong": []}, {"dong": [second], "can-cu": " "}, {"dong": [second], "muc": "9"}):
+        assert client.post(LIST, data={**fields, **wrong}).status_code == 422
+    assert client.post(LIST, data={**fields, "dong": [second], "viec": "x"}).status_code == 404
+    answer = client.post(LIST, data={**fields, "dong": [stamped, second]})
+    assert "Đã quyết định 1 dòng." in answer.text
+    assert f"Dòng số {stamped}: Dòng có dấu hiệu mật" in answer.text, "who opens it to everyone looks at it first"
+    answer = client.post(LIST, data={**fields, "dong": [stamped, third], "viec": "bo"}, follow_redirects=True)
+    assert "Đã quyết định 2 dòng." in answer.text
+    with reading() as session:
+        rows = {str(one.id): one for one in session.scalars(select(QuarantinedRow))}
+        grounds = session.scalars(select(AuditEvent.ground).where(AuditEvent.ground == "QĐ 9")).all()
+    assert [rows[one].decision for one in (stamped, second, third)] == ["refused", "released", "refused"]
+    assert len(grounds) == 3, "each row has its own act in the log"
+    take_all(small)
+
+
+def test_an_archivist_of_one_fonds_decides_its_rows_and_no_others(
+    small: Small, as_person: People, tmp_path: Path
+) -> None:
+    own, other = (several(small, as_person, tmp_path, organ, 1)[0] for organ in ("H48.P2", "H48.p2"))
+    with writing() as session:
+        fonds = session.scalars(select(Record).where(Record.level == "fonds", Record.code == "H48.P2")).one()
+        made = Account(name="mot-phong", password_hash=hash_password(PASSWORD), role="archivist", epoch="t")
+        session.add(made)
+        session.flush()
+        session.add(Assignment(account_id=made.id, record_id=fonds.id, valid_from=0))
+    client = as_person("mot-phong")
+    page = client.get(LIST).text
+    assert f'href="{LIST}/{own}"' in page
+    assert f'href="{LIST}/{other}"' not in page
+    assert "1–1 trong 1" in page, "nothing is counted of what he does not see"
+    assert "goi.zip" not in page
+    token = token_of(page)
+    fields = {"csrf_token": token, "viec": "giu", "can-cu": "xem lại", "muc": "02"}
+    assert client.get(f"{LIST}/{other}").status_code == 404
+    assert client.post(f"{LIST}/{other}/xem", data=fields).status_code == 404
+    assert client.post(f"{LIST}/{other}", data=fields).status_code == 404
+    assert client.post(LIST, data={**fields, "dong": [other]}).status_code == 422
+    assert "TUYỆT MẬT" in client.post(f"{LIST}/{own}/xem", data=fields).text
+    assert client.post(f"{LIST}/{own}", data=fields).status_code == 303
+    assert client.post(LIST, data={**fields, "dong": [own, other]}).status_code == 200
+    with reading() as session:
+        assert not session.get_one(QuarantinedRow, int(other)).decision
+
+
 @pytest.mark.parametrize("name", ["", "hoa", "minh", "tra"])
 def test_for_all_others_there_is_nothing(small: Small, as_person: People, tmp_path: Path, name: str) -> None:
     where, row = one_waits(small, as_person, tmp_path)
@@ -97,7 +183,7 @@ def test_for_all_others_there_is_nothing(small: Small, as_person: People, tmp_pa
     for address in (LIST, row, f"{LIST}/99999"):
         assert client.get(address).status_code == 404
     token = token_of(client.get("/" if name else "/dang-nhap").text)
-    for address in (row, f"{row}/xem"):
+    for address in (row, f"{row}/xem", LIST):
         sent = client.post(address, data={"csrf_token": token, "viec": "cho-ra", "can-cu": "x", "muc": "01"})
         assert sent.status_code in {400, 404}
     assert "cach-ly" not in client.get(where).text

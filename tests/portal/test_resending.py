@@ -2,7 +2,10 @@
 
 import os
 import pwd
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from archive.catalogue.records import Page, Record
 from archive.clock import now
 from archive.database import reading, writing
 from archive.packages.sources import DeliveryError
+from archive.settings import ROOT
 from indexer.intake.watching import FAILED, watch_once
 from tests.databases import DatabaseKind
 from tests.portal.archive_of_tests import Small
@@ -41,6 +45,22 @@ def small(tmp_path_factory: pytest.TempPathFactory, database_kind: DatabaseKind)
     yield from building(tmp_path_factory, database_kind)
 
 
+@contextmanager
+def elsewhere(lock: str) -> Iterator[None]:
+    """Another process has that lock."""
+    code = "import sys\nfrom archive.locks import held\nwith held(sys.argv[1]) as mine:\n" \
+           "    print(mine, flush=True)\n    sys.stdin.read()\n"  # fmt: skip
+    with subprocess.Popen(
+        [sys.executable, "-c", code, lock], cwd=ROOT, env=os.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        text=True,
+    ) as other:  # fmt: skip
+        assert other.stdin
+        assert other.stdout
+        assert other.stdout.readline() == "True\n"
+        yield
+        other.stdin.close()
+
+
 def change(public_id: str, **values: object) -> None:
     with writing() as session:
         found = session.scalars(select(Handover).where(Handover.public_id == public_id)).one()
@@ -54,9 +74,12 @@ def test_the_page_says_how_many_rows_are_done_and_how_long_the_rest_takes(small:
     public_id = where.rpartition("/")[2]
     begun = now() - timedelta(seconds=60)
     change(public_id, state="taking", step="van-ban", begun=begun, done=400, total=1000)
-    page = client.get(where).text
-    assert "400/1.000, còn khoảng 90 giây" in page
-    assert "about 90 seconds left" in client.get(f"{where}?lang=en").text
+    with elsewhere("intake"):
+        assert "400/1.000, còn khoảng 90 giây" in client.get(where).text
+        assert "about 90 seconds left" in client.get(f"{where}?lang=en").text
+    rests = client.get(f"{where}?lang=vi").text
+    assert "400/1.000, đang dừng" in rests
+    assert "còn khoảng" not in rests, "nobody is at it"
     client.get(f"{where}?lang=vi")
     change(public_id, done=0)
     assert "còn khoảng" not in client.get(where).text, "nothing is known before a row is done"
@@ -85,12 +108,20 @@ def test_the_page_counts_what_a_machine_reads(small: Small, as_person: People, t
             session.add(
                 RecognitionTask(record_id=one, n=1, package_id=package, reason="", failed=failed, attempts=ATTEMPTS)
             )
-    page = client.get(where).text
+    with elsewhere("recognition"):
+        page = client.get(where).text
+        told = client.get(f"{API}/{newest().public_id}", headers=bearer("lan")).json
     for words in ("1 trang đã đọc", "1 trang đang chờ, còn khoảng 120 giây", "1 trang không đọc được"):
         assert words in page
+    assert told
+    keys = ("recognised", "to_recognise", "unread", "seconds_left", "rests")
+    assert [told[one] for one in keys] == [1, 1, 1, 120, False]
+    page = client.get(where).text
+    assert "1 trang đang chờ; hiện không có máy nào đang đọc" in page
+    assert "còn khoảng" not in page, "a pace says nothing of work that nobody does"
     told = client.get(f"{API}/{newest().public_id}", headers=bearer("lan")).json
     assert told
-    assert [told[one] for one in ("recognised", "to_recognise", "unread", "seconds_left")] == [1, 1, 1, 120]
+    assert [told[one] for one in keys] == [1, 1, 1, None, True]
     with writing() as session:
         for one in (second, third):
             session.delete(session.get_one(RecognitionTask, (one, 1)))

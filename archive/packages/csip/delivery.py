@@ -194,9 +194,9 @@ class CsipSource:
         beside = {row.get(own.LINK, ""): row for row in self._own_rows(self.rep + own.DOCUMENTS, "van-ban")}
         organ, identifier = context.place(root.organ, files[0].get("Identifier", "") if files else "")
         if not organ or not identifier:
-            what = "mã cơ quan lưu trữ (--identifier)" if organ else "mã phông (--fonds) và cơ quan lưu trữ"
+            what = "mã cơ quan lưu trữ" if organ else "mã phông và cơ quan lưu trữ"
             raise DeliveryError(
-                f"Gói {quote(self.name)} không ghi {what}; hãy nêu kèm khi giao (--fonds --identifier)."
+                f"Gói {quote(self.name)} không ghi {what}; hãy nêu kèm khi giao.", "--fonds --identifier"
             )
         pair = {"Identifier": identifier, "OrganId": organ}
         whole = self._flat(EAD, parse(self._within(), EAD))

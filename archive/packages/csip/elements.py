@@ -15,10 +15,11 @@ from archive.packages.dates import read_span
 from archive.packages.fields import fold
 
 Sort = Literal["doc", "pic", "media"]
-CODED = {"maintenance", "language", "format", "confidenceLevel", "typeName", "typePic", "typeMedia", "colour"}
+CODED = {"maintenance", "language", "format", "confidenceLevel", "typeName", "typePic", "typeMedia", "colour",
+         "riskRecoveryStatus"}  # fmt: skip
 DATED = {"startDate", "endDate", "issuedDate", "photoTime", "recordDate"}
 COUNTED = {"totalDoc", "numberOfPaper", "numberOfPage", "docOrdinal"}
-YES_OR_NO = {"docAttached"}
+YES_OR_NO = {"docAttached", "process", "riskRecovery"}
 _NO = {"khong", "0", "00", "false"}
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -33,12 +34,14 @@ class Element:
 
 
 _SIGN, _KEYWORD = Element("inforSign", "InforSign", 30), Element("keyword", "Keyword", 100)
+_BACKUP = (Element("riskRecovery", "RiskRecovery", 1), Element("riskRecoveryStatus", "RiskRecoveryStatus", 2))
 _FORMAT, _LANGUAGE = Element("format", "Format", 50), Element("language", "Language", 100)
 FILE = (
     Element("title", "Title", 1000), Element("maintenance", "Maintenance", 100), _LANGUAGE,
     Element("startDate", "StartDate", 10), Element("endDate", "EndDate", 10), _KEYWORD,
     Element("totalDoc", "TotalDoc", 10), Element("numberOfPaper", "SheetNumber", 10),
-    Element("numberOfPage", "PageNumber", 10), _FORMAT, _SIGN, Element("description", "Description", 2000),
+    Element("numberOfPage", "PageNumber", 10), _FORMAT, _SIGN, Element("confidenceLevel", "ConfidenceLevel", 40),
+    Element("paperFileCode", "PaperFileCode", 100), *_BACKUP, Element("description", "Description", 2000),
 )  # fmt: skip
 _NOTE, _ORDINAL = Element("description", "Description", 500), Element("docOrdinal", "DocOrdinal", 7)
 _OWN_NUMBER, _EVENT = Element("archivesNumber", "ArchivesNumber", 50), Element("eventName", "EventName", 500)
@@ -49,24 +52,29 @@ ITEM: dict[Sort, tuple[Element, ...]] = {
         Element("codeNotation", "CodeNotation", 30), Element("issuedDate", "IssuedDate", 10),
         Element("organName", "OrganName", 200), Element("subject", "Subject", 500), _LANGUAGE,
         Element("numberOfPage", "PageAmount", 4), _SIGN, _KEYWORD,
-        Element("confidenceLevel", "ConfidenceLevel", 30), Element("autograph", "Autograph", 2000), _FORMAT, _NOTE,
+        Element("confidenceLevel", "ConfidenceLevel", 30), Element("autograph", "Autograph", 2000), _FORMAT,
+        Element("process", "Process", 1), *_BACKUP, _NOTE,
     ),
     "pic": (
         _ORDINAL, Element("typePic", "TypeName", 2), _OWN_NUMBER, _SIGN, _EVENT,
         Element("imageTitle", "Subject", 500), Element("photographer", "Photographer", 300),
         Element("photoPlace", "Place", 300), Element("photoTime", "IssuedDate", 10), Element("colour", "Colour", 2),
-        Element("filmSize", "FilmSize", 30), _ATTACHED, _FORMAT, _NOTE,
+        Element("filmSize", "FilmSize", 30), _ATTACHED, _FORMAT, *_BACKUP, _NOTE,
     ),
     "media": (
         _ORDINAL, Element("typeMedia", "TypeName", 2), _OWN_NUMBER, _SIGN, _EVENT,
         Element("movieTitle", "Subject", 500), Element("recorder", "Recorder", 300),
         Element("recordPlace", "Place", 300), Element("recordDate", "IssuedDate", 10),
         Element("language", "Language", 100), Element("playTime", "PlayTime", 8), _ATTACHED,
-        Element("quality", "Quality", 50), _FORMAT, _NOTE,
+        Element("quality", "Quality", 50), _FORMAT, *_BACKUP, _NOTE,
     ),
 }  # fmt: skip
 # Absent from the annex of the kind (section 2.2.d): told by the metadata of the whole.
 ABSENT = {("SIP", "docOrdinal")}
+BACKED_UP = {one.name for one in _BACKUP}
+"""Absent from what describes a document in an AIP."""
+UNASKED = {"process", "riskRecovery"}
+"""Written as 0 where nothing is known of them: so much is not read as if it had been said."""
 
 
 def sort_of(values: Mapping[str, str]) -> Sort:

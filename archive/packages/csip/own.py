@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from archive.packages.csip.elements import COUNTED, FILE, ITEM, Element, encode, sort_of
+from archive.packages.csip.elements import BACKED_UP, COUNTED, FILE, ITEM, UNASKED, Element, encode, sort_of
 from archive.packages.fields import FIELD
 from archive.packages.levels import read_access
 
@@ -54,11 +54,18 @@ def refine(
         element = said.get(name)
         if name in ACCESS or name in (LINK, SCAN):
             continue
-        if element and element.name not in COUNTED and encode(element, value) != told.get(element.name, ""):
+        silent = element is not None and element.name in BACKED_UP and element.name not in told
+        if (
+            element
+            and not silent
+            and element.name not in COUNTED
+            and encode(element, value) != told.get(element.name, "")
+        ):
             continue
         refined[name] = value
     for name in {one.field for one in elements} - own.keys() - ACCESS:
-        if name in refined and (said[name].name in COUNTED or not told.get(said[name].name)):
+        unsaid = said[name].name in UNASKED and told.get(said[name].name) == "0"
+        if name in refined and (unsaid or said[name].name in COUNTED or not told.get(said[name].name)):
             del refined[name]
     if "Description" not in own and not told.get("description"):
         refined.pop("Description", None)

@@ -22,6 +22,10 @@ FILE = {
     "PageNumber": ("numberOfPage",),
     "Format": ("format",),
     "InforSign": ("inforSign",),
+    "ConfidenceLevel": ("confidenceLevel",),
+    "PaperFileCode": ("paperFileCode",),
+    "RiskRecovery": ("riskRecovery",),
+    "RiskRecoveryStatus": ("riskRecoveryStatus",),
     "Description": ("description",),
 }
 DOCUMENT = {
@@ -52,18 +56,20 @@ DOCUMENT = {
     "PlayTime": ("playTime",),
     "Quality": ("quality",),
     "DocAttached": ("docAttached",),
+    "Process": ("process",),
+    "RiskRecovery": ("riskRecovery",),
+    "RiskRecoveryStatus": ("riskRecoveryStatus",),
 }
 # No field of the catalogue: kept in words in the note.
 TOLD = {
     "docId": "Mã định danh tài liệu",
     "docCode": "Mã lưu trữ của tài liệu",
     "arcDocCode": "Mã lưu trữ của tài liệu",
-    "process": "Quy trình xử lý (mã)",
     "paperFileCode": "Mã hồ sơ gốc giấy",
-    "riskRecovery": "Dự phòng (mã)",
-    "riskRecoveryStatus": "Tình trạng dự phòng (mã)",
     "source": "Nguồn (mã)",
 }
+PLAIN_YES_OR_NO = {"process", "riskRecovery"}
+_YES_OR_NO = {"0": "Không", "00": "Không", "false": "Không", "1": "Có", "01": "Có", "true": "Có"}
 # Said by the package or meant by its place in it: no loss where it is not kept again.
 PLACED = {"arcFileCode", "fileCode"}
 
@@ -76,16 +82,14 @@ def to_row(fields: Mapping[str, tuple[str, ...]], told: Mapping[str, str]) -> tu
         if element:
             used.add(element)
             row[name] = told[element] if element == "mode" else in_words(element, told[element])
-    if "Subject" not in fields:
-        used |= {"confidenceLevel"} & told.keys()
+            if element in PLAIN_YES_OR_NO:
+                row[name] = _YES_OR_NO.get(told[element].strip().casefold(), told[element])
     if not row.get("DocOrdinal") and "docCode" in told and told["docCode"][-7:].isdigit() and "DocOrdinal" in fields:
         row["DocOrdinal"] = str(int(told["docCode"][-7:]))
     notes = [
         row.get("Description", ""),
         *(f"{label}: {told[n]}" for n, label in TOLD.items() if n in told.keys() - used),
     ]
-    if "confidenceLevel" in told and "ConfidenceLevel" not in fields:
-        notes.append(f"Mức độ tin cậy: {in_words('confidenceLevel', told['confidenceLevel'])}")
     if "maintenance" in told.keys() - used:
         notes.append(f"Thời hạn lưu trữ: {in_words('maintenance', told['maintenance'])}")
         used.add("maintenance")

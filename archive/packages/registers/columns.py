@@ -60,7 +60,8 @@ _KNOWN = {fold(one): name for name, many in _COMMON.items() for one in many.spli
 _FORMULA = re.compile(
     r"\s*\d{1,6}[a-zA-Z]?\s*[-/ ]\s*(?:(?:19|20)\d\d\s*/\s*)?[A-ZĐÐ§][\w.&-]{1,30}(?:[-/][\w.&-]+)*\s*"
 )
-_MOST, _OFTEN = 0.8, 0.6
+_SUBJECT = re.compile("noidung|trichyeu|veviec")  # "Nội dung công văn"
+_MOST, _OFTEN, _SOME = 0.8, 0.6, 0.3
 _SAMPLE = 300
 
 
@@ -108,11 +109,14 @@ def recognise(
     taken = {column.field for column in columns}
     texts = {c.place: [row[c.place].strip() for row in sample if c.place < len(row)] for c in columns if not c.by}
     for field, fits in (("IssuedDate", _are_dates), (NUMBER, _are_numbers), ("TypeName", _are_types)):
-        found = next((place for place in texts if fits([t for t in texts[place] if t])), None)
+        found = next((place for place in texts if fits([t for t in texts[place] if t], headings[place])), None)
         if field not in taken and found is not None:
             columns[found] = _by_content(columns[found], field)
             del texts[found]
-    if "Subject" not in taken and texts:
+    named = next((place for place in texts if _SUBJECT.match(fold(headings[place]))), None)
+    if "Subject" not in taken and named is not None:
+        columns[named] = _by_content(columns[named], "Subject")
+    elif "Subject" not in taken and texts:
         longest = max(texts, key=lambda place: mean(map(len, texts[place])) if texts[place] else 0)
         if (
             texts[longest]
@@ -140,13 +144,16 @@ def _is_number(cell: str) -> bool:
     return bool(_FORMULA.fullmatch(cell))
 
 
-def _are_numbers(cells: Sequence[str]) -> bool:
+def _are_numbers(cells: Sequence[str], _heading: str) -> bool:
     return _share(cells, _is_number) >= _OFTEN
 
 
-def _are_dates(cells: Sequence[str]) -> bool:
-    return _share(cells, lambda cell: len(cell) >= 6 and read_date(cell).days is not None) >= _MOST
+def _are_dates(cells: Sequence[str], heading: str) -> bool:
+    """Unclear days among them each get their line: they are no reason to lose the clear ones."""
+    named = not {"ngay", "date"}.isdisjoint(plain(heading.casefold()).replace("_", " ").split())
+    clear = _share(cells, lambda cell: len(cell) >= 6 and read_date(cell).days is not None)
+    return clear >= (_SOME if named else _OFTEN)
 
 
-def _are_types(cells: Sequence[str]) -> bool:
+def _are_types(cells: Sequence[str], _heading: str) -> bool:
     return _share(cells, lambda cell: plain(cell.casefold()) in BY_NAME) >= _MOST

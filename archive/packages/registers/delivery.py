@@ -87,6 +87,8 @@ class RegisterDelivery(Delivery):
         self._sheet = self._open(path)
         try:
             first = [cells for _, cells in islice(self._sheet.rows(), _SAMPLE)]
+            if not first:
+                raise DeliveryError(f"Sổ {quote(self.name)} không có dòng nào dưới dòng tiêu đề; không lấy gì.")
             self._recognise(first)
             self._fields = {column.field for column in self.columns if column.field}
             self._own = [*self._sheet.findings, *self._say_columns()]
@@ -177,7 +179,10 @@ class RegisterDelivery(Delivery):
                 text = delivered[column.place] if column.place < len(delivered) else ""
                 if text.strip():
                     self._take_cell(column, text, cells, notes, told)
-            total = _is_total(delivered) and not {"CodeNumber", "IssuedDate"} & cells.values.keys()
+            # A sum may stand in the column of numbers, alone
+            known = cells.values.keys()
+            alone = "CodeNumber" not in known or not {"CodeNotation", "Subject"} & known
+            total = _is_total(delivered) and "IssuedDate" not in known and alone
             yield self._finish(row, cells, notes, told, total=total)
 
     def _take_cell(self, column: Column, text: str, cells: Cells, notes: Notes, told: list[str]) -> None:
@@ -242,8 +247,9 @@ class RegisterDelivery(Delivery):
         if worst(notes.findings) != Outcome.REJECTED:  # of what is not taken nothing is left empty
             check_main(("Subject",), cells, notes)
         if {"Mode", "AccessLevel", "Priority"} & self._fields:
-            if context.access and not {"Mode", "AccessLevel"} & values.keys():
-                values["Mode"] = _WORDS[context.access]
+            silent = not {"Mode", "AccessLevel"} & self._fields  # said once, of the whole register
+            if (context.access or silent) and not {"Mode", "AccessLevel"} & values.keys():
+                values["Mode"] = _WORDS[context.access or "02"]
             access = check_access("Mode", cells, notes)
         else:
             level = context.access or "02"
@@ -292,7 +298,10 @@ class RegisterDelivery(Delivery):
             shown = quote(column.heading) if column.heading else f"số {column.place + 1} (không tên)"
             row = self._sheet.head_row or None
             if column.field is None:
-                message, action = f"Cột {shown}: không rõ là trường nào", "không lấy cột này; nêu nghĩa bằng --column"
+                message, action = (
+                    f"Cột {shown}: không rõ là trường nào",
+                    "không lấy cột này đến khi nêu rõ nghĩa",
+                )
                 yield Finding(SHEET, row, column.heading or None, "heading.unknown", message, action, Outcome.WARNED)
             elif column.by == "content":
                 message = f"Cột {shown}: đoán theo nội dung, ví dụ {quote(column.example)}"
@@ -300,21 +309,21 @@ class RegisterDelivery(Delivery):
                 yield Finding(SHEET, row, column.heading or None, "heading.guessed", message, action, Outcome.WARNED)
         if not {"Mode", "AccessLevel"} & self._fields and not self.context.access:
             message = f"Sổ {quote(self.name)} không có cột chế độ sử dụng"
-            action = "coi mọi dòng là hạn chế (02); nêu --access 01 nếu được công khai"
+            action = "coi mọi dòng là hạn chế (02); nếu được công khai, hãy nêu mức 01 khi giao"
             yield Finding(SHEET, None, None, "access.empty", message, action, Outcome.WARNED)
 
     def _require(self) -> None:
         if not {NUMBER, "CodeNumber", "CodeNotation", "Subject"} & self._fields:
             raise DeliveryError(
-                f"Sổ {quote(self.name)}: không cột nào nhận ra được là số, ký hiệu hay trích yếu; xem `vankho register "
-                "show` rồi nêu nghĩa của cột bằng --column."
+                f"Sổ {quote(self.name)}: không cột nào nhận ra được là số, ký hiệu hay trích yếu; cần nêu nghĩa cột.",
+                "--column (vankho register show)",
             )
         needed = {"OrganId": ("mã phông", "--fonds"), "Identifier": ("mã cơ quan lưu trữ", "--identifier")}
         given = {"OrganId": self.context.organ, "Identifier": self.context.identifier}
         gone = [words for name, words in needed.items() if not given[name] and name not in self._fields]
         if gone:
             what, options = " và ".join(a for a, _ in gone), " ".join(b for _, b in gone)
-            raise DeliveryError(f"Sổ {quote(self.name)} không ghi {what}; hãy nêu kèm khi giao (câu lệnh: {options}).")
+            raise DeliveryError(f"Sổ {quote(self.name)} không ghi {what}; hãy nêu kèm khi giao.", options)
 
 
 def _is_total(cells: Sequence[str]) -> bool:

@@ -174,7 +174,7 @@ def test_a_transfer_folder_with_a_mets_among_its_files_stays_one(home: Path, tmp
 
 
 def test_the_archives_code_must_be_given(home: Path, tmp_path: Path) -> None:
-    with pytest.raises(DeliveryError, match="--identifier"):
+    with pytest.raises(DeliveryError, match="mã cơ quan lưu trữ; hãy nêu kèm khi giao"):
         take_package(Csip(tmp_path / "goi").document(1).write(), None, Context())
 
 

@@ -17,7 +17,7 @@ from archive.packages.opening import Context, open_package
 from archive.packing import Packed, PackingError, pack
 from archive.storage.folder import FolderStorage
 from indexer.intake.taking import take_package
-from tests.csip_packages import remake
+from tests.csip_packages import Csip, remake
 from tests.indexer.extraction.making import image
 from tests.recorded_files import mp3
 from tests.transfers import Transfer, counts, dump, lines, province, record
@@ -95,6 +95,30 @@ def test_pictures_and_recordings_come_back_without_a_change(home: Path, tmp_path
         assert element in items
     assert take_package(packed.place).tables["van-ban"] == {"unchanged": 5}
     assert dump("record", "record_file", "page", "recording") == before
+
+
+@KINDS
+def test_what_circular_05_adds_has_its_own_fields_and_comes_back(home: Path, tmp_path: Path, kind: Kind) -> None:
+    told = {"confidenceLevel": "02", "paperFileCode": "P-12/1998", "riskRecovery": "1", "riskRecoveryStatus": "01"}
+    made = Csip(tmp_path / "sip").whole(**told)
+    made.document(1, confidenceLevel="01", process="1", riskRecovery="1", riskRecoveryStatus="02")
+    taken = take_package(made.write(), None, Context("000.00.34.H48", "H48.01"))
+    file, document = record("H48.01.1998.01"), record("H48.01.1998.01.0000001")
+    said = ("ConfidenceLevel", "PaperFileCode", "RiskRecovery", "RiskRecoveryStatus")
+    assert [file.value(one) for one in said] == ["Số hóa", "P-12/1998", "Có", "Đã dự phòng"]
+    said = ("ConfidenceLevel", "Process", "RiskRecovery", "RiskRecoveryStatus")
+    assert [document.value(one) for one in said] == ["Gốc điện tử", "Có", "Có", "Chưa dự phòng"]
+    assert "ự phòng" not in file.value("Description") + document.value("Description")
+    assert not [one.message for one in lines(taken.package) if "riskRecovery" in one.message]
+    before = dump("record", "record_file", "page")
+    (packed,) = export(tmp_path / "xuat", file.code, kind=kind)
+    whole = (packed.place / "metadata" / "descriptive" / "EAD.xml").read_text()
+    assert all(f"<{name}>{text}<" in whole for name, text in told.items())
+    items = "".join(one.read_text() for one in packed.place.rglob("EAD_doc*.xml"))
+    assert "<process>1<" in items
+    assert ("<riskRecoveryStatus>02<" in items) is (kind == "SIP")
+    assert take_package(packed.place).tables["van-ban"] == {"unchanged": 1}
+    assert dump("record", "record_file", "page") == before
 
 
 @KINDS

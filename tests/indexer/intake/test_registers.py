@@ -114,8 +114,9 @@ def test_years_become_files_and_rows_say_nothing_of_access(home: Path, tmp_path:
 
 
 def test_what_the_register_lacks_has_to_be_said(home: Path, tmp_path: Path) -> None:
-    with pytest.raises(DeliveryError, match="--fonds --identifier"):
+    with pytest.raises(DeliveryError, match="không ghi mã phông và mã cơ quan lưu trữ; hãy nêu kèm khi giao") as told:
         take_package(as_csv(tmp_path / "so.csv"), None, Context())
+    assert told.value.options == "--fonds --identifier"
     only = tmp_path / "la.csv"
     only.write_text("A,B\nx,y\n", encoding="utf-8")
     with pytest.raises(DeliveryError, match="không cột nào nhận ra"):

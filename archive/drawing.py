@@ -1,0 +1,157 @@
+"""Pages of PDF files drawn apart: one that opens at once may take minutes to draw, and a thread of the server with it.
+
+One child for each process of the server, made at the first page and used by one thread at a time (PDFium is not safe
+for threads, so nothing is lost by that).  It has limits of its own; a page that goes beyond them costs that page.
+"""
+
+import atexit
+import json
+import os
+import resource
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import IO
+
+from archive import images
+from archive.children import bare_environment
+from archive.images import ImageError
+
+SECONDS = 15.0
+"""For one page, as the server's thread waits."""
+
+BEGINNING = 60.0  # seconds for the child to be there
+MEMORY = 3 << 30  # bytes of address space
+CHUNK = 1 << 20
+MOST_KNOWN = 1_000
+TOO_SLOW = "trang này cần quá nhiều thời gian hay bộ nhớ để vẽ"
+
+
+class _GoneError(Exception):
+    """The child did not answer in time, or died."""
+
+
+class Drawer:
+    """Draws pages in a child, which is made anew where it died."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        """``seconds`` are what one page may take."""
+        self._seconds, self._lock = seconds, threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+        self._slow: dict[tuple[str, int, int], None] = {}
+
+    def derive(self, sha256: str, read_source: Callable[[], bytes], page_index: int, width: int) -> bytes:
+        """As archive.images.derive does of a PDF; ImageError also where the page takes too long.  Such a page is not
+        tried again by this process; what ``read_source`` raises comes through unchanged."""
+        key = (sha256, page_index, width)
+        if key in self._slow:
+            raise ImageError(TOO_SLOW)
+        data = read_source()
+        with self._lock:
+            try:
+                wrong, drawn = self._ask({"index": page_index, "width": width}, data)
+            except (_GoneError, OSError, ValueError) as error:
+                self._drop()
+                self._slow[key] = None
+                for old in list(self._slow)[:-MOST_KNOWN]:
+                    del self._slow[old]
+                raise ImageError(TOO_SLOW) from error
+        if wrong:
+            raise ImageError(wrong)
+        return drawn
+
+    def close(self) -> None:
+        """Ends the child, if this process has one."""
+        with self._lock:
+            if self._owner == os.getpid():
+                self._drop()
+
+    def _ask(self, told: dict[str, int], data: bytes) -> tuple[str, bytes]:
+        child = self._start()
+        until = time.monotonic() + self._seconds
+        assert child.stdin is not None
+        assert child.stdout is not None
+        for part in (json.dumps(told | {"seconds": int(self._seconds) + 1}).encode(), data):
+            _put(child.stdin, part)
+        wrong = _take(child.stdout.fileno(), until)
+        return wrong.decode(), _take(child.stdout.fileno(), until)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._owner != os.getpid() or self._child.poll() is not None:
+            if self._owner == os.getpid():  # a process that was forked leaves its parent's child alone
+                self._drop()
+            self._owner = os.getpid()
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "archive.drawing"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL, bufsize=0, env=bare_environment(),
+            )  # fmt: skip
+            assert self._child.stdout is not None
+            _take(self._child.stdout.fileno(), time.monotonic() + BEGINNING)
+        return self._child
+
+    def _drop(self) -> None:
+        if self._child is None:
+            return
+        self._child.kill()
+        for pipe in (self._child.stdin, self._child.stdout):
+            if pipe:
+                pipe.close()
+        self._child.wait()
+        self._child = None
+
+
+drawer = Drawer()
+atexit.register(drawer.close)
+
+
+def _put(pipe: IO[bytes], data: bytes) -> None:
+    view = memoryview(len(data).to_bytes(8, "big") + data)
+    while view:
+        view = view[pipe.write(view[:CHUNK]) or 0 :]
+
+
+def _take(where: int, until: float) -> bytes:
+    return _exactly(where, int.from_bytes(_exactly(where, 8, until), "big"), until)
+
+
+def _exactly(where: int, count: int, until: float) -> bytes:
+    parts = bytearray()
+    while len(parts) < count:
+        if not select.select([where], [], [], max(0.0, until - time.monotonic()))[0]:
+            raise _GoneError
+        part = os.read(where, min(count - len(parts), CHUNK))
+        if not part:
+            raise _GoneError
+        parts += part
+    return bytes(parts)
+
+
+def main() -> None:
+    """The child: draws what it is asked for until its input ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # what a library prints is no answer
+    _put(answers, b"")
+    while len(head := sys.stdin.buffer.read(8)) == 8:
+        told = json.loads(sys.stdin.buffer.read(int.from_bytes(head, "big")))
+        data = sys.stdin.buffer.read(int.from_bytes(sys.stdin.buffer.read(8), "big"))
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        resource.setrlimit(
+            resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + told["seconds"], resource.RLIM_INFINITY)
+        )
+        wrong, drawn = "", b""
+        try:
+            drawn = images.derive(partial(bytes, data), "pdf", told["index"], told["width"])
+        except ImageError as error:
+            wrong = str(error)
+        for part in (wrong.encode(), drawn):
+            _put(answers, part)
+
+
+if __name__ == "__main__":
+    main()
