@@ -19,6 +19,8 @@ Act = Literal[
 SYSTEM = "system"  # the actor of what happens by itself
 
 OPEN: frozenset[str] = frozenset({"received", "processing", "supplement", "approval", "payment", "making"})
+#: Nothing of it is decided yet.
+UNDECIDED = OPEN - {"payment", "making"}
 #: The clock stands still while the reader owes something.
 WAITS_FOR_READER: frozenset[str] = frozenset({"supplement", "payment"})
 

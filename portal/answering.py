@@ -8,17 +8,21 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from archive.access import may
 from archive.audit import record_event
 from archive.catalogue.people import Account
+from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest
 from archive.clock import today_number
 from archive.database import reading, writing
 from archive.terms import term
 from archive.working_days import working_days_between
 from desk import chains, queue_filters, queueing
 from desk import requests as desk
+from desk.copies.masking import may_mask
 from desk.copies.ordering import to_copy
 from desk.covered import closed_ids, digitised_counts
 from desk.decision import Answer, decide, wrong_answers
@@ -220,6 +224,11 @@ def _answer(record_id: int, unread: list[RequestError]) -> Answer:
     return Answer(until, form.get(f"sao-{own}") == "1", ground, pages, sheets or 0)
 
 
+def _to_mask(session: Session, who: Asking, found: ReadingRequest) -> list[Record]:
+    """What will be copied and can still be masked, of the records that the officer sees."""
+    return [one for one in to_copy(session, found) if may(who.viewer, "see", one, who.day)] if may_mask(found) else []
+
+
 def _queue(
     who: Asking,
     *,
@@ -293,7 +302,7 @@ def _consider(who: Asking, code: str, faults: Sequence[RequestError] = (), statu
         told |= {
             "wanted": wanted, "given": given, "due": due, "officers": desk.officers(session),
             "handing": is_to_be_handed(session, found), "beside": records_beside(session, who, found),
-            "copying": [one for one in to_copy(session, found) if may(who.viewer, "see", one, who.day)],
+            "copying": _to_mask(session, who, found),
             "running": can_be_revoked(session, found), "own": own,
             "approvers": approvers(session, found.account_id) if own else [],
             "deputises": deputises(session, who.viewer.name, found.account_id), "reductions": reducible(who.day),
