@@ -1,6 +1,6 @@
 """Consents that a request needs before it is decided: chains of approval as dated data (``config/desk/chains.tsv``)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 from archive.access import Viewer, may
 from archive.audit import record_event
 from archive.catalogue.records import Record
-from archive.catalogue.requests import ReadingRequest, RequestConsent, RequestItem
+from archive.catalogue.requests import ReadingRequest, RequestConsent
 from archive.clock import now, today_number
 from archive.gazetteer import read_rows
 from archive.terms import in_force, read_day
-from desk.covered import cover
+from desk.covered import Covered, asked_for
 from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move
 
 OUTSIDE = "out:"
+Wholes = Mapping[int, Covered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,11 @@ class Consent:
         return self.consent.removeprefix(OUTSIDE) if self.consent.startswith(OUTSIDE) else ""
 
 
-def wanted(session: Session, request: ReadingRequest) -> list[Consent]:
-    """The consents that the request needs on this day, in their order, each once: those of all its records' classes."""
-    day, rows = today_number(), select(Record).join(RequestItem, RequestItem.record_id == Record.id)
-    records = session.scalars(rows.where(RequestItem.request_id == request.id)).all()
-    return chain(classes(session, records, day), request.requester, day)
+def wanted(session: Session, request: ReadingRequest, whole: Wholes | None = None) -> list[Consent]:
+    """The consents that the request needs on this day, in their order, each once: those of all its records' classes.
+    ``whole``: what the records stand for, where it was read already."""
+    day, whole = today_number(), asked_for(session, request) if whole is None else whole
+    return chain(classes(session, whole, day), request.requester, day)
 
 
 def chain(kinds: Iterable[str], requester: str, day: int) -> list[Consent]:
@@ -58,11 +59,10 @@ def chain(kinds: Iterable[str], requester: str, day: int) -> list[Consent]:
     return list({one.consent: one for one in sorted(rows, key=lambda one: one.order)}.values())
 
 
-def classes(session: Session, records: Iterable[Record], day: int) -> set[str]:
+def classes(session: Session, whole: Wholes, day: int) -> set[str]:
     """The classes that records, and of a file the documents in it, fall into: open, conditional, person."""
-    records = list(records)
-    everything = [one for whole in cover(session, records).values() for one in whole.everything]
-    above = {one for record in records for one in record.lineage.split()}  # each is closed by what it is in, too
+    everything = [one for each in whole.values() for one in each.everything]
+    above = {one for each in whole.values() for one in each.record.lineage.split()}  # closed by what it is in, too
     named = any((one.named_opens_on or 0) > day for one in everything) or session.scalar(
         select(Record.id).where(Record.public_id.in_(above), Record.named_opens_on > day).limit(1)
     )
@@ -78,9 +78,11 @@ def given(session: Session, request: ReadingRequest) -> list[RequestConsent]:
     return list(session.scalars(rows.order_by(RequestConsent.ordinal)))
 
 
-def progress(session: Session, request: ReadingRequest) -> tuple[list[Consent], set[str], Consent | None]:
+def progress(
+    session: Session, request: ReadingRequest, whole: Wholes | None = None
+) -> tuple[list[Consent], set[str], Consent | None]:
     """The consents that the request needs, those that were given in this round, and the next it waits for."""
-    needed, there = wanted(session, request), {one.approver for one in given(session, request)}
+    needed, there = wanted(session, request, whole), {one.approver for one in given(session, request)}
     return needed, there, next((one for one in needed if one.consent not in there), None)
 
 

@@ -8,14 +8,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from archive.access import may
 from archive.audit import record_event
 from archive.catalogue.people import Account
-from archive.catalogue.records import Record
-from archive.catalogue.requests import ReadingRequest
 from archive.clock import today_number
 from archive.database import reading, writing
 from archive.terms import term
@@ -24,10 +21,10 @@ from desk import chains, queue_filters, queueing
 from desk import requests as desk
 from desk.copies.masking import may_mask
 from desk.copies.ordering import to_copy
-from desk.covered import closed_ids, digitised_counts
+from desk.covered import asked_for, closed_ids, digitised_counts
 from desk.decision import Answer, decide, wrong_answers
 from desk.delegation import acting_role, approvers, deputises
-from desk.fees.assessing import expected
+from desk.fees.assessing import expected_by
 from desk.fees.tariff import reducible
 from desk.finishing import finish, give_up
 from desk.handing import is_to_be_handed
@@ -224,11 +221,6 @@ def _answer(record_id: int, unread: list[RequestError]) -> Answer:
     return Answer(until, form.get(f"sao-{own}") == "1", ground, pages, sheets or 0)
 
 
-def _to_mask(session: Session, who: Asking, found: ReadingRequest) -> list[Record]:
-    """What will be copied and can still be masked, of the records that the officer sees."""
-    return [one for one in to_copy(session, found) if may(who.viewer, "see", one, who.day)] if may_mask(found) else []
-
-
 def _queue(
     who: Asking,
     *,
@@ -294,19 +286,21 @@ def _consider(who: Asking, code: str, faults: Sequence[RequestError] = (), statu
         found = desk.find_request(session, code)
         if found is None:
             raise missing()
-        told = request_page(session, who, found)
+        told, copies = request_page(session, who, found)
         asker = session.scalars(select(Account).where(Account.id == found.account_id)).one()
         own = is_own(session, found, who.viewer.name)
         acts = [] if own else acts_of(found.state, acting_role(session, who.viewer, found))
-        wanted, given, due = chains.progress(session, found)
+        whole = asked_for(session, found)
+        maskable = to_copy(whole) if may_mask(found) else []
+        wanted, given, due = chains.progress(session, found, whole)
         told |= {
             "wanted": wanted, "given": given, "due": due, "officers": desk.officers(session),
-            "handing": is_to_be_handed(session, found), "beside": records_beside(session, who, found),
-            "copying": _to_mask(session, who, found),
-            "running": can_be_revoked(session, found), "own": own,
+            "handing": is_to_be_handed(session, found), "beside": records_beside(session, who, found, whole),
+            "copying": [one for one in maskable if may(who.viewer, "see", one, who.day)],
+            "running": can_be_revoked(session, found, copies), "own": own,
             "approvers": approvers(session, found.account_id) if own else [],
             "deputises": deputises(session, who.viewer.name, found.account_id), "reductions": reducible(who.day),
-            "expected": {"": expected(session, found), "declared": expected(session, found, found.payer_class)},
+            "expected": expected_by(session, found, {"", found.payer_class}, whole),
         }  # fmt: skip
     longest = term("reading.days", today_number())
     last = date.fromordinal(longest.end(who.day)).isoformat()
