@@ -41,21 +41,21 @@ def revoke(session: Session, request: ReadingRequest, role: str, actor: str, rea
     if request.state in {"resolved", "returned"} and not can_be_revoked(session, request):
         raise StepError("Yêu cầu này không còn gì để thu hồi; hãy xem lại trang.")
     take_step(session, request, "revoke", role, actor, reason)
-    end_grants(session, request, actor, reason)
-    for copy in _lasting(every_copy(session, request.id)):
-        if copy.state == "made":
-            copy.until = min(copy.until or NEVER, today_number() - 1)  # not fetched any more: the daily job deletes it
-        else:
-            copy.state, copy.next_at = "expired", None
+    end_all(session, request, actor, reason)
     account = session.get_one(Account, request.account_id)
     if account.email and account.active:  # whatever letters he chose: a right of his ends
         send_letter(session, "request", account.email, "vi", account=account.id, request=request.code, state="revoked")
 
 
-def end_grants(session: Session, request: ReadingRequest, actor: str, reason: str) -> None:
-    """Ends the request's grants that run."""
+def end_all(session: Session, request: ReadingRequest, actor: str, reason: str) -> None:
+    """Ends the request's grants that run, and its copies: none is made or fetched any more."""
     for one in running(session, request):
         deciding.revoke(session, one, actor=actor, ground=" ".join(reason.split()))
+    for copy in _lasting(every_copy(session, request.id)):
+        if copy.state == "made":
+            copy.until = min(copy.until or NEVER, today_number() - 1)  # the daily job deletes it
+        else:
+            copy.state, copy.next_at = "expired", None
 
 
 def _lasting(copies: Sequence[IssuedCopy]) -> list[IssuedCopy]:
