@@ -1,7 +1,7 @@
 """The decision on a request: each record is granted or refused; what is granted acts at once, or when its fee is paid.
 
-TT 05/2025/TT-BNV Articles 37 (reading at most 15 days), 40 to 42 (copies).  Who decides: the head of the archive
-(TT 10/2014/TT-BNV Article 5) or who acts in his place; consents before it: desk.chains.
+TT 05/2025/TT-BNV Articles 37 (reading at most 15 days), 40 to 42 (copies).  Who decides, or
+who acts in his place, and whose consents come before it: desk.chains.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
