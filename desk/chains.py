@@ -1,32 +1,38 @@
-"""Consents that a request needs before it is decided: chains of approval as dated data (``config/desk/chains.tsv``)."""
+"""Consents that a request needs before it is decided, and who decides: chains of approval as dated data
+(``config/desk/chains.tsv``)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer, may
-from archive.audit import record_event
 from archive.catalogue.records import Record
-from archive.catalogue.requests import ReadingRequest, RequestConsent, RequestItem
-from archive.clock import now, today_number
+from archive.catalogue.requests import ReadingRequest, RequestConsent
+from archive.clock import today_number
 from archive.gazetteer import read_rows
 from archive.terms import in_force, read_day
-from desk.covered import cover
-from desk.steps import LONGEST_REASON, RequestError, StepError, allowed, move
+from desk.covered import Covered, asked_for
+from desk.kinds import REQUESTERS
 
 OUTSIDE = "out:"
+RECORDS = ("open", "conditional", "person", "none")
+STAFF = frozenset({"archivist", "head"})  # the roles that act on requests of others
+Wholes = Mapping[int, Covered]
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Whose consent is wanted: a role, or somebody outside the archive (``name``), with what it rests on."""
+    """A link of a chain: whose consent is wanted, a role or somebody outside the archive (``name``), or the ``roles``
+    of which one decides; with what it rests on."""
 
-    record: str  # open, conditional, person
+    record: str  # one of RECORDS
     requester: str  # citizen, official, foreign, any
     order: int
+    act: str  # consents, decides
     consent: str
     first: int
     last: int | None
@@ -38,35 +44,34 @@ class Consent:
         """Who is outside the archive; empty for a role."""
         return self.consent.removeprefix(OUTSIDE) if self.consent.startswith(OUTSIDE) else ""
 
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles that decide."""
+        return frozenset(self.consent.split())
 
-def wanted(session: Session, request: ReadingRequest) -> list[Consent]:
-    """The consents that the request needs on this day, in their order, each once: those of all its records' classes."""
-    day, rows = today_number(), select(Record).join(RequestItem, RequestItem.record_id == Record.id)
-    records = session.scalars(rows.where(RequestItem.request_id == request.id)).all()
-    return chain(classes(session, records, day), request.requester, day)
+
+def wanted(session: Session, request: ReadingRequest, whole: Wholes | None = None) -> list[Consent]:
+    """The consents that the request needs on this day, in their order, each once: those of all its records' classes.
+    ``whole``: what the records stand for, where it was read already."""
+    day, whole = today_number(), asked_for(session, request) if whole is None else whole
+    return chain(classes(session, whole, day), request.requester, day)
 
 
 def chain(kinds: Iterable[str], requester: str, day: int) -> list[Consent]:
     """The consents for records of these classes and that kind of requester."""
-    kinds = set(kinds)
-    rows = [
-        one
-        for one in _chains()
-        if one.record in kinds and one.requester in {requester, "any"}
-        if in_force(one.first, one.last, day)
-    ]
+    rows = _rows("consents", kinds, requester, day)
     return list({one.consent: one for one in sorted(rows, key=lambda one: one.order)}.values())
 
 
-def classes(session: Session, records: Iterable[Record], day: int) -> set[str]:
-    """The classes that records, and of a file the documents in it, fall into: open, conditional, person."""
-    records = list(records)
-    everything = [one for whole in cover(session, records).values() for one in whole.everything]
-    above = {one for record in records for one in record.lineage.split()}  # each is closed by what it is in, too
+def classes(session: Session, whole: Wholes, day: int) -> set[str]:
+    """The classes that records, and of a file the documents in it, fall into: open, conditional, person; of a
+    request without records: none."""
+    everything = [one for each in whole.values() for one in each.everything]
+    above = {one for each in whole.values() for one in each.record.lineage.split()}  # closed by what it is in, too
     named = any((one.named_opens_on or 0) > day for one in everything) or session.scalar(
         select(Record.id).where(Record.public_id.in_(above), Record.named_opens_on > day).limit(1)
     )
-    found = {"person"} if named else set()
+    found = {"person"} if named else set() if everything else {"none"}
     for one in everything:
         found.add("open" if may(Viewer.anonymous(), "read", one, day) else "conditional")
     return found
@@ -78,9 +83,11 @@ def given(session: Session, request: ReadingRequest) -> list[RequestConsent]:
     return list(session.scalars(rows.order_by(RequestConsent.ordinal)))
 
 
-def progress(session: Session, request: ReadingRequest) -> tuple[list[Consent], set[str], Consent | None]:
+def progress(
+    session: Session, request: ReadingRequest, whole: Wholes | None = None
+) -> tuple[list[Consent], set[str], Consent | None]:
     """The consents that the request needs, those that were given in this round, and the next it waits for."""
-    needed, there = wanted(session, request), {one.approver for one in given(session, request)}
+    needed, there = wanted(session, request, whole), {one.approver for one in given(session, request)}
     return needed, there, next((one for one in needed if one.consent not in there), None)
 
 
@@ -89,29 +96,66 @@ def missing_consent(session: Session, request: ReadingRequest) -> Consent | None
     return progress(session, request)[2]
 
 
-def consent(session: Session, request: ReadingRequest, role: str, actor: str, reference: str) -> None:
-    """Notes the next consent, with the number and day of the paper that gives it.  Raises StepError, RequestError."""
-    step = allowed(session, request, "consent", role, actor)
-    due, reference = missing_consent(session, request), " ".join(reference.split())
-    if due is None:
-        raise StepError("Yêu cầu này không chờ ý kiến nào nữa; hãy xem lại trang.")
-    if not due.name and role not in {due.consent, "head"}:
-        raise StepError("Ý kiến này không do bạn cho; hãy xem lại trang.")
-    if not reference or len(reference) > LONGEST_REASON:
-        raise RequestError("Cần ghi số, ngày của văn bản đồng ý (hoặc ý kiến).", "ly-do")
-    session.add(
-        RequestConsent(
-            request_id=request.id, round=request.round, ordinal=len(given(session, request)) + 1,
-            approver=due.consent, actor=actor, at=now(), reference=reference,
-        )
-    )  # fmt: skip
-    move(session, request, step, actor, f"{due.name}: {reference}" if due.name else reference)
-    record_event(session, actor, "request-consent", request=request.code, ground=reference, approver=due.consent)
+def decider(kinds: Iterable[str], requester: str, day: int) -> Consent | None:
+    """Who decides on records of these classes for that kind of requester: of several rows the highest in order, of one
+    order the latest; None where no row says it (nobody decides then)."""
+    rows = _rows("decides", kinds, requester, day)
+    return max(rows, key=lambda one: (one.order, one.first), default=None)
+
+
+def decides(session: Session, request: ReadingRequest, whole: Wholes | None = None) -> Consent | None:
+    """Who decides on the request today."""
+    day, whole = today_number(), asked_for(session, request) if whole is None else whole
+    return decider(classes(session, whole, day), request.requester, day)
+
+
+def deciders(session: Session, request: ReadingRequest) -> frozenset[str]:
+    """The roles that decide on the request today."""
+    found = decides(session, request)
+    return found.roles if found else frozenset()
+
+
+def deciding_roles(day: int) -> frozenset[str]:
+    """The roles that decide on any request on that day."""
+    running = [one for one in _chains() if one.act == "decides" and in_force(one.first, one.last, day)]
+    return frozenset(role for one in running for role in one.roles)
+
+
+def without_decider(day: int) -> list[tuple[str, str]]:
+    """The classes of record and of requester whose requests nobody could decide on that day."""
+    pairs = [(kind, requester) for kind in RECORDS for requester in REQUESTERS]
+    return [(kind, requester) for kind, requester in pairs if decider([kind], requester, day) is None]
+
+
+def gaps(day: int) -> list[str]:
+    """Where a class of requests has nobody to decide, on that day or from a later one on: day, record, requester."""
+    days = {day} | {one.first for one in _chains()} | {one.last + 1 for one in _chains() if one.last}
+    return [
+        f"{date.fromordinal(one).isoformat()} {kind} {requester}"
+        for one in sorted(one for one in days if one >= day)
+        for kind, requester in without_decider(one)
+    ]
+
+
+def _rows(act: str, kinds: Iterable[str], requester: str, day: int) -> list[Consent]:
+    kinds = set(kinds)
+    return [
+        one
+        for one in _chains()
+        if one.act == act and one.record in kinds and one.requester in {requester, "any"}
+        if in_force(one.first, one.last, day)
+    ]
 
 
 @cache
 def _chains() -> tuple[Consent, ...]:
-    return tuple(
-        Consent(record, requester, int(order), who, read_day(first) or 0, read_day(last), basis, sure)
-        for record, requester, order, who, first, last, basis, sure in read_rows("desk/chains.tsv")
+    found = tuple(
+        Consent(record, requester, int(order), act, who, read_day(first) or 0, read_day(last), basis, sure)
+        for record, requester, order, act, who, first, last, basis, sure in read_rows("desk/chains.tsv")
     )
+    for one in found:
+        if one.act not in {"consents", "decides"} or one.record not in RECORDS:
+            raise ValueError(f"chains.tsv: {one.record} {one.act}")
+        if one.act == "decides" and (not one.roles or not one.roles <= STAFF):
+            raise ValueError(f"chains.tsv: {one.consent} decides nothing here")
+    return found

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased, defer
 
 from archive.access import Viewer, may, sql_condition
 from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest, RequestItem
 
 LAYERS = (Record.delivered, Record.proposed, Record.curated, Record.contradicted)  # large, and of no use here
 
@@ -85,6 +86,12 @@ def cover(
         for one in session.scalars(ordered):
             inside[unit_id(one)].append(one)
     return {one.id: Covered(one, tuple(inside.get(one.id, ()))) for one in records}
+
+
+def asked_for(session: Session, request: ReadingRequest) -> dict[int, Covered]:
+    """What the records of a request stand for, by row id."""
+    rows = select(Record).join(RequestItem, RequestItem.record_id == Record.id)
+    return cover(session, session.scalars(rows.where(RequestItem.request_id == request.id).order_by(Record.id)))
 
 
 def copied(wholes: Iterable[Covered], pages: Mapping[int, str]) -> dict[int, tuple[Record, str]]:

@@ -1,7 +1,7 @@
 """The decision on a request: each record is granted or refused; what is granted acts at once, or when its fee is paid.
 
-TT 05/2025/TT-BNV Articles 37 (reading at most 15 days), 40 to 42 (copies).  Who decides: the head of the archive
-(TT 10/2014/TT-BNV Article 5) or who acts in his place; consents before it: desk.chains.
+TT 05/2025/TT-BNV Articles 37 (reading at most 15 days), 40 to 42 (copies).  Who decides, or
+who acts in his place, and whose consents come before it: desk.chains.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from archive.page_ranges import PagesError, read_pages
 from archive.telling import said
 from archive.terms import term
 from desk.chains import missing_consent
-from desk.copies.ordering import GRADES, order
+from desk.copies.ordering import GRADES, every_copy, order
 from desk.copies.rights import beside_masks, lock_masks, masked_below
 from desk.covered import cover
 from desk.delegation import deputises
@@ -157,11 +157,12 @@ def fulfil(session: Session, request: ReadingRequest) -> None:
     copies."""
     day, items = today_number(), items_of(session, request)
     account, open_now = session.get_one(Account, request.account_id), _open_now(session, items)
+    copies = every_copy(session, request.id)
     for item, record in items:
         needless = item.grant_id is not None or record.id in open_now
         if item.answer != "granted" or item.until < day or needless:
             continue
-        beside = beside_masks(session, request, item, record)
+        beside = beside_masks(copies, item, record)
         if beside and not beside.read:
             continue  # the copy only
         try:

@@ -10,6 +10,7 @@ from archive.audit import record_event
 from archive.catalogue.people import Account
 from archive.catalogue.requests import Delegation, ReadingRequest
 from archive.clock import now, today_number
+from desk.chains import STAFF, deciding_roles
 from desk.steps import RequestError
 
 LONGEST_DAYS = 366
@@ -43,13 +44,20 @@ def deputises(session: Session, name: str, asker: int = 0) -> str:
     return found or ""
 
 
-def approvers(session: Session, asker: int) -> list[str]:
-    """Who may decide today on what the account ``asker`` asked for: the other heads, and who stands for one of them."""
+def approvers(session: Session, asker: int, roles: frozenset[str]) -> list[str]:
+    """Who may decide today on what the account ``asker`` asked for, where these ``roles`` decide: the others who have
+    one of them, and who stands for a head."""
     staff = select(Account.name, Account.role).where(
-        Account.role.in_(("archivist", "head")), Account.active.is_(True), Account.id != asker
+        Account.role.in_(STAFF), Account.active.is_(True), Account.id != asker
     )
     rows = session.execute(staff.order_by(Account.name)).all()
-    return [name for name, role in rows if role == "head" or deputises(session, name, asker)]
+    return [name for name, role in rows if role in roles or ("head" in roles and deputises(session, name, asker))]
+
+
+def is_decider(session: Session, name: str, role: str) -> bool:
+    """Whether somebody of that name and role decides on any request of others today, as himself or for a head."""
+    roles = deciding_roles(today_number())
+    return role in roles or ("head" in roles and bool(deputises(session, name)))
 
 
 def delegate(session: Session, giver: Viewer, to: str, days: tuple[int, int], ground: str) -> Delegation:

@@ -16,7 +16,7 @@ from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.database import reading, writing
 from desk.covered import on_paper_only
 from desk.handing import has_paper
-from desk.revoking import end_grants
+from desk.revoking import end_all
 from desk.states import SYSTEM
 from desk.steps import RequestError, StepError, allowed, take_step
 
@@ -81,10 +81,7 @@ def finish_all() -> int:
 
 
 def give_up(session: Session, request: ReadingRequest, role: str, actor: str, reason: str) -> None:
-    """The head ends what cannot be made: copies are not made any more, what was granted with them ends, money goes back
-    (desk.fees.owing).  Raises StepError, RequestError without its reason."""
+    """The head ends what cannot be made: copies are neither made nor fetched any more, what was granted with them ends,
+    all money goes back (desk.fees.owing).  Raises StepError, RequestError without its reason."""
     take_step(session, request, "give_up", role, actor, reason)
-    for copy in session.scalars(select(IssuedCopy).where(IssuedCopy.request_id == request.id)):
-        if copy.state in {"waiting", "failed"}:
-            copy.state, copy.next_at = "expired", None
-    end_grants(session, request, actor, reason)
+    end_all(session, request, actor, reason)

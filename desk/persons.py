@@ -11,7 +11,8 @@ from desk.consents import CONTACT, agrees, note_consents, wrong_ticks
 from desk.steps import FormError, RequestError
 
 LONGEST = 200
-PERSON = ("ho-ten", "so-dinh-danh", "dien-thoai", "noi-lam-viec")  # the fields of a form
+#: The fields of a form, and what of an account each fills.
+PERSON = {"ho-ten": "full_name", "so-dinh-danh": "identification", "dien-thoai": "phone", "noi-lam-viec": "workplace"}
 SHOWN = 4  # the last signs of a number that is shown masked
 
 

@@ -7,6 +7,7 @@ from archive.catalogue.people import Account
 from archive.catalogue.requests import ReadingRequest, RequestEvent
 from archive.catalogue.sign_in import Letter
 from archive.clock import today_number
+from desk.delegation import is_decider
 from desk.fees.owing import unplaced
 from desk.queueing import counts
 from desk.reading_room import overdue_originals
@@ -72,8 +73,9 @@ def about_day(session: Session, _letter: Letter, account: Account) -> tuple[str,
         "new": ("chưa ai nhận", "not taken up"), "mine": ("đang do bạn giải quyết", "yours"),
         "stuck": ("có bản sao chưa làm được", "with a copy that failed"),
     }  # fmt: skip
-    if account.role == "head":
+    if is_decider(session, account.name, account.role):
         lines["approval"] = ("chờ phê duyệt", "waiting for approval")
+    if account.role == "head":
         lines["refund"] = ("có tiền phải hoàn", "with money to give back")
     rows = [f"{told[group]:>5}  {vi} / {en}" for group, (vi, en) in lines.items() if told[group]]
     if money := unplaced(session):

@@ -17,16 +17,19 @@ Act = Literal[
 ]  # fmt: skip
 
 SYSTEM = "system"  # the actor of what happens by itself
+DECIDER = "decider"  # whoever decides on that request today (desk.chains)
 
 OPEN: frozenset[str] = frozenset({"received", "processing", "supplement", "approval", "payment", "making"})
+#: Nothing of it is decided yet.
+UNDECIDED = OPEN - {"payment", "making"}
 #: The clock stands still while the reader owes something.
 WAITS_FOR_READER: frozenset[str] = frozenset({"supplement", "payment"})
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where an act leads, who may do it (roles; ``owner``: who asked; ``system``: what happened), whether it needs a
-    reason."""
+    """Where an act leads, who may do it (roles; ``owner``: who asked; ``decider``: who decides on it, as
+    config/desk/chains.tsv says; ``system``: what happened), whether it needs a reason."""
 
     after: State
     by: frozenset[str]
@@ -34,7 +37,7 @@ class Step:
 
 
 _OFFICERS = frozenset({"archivist", "head"})
-_HEAD = frozenset({"head"})
+_DECIDER = frozenset({DECIDER})
 _OWNER = frozenset({"owner"})
 _SYSTEM = frozenset({"system"})
 
@@ -46,19 +49,19 @@ STEPS: dict[tuple[str, Act], Step] = {
     ("supplement", "recall"): Step("processing", _OFFICERS),
     ("supplement", "answer"): Step("processing", _OWNER, reason=True),
     ("processing", "propose"): Step("approval", _OFFICERS),
-    ("approval", "return"): Step("processing", _HEAD, reason=True),
+    ("approval", "return"): Step("processing", _DECIDER, reason=True),
     ("approval", "consent"): Step("approval", _OFFICERS, reason=True),
-    ("approval", "decide"): Step("resolved", _HEAD),
-    ("approval", "commission"): Step("making", _HEAD),  # granted, the result is still to be made (desk.finishing)
-    ("approval", "charge"): Step("payment", _HEAD),
-    ("approval", "refuse"): Step("refused", _HEAD),
+    ("approval", "decide"): Step("resolved", _DECIDER),
+    ("approval", "commission"): Step("making", _DECIDER),  # granted, the result is still to be made (desk.finishing)
+    ("approval", "charge"): Step("payment", _DECIDER),
+    ("approval", "refuse"): Step("refused", _DECIDER),
     ("payment", "pay"): Step("resolved", _SYSTEM),
     ("payment", "commission"): Step("making", _SYSTEM),
     ("making", "finish"): Step("resolved", _OFFICERS | _SYSTEM),
-    ("making", "give_up"): Step("refused", _HEAD, reason=True),
+    ("making", "give_up"): Step("refused", _DECIDER, reason=True),
     ("resolved", "hand_out"): Step("returned", _OFFICERS | _OWNER | _SYSTEM),
-    ("resolved", "revoke"): Step("resolved", _HEAD, reason=True),  # what was granted is taken back (desk.revoking)
-    ("returned", "revoke"): Step("returned", _HEAD, reason=True),
+    ("resolved", "revoke"): Step("resolved", _DECIDER, reason=True),  # what was granted is taken back (desk.revoking)
+    ("returned", "revoke"): Step("returned", _DECIDER, reason=True),
     ("received", "withdraw"): Step("withdrawn", _OWNER),
     ("processing", "withdraw"): Step("withdrawn", _OWNER),
     ("supplement", "withdraw"): Step("withdrawn", _OWNER),
@@ -76,6 +79,6 @@ OWN_PAIRS: frozenset[tuple[str, str]] = frozenset(
 )
 
 
-def acts_of(state: str, role: str) -> list[Act]:
-    """What somebody of the role (or ``owner``) may do in that state."""
-    return [act for (before, act), step in STEPS.items() if before == state and role in step.by]
+def acts_of(state: str, *roles: str) -> list[Act]:
+    """What somebody of the roles (or ``owner``) may do in that state."""
+    return [act for (before, act), step in STEPS.items() if before == state and not step.by.isdisjoint(roles)]

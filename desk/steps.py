@@ -11,9 +11,10 @@ from archive.catalogue.requests import ReadingRequest, RequestEvent
 from archive.clock import now, today_number
 from archive.telling import Told, said
 from archive.working_days import add_working_days, working_days_between
+from desk.chains import deciders
 from desk.fees.dropping import drop_bill
 from desk.notices import tell_reader
-from desk.states import OPEN, STEPS, SYSTEM, WAITS_FOR_READER, Act, Step
+from desk.states import DECIDER, OPEN, STEPS, SYSTEM, WAITS_FOR_READER, Act, Step
 
 LONGEST_REASON = 1_000
 
@@ -74,7 +75,7 @@ def allowed(session: Session, request: ReadingRequest, act: Act, role: str, acto
     if role not in {"owner", SYSTEM} and is_own(session, request, actor):
         raise OwnRequestError
     step = STEPS.get((request.state, act))
-    if step is None or role not in step.by:
+    if step is None or not (role in step.by or (DECIDER in step.by and role in deciders(session, request))):
         raise StepError("Yêu cầu không còn ở bước ấy, hoặc bước ấy không do bạn làm; hãy xem lại trang.")
     return step
 

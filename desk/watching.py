@@ -15,6 +15,7 @@ from archive.clock import VIET_NAM, today_number
 from archive.database import reading, writing
 from archive.identity.registration import send_letter
 from archive.terms import term
+from desk.delegation import is_decider
 from desk.fees.owing import unplaced
 from desk.notices import write_news
 from desk.queueing import counts
@@ -77,7 +78,8 @@ def _write_letters(session: Session) -> None:
             + told["mine"]
             + told["stuck"]
             + late
-            + (told["approval"] + told["refund"] if account.role == "head" else 0)
+            + (told["approval"] if is_decider(session, account.name, account.role) else 0)
+            + (told["refund"] if account.role == "head" else 0)
         )
         if account.email and account.email not in there and due:
             send_letter(session, "day", account.email, "vi", account=account.id)

@@ -19,11 +19,13 @@ from archive.terms import term
 from archive.working_days import working_days_between
 from desk import chains, queue_filters, queueing
 from desk import requests as desk
+from desk.consenting import consent
+from desk.copies.masking import may_mask
 from desk.copies.ordering import to_copy
-from desk.covered import closed_ids, digitised_counts
+from desk.covered import asked_for, closed_ids, digitised_counts
 from desk.decision import Answer, decide, wrong_answers
 from desk.delegation import acting_role, approvers, deputises
-from desk.fees.assessing import expected
+from desk.fees.assessing import expected_by
 from desk.fees.tariff import reducible
 from desk.finishing import finish, give_up
 from desk.handing import is_to_be_handed
@@ -31,7 +33,7 @@ from desk.kinds import KINDS
 from desk.phrases import phrases
 from desk.reading_room import overdue_originals
 from desk.revoking import can_be_revoked, revoke
-from desk.states import Act, acts_of
+from desk.states import DECIDER, UNDECIDED, Act, acts_of
 from desk.steps import LONGEST_REASON, FormError, RequestError, faults_of, is_own, take_step
 from portal.beside import records_beside
 from portal.errors import missing
@@ -189,7 +191,7 @@ def _act(who: Asking, code: str, wish: str) -> None:
             refuse = request.form.get("tra-loi") == "khong"
             decide(session, found, answers, role, actor, ground, refuse=refuse, payer=payer)
         elif wish == CONSENT:
-            chains.consent(session, found, role, actor, reason)
+            consent(session, found, role, actor, reason)
         elif wish == "xong":
             finish(session, found, role, actor)
         elif wish == "thoi-lam":
@@ -285,19 +287,25 @@ def _consider(who: Asking, code: str, faults: Sequence[RequestError] = (), statu
         found = desk.find_request(session, code)
         if found is None:
             raise missing()
-        told = request_page(session, who, found)
+        told, copies = request_page(session, who, found)
         asker = session.scalars(select(Account).where(Account.id == found.account_id)).one()
         own = is_own(session, found, who.viewer.name)
-        acts = [] if own else acts_of(found.state, acting_role(session, who.viewer, found))
-        wanted, given, due = chains.progress(session, found)
+        whole = asked_for(session, found)
+        decider = chains.decides(session, found, whole)
+        deciding = decider.roles if decider else frozenset()
+        role = acting_role(session, who.viewer, found)
+        acts = [] if own else acts_of(found.state, role, *([DECIDER] if role in deciding else []))
+        maskable = to_copy(whole) if may_mask(found) else []
+        wanted, given, due = chains.progress(session, found, whole)
         told |= {
             "wanted": wanted, "given": given, "due": due, "officers": desk.officers(session),
-            "handing": is_to_be_handed(session, found), "beside": records_beside(session, who, found),
-            "copying": [one for one in to_copy(session, found) if may(who.viewer, "see", one, who.day)],
-            "running": can_be_revoked(session, found), "own": own,
-            "approvers": approvers(session, found.account_id) if own else [],
+            "handing": is_to_be_handed(session, found), "beside": records_beside(session, who, found, whole),
+            "copying": [one for one in maskable if may(who.viewer, "see", one, who.day)],
+            "running": can_be_revoked(session, found, copies), "own": own,
+            "approvers": approvers(session, found.account_id, deciding) if own else [],
+            "decider": decider, "undecided": found.state in UNDECIDED,
             "deputises": deputises(session, who.viewer.name, found.account_id), "reductions": reducible(who.day),
-            "expected": {"": expected(session, found), "declared": expected(session, found, found.payer_class)},
+            "expected": expected_by(session, found, {"", found.payer_class}, whole),
         }  # fmt: skip
     longest = term("reading.days", today_number())
     last = date.fromordinal(longest.end(who.day)).isoformat()

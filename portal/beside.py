@@ -1,5 +1,6 @@
 """The records of a request as its officer sees them beside it: standing, what closes them, a page, earlier answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -13,7 +14,7 @@ from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.masking import may_restore
 from archive.page_ranges import read_pages
 from archive.trail import Question, find_events
-from desk.covered import Covered, cover
+from desk.covered import Covered
 from desk.precedents import Precedents, precedents
 from desk.requests import items_of
 from portal.browsing import path_to
@@ -41,16 +42,20 @@ class Beside:
     before: Precedents
 
 
-def records_beside(session: Session, who: Asking, request: ReadingRequest) -> dict[int, Beside]:
-    """Of a request's records those that the officer sees, by their number in the catalogue."""
+def records_beside(
+    session: Session, who: Asking, request: ReadingRequest, whole: Mapping[int, Covered]
+) -> dict[int, Beside]:
+    """Of a request's records those that the officer sees, by their number in the catalogue.  ``whole``: what they stand
+    for (desk.covered.asked_for)."""
     return {
-        record.id: _beside(session, who, request, item, record)
+        record.id: _beside(session, who, request, item, whole[record.id])
         for item, record in items_of(session, request)
         if may(who.viewer, "see", record, who.day)
     }
 
 
-def _beside(session: Session, who: Asking, request: ReadingRequest, item: RequestItem, record: Record) -> Beside:
+def _beside(session: Session, who: Asking, request: ReadingRequest, item: RequestItem, whole: Covered) -> Beside:
+    record = whole.record
     above = browsing.ancestors(session, who.viewer, record, who.day)
     around = describing.surroundings(session, record)
     access, opens_on = browsing.standing(record, who.day)
@@ -58,7 +63,7 @@ def _beside(session: Session, who: Asking, request: ReadingRequest, item: Reques
     rows += access_rows(session, who.viewer, record, who.day)
     decided = find_events(session, Question(record=record.public_id, action="closure-set"), size=1)
     rows += [(_("Quyết định đóng, mở"), f"{moment_day(one.at)}, {one.actor}: {one.ground}") for one in decided]
-    rows += _inside(cover(session, [record], who.viewer, who.day)[record.id], who.day)
+    rows += _inside(whole, who)
     labels = field_labels()
     rows += [(labels[name], record.value(name)) for name in SHOWN_FIELDS]
     return Beside(
@@ -75,10 +80,11 @@ def _closed_by(record: Record, above: tuple[Record, ...], day: int) -> str:
     )
 
 
-def _inside(whole: Covered, day: int) -> list[tuple[str, str]]:
+def _inside(whole: Covered, who: Asking) -> list[tuple[str, str]]:
     """Which documents of a file are closed today, of those that the officer sees."""
-    everyone = Viewer.anonymous()
-    shut = [one.number or one.code for one in whole.documents if not may(everyone, "read", one, day)]
+    everyone, day = Viewer.anonymous(), who.day
+    closed = [one for one in whole.documents if not may(everyone, "read", one, day)]
+    shut = [one.number or one.code for one in closed if may(who.viewer, "see", one, day)]
     more = _(" và %(n)s văn bản khác", n=len(shut) - MOST_NAMED) if len(shut) > MOST_NAMED else ""
     return [(_("Văn bản có điều kiện trong hồ sơ"), ", ".join(shut[:MOST_NAMED]) + more)] if shut else []
 

@@ -98,10 +98,11 @@ def _show(who: Asking, code: str, error: str = "", status: int = 200) -> Respons
             raise missing()
         told, of = page_of(session, bill), session.get_one(ReadingRequest, bill.request_id)
         own, revocable = is_own(session, of, who.viewer.name), can_be_revoked(session, of)
+        making = of.state == "making"
     page = render_template(
         "fee.html", bill=told, of=of, error=error, kept=request.form, form=new_identifier(),
         refunds=who.viewer.role == "head" and not own, own=own, day=who.day,
-        revocable=revocable,
+        revocable=revocable, making=making,
     )  # fmt: skip
     return page, status, PRIVATE
 

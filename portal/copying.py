@@ -1,11 +1,12 @@
 """A reader's copies: given to their owner alone, until their day, while the right to copy is there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from flask import Blueprint, Flask, Response
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from archive.access import ground, may
 from archive.audit import record_event
@@ -16,7 +17,7 @@ from archive.clock import today_number
 from archive.database import reading, writing
 from desk import requests as desk
 from desk.copies.keys import signing_gaps
-from desk.copies.ordering import copies_of, copy_path, find_copy
+from desk.copies.ordering import copy_path, find_copy, ordered
 from desk.copies.recordings import given_recordings
 from desk.copies.rights import may_have
 from desk.handing import paper_records
@@ -25,7 +26,7 @@ from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
 from portal.house import house
 from portal.numbers import asked_number
-from portal.viewing import asking
+from portal.viewing import Asking, asking
 
 PIECE = 1 << 18
 MEDIA = {".pdf": "application/pdf", ".zip": "application/zip"}
@@ -35,7 +36,6 @@ blueprint = Blueprint("copying", __name__)
 
 def install(app: Flask) -> None:
     """The pages of a request show its copies."""
-    app.jinja_env.globals["copies_of_request"] = shown_copies
     app.jinja_env.globals["parts_of_copy"] = parts
     app.jinja_env.globals["paper_of_request"] = shown_paper
     app.jinja_env.globals["signing_gaps"] = told_gaps
@@ -53,11 +53,10 @@ def told_gaps() -> list[str]:
     return [words[one] for one in signing_gaps()]
 
 
-def shown_copies(request_id: int) -> list[tuple[IssuedCopy, Record | None]]:
-    """The copies of a request with their records, None for one that the viewer does not see (any more)."""
-    who = asking()
-    with reading() as session:
-        found = [(one, session.get_one(Record, one.record_id)) for one in copies_of(session, request_id)]
+def shown_copies(session: Session, who: Asking, copies: Iterable[IssuedCopy]) -> list[tuple[IssuedCopy, Record | None]]:
+    """Those of a request's copies that were ordered with their records, None for one that the viewer does not see (any
+    more)."""
+    found = [(one, session.get_one(Record, one.record_id)) for one in ordered(copies)]
     return [(one, record if may(who.viewer, "see", record, who.day) else None) for one, record in found]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from archive.access import Viewer, may
+from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.requests import ReadingRequest
 from archive.clock import today_number
 from archive.database import reading, writing
@@ -19,6 +20,7 @@ from archive.identifiers import is_identifier, new_identifier
 from archive.terms import Term, term
 from archive.working_days import working_days_between
 from desk import requests as desk
+from desk.copies.ordering import every_copy
 from desk.copies.rights import beside_masks
 from desk.counted_days import counted_days
 from desk.covered import digitised_counts
@@ -28,6 +30,7 @@ from desk.news import mark_seen, rate, with_news
 from desk.papers.keeping import attach
 from desk.states import Act, acts_of
 from desk.steps import RequestError, faults_of, take_step
+from portal.copying import shown_copies
 from portal.errors import missing
 from portal.evidence import held_for, hold_files, read_form, too_large
 from portal.guarding import for_signed_in, own_account
@@ -142,7 +145,7 @@ def _follow(code: str, faults: Sequence[RequestError] = (), status: int = 200) -
     who = asking()
     with reading() as work:
         found = _own(work, code)
-        told = request_page(work, who, found)
+        told, _copies = request_page(work, who, found)
         acts = acts_of(found.state, "owner")
         fresh = found.id in with_news(work, found.account_id)
     if fresh:  # only then: looking holds up no writer
@@ -155,13 +158,15 @@ def _follow(code: str, faults: Sequence[RequestError] = (), status: int = 200) -
     return render_template("request.html", **told, acts=acts, faults=faults, second=word), status, PRIVATE
 
 
-def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str, object]:
-    """What a page of a request shows; a record that the viewer does not see (any more) is named by nothing."""
+def request_page(work: Session, who: Asking, found: ReadingRequest) -> tuple[dict[str, object], Sequence[IssuedCopy]]:
+    """What a page of a request shows, and all its copies; a record that the viewer does not see (any more) is named by
+    nothing."""
     items = desk.items_of(work, found)
     seen = [record for _item, record in items if may(who.viewer, "see", record, who.day)]
     events = desk.events_of(work, found)
     given = [item.grant_id for item, _record in items if item.grant_id]
-    return {
+    copies = every_copy(work, found.id)
+    told = {
         "request": found,
         "items": [(item, record if may(who.viewer, "see", record, who.day) else None) for item, record in items],
         "held": digitised_counts(work, seen, who.viewer, who.day),
@@ -175,17 +180,19 @@ def request_page(work: Session, who: Asking, found: ReadingRequest) -> dict[str,
         "remedies": remedies(),
         "day": who.day,
         "counted": counted_days(found, events),
+        "issued": shown_copies(work, who, copies),
         "left": sorted(left(work, found)) if found.state == "making" else [],
         "days_left": working_days_between(who.day, found.due_on),
         "over": ended_grants(work, given, who.day),
         "taken_back": revoked_grants(work, given),
         "beside_masks": {
-            item.record_id: told
+            item.record_id: beside
             for item, record in items
             if not may(Viewer.anonymous(), "read", record, who.day)
-            if (told := beside_masks(work, found, item, record))
+            if (beside := beside_masks(copies, item, record))
         },
     }
+    return told, copies
 
 
 def remedies() -> dict[str, Term]:

@@ -16,6 +16,7 @@ from desk.copies.errors import CopyError
 from desk.copies.masking import mask_region, mask_words, masks_of, may_mask, unmask
 from desk.copies.ordering import to_copy
 from desk.copies.pages import Region, burn
+from desk.covered import asked_for
 from portal.answering import officer
 from portal.auditing import note_reading
 from portal.errors import missing
@@ -91,7 +92,7 @@ def _found(session: Session, who: Asking, code: str, public_id: str, n: int) -> 
     if asked is None:
         raise missing()
     record, page = shown_image(session, who, public_id, n)
-    if record.id not in {one.id for one in to_copy(session, asked)}:
+    if record.id not in {one.id for one in to_copy(asked_for(session, asked))}:
         raise missing()
     return asked, record, page
 

@@ -24,7 +24,7 @@ from desk.fees.assessing import bill_of, lines_of
 from desk.fees.notices import LARGEST, ForgedError, UnreadableError, read_notice
 from desk.fees.offering import offer
 from desk.fees.receipts import receipt_of, shown
-from desk.fees.settling import payments_of
+from desk.fees.settling import owed, payments_of
 from desk.fees.taking import Money, Taken, take_money
 from desk.fees.tariff import SURE, reduction
 from desk.fees.vietqr import bill_payload
@@ -131,12 +131,13 @@ def go(code: str) -> ResponseReturnValue:
         found = desk.find_request(session, code)
         if found is None or found.account_id != own_account().id:
             raise missing()
-        told = bill_page(session, found)
-    if told is None or not told.owed:
+        bill = bill_of(session, found)
+        left = owed(session, bill) if bill else 0
+    if bill is None or not left:
         return redirect(url_for("following.follow", code=code), 303)
     back = url_for("following.follow", code=code, ve="cong", _external=True)
     secret = chosen.payment_secret.get_secret_value()
-    answer = redirect(offer(chosen.payment_url, secret, told.code, told.owed, back, now()), 303)
+    answer = redirect(offer(chosen.payment_url, secret, bill.code, left, back, now()), 303)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

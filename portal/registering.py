@@ -16,14 +16,13 @@ from archive.identity.links import read_email_link, read_password_link, read_reg
 from archive.identity.passwords import check_password, set_password
 from archive.identity.registration import ask_for_letter, change_email, normal_email, open_account, send_letter
 from desk.consents import CONTACT, FIELD, SERVICE, note_consents, purposes, wrong_ticks
-from desk.persons import wrong_person
+from desk.persons import PERSON, wrong_person
 from desk.steps import RequestError
 from portal.house import house
 from portal.languages import chosen
 from portal.wording import either
 
 LONGEST_PASSWORD_FIELD = 1000
-PERSON = {"ho-ten": "full_name", "so-dinh-danh": "identification", "dien-thoai": "phone", "noi-lam-viec": "workplace"}
 
 blueprint = Blueprint("registering", __name__)
 

@@ -51,8 +51,11 @@ def channel_labels() -> dict[str, str]:
 
 
 def consent_name(consent: str) -> str:
-    """Whose consent it is."""
-    return consent.removeprefix("out:") if consent.startswith("out:") else str(_("lưu trữ viên"))
+    """Whose consent it is, or who decides: roles, or who is outside the archive."""
+    if consent.startswith("out:"):
+        return consent.removeprefix("out:")
+    names = {"archivist": _("lưu trữ viên"), "head": _("lãnh đạo Trung tâm")}
+    return str(_(" hoặc ")).join(str(names[one]) for one in consent.split())
 
 
 def group_labels() -> dict[str, str]:

@@ -9,10 +9,11 @@ from archive.catalogue.deliveries import QuarantinedRow
 from archive.catalogue.fixity import StoredObject
 from archive.catalogue.outbox import DeadLetter
 from archive.catalogue.records import Page, Record, RecordFile
-from archive.clock import now
+from archive.clock import now, today_number
 from archive.database import reading, writing
 from archive.outbox import end_of_log
 from archive.proving import prove
+from desk.chains import gaps
 from desk.copies.keys import signing_gaps
 from indexer.drainer import INDICES
 from vankho.wiring import prepare_catalogue, quarantine_storage, search_engine, storage
@@ -62,11 +63,12 @@ def check_installation(progress: Callable[[str, int, int], None], *heads: str) -
         "unrecorded": len(files - set(objects)),
         "stray": len(set(store.all()) - set(objects)),
         "quarantined_objects": len(kept_apart),
+        "undecided": gaps(today_number()),
         "signing_lacks": [GAPS[one] for one in signing_gaps()],
         "quarantined_damaged": [one for one in kept_apart if not quarantine_storage().verify(one)],
     }
     agrees = result["records_indexed"] == visible and result["pages_indexed"] == pages
-    wrong = ("damaged", "dead_letters", "behind", "unrecorded", "quarantined_damaged", "audit_broken")
+    wrong = ("damaged", "dead_letters", "behind", "unrecorded", "quarantined_damaged", "audit_broken", "undecided")
     result |= _trail(heads)
     result["ok"] = agrees and not any(result[name] for name in wrong)
     return result

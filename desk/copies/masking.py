@@ -1,4 +1,4 @@
-"""Masks of a copy, given by staff while the request is open: before anything is made, so that no copy lacks them.
+"""Masks of a copy, given by staff until the request is decided: before anything is made, so that no copy lacks them.
 
 They wait in the row of the copy (state ``prepared``); the decision orders it with them.  A mask is a rectangle in
 fractions of the page; words are found by the boxes that recognition left.
@@ -19,7 +19,7 @@ from desk.copies.errors import CopyError
 from desk.copies.ordering import GRADES, prepared
 from desk.copies.pages import Region, read_regions
 from desk.copies.rights import lock_masks
-from desk.states import OPEN
+from desk.states import UNDECIDED
 
 MOST = 200  # masks of one page
 EDGE = 0.003  # of the page: a word's box may cut its accents
@@ -27,7 +27,7 @@ EDGE = 0.003  # of the page: a word's box may cut its accents
 
 def may_mask(request: ReadingRequest) -> bool:
     """Whether masks can still be given: the request is for copies and not decided."""
-    return request.state in OPEN - {"payment"} and request.kind in GRADES
+    return request.state in UNDECIDED and request.kind in GRADES
 
 
 def masks_of(session: Session, request: ReadingRequest, record: Record, n: int) -> list[Region]:

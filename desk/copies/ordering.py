@@ -3,6 +3,7 @@
 TT 05/2025/TT-BNV Articles 40 (copy), 41 (certified copy), 42 (package).  Knows tables only: what decides calls it.
 """
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import now
 from archive.identifiers import is_identifier, new_identifier
 from archive.settings import settings
-from desk.covered import copied, cover
+from desk.covered import Covered, copied, cover
 
 #: Which grade a kind of request asks for.
 GRADES = {"copy": "plain", "certified": "certified", "dip": "dip"}
@@ -48,12 +49,10 @@ def order(session: Session, request: ReadingRequest, grade: str) -> list[IssuedC
     return made
 
 
-def to_copy(session: Session, request: ReadingRequest) -> list[Record]:
-    """What will be copied of a request that is not decided: what has pages here of the records, of a file without own
-    pages the documents in it."""
-    rows = select(Record).join(RequestItem, RequestItem.record_id == Record.id)
-    asked = session.scalars(rows.where(RequestItem.request_id == request.id).order_by(Record.id)).all()
-    return [record for record, _pages in copied(cover(session, asked).values(), {}).values()]
+def to_copy(whole: Mapping[int, Covered]) -> list[Record]:
+    """What will be copied of a request that is not decided: what has pages here of the records (what they stand for:
+    desk.covered.asked_for), of a file without own pages the documents in it."""
+    return [record for record, _pages in copied(whole.values(), {}).values()]
 
 
 def prepared(request: ReadingRequest, record_id: int, grade: str) -> IssuedCopy:
@@ -66,8 +65,18 @@ def prepared(request: ReadingRequest, record_id: int, grade: str) -> IssuedCopy:
 
 def copies_of(session: Session, request_id: int) -> list[IssuedCopy]:
     """The copies of a request that were ordered, in the order of its records."""
-    rows = select(IssuedCopy).where(IssuedCopy.request_id == request_id, IssuedCopy.state != PREPARED)
+    return ordered(every_copy(session, request_id))
+
+
+def every_copy(session: Session, request_id: int) -> list[IssuedCopy]:
+    """The copies of a request, those not ordered yet (:func:`prepared`), too, in the order of its records."""
+    rows = select(IssuedCopy).where(IssuedCopy.request_id == request_id)
     return list(session.scalars(rows.order_by(IssuedCopy.record_id, IssuedCopy.id)))
+
+
+def ordered(copies: Iterable[IssuedCopy]) -> list[IssuedCopy]:
+    """Those of the copies that were ordered."""
+    return [one for one in copies if one.state != PREPARED]
 
 
 def find_copy(session: Session, code: str) -> IssuedCopy | None:

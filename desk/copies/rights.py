@@ -4,6 +4,7 @@ What is masked in a copy is not read by the grant that comes with it: that gives
 none is left there is no grant.  The copy was decided all the same.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -29,10 +30,10 @@ def lock_masks(session: Session, request: ReadingRequest) -> None:
     session.execute(select(ReadingRequest.id).where(ReadingRequest.id == request.id).with_for_update())
 
 
-def beside_masks(session: Session, request: ReadingRequest, item: RequestItem, record: Record) -> BesideMasks | None:
-    """What is read beside the copy of a record; None where none of its pages that are granted (asked for, before the
-    decision) is masked."""
-    hidden = _masked(session, request.id).get(record.id, frozenset())
+def beside_masks(copies: Iterable[IssuedCopy], item: RequestItem, record: Record) -> BesideMasks | None:
+    """What is read beside the copy of a record, of all ``copies`` of its request (desk.copies.ordering.every_copy);
+    None where none of its pages that are granted (asked for, before the decision) is masked."""
+    hidden = _masked(copies).get(record.id, frozenset())
     try:
         pages = read_pages(item.pages if item.answer else item.pages_asked, record.page_count)
     except ValueError:  # of fewer pages than when it was asked for
@@ -43,7 +44,8 @@ def beside_masks(session: Session, request: ReadingRequest, item: RequestItem, r
 
 def masked_below(session: Session, request: ReadingRequest, record: Record) -> Record | None:
     """A record inside this one, of the same request, that has masks: a grant on the whole would give it unmasked."""
-    others = select(Record).where(Record.id.in_([*_masked(session, request.id)]), Record.id != record.id)
+    copies = session.scalars(select(IssuedCopy).where(IssuedCopy.request_id == request.id))
+    others = select(Record).where(Record.id.in_([*_masked(copies)]), Record.id != record.id)
     return next((one for one in session.scalars(others) if record.public_id in one.lineage.split()), None)
 
 
@@ -71,10 +73,9 @@ def ends_with_its_decision(item: RequestItem, copy: IssuedCopy, record: Record, 
     return item.grant_id is not None or (bool(_of(copy)) and not may(Viewer.anonymous(), "read", record, day))
 
 
-def _masked(session: Session, request_id: int) -> dict[int, frozenset[int]]:
-    """The pages with masks in the copies of a request, by the row of their record."""
-    rows = session.scalars(select(IssuedCopy).where(IssuedCopy.request_id == request_id))
-    return {one.record_id: found for one in rows if (found := _of(one))}
+def _masked(copies: Iterable[IssuedCopy]) -> dict[int, frozenset[int]]:
+    """The pages with masks in the copies, by the row of their record."""
+    return {one.record_id: found for one in copies if (found := _of(one))}
 
 
 def _of(copy: IssuedCopy) -> frozenset[int]:

@@ -1,7 +1,7 @@
 """What a request costs: told before it is sent, written once when it is decided."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 
 from archive.audit import record_event
 from archive.catalogue.fees import Bill, BillLine
-from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestItem
 from archive.clock import now, today_number
 from archive.terms import term
 from desk.copies.recordings import recordings_in
-from desk.covered import cover
+from desk.covered import Covered, asked_for
 from desk.fees import settling
 from desk.fees.counting import Extent, counted, posted
 from desk.fees.references import new_reference
@@ -109,8 +108,16 @@ def lines_of(session: Session, bill: Bill) -> list[BillLine]:
 
 def expected(session: Session, request: ReadingRequest, who: str = "") -> Estimate:
     """What will be owed for what was not refused of the request by that class of people."""
+    return expected_by(session, request, [who])[who]
+
+
+def expected_by(
+    session: Session, request: ReadingRequest, classes: Iterable[str], whole: Mapping[int, Covered] | None = None
+) -> dict[str, Estimate]:
+    """The same by each of these classes.  ``whole``: what the records stand for, where it was read already."""
     day = today_number()
-    return estimate(request.kind, _counts(session, request, day), who, day)
+    counts = _counts(session, request, day, whole)
+    return {who: estimate(request.kind, counts, who, day) for who in classes}
 
 
 def settled(session: Session, request: ReadingRequest) -> bool:
@@ -125,17 +132,15 @@ def _line(bill_id: int, n: int, one: Line) -> BillLine:
     return BillLine(bill_id=bill_id, n=n, count=one.count, amount=one.amount, **told)
 
 
-def _counts(session: Session, request: ReadingRequest, day: int) -> dict[str, int]:
-    rows = session.execute(
-        select(RequestItem, Record)
-        .join(Record, Record.id == RequestItem.record_id)
-        .where(RequestItem.request_id == request.id)
-    ).all()
-    kept = [(item, record) for item, record in rows if item.answer != "refused"]
-    extents = {item.record_id: Extent(item.pages if item.answer else item.pages_asked, item.sheets) for item, _ in kept}
-    whole = cover(session, [record for _, record in kept])
+def _counts(
+    session: Session, request: ReadingRequest, day: int, whole: Mapping[int, Covered] | None = None
+) -> dict[str, int]:
+    asked = select(RequestItem).where(RequestItem.request_id == request.id, RequestItem.answer != "refused")
+    kept = session.scalars(asked).all()
+    extents = {item.record_id: Extent(item.pages if item.answer else item.pages_asked, item.sheets) for item in kept}
+    whole = {n: one for n, one in (whole or asked_for(session, request)).items() if n in extents}
     # who asked for a copy and may only read pays for reading
-    apart = {item.record_id for item, _ in kept if item.answer == "granted" and not item.copying}
+    apart = {item.record_id for item in kept if item.answer == "granted" and not item.copying}
     apart = apart if KINDS[request.kind].copies else set()
     taken = [one for number, one in whole.items() if number not in apart]
     heard = recordings_in(session, [part for one in taken for part in one.digitised])

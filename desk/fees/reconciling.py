@@ -1,5 +1,6 @@
 """Daily reconciliation: every line of the bank's statement is put to one piece of money, once; what differs is told."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -51,19 +52,25 @@ def _take(line: Line | Doubt, actor: str) -> tuple[str, str]:
     with writing() as session:
         if isinstance(line, Doubt):
             return "listed" if hold_row(session, line.outside, line.told, actor) else "again", ""
-        outside, doubt = line.outside, ""
-        there = _read_before(session, outside)
-        if there is not None and (there.day, there.amount, there.told) != (line.day, line.amount, line.told):
-            # A reference that this bank gives to several lines: each is its own, and a person looks at it
-            outside, doubt = f"{outside}#{line.day}.{line.amount}", "differs"
+        for outside in _numbers(line):
             there = _read_before(session, outside)
+            if there is None or (there.day, there.amount, there.told) == (line.day, line.amount, line.told):
+                break
         if there is not None:
             return "again", ""
+        doubt = "" if outside == line.outside else "differs"
         money = Money("transfer", outside, line.amount, line.told)
         taken = see_money_go(session, money, actor) if line.out else take_money(session, money, actor, doubt=doubt)
         session.add(_shown(line, outside, taken))
         waits = taken.unmatched
         return taken.result, waits.reason if taken.result == "listed" and waits else ""
+
+
+def _numbers(line: Line) -> tuple[str, ...]:
+    """The bank's reference of a line; for one that it gives to several lines (each is its own, and a person looks)
+    those by day and amount, and by all that it says."""
+    apart = f"{line.outside}#{line.day}.{line.amount}"
+    return line.outside, apart, f"{apart}.{hashlib.sha256(line.told.encode()).hexdigest()[:16]}"
 
 
 def _read_before(session: Session, outside: str) -> StatementLine | None:

@@ -26,6 +26,11 @@ def balance(session: Session, bill: Bill) -> int:
     return int(session.scalar(select(func.sum(Payment.amount)).where(Payment.bill_id == bill.id)) or 0)
 
 
+def owed(session: Session, bill: Bill) -> int:
+    """What is still to be paid for a bill, in đồng; 0 for one that is not due any more."""
+    return max(0, bill.total - balance(session, bill)) if bill.state == "due" else 0
+
+
 def payments_of(session: Session, bill: Bill) -> list[Payment]:
     """The money of a bill, in the order in which it moved."""
     return list(session.scalars(select(Payment).where(Payment.bill_id == bill.id).order_by(Payment.id)))

@@ -32,7 +32,7 @@ TABLES: dict[str, tuple[str, Callable[[int], Any]]] = {
         "01 99 Luật_mới {} - V", lambda day: [one.percent for one in tariff.reducible(day) if one.who == "01"],
     ),
     "desk/chains.tsv": (
-        "open citizen 1 out:Sở {} - Luật_mới V",
+        "open citizen 1 consents out:Sở {} - Luật_mới V",
         lambda day: [one.consent for one in chains.chain({"open"}, "citizen", day)],
     ),
     "desk/forms.tsv": (

@@ -147,6 +147,17 @@ def test_what_cannot_be_made_ends_with_its_reason_grants_and_money(reader: Accou
         assert [why for _bill, _amount, why in owed_back(session)] == ["ended"]
 
 
+def test_what_is_given_up_gives_no_copy_that_was_made_before(reader: Account) -> None:
+    code = granted(reader, "VB1", "VB2", kind="copy")
+    assert (make_waiting(1), state_of(code)) == (1, "making")
+    with writing() as session:
+        give_up(session, found(session, code), "head", "truong", "rách nát")
+    with reading() as session:  # all its money goes back
+        copies = session.scalars(select(IssuedCopy)).all()
+    assert len(copies) == 2
+    assert not any(one.state == "made" and (one.until or 0) >= today_number() for one in copies)
+
+
 def test_what_was_granted_is_taken_back_and_its_reader_is_told(reader: Account) -> None:
     with writing() as session:
         session.get_one(Account, reader.id).email = "an@noi.vn"

@@ -16,11 +16,11 @@ from archive.clock import today_number
 from archive.database import reading, writing
 from archive.page_ranges import read_pages, write_pages
 from desk.copies.errors import CopyError
-from desk.copies.masking import mask_region
+from desk.copies.masking import mask_region, unmask
 from desk.decision import Answer, decide, fulfil
 from desk.requests import items_of
 from desk.steps import RequestError
-from tests.desk.requests_of_tests import account, found, open_desk, send, to_approval, viewer
+from tests.desk.requests_of_tests import account, found, open_desk, pay, send, to_approval, viewer
 from tests.transfers import record
 
 pytestmark = pytest.mark.both_databases
@@ -94,6 +94,19 @@ def test_who_masks_waits_for_who_decides(waiting: str) -> None:
             masked.result(timeout=30)
     with reading() as session:
         assert [one.masks for one in session.scalars(select(IssuedCopy))] == []
+
+
+def test_masks_stay_as_they_were_decided_while_the_copy_is_made(waiting: str) -> None:
+    mask(waiting)
+    granted(waiting)
+    pay(waiting)
+    with writing() as session:
+        assert found(session, waiting).state == "making"
+        page = session.get_one(Page, (record("VB1").id, 2))
+        with pytest.raises(CopyError, match="đã quyết định"):  # what the head decided without would be read
+            unmask(session, found(session, waiting), record("VB1"), page, 0, "lan")
+    with pytest.raises(CopyError, match="đã quyết định"):  # page 3 is read by the grant already
+        mask(waiting, 3)
 
 
 def test_a_whole_in_which_a_masked_record_lies_is_not_granted(home: Path, tmp_path: Path) -> None:

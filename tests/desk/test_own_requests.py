@@ -12,8 +12,8 @@ from archive.catalogue.people import Account
 from archive.catalogue.requests import ReadingRequest, RequestConsent, RequestEvent, RequestStep
 from archive.clock import VIET_NAM, now, today_number
 from archive.database import reading, writing
-from desk import chains
 from desk import requests as desk
+from desk.consenting import consent
 from desk.decision import Answer, decide
 from desk.delegation import acting_role, approvers, delegate, deputises
 from desk.states import OWN_PAIRS
@@ -66,7 +66,7 @@ def test_an_officer_takes_no_step_on_his_own_but_those_of_who_asks() -> None:
             give(session, found(session, code), "archivist", "minh", "lan")
     step(code, "propose")
     with pytest.raises(OwnRequestError), writing() as session:
-        chains.consent(session, found(session, code), "archivist", "lan", "số 12")
+        consent(session, found(session, code), "archivist", "lan", "số 12")
     step(code, "return", "head", "x")
     assert step(code, "withdraw", "owner", actor="lan").state == "withdrawn"
 
@@ -85,14 +85,13 @@ def test_who_deputises_decides_neither_on_his_own_nor_on_that_of_whom_he_stands_
     with writing() as session:
         add_account(session, "pho", "mat-khau-thu-2026", "head", totp=False)
     with reading() as session:
-        assert (approvers(session, account("lan").id), approvers(session, account("truong").id)) == (
-            ["pho", "truong"], ["pho"],
-        )  # fmt: skip
+        told = [approvers(session, account(name).id, frozenset({"head"})) for name in ("lan", "truong")]
+        assert told == [["pho", "truong"], ["pho"]]
     assert _decide(own, "truong").state == "refused"
     with writing() as session:
         delegate(session, viewer("pho"), "lan", (day, day), "QĐ 6")
     with reading() as session:
-        assert approvers(session, account("truong").id) == ["lan", "pho"]
+        assert approvers(session, account("truong").id, frozenset({"head"})) == ["lan", "pho"]
         assert deputises(session, "lan", account("truong").id) == "pho"
     assert _decide(heads, "lan").state == "refused"
 

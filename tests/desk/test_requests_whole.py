@@ -18,7 +18,7 @@ from archive.page_ranges import read_pages
 from archive.settings import settings
 from archive.terms import term
 from archive.working_days import add_working_days
-from desk import chains
+from desk import chains, consenting
 from desk import requests as desk
 from desk.decision import Answer
 from desk.drafts import FIELDS, DraftChangedError, draft_of, edition, save_draft
@@ -102,7 +102,7 @@ def test_a_foreigner_waits_for_a_consent_from_outside_and_a_new_round_asks_again
 
     def consent(reference: str, role: str = "archivist") -> None:
         with writing() as session:
-            chains.consent(session, found(session, code), role, "lan", reference)
+            consenting.consent(session, found(session, code), role, "lan", reference)
 
     with pytest.raises(RequestError, match="số, ngày"):
         consent(" ")
@@ -139,7 +139,7 @@ def test_a_consent_of_yesterdays_decision_is_in_the_database(reader: Account) ->
     code = send(reader, "VB1", requester="foreign")
     to_approval(code)
     with writing() as session:
-        chains.consent(session, found(session, code), "archivist", "lan", "số 12")
+        consenting.consent(session, found(session, code), "archivist", "lan", "số 12")
         assert [one.ordinal for one in chains.given(session, found(session, code))] == [1]
 
 

@@ -17,7 +17,7 @@ from archive.working_days import add_working_days
 from desk import chains, queueing
 from desk.copies.making import make_waiting
 from desk.copies.ordering import copies_of, to_copy
-from desk.covered import cover, digitised_counts
+from desk.covered import asked_for, cover, digitised_counts
 from desk.decision import Answer
 from desk.fees.assessing import bill_of, expected, lines_of
 from desk.finishing import finish
@@ -170,7 +170,7 @@ def test_what_is_digitised_by_its_documents_is_not_digitised_on_demand(reader: A
 def test_masks_are_given_on_the_documents_of_a_file(reader: Account) -> None:
     code = send(reader, "HS1", kind="copy")
     with reading() as session:
-        assert [one.code for one in to_copy(session, found(session, code))] == ["VB1", "VB2", "VB3"]
+        assert [one.code for one in to_copy(asked_for(session, found(session, code)))] == ["VB1", "VB2", "VB3"]
 
 
 def test_what_is_on_paper_only_makes_no_package_and_no_file(reader: Account) -> None:

@@ -16,6 +16,7 @@ from archive.clock import today, today_number
 from archive.database import reading, writing
 from desk.copies.making import make_waiting
 from desk.fees.taking import Money, take_money
+from desk.finishing import finish_all
 from tests.portal.archive_of_tests import Small
 from tests.portal.conftest import token_of
 from tests.portal.test_printing import text_of
@@ -171,6 +172,32 @@ def test_money_that_has_to_go_back_is_on_the_list_and_in_the_queue(as_person: Pe
     told = {"so-tien": "700", "ly-do": "trả lại", "lan": "e" * 26}
     assert press(as_person("truong"), f"/quan-tri/phi/{bill.code}", viec="hoan", **told).status_code == 303
     assert bill.code not in officer.get("/quan-tri/doi-chieu/tien").text.split('id="hoan"')[1].split("</section>")[0]
+
+
+def test_before_a_refund_its_page_says_what_stays_and_leads_to_where_it_is_ended(
+    as_person: People, small: Small
+) -> None:
+    reader, head, own = as_person("hoa"), as_person("truong"), small.ids[CONDITIONAL]
+    code = (
+        reader.post("/yeu-cau", data=form_of(reader, own, **{"hinh-thuc": "copy"}))
+        .headers["Location"]
+        .rsplit("/", 1)[-1]
+    )
+    decide(as_person, code, own)
+    with writing() as session:
+        bill = session.scalars(select(Bill).order_by(Bill.id.desc())).first()
+        assert bill is not None
+        assert take_money(session, Money("transfer", code, bill.total, bill.code), "test").result == "paid"
+    for state in ("making", "resolved"):
+        told = head.get(f"/quan-tri/phi/{bill.code}").text
+        assert "Hoàn phí không lấy lại quyền đọc và bản sao đã cấp." in told
+        leads = re.search(r'href="(/quan-tri/yeu-cau/[^"#]+)#([^"]+)"', told)
+        assert leads
+        assert f'id="{leads[2]}"' in head.get(leads[1]).text, state
+        assert make_waiting(5) == (state == "making")
+        finish_all()
+    assert press(head, leads[1], viec="thu-hoi", **{"ly-do": "hoàn phí"}).status_code == 303
+    assert "#ld-" not in head.get(f"/quan-tri/phi/{bill.code}").text
 
 
 @pytest.mark.parametrize(

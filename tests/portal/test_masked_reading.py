@@ -56,12 +56,13 @@ def decide(as_person: People, code: str, pages: str = "") -> None:
     """The head grants with copying, the reader pays, the copy is made."""
     head, where = as_person("truong"), f"/quan-tri/yeu-cau/{code}"
     page = head.get(where).text
-    assert SENTENCE in page
+    assert (SENTENCE in page, 'id="che"' in page) == (True, True)
     found = re.search(r'name="can-cu-(\d+)"', page)
     assert found
     n = found[1]
     told = {f"tra-loi-{n}": "cho", f"den-{n}": today().isoformat(), f"sao-{n}": "1", f"can-cu-{n}": "Điều 37"}
     assert press(head, where, viec="quyet-dinh", **told, **{f"trang-{n}": pages}).status_code == 303
+    assert 'id="che"' not in head.get(where).text, "what is decided is masked no more"
     with writing() as session:
         asked = session.scalars(select(ReadingRequest).where(ReadingRequest.code == code)).one()
         bill = bill_of(session, asked)

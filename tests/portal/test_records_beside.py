@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from archive.audit import record_event
 from archive.database import writing
 from tests.portal.archive_of_tests import Small
+from tests.portal.heard import heard
 from tests.portal.test_pages_asked_for import _asked
 from tests.portal.test_requesting import CONDITIONAL, OPEN, _with_head, press, sent
 from tests.portal.test_who_decides import number_of, to_approval
@@ -78,3 +79,16 @@ def test_how_it_was_answered_before_is_told(as_person: People, small: Small) -> 
     assert f'href="/quan-tri/yeu-cau/{first}"' in asked
     assert "(còn bí mật đời tư)" in asked
     assert "còn bí mật" not in reader.get(f"/yeu-cau/{second}").text
+
+
+def test_an_officers_page_reads_a_file_and_the_copies_once(as_person: People, small: Small) -> None:
+    """What lies in a file and what is copied of a request are asked for once, however much of the page needs them."""
+    file, officer = small.ids["file:H48.P1.07.1"], as_person("lan")
+    code = sent(as_person("hoa"), file, small.ids[OPEN], kind="copy")
+    where = to_approval(officer, code)
+    head = as_person("truong")
+    with heard() as said:
+        assert head.get(where).status_code == 200
+    inside = [one for one in said if "record.parent_id IN" in one and "count(" not in one]
+    copies = [one for one in said if "FROM issued_copy" in one]
+    assert (len(inside), len(copies)) == (1, 1), [*inside, *copies]

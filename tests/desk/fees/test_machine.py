@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as profile
 from hypothesis import strategies as st
-from hypothesis.errors import FlakyStrategyDefinition
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.catalogue.fees import Bill, Payment, Receipt, UnmatchedMoney
@@ -31,7 +30,8 @@ from vankho.accounts import add_account
 
 OUTSIDE = st.sampled_from([f"T{n}" for n in range(12)])
 AMOUNT = st.sampled_from([0, 0, 0, -1000, 1000])  # from what is owed
-TIMES = st.sampled_from(["2026-11-28T09:00", "2027-01-02T00:01", "2025-06-01T12:00"])
+BEGINS = "2026-11-28T09:00"
+TIMES = st.sampled_from([BEGINS, "2027-01-02T00:01", "2025-06-01T12:00"])
 
 
 class Counted(RuleBasedStateMachine):
@@ -39,6 +39,7 @@ class Counted(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        set_clock(BEGINS)  # as the run before left it, the same steps would lead elsewhere
         self.came: dict[tuple[str, str, int], int] = {}
         self.desk = self.back = self.made = 0
         self.told: Counter[int] = Counter()
@@ -124,7 +125,8 @@ class Counted(RuleBasedStateMachine):
                 ),
                 *session.execute(
                     select(UnmatchedMoney.way, UnmatchedMoney.bill_id).where(
-                        UnmatchedMoney.outside.startswith(outside), UnmatchedMoney.amount == amount
+                        or_(UnmatchedMoney.outside == outside, UnmatchedMoney.outside.startswith(f"{outside}#")),
+                        UnmatchedMoney.amount == amount,
                     )
                 ),
             ]
@@ -175,7 +177,8 @@ class Counted(RuleBasedStateMachine):
     @rule(data=st.data(), act=st.sampled_from(["assign", "same", "back", "aside"]))
     def place(self, data: st.DataObject, act: str) -> None:
         with reading() as session:
-            waiting = [one for one in placing.listed(session) if one.id > self.listed_before]
+            # All of them: what runs before left open must not push out what came in this one
+            waiting = [one for one in placing.listed(session, limit=100_000) if one.id > self.listed_before]
         if not waiting:
             return
         money, bill = data.draw(st.sampled_from(waiting)), self._bill(data)
@@ -205,8 +208,7 @@ class Counted(RuleBasedStateMachine):
 
     @rule(moment=TIMES)
     def the_clock_is_set(self, moment: str) -> None:
-        patch.setenv("VANKHO_NOW", moment)
-        settings.cache_clear()
+        set_clock(moment)
 
     @invariant()
     def every_dong_is_in_one_place(self) -> None:
@@ -242,6 +244,11 @@ class Counted(RuleBasedStateMachine):
 patch = pytest.MonkeyPatch()
 
 
+def set_clock(moment: str) -> None:
+    patch.setenv("VANKHO_NOW", moment)
+    settings.cache_clear()
+
+
 @pytest.fixture
 def ledger(home: Path) -> Iterator[None]:
     with writing() as session:
@@ -253,11 +260,4 @@ def ledger(home: Path) -> Iterator[None]:
 @pytest.mark.both_databases
 @pytest.mark.usefixtures("ledger")
 def test_money_in_equals_money_accounted_for() -> None:
-    told = profile(max_examples=6, stateful_step_count=20, deadline=None)
-    for again in (True, True, False):
-        try:
-            run_state_machine_as_test(Counted, settings=told)
-            break
-        except FlakyStrategyDefinition:  # payers race: the same numbers may lead elsewhere, which is no fault of money
-            if not again:
-                raise
+    run_state_machine_as_test(Counted, settings=profile(max_examples=6, stateful_step_count=20, deadline=None))

@@ -195,6 +195,14 @@ class TestReconciling:
         with reading() as session:
             assert len(listed(session)) == 3
 
+    def test_one_reference_for_many_lines_loses_none(self, bill: Billing) -> None:
+        many, day = [bill() for _ in range(4)], f"{today():%d/%m/%Y}"
+        content = csv(*[f"{day};LO7;;{one.total};nop {one.code}" for one in many])
+        assert counts(run(content)) == (1, 0, 3, 0), "a person looks at the others"
+        assert counts(run(content)) == (0, 0, 0, 4)
+        with reading() as session:
+            assert {one.bill_id for one in listed(session)} == {one.id for one in many[1:]}
+
     def test_money_that_the_bank_takes_back_is_seen_and_a_refund_is_known(self, bill: Billing) -> None:
         made, other, day = bill(), bill(), f"{today():%d/%m/%Y}"
         run(csv(*[f"{day};F{n};;{one.total};{one.code}" for n, one in enumerate((made, other))]))
