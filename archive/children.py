@@ -1,6 +1,9 @@
 """What a child that reads foreign bytes is told of the machine: where programs lie, and nothing of the house."""
 
 import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 PLAIN = (
     "PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "TESSDATA_PREFIX",
@@ -18,3 +21,17 @@ def bare_environment(*further: str, **fixed: str) -> dict[str, str]:
     No setting (database, mail, secrets) is among them: a reader that a file takes over finds none.
     """
     return {name: os.environ[name] for name in (*PLAIN, *further) if name in os.environ} | fixed
+
+
+@contextmanager
+def spending(seconds: int) -> Iterator[None]:
+    """Ends this process (SIGXCPU) where the block takes more than so many whole seconds of the processor; 0: never."""
+    before, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    if seconds:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
+    try:
+        yield
+    finally:
+        if seconds:
+            resource.setrlimit(resource.RLIMIT_CPU, (before, hard))

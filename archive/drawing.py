@@ -1,7 +1,8 @@
 """Pages of PDF files drawn apart: one that opens at once may take minutes to draw, and a thread of the server with it.
 
 One child for each process of the server, made at the first page and used by one thread at a time (PDFium is not safe
-for threads, so nothing is lost by that).  It has limits of its own; a page that goes beyond them costs that page.
+for threads, so nothing is lost by that).  It has limits of its own; a page that goes beyond them costs that page.  What
+makes copies draws many pages of one file: its child keeps the file.
 """
 
 import atexit
@@ -18,13 +19,15 @@ from functools import partial
 from typing import IO
 
 from archive import images
-from archive.children import bare_environment
+from archive.children import bare_environment, spending
 from archive.images import ImageError
 
-SECONDS = 15.0
-"""For one page, as the server's thread waits."""
+SECONDS = 15
+"""Of the processor, for one page."""
 
+PATIENCE = 4  # times as long the clock may run: a machine that is busy with other things makes no page slow
 BEGINNING = 60.0  # seconds for the child to be there
+ENDING = 1.0  # seconds for a child whose pipe is closed to be gone
 MEMORY = 3 << 30  # bytes of address space
 CHUNK = 1 << 20
 MOST_KNOWN = 1_000
@@ -38,9 +41,9 @@ class _GoneError(Exception):
 class Drawer:
     """Draws pages in a child, which is made anew where it died."""
 
-    def __init__(self, seconds: float = SECONDS) -> None:
-        """``seconds`` are what one page may take."""
-        self._seconds, self._lock = seconds, threading.Lock()
+    def __init__(self, seconds: int = SECONDS, *, keeps: bool = False) -> None:
+        """``seconds`` of the processor are what one page may take; ``keeps``: the child keeps the file for the next."""
+        self._seconds, self._lock, self._keeps, self._kept = seconds, threading.Lock(), keeps, ""
         self._child: subprocess.Popen[bytes] | None = None
         self._owner = 0
         self._slow: dict[tuple[str, int, int], None] = {}
@@ -51,16 +54,21 @@ class Drawer:
         key = (sha256, page_index, width)
         if key in self._slow:
             raise ImageError(TOO_SLOW)
-        data = read_source()
+        data = b"" if self._keeps else read_source()
         with self._lock:
+            again = self._has(sha256)
+            if self._keeps and not again:
+                data = read_source()
             try:
-                wrong, drawn = self._ask({"index": page_index, "width": width}, data)
+                wrong, drawn = self._ask({"index": page_index, "width": width, "again": again}, data)
             except (_GoneError, OSError, ValueError) as error:
-                self._drop()
-                self._slow[key] = None
+                if self._died():
+                    self._slow[key] = None
                 for old in list(self._slow)[:-MOST_KNOWN]:
                     del self._slow[old]
+                self._drop()
                 raise ImageError(TOO_SLOW) from error
+            self._kept = sha256
         if wrong:
             raise ImageError(wrong)
         return drawn
@@ -71,12 +79,12 @@ class Drawer:
             if self._owner == os.getpid():
                 self._drop()
 
-    def _ask(self, told: dict[str, int], data: bytes) -> tuple[str, bytes]:
+    def _ask(self, told: dict[str, int | bool], data: bytes) -> tuple[str, bytes]:
         child = self._start()
-        until = time.monotonic() + self._seconds
+        until = time.monotonic() + self._seconds * PATIENCE
         assert child.stdin is not None
         assert child.stdout is not None
-        for part in (json.dumps(told | {"seconds": int(self._seconds) + 1}).encode(), data):
+        for part in (json.dumps(told | {"seconds": self._seconds}).encode(), data):
             _put(child.stdin, part)
         wrong = _take(child.stdout.fileno(), until)
         return wrong.decode(), _take(child.stdout.fileno(), until)
@@ -94,7 +102,20 @@ class Drawer:
             _take(self._child.stdout.fileno(), time.monotonic() + BEGINNING)
         return self._child
 
+    def _has(self, sha256: str) -> bool:
+        """Whether the child has that file; one that ended, or is another process's, has none."""
+        running = self._child is not None and self._owner == os.getpid() and self._child.poll() is None
+        return self._keeps and running and self._kept == sha256
+
+    def _died(self) -> bool:
+        """Whether the child came to an end by itself, and was not merely waited for in vain."""
+        try:
+            return self._child is not None and self._child.wait(ENDING) is not None
+        except subprocess.TimeoutExpired:
+            return False
+
     def _drop(self) -> None:
+        self._kept = ""
         if self._child is None:
             return
         self._child.kill()
@@ -137,16 +158,15 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a library prints is no answer
     _put(answers, b"")
+    data = b""
     while len(head := sys.stdin.buffer.read(8)) == 8:
         told = json.loads(sys.stdin.buffer.read(int.from_bytes(head, "big")))
-        data = sys.stdin.buffer.read(int.from_bytes(sys.stdin.buffer.read(8), "big"))
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        resource.setrlimit(
-            resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + told["seconds"], resource.RLIM_INFINITY)
-        )
+        sent = sys.stdin.buffer.read(int.from_bytes(sys.stdin.buffer.read(8), "big"))
+        data = data if told["again"] else sent
         wrong, drawn = "", b""
         try:
-            drawn = images.derive(partial(bytes, data), "pdf", told["index"], told["width"])
+            with spending(told["seconds"]):
+                drawn = images.derive(partial(bytes, data), "pdf", told["index"], told["width"])
         except ImageError as error:
             wrong = str(error)
         for part in (wrong.encode(), drawn):

@@ -20,6 +20,7 @@ from vankho.output import JSON, ProgressLine, fail, say, thousands
 from vankho.wiring import prepare_catalogue, quarantine_storage, storage
 
 SHOWN = 50
+DRAWING = 60  # seconds of the processor for drawing a page in that child
 MEMORY = 3 << 30  # bytes of address space of the child that recognises
 
 
@@ -83,7 +84,13 @@ def run_queue(again: bool, parent: int, as_json: bool) -> None:
         with recognising() as mine:
             if not mine:
                 fail("một tiến trình khác đang nhận dạng", as_json=as_json)
-            done = run(storage(), quarantine_storage(), progress=lambda n: line("ocr", n, total), stop=lambda: stopping)
+            done = run(
+                storage(),
+                quarantine_storage(),
+                progress=lambda n: line("ocr", n, total),
+                stop=lambda: stopping,
+                seconds=DRAWING if parent else 0,
+            )
     except NoTesseractError as error:
         fail(str(error), as_json=as_json)
     finally:

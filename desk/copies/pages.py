@@ -6,9 +6,9 @@ which the catalogue keeps masked (archive.masking).
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from PIL import Image, ImageDraw
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from archive import boxes, images
 from archive.catalogue.records import Page, Record
+from archive.drawing import Drawer
 from archive.page_ranges import PagesError, read_pages
 from archive.storage.protocol import Storage, StorageError
 from desk.copies.errors import CopyError
@@ -61,8 +62,9 @@ def chosen_pages(session: Session, record: Record, pages: str) -> list[Page]:
 
 
 def draw_pages(storage: Storage, pages: Sequence[Page], masks: dict[str, Any]) -> Iterator[CopiedPage]:
-    """The pages one by one; a source is opened once for the pages that lie in it.  Raises CopyError."""
-    with ExitStack() as stack:
+    """The pages one by one; a source is opened once for the pages that lie in it, a PDF in a child with limits.  Raises
+    CopyError."""
+    with ExitStack() as stack, closing(Drawer(keeps=True)) as drawer:
         opened, source = "", None
         for page in pages:
             regions = read_regions(masks.get(str(page.n), []))
@@ -74,10 +76,14 @@ def draw_pages(storage: Storage, pages: Sequence[Page], masks: dict[str, Any]) -
                 yield CopiedPage(page.n, text=page.text)
                 continue
             try:
+                read = _reader(storage, page.image_sha256)
+                if page.image_kind == "pdf":
+                    picture = drawer.derive(page.image_sha256, read, page.image_index, images.DEEP_WIDTH)
+                    yield _drawn(page, picture, regions)
+                    continue
                 if source is None or opened != page.image_sha256:
                     stack.close()
-                    kind: Literal["pdf", "image"] = "pdf" if page.image_kind == "pdf" else "image"
-                    source = stack.enter_context(images.open_source(_reader(storage, page.image_sha256), kind))
+                    source = stack.enter_context(images.open_source(read, "image"))
                     opened = page.image_sha256
                 yield _drawn(page, source.derive(page.image_index, images.DEEP_WIDTH), regions)
             except (images.ImageError, StorageError, boxes.BoxesError) as error:

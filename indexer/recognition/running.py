@@ -11,6 +11,7 @@ from itertools import groupby
 
 from archive.accession.recognised import Read, Waiting, begin_attempt, fail_page, next_pages, package_of, take_page
 from archive.accession.seclusion import seclude
+from archive.children import spending
 from archive.database import reading, writing
 from archive.images import ImageError, PageSource, open_source
 from archive.locks import ensure_held, held
@@ -43,8 +44,9 @@ def recognising() -> Iterator[bool]:
 
 
 def run(storage: FolderStorage, apart: FolderStorage, *, progress: Progress | None = None,
-        stop: Callable[[], bool] | None = None) -> Run:  # fmt: skip
-    """Reads what waits until nothing does, or ``stop`` says so.  The caller holds the lock.
+        stop: Callable[[], bool] | None = None, seconds: int = 0) -> Run:  # fmt: skip
+    """Reads what waits until nothing does, or ``stop`` says so.  The caller holds the lock.  ``seconds`` of the
+    processor are what drawing a page may take before it ends this process (0: for ever), which counts as an attempt.
 
     Raises NoTesseractError where the program is not there: nothing is lost, everything waits.
     """
@@ -58,7 +60,7 @@ def run(storage: FolderStorage, apart: FolderStorage, *, progress: Progress | No
         if not pages:
             break
         for _, group in groupby(pages, key=lambda page: page.sha256):
-            secret = _read_source(storage, list(group), done, stop)
+            secret = _read_source(storage, list(group), done, stop, seconds)
             if progress:
                 progress(done.taken)
             if secret:
@@ -74,7 +76,9 @@ def _seclude(storage: FolderStorage, apart: FolderStorage, *record_ids: int) -> 
         seclude(storage, apart, settings().home, package_id)
 
 
-def _read_source(storage: FolderStorage, pages: list[Waiting], done: Run, stop: Callable[[], bool] | None) -> bool:
+def _read_source(
+    storage: FolderStorage, pages: list[Waiting], done: Run, stop: Callable[[], bool] | None, seconds: int
+) -> bool:
     """Reads the pages that lie in one file; True if the record turned out to be secret."""
     sha256, kind = pages[0].sha256, pages[0].kind
     # An attempt is counted before the file is opened: a file that kills the process counts, too.
@@ -86,7 +90,7 @@ def _read_source(storage: FolderStorage, pages: list[Waiting], done: Run, stop: 
             for page in pages[pages.index(first) :]:
                 if page is not first and not _begin(page):
                     continue
-                if _read_page(source, page, done):
+                if _read_page(source, page, done, seconds):
                     return True
                 if stop and stop():
                     return False
@@ -96,9 +100,10 @@ def _read_source(storage: FolderStorage, pages: list[Waiting], done: Run, stop: 
     return False
 
 
-def _read_page(source: PageSource, page: Waiting, done: Run) -> bool:
+def _read_page(source: PageSource, page: Waiting, done: Run, seconds: int) -> bool:
     try:
-        image, dpi = source.grey(page.index)
+        with spending(seconds):
+            image, dpi = source.grey(page.index)
         found = recognise(image, dpi)
     except ImageError as error:
         _fail(page, str(error), done, final=True)
