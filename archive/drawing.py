@@ -14,13 +14,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import IO
 
 from archive import images
 from archive.children import bare_environment, spending
-from archive.images import ImageError
+from archive.images import ImageError, Kind
 
 SECONDS = 15
 """Of the processor, for one page."""
@@ -48,8 +48,10 @@ class Drawer:
         self._owner = 0
         self._slow: dict[tuple[str, int, int], None] = {}
 
-    def derive(self, sha256: str, read_source: Callable[[], bytes], page_index: int, width: int) -> bytes:
-        """As archive.images.derive does of a PDF; ImageError also where the page takes too long.  Such a page is not
+    def derive(
+        self, sha256: str, read_source: Callable[[], bytes], page_index: int, width: int, kind: Kind = "pdf"
+    ) -> bytes:
+        """As archive.images.derive; ImageError also where the page takes too long.  Such a page is not
         tried again by this process; what ``read_source`` raises comes through unchanged."""
         key = (sha256, page_index, width)
         if key in self._slow:
@@ -60,7 +62,8 @@ class Drawer:
             if self._keeps and not again:
                 data = read_source()
             try:
-                wrong, drawn = self._ask({"index": page_index, "width": width, "again": again}, data)
+                asked = {"kind": kind, "index": page_index, "width": width, "again": again}
+                wrong, drawn = self._ask(asked, data)
             except (_GoneError, OSError, ValueError) as error:
                 if self._died():
                     self._slow[key] = None
@@ -79,12 +82,12 @@ class Drawer:
             if self._owner == os.getpid():
                 self._drop()
 
-    def _ask(self, told: dict[str, int | bool], data: bytes) -> tuple[str, bytes]:
+    def _ask(self, told: Mapping[str, str | int | bool], data: bytes) -> tuple[str, bytes]:
         child = self._start()
         until = time.monotonic() + self._seconds * PATIENCE
         assert child.stdin is not None
         assert child.stdout is not None
-        for part in (json.dumps(told | {"seconds": self._seconds}).encode(), data):
+        for part in (json.dumps({**told, "seconds": self._seconds}).encode(), data):
             _put(child.stdin, part)
         wrong = _take(child.stdout.fileno(), until)
         return wrong.decode(), _take(child.stdout.fileno(), until)
@@ -166,7 +169,7 @@ def main() -> None:
         wrong, drawn = "", b""
         try:
             with spending(told["seconds"]):
-                drawn = images.derive(partial(bytes, data), "pdf", told["index"], told["width"])
+                drawn = images.derive(partial(bytes, data), told["kind"], told["index"], told["width"])
         except ImageError as error:
             wrong = str(error)
         for part in (wrong.encode(), drawn):

@@ -1,9 +1,13 @@
-"""The text of files in quarantine for who decides about them: read apart, as on their way in, and not for long."""
+"""The text and the pages of files in quarantine for who decides about them: read apart, as on their way in, and not for
+long."""
 
 from collections.abc import Sequence
 from functools import partial
 from typing import cast
 
+from archive.documents import PAGE_WIDTH
+from archive.drawing import drawer
+from archive.images import ImageError
 from archive.settings import settings
 from archive.storage.folder import FolderStorage
 from indexer.extraction.apart import Given, OutOfTimeError, ReadingApart
@@ -29,6 +33,25 @@ def texts_of(files: Sequence[Sequence[str]]) -> list[tuple[str, str | None]]:
             elif kind in READ:
                 found.append((name, _read(apart, reader, name, kind, sha256)))
     return found
+
+
+def pictured(kind: str) -> bool:
+    """Whether a file of that kind has pages to look at."""
+    return kind in ("pdf", "image")
+
+
+def picture_of(files: Sequence[Sequence[str]], number: int, page: int) -> bytes:
+    """WebP of a page (from 1) of the file with that number (from 1), drawn in a child with limits and kept nowhere.
+
+    LookupError where there is no such file with pages; ImageError where it cannot be drawn.
+    """
+    _name, kind, sha256 = files[number - 1] if 1 <= number <= len(files) else ("", "", "")
+    apart = FolderStorage(settings().home / "quarantine")
+    if not pictured(kind):
+        raise LookupError
+    if not apart.has(sha256) or apart.path(sha256).stat().st_size > LARGEST:
+        raise ImageError("tệp không còn trong khu cách ly, hay quá lớn")
+    return drawer.derive(sha256, lambda: apart.read(sha256), page - 1, PAGE_WIDTH, "pdf" if kind == "pdf" else "image")
 
 
 def _plain(apart: FolderStorage, sha256: str) -> str | None:

@@ -30,7 +30,7 @@ def _list(items: dict[str, Any]) -> dict[str, Any]:
 
 PAGE = _object({"n": {"type": "integer", "minimum": 1}, "snippet": MARKED})
 STEP = _object({"id": ID, "level": LEVEL, "title": TEXT, "code": TEXT, "url": ADDRESS})
-INSIDE = _object({**STEP["properties"], "page": {"anyOf": [PAGE, {"type": "null"}]}})
+INSIDE = _object({**STEP["properties"], "page": {**PAGE, "type": ["object", "null"]}})
 DATES = {"type": ["array", "null"], "items": {"type": "string", "format": "date"}, "minItems": 2, "maxItems": 2}
 COMMON = {"id": ID, "level": LEVEL, "title": TEXT, "code": TEXT, "number": TEXT, "issuer": TEXT, "type": TEXT}
 HIT = _object(

@@ -7,7 +7,7 @@ The list and a row's page say why it waits, not what it says: that is shown on a
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -20,11 +20,12 @@ from archive.access_rules import Closure
 from archive.audit import record_event
 from archive.clock import today_number
 from archive.database import reading, writing
+from archive.images import ImageError
 from archive.quarantine import QuarantineError
 from portal.delivering import givers_only
 from portal.delivery_words import quarantine_ground, quarantine_state, table_name
 from portal.errors import missing
-from portal.held_text import texts_of
+from portal.held_text import picture_of, pictured, texts_of
 from portal.numbers import as_number, asked_number
 from portal.viewing import Asking
 
@@ -96,15 +97,30 @@ def row(row_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/quan-tri/cach-ly/<int:row_id>/xem")
 def look(row_id: int) -> ResponseReturnValue:
-    """The same with all that the row says, metadata and texts; who looked is in the audit log."""
+    """The same with all that the row says, metadata and texts; with ``tep`` and ``trang`` the picture of that page of
+    that file.  Who looked is in the audit log."""
     who = _deciders_only()
+    number, page = (as_number(request.form.get(name, ""), digits=6) for name in ("tep", "trang"))
     with writing() as session:
         found = quarantine.find(session, row_id, _scope(session, who))
         if found is None:
             raise missing()
         delivery = found.handover.public_id if found.handover else ""
-        record_event(session, who.viewer.name, "quarantine-read", None, delivery=delivery, row=row_id)
-    return _page(who, row_id, opened=True)
+        files = found.row.files
+        path = files[number - 1][0] if 1 <= number <= len(files) else ""
+        record_event(
+            session, who.viewer.name, "quarantine-read", None, delivery=delivery, row=row_id, path=path, page=page
+        )
+    if not number:
+        return _page(who, row_id, opened=True)
+    try:
+        answer = make_response(picture_of(files, number, max(page, 1)))
+    except LookupError:
+        raise missing() from None
+    except ImageError as error:
+        return _page(who, row_id, _("Không xem được trang ấy: %(why)s.", why=error), opened=True), 422
+    answer.mimetype = "image/webp"
+    return answer
 
 
 @blueprint.post("/quan-tri/cach-ly/<int:row_id>")
@@ -175,6 +191,6 @@ def _page(who: Asking, row_id: int, error: str = "", *, opened: bool = False) ->
     return render_template(
         "quarantine_row.html", sees_all=handovers.sees_all(who.viewer),
         one=found, lines=lines, error=error, done=done.get(request.args.get("xong", ""), ""),
-        opened=opened, values=values, texts=texts, state_name=quarantine_state, ground_name=quarantine_ground,
-        table_name=table_name,
+        opened=opened, pictured=pictured, values=values, texts=texts, state_name=quarantine_state,
+        ground_name=quarantine_ground, table_name=table_name,
     )  # fmt: skip

@@ -99,6 +99,18 @@ def test_the_text_of_a_held_pdf_is_shown_on_asking(small: Small, as_person: Peop
     assert "KE HOACH" in shown
     assert "zyxw" in shown
     assert "079123456789" not in shown, "personal numbers are masked"
+    asked = {"csrf_token": token_of(page), "tep": "1", "trang": "1"}
+    picture = client.post(f"{LIST}/{row}/xem", data=asked)
+    assert (picture.status_code, picture.mimetype) == (200, "image/webp")
+    assert "no-store" in picture.headers["Cache-Control"]
+    assert picture.data[8:12] == b"WEBP"
+    beyond = client.post(f"{LIST}/{row}/xem", data={**asked, "trang": "9"})
+    assert beyond.status_code == 422
+    assert "không mở được trang 9" in beyond.text
+    assert client.post(f"{LIST}/{row}/xem", data={**asked, "tep": "7"}).status_code == 404
+    with reading() as session:
+        seen = session.scalars(select(AuditEvent).where(AuditEvent.action == "quarantine-read")).all()
+    assert [one.detail.get("page") for one in seen[-3:]] == [1, 9, 1]
 
 
 def test_kept_and_refused(small: Small, as_person: People, tmp_path: Path) -> None:
@@ -167,6 +179,7 @@ def test_an_archivist_of_one_fonds_decides_its_rows_and_no_others(
     fields = {"csrf_token": token, "viec": "giu", "can-cu": "xem lại", "muc": "02"}
     assert client.get(f"{LIST}/{other}").status_code == 404
     assert client.post(f"{LIST}/{other}/xem", data=fields).status_code == 404
+    assert client.post(f"{LIST}/{other}/xem", data={**fields, "tep": "1", "trang": "1"}).status_code == 404
     assert client.post(f"{LIST}/{other}", data=fields).status_code == 404
     assert client.post(LIST, data={**fields, "dong": [other]}).status_code == 422
     assert "TUYỆT MẬT" in client.post(f"{LIST}/{own}/xem", data=fields).text
