@@ -70,8 +70,8 @@ format: $(VENV)/.installed-dev ## Let ruff order and format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-faults: $(VENV)/.installed-dev ## Kill ingest, drainer and server at random moments, all seeds
-	@VANKHO_FAULT_SEEDS=50 VANKHO_FAULT_DOCUMENTS=2000 $(BIN)/python -m pytest -m faults
+faults: $(VENV)/.installed-dev ## Kill ingest, drainer, server and services at random moments, some eighty times
+	@VANKHO_FAULT_SEEDS=24 VANKHO_FAULT_DOCUMENTS=2000 $(BIN)/python -m pytest -m faults
 
 bench: $(VENV)/.installed-dev ## Ratios against the bare engine, in one run
 	@$(BIN)/python -m bench
