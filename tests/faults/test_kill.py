@@ -1,7 +1,7 @@
 """kill -9 of ingest, drainer and server at random moments: nothing lost, nothing twice.
 
-Ten seeds a day (they rotate with the date) over 1,200 documents; ``make faults`` takes 24 over 2,000, some eighty kills.  A failing
-seed is named by its test id and can be asked for with VANKHO_FAULT_FIRST.
+Ten seeds a day (they rotate with the date) over 1,200 documents; ``make faults`` takes 24 over 2,000, some eighty
+kills.  A failing seed is named by its test id and can be asked for with VANKHO_FAULT_FIRST.
 """
 
 import os
