@@ -83,7 +83,8 @@ def read_parts(text: str, tree: Query, criteria: Criteria, home: frozenset[str])
             typed = without
         if part.kind == "year":
             readings += dict.fromkeys((replace_by(typed, start, end, part.field) or without, without))
-        fielded = replace_by(fielded, start, end, part.field) or fielded
+        if not any(one.start <= start < one.number.start for one in numbers):  # "nghị định số 30/2020" is one thing
+            fielded = replace_by(fielded, start, end, part.field) or fielded
     if fielded != tree and any(runs(fielded)):  # a row of a register has its type and its body beside its words
         readings.append(fielded)
     return Parts(tuple(dict.fromkeys(readings)), tuple(leaning), tuple(told))
