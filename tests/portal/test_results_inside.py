@@ -16,7 +16,7 @@ def test_the_pages_that_match_come_with_their_snippets(client: FlaskClient, smal
     pages = client.get("/api/v1/search?q=giao+%C4%91%E1%BA%A5t").get_json()["hits"]
     (hit,) = (one for one in pages if one["id"] == small.ids[SPREAD])
     assert len(hit["pages"]) > 1
-    card = next(one for one in page.split("<article") if hit["snippet"] in one)
+    card = next(one for one in page.split("<article") if f'<h3><a href="{hit["url"]}?' in one)
     for one in hit["pages"]:
         assert one["snippet"] in card
         assert f"tr.&nbsp;{one['n']}<" in card
@@ -33,3 +33,5 @@ def test_a_file_names_the_documents_in_it_that_match(client: FlaskClient) -> Non
     assert f"Trong hồ sơ có {told[0]['inside']['count']} văn bản khớp" in page
     for one in told[0]["inside"]["documents"]:
         assert one["url"] in page
+        assert one["page"] is None or one["page"]["snippet"] in page
+    assert any(one["page"] for one in told[0]["inside"]["documents"])
