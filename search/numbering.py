@@ -3,7 +3,7 @@ number as one unit of what is found: a record has it as its own, or says it word
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
@@ -43,6 +43,10 @@ class Unit:
         """What has the number as its own, of its year if one was said."""
         own = Keyword("number_keys", (self.number.key,))
         year = self.number.year
+        if year is not None and self.number.normative and self.number.notation:
+            # Said apart or in the number: the government's resolutions are 13/NQ-CP and 66/2025/NQ-CP.
+            plain = Keyword("number_keys", (replace(self.number, normative=False).key,))
+            return Bool(should=(own, Bool(filter=(plain, Range("years", year, year)))), minimum=1)
         if year is None or self.number.normative:
             return own
         there = (AtLeast("number_words", (str(year),), 1), Range("years", year, year))

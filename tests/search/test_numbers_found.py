@@ -62,6 +62,19 @@ def test_where_nothing_has_the_number_it_is_widened_in_told_steps(decrees: House
     assert any(one.code == "widened" for one in words.explanations)
 
 
+def test_a_year_said_apart_may_stand_in_no_number(house: House) -> None:
+    house.fonds("f", "Phông UBND")
+    for own, number, day in (
+        ("plain", "13/NQ-CP", "2026-01-16"),
+        ("older", "13/NQ-CP", "2024-01-16"),
+        ("dated", "66/2025/NQ-CP", "2025-11-15"),
+    ):
+        house.record(own, "Về ngân quỹ", under="f", kind="Nghị quyết", number=number, dates=(day, day))
+    house.index()
+    assert ids(ask(house, "nghị quyết số 13 năm 2026 NQ-CP")) == {"plain"}
+    assert ids(ask(house, "nghị quyết số 66 năm 2025 NQ-CP")) == {"dated"}
+
+
 def test_one_part_of_a_number_alone_is_not_shown_instead(decrees: House) -> None:
     assert ids(ask(decrees, "77-CP")) == set()  # "cp" stands in several
 
