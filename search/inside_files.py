@@ -40,17 +40,16 @@ def find_inside(
     for one in findings.records:
         for own in one.lineage.split()[1:]:
             named.setdefault(own, []).append(one)
-    shown = {one.public_id for own in files for one in named.get(own, ())[:MOST_NAMED]}
-    readable = [one for one in findings.searchable() if one.public_id in shown]
-    pages = _best_pages(engine, session, question, readable)
+    best = {own: named[own][:MOST_NAMED] for own in files if own in named}
+    shown = {one.public_id for some in best.values() for one in some}
+    pages = _best_pages(engine, session, question, [one for one in findings.searchable() if one.public_id in shown])
     return {
         own: Members(
-            tuple(Step(one.public_id, one.level, one.title, one.number or one.code) for one in named[own][:MOST_NAMED]),
+            tuple(Step(one.public_id, one.level, one.title, one.number or one.code) for one in some),
             len(named[own]) if counted else 0,
-            {one.public_id: pages[one.public_id] for one in named[own][:MOST_NAMED] if one.public_id in pages},
+            {one.public_id: pages[one.public_id] for one in some if one.public_id in pages},
         )
-        for own in files
-        if own in named
+        for own, some in best.items()
     }
 
 

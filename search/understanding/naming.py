@@ -38,8 +38,8 @@ _WRITTEN_FAMILIES = {
 }  # fmt: skip
 #: Wards far away that bear the name of a person: the person is meant.
 _FAMILY_FIRST = re.compile(r"(?:Nguyễn|Trần|Lê|Phạm|Huỳnh|Phan|Võ|Ngô|Đinh|Trịnh|Bùi|Đặng|Hoàng|Trương) ")
-_ABOVE_COMMUNES = re.compile(r"(?<!\w)(?:tỉnh|huyện|quận|thị xã|thành phố) $", re.IGNORECASE)
 _RANKS = {"tỉnh": 0, "thành phố": 1, "thị xã": 2, "quận": 2, "huyện": 2}
+_ABOVE_COMMUNES = re.compile(rf"(?<!\w)(?:{'|'.join(_RANKS)}) $", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
