@@ -49,7 +49,7 @@ def test_finding_and_reading_need_no_script(small: Small, browser: Browser, serv
     page.press("#q", "Enter")
     page.click("article h3 a >> nth=0")
     assert f"/van-ban/{small.ids[DIGITAL]}" in page.url
-    assert page.locator("rect.hit").count() >= 1
+    page.locator("rect.hit").first.wait_for(state="attached")
     before = page.url
     page.click("a[data-key=n]")
     assert page.url != before
@@ -157,7 +157,7 @@ def test_a_long_list_is_walked_by_letter_number_and_words_without_a_script(
     assert "1340/QĐ-UB" in page.inner_text(".tree li >> nth=0")
     page.fill("input[name=loc]", "don thu")
     page.press("input[name=loc]", "Enter")
-    assert page.locator(".tree li").count() == 1
+    expect(page.locator(".tree li")).to_have_count(1)
     page.click(".tree li a")
     page.click("nav.path a >> nth=-1")
     assert "Đơn thư của công dân" in page.inner_text(".tree .on")

@@ -88,11 +88,11 @@ def test_large_image_and_doubted_words_need_no_script(small: Small, browser: Bro
     page.goto(f"{served}/van-ban/{small.ids[DIGITAL]}?q=giao")
     page.click("a[data-key=c]")
     assert page.locator(".text u.much").inner_text() == "Tịnh"
-    assert page.locator("rect.doubt").count() == 2
-    assert page.locator(".text mark").count() == 2
+    expect(page.locator("rect.doubt")).to_have_count(2)
+    expect(page.locator(".text mark")).to_have_count(2)
     page.click("a[data-key=z]")
     assert "co=lon" in page.url
-    assert page.locator("figure.large rect.doubt").count() == 2
+    expect(page.locator("figure.large rect.doubt")).to_have_count(2)
     context.close()
 
 
@@ -137,7 +137,9 @@ def _is_seen(page: Page, mark: str) -> bool:
     return bool(
         page.evaluate(
             """mark => {
-              const [one, part] = [mark, "figure.large"].map(at => document.querySelector(at).getBoundingClientRect());
+              const found = [mark, "figure.large"].map(at => document.querySelector(at));
+              if (found.includes(null)) return false;  // the page is there and not yet read to its end
+              const [one, part] = found.map(at => at.getBoundingClientRect());
               return one.left >= Math.max(part.left, 0) - 1 && one.top >= Math.max(part.top, 0) - 1 &&
                 one.left < Math.min(part.right, innerWidth) - 20 && one.top < Math.min(part.bottom, innerHeight) - 20;
             }""",

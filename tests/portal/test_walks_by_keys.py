@@ -96,7 +96,7 @@ def test_what_one_found_is_kept_noted_cited_and_told_of(
     got.value.save_as(tmp_path / "mot.bib")
     assert f"/t/{own}" in (tmp_path / "mot.bib").read_text("utf-8")
     keys.press(page.get_by_role("link", name="Phiếu in có mã QR"))
-    assert page.locator(".qr svg").count() == 1
+    expect(page.locator(".qr svg")).to_have_count(1)
     narrow(page)
     page.goto(f"{served}/van-ban/{own}/trang/2")
     keys.press(page.get_by_role("link", name="Báo lỗi"))
