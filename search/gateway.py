@@ -284,7 +284,7 @@ class Gateway:
         return Question(asker, criteria, settle_fields(session, viewer, asker.day, asked))
 
     def _inside(self, session: Session, question: Question, shown: Shown) -> dict[str, Members]:
-        if question.asked.is_empty():
+        if question.asked.is_empty() or not any(one.level == "file" for one in shown.findings.records):
             return {}
         below = replace(question, criteria=replace(question.criteria, level=()))
         plan = self._plan(below, Place(widening=shown.widening))
