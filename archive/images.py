@@ -107,6 +107,14 @@ def size(read_source: Callable[[], bytes], kind: Kind, page_index: int | None) -
         return source.size(page_index or 0)
 
 
+def derived_size(kind: str, width: int, height: int, wanted: int) -> tuple[int, int]:
+    """Width and height of the derivative `wanted` pixels across of a page of that size (see `size`), undrawn."""
+    if kind == "pdf":
+        return pixels(width, height, wanted)
+    scale = min(1.0, wanted / width, TALLEST / height)
+    return max(round(width * scale), 1), max(round(height * scale), 1)
+
+
 @contextmanager
 def open_source(read_source: Callable[[], bytes], kind: Kind) -> Iterator[PageSource]:
     """Opens a source once for many pages; what `read_source` raises comes through unchanged.
@@ -197,8 +205,7 @@ class _Picture:
             self._seek(image, page_index)
             turn = _turn(image)
             across, down = image.size[::-1] if turn >= 5 else image.size
-            scale = min(1.0, width / across, TALLEST / down)
-            wanted = max(round(across * scale), 1), max(round(down * scale), 1)
+            wanted = derived_size("image", across, down, width)
             if turn >= 5:
                 wanted = wanted[::-1]
             image.draft(None, wanted)

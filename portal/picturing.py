@@ -78,7 +78,9 @@ def info(public_id: str, n: int) -> ResponseReturnValue:
     with reading() as session:
         found, page = shown_image(session, who, public_id, n)
     name = name_on(who, found, n)
-    across, down = whole_size(page, PAGE_WIDTH if name else images.DEEP_WIDTH)
+    most = PAGE_WIDTH if name else images.DEEP_WIDTH
+    derivative(page, most)  # what cannot be drawn is not described either
+    across, down = whole_size(page, most)
     told = {
         "@context": CONTEXT,
         "id": iiif_image_url(public_id, n),
@@ -132,11 +134,11 @@ def picture(
 
 
 def whole_size(page: Page, most: int) -> tuple[int, int]:
-    """Width and height of the image that regions count in: the largest derivative that is given, ``most`` wide."""
+    """Width and height of the image that regions count in: the largest derivative that is given, ``most`` wide.  It is
+    not drawn for that: who asks for a small picture of many pages gets each from a small derivative."""
+    if page.width and page.height:
+        return images.derived_size(str(page.image_kind), page.width, page.height, most)
     path = derivative(page, most)
-    kept = _opened.get((str(path), path.stat().st_mtime_ns, ""))
-    if kept is not None:
-        return kept.size
     with Image.open(path, formats=("WEBP",)) as image:
         return image.size
 

@@ -8,8 +8,14 @@ from flask.testing import FlaskClient
 from iiif_prezi3 import AnnotationPage, Manifest
 from piffle.image import IIIFImageClient
 from PIL import Image
+from sqlalchemy import bindparam, select
 
+from archive.catalogue.records import Page, Record
+from archive.database import reading
+from archive.derivatives import derivative_path, drop_derivatives
 from archive.identifiers import new_identifier
+from archive.images import WIDTHS
+from archive.settings import settings
 from tests.portal.archive_of_tests import Small
 
 pytestmark = pytest.mark.both_databases
@@ -17,6 +23,11 @@ pytestmark = pytest.mark.both_databases
 People = Callable[[str], FlaskClient]
 DIGITAL, TEXT, CONDITIONAL = "document:H48.P1.1.001", "document:H48.P1.1.002", "document:H48.P1.1.004"
 HIDDEN = "document:H48.P2.2.001"
+PAGE = (
+    select(Page.image_sha256)
+    .join(Record, Record.id == Page.record_id)
+    .where(Record.public_id == bindparam("own"), Page.n == 1)
+)
 
 
 def test_the_manifest_is_read_by_a_foreign_parser(small: Small, client: FlaskClient) -> None:
@@ -58,6 +69,18 @@ def test_the_image_is_asked_by_a_foreign_client(small: Small, client: FlaskClien
     assert max(dark.getextrema()) < 100  # the scan has its black bar there
     refused = client.get(f"{base}/full/5000,/0/default.jpg")
     assert (refused.status_code, refused.mimetype) == (400, "application/problem+json")
+
+
+def test_a_small_picture_of_a_page_costs_no_large_one(small: Small, client: FlaskClient) -> None:
+    """Who shows hundreds of pages small (thumbnails of a manifest) would draw hundreds of large ones."""
+    home = settings().home
+    with reading() as session:
+        page = session.execute(PAGE, {"own": small.ids[DIGITAL]}).scalar_one()
+    drop_derivatives(home, str(page))
+    for size, made in ((300, {300}), (600, {300, 720})):
+        assert client.get(f"/iiif/3/{small.ids[DIGITAL]}/1/full/{size},/0/default.webp").status_code == 200
+        for width in WIDTHS:
+            assert derivative_path(home, str(page), 0, width).exists() == (width in made), (size, width)
 
 
 @pytest.mark.parametrize("version", ["3/{}/search", "search/1/{}"])

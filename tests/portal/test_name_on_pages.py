@@ -39,11 +39,13 @@ def own(app: Flask, small: Small) -> Iterator[str]:
     with writing() as session:
         row = session.scalars(select(Record.id).where(Record.public_id == own)).one()
         page = session.get_one(Page, (row, 1))
-        before, page.image_sha256 = page.image_sha256, stored.sha256
+        before = page.image_sha256, page.width, page.height
+        page.image_sha256, page.width, page.height = stored.sha256, 2600, 3677
     with closed(small, OPEN):
         yield own
     with writing() as session:
-        session.get_one(Page, (row, 1)).image_sha256 = before
+        page = session.get_one(Page, (row, 1))
+        page.image_sha256, page.width, page.height = before
         session.execute(delete(Grant))
 
 
