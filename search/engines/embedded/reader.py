@@ -1,8 +1,9 @@
 """Reading an embedded index: sees the commits of other processes, gives equal scores the order of their ids."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tantivy import Query, Searcher
 
 from search.engines.embedded.buckets import count_buckets
 from search.engines.embedded.clauses import to_query
+from search.engines.embedded.counting import Counting
 from search.engines.embedded.fields import tantivy_schema
 from search.engines.embedded.ordering import hits_in_order
 from search.engines.protocol import EngineError, Held, WrongSchemaError
@@ -85,15 +87,25 @@ class IndexReader:
         asked = Bool(must=(plan.query,), filter=chosen) if chosen else plan.query
         query = to_query(self.index, asked, searcher)
         total, hits = hits_in_order(searcher, query, plan)
-        buckets: dict[str, Buckets] = {}
+        counts = self._counts(searcher, plan, total)
+
+        def count() -> dict[str, Buckets]:
+            return {name: found for one in counts for name, found in one().items()}
+
+        names = tuple(facet.name for facet in plan.facets)
+        return Answer(total, hits, Counting(names, count) if names and hits else count())
+
+    def _counts(self, searcher: Searcher, plan: Plan, total: int) -> list[Callable[[], dict[str, Buckets]]]:
+        """What counts the facets, a call for each choice that some of them ignore."""
+        counts: list[Callable[[], dict[str, Buckets]]] = []
         for choice, facets in _by_ignored(plan).items():
             others = tuple(clause for name, clause in plan.choices.items() if name != choice)
             if choice or total:
                 counted = to_query(self.index, Bool(filter=(_unranked(plan.query), *others)), searcher)
-                buckets |= count_buckets(searcher, counted, facets)
+                counts.append(partial(count_buckets, searcher, counted, facets))
             else:
-                buckets |= {facet.name: () for facet in facets}
-        return Answer(total, hits, buckets)
+                counts.append(partial(dict, {facet.name: () for facet in facets}))
+        return counts
 
 
 def _by_ignored(plan: Plan) -> dict[str, list[Facet]]:

@@ -1,0 +1,34 @@
+"""Facets counted while the hits are read: tantivy counts outside the interpreter's lock, so on another core.
+
+Whoever looks at a bucket waits for it.  What goes wrong is raised there.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from search.plan import Buckets
+
+AT_ONCE = 4  # as many as a server process answers
+
+_pools: list[ThreadPoolExecutor] = []
+os.register_at_fork(after_in_child=_pools.clear)  # threads do not come with a fork
+
+
+class Counting(Mapping[str, Buckets]):
+    """The buckets of the facets ``names``, being counted."""
+
+    def __init__(self, names: tuple[str, ...], count: Callable[[], Mapping[str, Buckets]]) -> None:
+        if not _pools:
+            _pools.append(ThreadPoolExecutor(AT_ONCE, "facets"))
+        self._names = names
+        self._counted: Future[Mapping[str, Buckets]] = _pools[0].submit(count)
+
+    def __getitem__(self, name: str) -> Buckets:
+        return self._counted.result()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
