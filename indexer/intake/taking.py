@@ -45,6 +45,7 @@ from indexer.intake.report import (
     write_overall,
     write_report,
 )
+from indexer.intake.resuming import Earlier
 from indexer.intake.signed import judge_signatures
 from indexer.intake.unread import tell_waiting
 
@@ -128,6 +129,7 @@ class Taking:
         self.register, self.tally, self.only, self.reader = Register(), Tally(), only, reader
         self.masks = MaskedValues()
         self.package_id, self.again = 0, False
+        self.earlier = Earlier(0, (0, 0))
         self.lines, self.refused = 0, 0
 
     def run(self, digest: str) -> Taken:
@@ -136,6 +138,7 @@ class Taking:
         with writing() as session:
             self.package_id, self.again = begin_package(session, self.delivery.name, digest)
             since = begin_span(session, self.package_id)
+            self.earlier = Earlier(self.package_id, (since, end_span(session, self.package_id)))
         sizes = self.delivery.size_of_rows()
         for sheet, rows in (
             ("phong", self.delivery.fonds()),
@@ -186,6 +189,7 @@ class Taking:
             foreign = foreign_organs(session, self.only, {p.candidate.organ for p in part})
             self.masks.keep(session, sheet, [p for p in part if p.candidate.organ not in foreign])
             released = Released(session, sheet, part, self.package_id)
+            earlier = self.earlier.outcomes(session, level, part)
         released.apply(part, known)
         to_enter: list[Prepared] = []
         apart: list[Prepared] = []
@@ -228,7 +232,8 @@ class Taking:
             raise
         self.register.names.settle()
         for place in range(len(part)):
-            self.tally.count(sheet, outcomes[place])
+            told = outcomes[place]
+            self.tally.count(sheet, earlier.get(place, told) if told == "unchanged" else told)
             self.refused += sum(one.code in REFUSED for one in part[place].findings)
 
     def _commit(
