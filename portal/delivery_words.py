@@ -1,10 +1,13 @@
 """Deliveries in words: states, ways, outcomes, and the columns of a report."""
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 
 from archive.catalogue.deliveries import Handover, ReportRow
 from archive.claims import changed_nothing
 from portal.rule_words import say_inside
+from portal.wording import moment_time
 
 
 def state_name(state: str) -> str:
@@ -125,3 +128,15 @@ def report_cells(line: ReportRow) -> list[str]:
         outcome_name(line.outcome), table_name(line.sheet), row, line.field or "", line.record or "",
         say_inside(line.message), line.action, line.code,
     ]  # fmt: skip
+
+
+def nothing_new(first: datetime) -> str:
+    """What is said of a delivery that changed nothing, with the moment when its package was taken first."""
+    told = _("Mọi dòng của gói này đã có trong kho từ trước; lần giao này không thêm và không sửa gì.")
+    when = _("Gói này được nhận lần đầu lúc %(at)s.", at=moment_time(first))
+    return f"{told} {when}"
+
+
+def nothing_new_cells(first: datetime) -> list[str]:
+    """The same as the first line of the report in a file."""
+    return [outcome_name("unchanged"), table_name("package"), "", "", "", nothing_new(first), "", "package.unchanged"]

@@ -41,6 +41,7 @@ from indexer.intake.report import (
     begin_package,
     clear_report,
     finish_package,
+    newest_line,
     quarantine,
     write_overall,
     write_report,
@@ -73,6 +74,7 @@ class Taken:
     findings: int
     refused: int  # tables and files of the package that were not taken
     span: tuple[int, int]  # what it brought (archive.claims)
+    line: int  # the lines of its report are newer than this one
 
 
 def take_package(
@@ -137,7 +139,7 @@ class Taking:
         start = time.monotonic()
         with writing() as session:
             self.package_id, self.again = begin_package(session, self.delivery.name, digest)
-            since = begin_span(session, self.package_id)
+            since, line = begin_span(session, self.package_id), newest_line(session)
             self.earlier = Earlier(self.package_id, (since, end_span(session, self.package_id)))
         sizes = self.delivery.size_of_rows()
         for sheet, rows in (
@@ -158,7 +160,7 @@ class Taking:
         seclude(self.storage, self.apart, settings().home, self.package_id)
         refused = self.refused + sum(one.outcome == Outcome.REJECTED for one in about)
         seconds = time.monotonic() - start
-        return Taken(public_id, self.tally.totals(), self.tally.tables(), seconds, self.lines, refused, span)
+        return Taken(public_id, self.tally.totals(), self.tally.tables(), seconds, self.lines, refused, span, line)
 
     def _take_table(self, sheet: str, rows: Iterable[Row], size: int) -> None:
         done = 0
@@ -261,11 +263,12 @@ class Taking:
             for prepared in apart:
                 self._set_apart(session, level, prepared)
             scans = self.register.close_scans(session, [p.candidate for p in (*to_enter, *apart)])
-            self._report(session, [_closed(one) for one in scans])
             told = [prepared for place, prepared in enumerate(part) if outcomes[place] != "unchanged"]
-            if self.again and told:
-                clear_report(session, self.package_id, told[0].sheet, [prepared.row.row for prepared in told])
+            upto = newest_line(session)
+            self._report(session, [_closed(one) for one in scans])
             self._report(session, [finding for prepared in told for finding in prepared.findings])
+            if self.again and told:
+                clear_report(session, self.package_id, told[0].sheet, [prepared.row.row for prepared in told], upto)
             ensure_held(LOCK)
 
     def _set_apart(self, session: Session, level: str, prepared: Prepared) -> None:
