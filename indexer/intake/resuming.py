@@ -1,4 +1,4 @@
-"""What earlier attempts of a taking brought before they broke off: unchanged now, and this delivery's own all the same."""
+"""What earlier attempts of a taking brought before they broke off: unchanged now, and yet this delivery's own."""
 
 from collections.abc import Sequence
 
