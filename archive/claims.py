@@ -52,10 +52,16 @@ def counts_of(handover: Handover, package: Package | None) -> dict[str, Any]:
 
 
 def changed_nothing(handover: Handover) -> bool:
-    """Whether all that this delivery has was here before it."""
+    """Whether a delivery brought and changed nothing, as what it has was here before it, waits or was refused."""
     counts = handover.context.get("counts", {})
     fresh = any(counts.get(one) for one in ("accepted", "warned"))
     return handover.state == "taken" and bool(counts.get("unchanged")) and not fresh and not spans_of(handover)
+
+
+def all_there(handover: Handover) -> bool:
+    """Whether it changed nothing, and no row of it waits or was refused either."""
+    counts = handover.context.get("counts", {})
+    return changed_nothing(handover) and not any(n for name, n in counts.items() if name != "unchanged")
 
 
 def own_lines(handover: Handover) -> ColumnElement[bool]:

@@ -323,9 +323,10 @@ def same_before(session: Session, viewer: Viewer, handover: Handover) -> list[Ha
 
 
 def first_taken(session: Session, handover: Handover) -> datetime | None:
-    """When the package of a delivery that changed nothing was taken first; None for all others."""
-    found = session.get(Package, handover.package_id) if changed_nothing(handover) else None
-    return found.first_taken if found else None
+    """When the package of a delivery that changed nothing was taken first, by another one; None for all others."""
+    if not changed_nothing(handover) or not brought_before(session, handover):
+        return None
+    return session.get_one(Package, handover.package_id).first_taken
 
 
 def is_put_off(handover: Handover) -> bool:

@@ -122,9 +122,8 @@ def report(public_id: str, kind: str) -> ResponseReturnValue:
         found = find_delivery(session, who, public_id)
         wish = _wish()
         lines = [report_cells(one) for one in session.scalars(handovers.report_rows(found, *wish.values()))]
-        if first := handovers.first_taken(session, found):
-            lines.insert(0, nothing_new_cells(first))
-    sheet = write_sheet([report_heading(), *lines], kind)
+        said = nothing_new_cells(found, handovers.first_taken(session, found))
+    sheet = write_sheet([report_heading(), *said, *lines], kind)
     answer = Response(stream_with_context(sheet), content_type=KINDS[kind])
     answer.headers["Content-Disposition"] = f'attachment; filename="bao-cao-{public_id}.{kind}"'
     return answer
@@ -260,7 +259,7 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         apart = quarantine.count_waiting(session, found.package_id or 0) if decides else 0
         mending = mended_by(session, who.viewer, found)
         same = handovers.same_before(session, who.viewer, found)
-        first = handovers.first_taken(session, found)
+        nothing = nothing_new(found, handovers.first_taken(session, found))
         blocked = why_not(session, found.package_id) if decides and found.package_id and found.state == "taken" else []
     done = {
         "xac-nhan": _("Đã xác nhận; gói được nhận lại để áp dụng thay đổi này."),
@@ -271,7 +270,7 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         "delivery.html", one=found, progress=progress, choices=choices, lines=lines[:LINES], more=len(lines) > LINES,
         start=start, window=LINES, wish=wish, held=waiting, decided=decided, mending=mending,
         decides=decides, blocked=blocked, error=error, same=same,
-        nothing=nothing_new(first) if first else "",
+        nothing=nothing,
         decided_rows=decided_rows, apart=apart, quarantine_state=quarantine_state,
         done=done.get(request.args.get("xong", ""), ""), cells=report_cells, put_off=handovers.is_put_off(found),
         has_columns=found.state != "receiving" and is_register(Path(found.place)),
