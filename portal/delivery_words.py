@@ -99,6 +99,10 @@ def quarantine_ground(ground: str) -> str:
         "row.differs": _("trùng số với dòng khác, nội dung khác"),
         "file.orphan": _("không có hồ sơ"),
         "file.quarantined": _("hồ sơ đang cách ly"),
+        "checksum.differs": _("tệp khác với mã kiểm tra"),
+        "checksum.metadata": _("dữ liệu đặc tả khác với mã kiểm tra"),
+        "code.double": _("trùng mã với dòng khác"),
+        "file.lost": _("thiếu tệp mà gói nêu"),
     }
     return names.get(ground, ground)
 
@@ -140,11 +144,8 @@ def nothing_new(one: Handover, first: datetime | None) -> str:
         if all_there(one)
         else _("Lần giao này không thêm và không sửa gì: có dòng phải xem ở báo cáo, các dòng khác đã có từ trước.")
     )
-    return f"{told} {_since(first)}" if first else told
-
-
-def _since(first: datetime) -> str:
-    return _("Gói này được nhận lần đầu lúc %(at)s.", at=moment_time(first))
+    when = _("Gói này được nhận lần đầu lúc %(at)s.", at=moment_time(first)) if first else ""
+    return f"{told} {when}".strip()
 
 
 def nothing_new_cells(one: Handover, first: datetime | None) -> list[list[str]]:

@@ -122,7 +122,7 @@ class RegisterDelivery(Delivery):
             values = {"Identifier": identifier, "OrganId": organ}
             if self.context.fonds_name and organ == self.context.organ:
                 values["FondName"] = self.context.fonds_name
-            message = f"Phông {quote(organ)} lấy theo sổ, không có bảng phông"
+            message = f"Phông {quote(organ)} lấy theo {self._what.lower()}, không có bảng phông"
             told = Finding(
                 "phong", None, None, "fonds.derived", message, "lập phông nếu chưa có", Outcome.ACCEPTED, organ
             )

@@ -38,8 +38,8 @@ _VIQR = re.compile(r"(?<=\b[A-Za-z])(?:DD|dd)(?=\b|ND\b)")
 
 def repair_number(cell: str) -> tuple[str, int, str]:
     """The cell with the đ of TCVN3 and VNI fonts and VIQR in Unicode, how many there were, and the font ("": none)."""
-    if repaired := sum(len(one[0]) // 2 for one in _VIQR.finditer(cell)):
-        return _VIQR.sub(lambda one: "Đ" if one[0] == "DD" else "đ", cell), repaired, "VIQR"
+    if many := len(_VIQR.findall(cell)):
+        return _VIQR.sub(lambda one: "Đ" if one[0] == "DD" else "đ", cell), many, "VIQR"
     for font, signs in _FONTS.items():
         repaired = cell.translate(signs)
         if repaired != cell:
