@@ -103,6 +103,8 @@ def test_the_text_of_a_held_pdf_is_shown_on_asking(small: Small, as_person: Peop
     assert "KE HOACH" not in page
     shown = client.post(f"{LIST}/{row}/xem", data={"csrf_token": token_of(page)}).text
     assert "KE HOACH" in shown
+    assert "Mã định danh văn bản</dt>" in shown, "fields have their names, not the circular's codes"
+    assert "DocCode" not in shown
     assert "zyxw" in shown
     assert "079123456789" not in shown, "personal numbers are masked"
     asked = {"csrf_token": token_of(page), "tep": "1", "trang": "1"}
