@@ -1,9 +1,12 @@
-"""What a child that reads foreign bytes is told of the machine: where programs lie, and nothing of the house."""
+"""Children that read foreign bytes: what they are told of the machine (where programs lie, and nothing of the house),
+how one talks with them (messages of 8 bytes of length and so many bytes), and how long they may work."""
 
 import os
 import resource
-from collections.abc import Iterator
+import select
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import IO
 
 PLAIN = (
     "PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "TESSDATA_PREFIX",
@@ -23,15 +26,59 @@ def bare_environment(*further: str, **fixed: str) -> dict[str, str]:
     return {name: os.environ[name] for name in (*PLAIN, *further) if name in os.environ} | fixed
 
 
+CHUNK = 1 << 20
+
+
+class GoneError(Exception):
+    """A child said nothing in time, or died."""
+
+
+def put(pipe: IO[bytes], data: bytes) -> None:
+    """Sends a message, whole; the pipe has no buffer.  BrokenPipeError where nobody reads any more."""
+    view = memoryview(len(data).to_bytes(8, "big") + data)
+    while view:
+        view = view[pipe.write(view[:CHUNK]) or 0 :]
+
+
+def take(where: int, patience: Callable[[], float]) -> bytes:
+    """The next message of a child from its pipe; GoneError where it does not come.  ``patience`` says how many seconds
+    its next bytes may take."""
+    return _exactly(where, int.from_bytes(_exactly(where, 8, patience), "big"), patience)
+
+
+def _exactly(where: int, count: int, patience: Callable[[], float]) -> bytes:
+    parts = bytearray()
+    while len(parts) < count:
+        if not select.select([where], [], [], max(0.0, patience()))[0]:
+            raise GoneError
+        part = os.read(where, min(count - len(parts), CHUNK))
+        if not part:
+            raise GoneError
+        parts += part
+    return bytes(parts)
+
+
+def hear(stream: IO[bytes]) -> bytes:
+    """The child's side: the next message, b"" where there comes none any more."""
+    head = stream.read(8)
+    return stream.read(int.from_bytes(head, "big")) if len(head) == 8 else b""
+
+
+def bound(seconds: int) -> None:
+    """From now on this process has so many whole seconds of the processor, then it ends (SIGXCPU)."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
+
+
 @contextmanager
 def spending(seconds: int) -> Iterator[None]:
     """Ends this process (SIGXCPU) where the block takes more than so many whole seconds of the processor; 0: never."""
-    before, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    before = resource.getrlimit(resource.RLIMIT_CPU)
     if seconds:
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
+        bound(seconds)
     try:
         yield
     finally:
         if seconds:
-            resource.setrlimit(resource.RLIMIT_CPU, (before, hard))
+            resource.setrlimit(resource.RLIMIT_CPU, before)

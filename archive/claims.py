@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from archive.catalogue.deliveries import Accession, Handover, Package
+from archive.catalogue.deliveries import Accession, Handover, Package, ReportRow
 
 Span = tuple[int, int]  # accessions above the first number, up to the second
 
@@ -30,10 +30,12 @@ def end_span(session: Session, package_id: int) -> int:
     return session.scalar(select(func.max(Accession.id)).where(Accession.package_id == package_id)) or 0
 
 
-def note_claim(handover: Handover, span: Span, counts: dict[str, int]) -> None:
-    """Keeps what a taking did for this delivery; the counts of the first one stay."""
+def note_claim(handover: Handover, span: Span, counts: dict[str, int], line: int) -> None:
+    """Keeps what a taking did for this delivery, whose lines in the report are newer than ``line``; counts and line
+    of the first one stay."""
     told = dict(handover.context)
     told.setdefault("counts", counts)
+    told.setdefault("line", line)
     if span[1] > span[0]:
         told["spans"] = [*told.get("spans", []), list(span)]
     handover.context = told
@@ -50,10 +52,22 @@ def counts_of(handover: Handover, package: Package | None) -> dict[str, Any]:
 
 
 def changed_nothing(handover: Handover) -> bool:
-    """Whether all that this delivery has was here before it."""
+    """Whether a delivery brought and changed nothing, as what it has was here before it, waits or was refused."""
     counts = handover.context.get("counts", {})
     fresh = any(counts.get(one) for one in ("accepted", "warned"))
     return handover.state == "taken" and bool(counts.get("unchanged")) and not fresh and not spans_of(handover)
+
+
+def all_there(handover: Handover) -> bool:
+    """Whether it changed nothing, and no row of it waits or was refused either."""
+    counts = handover.context.get("counts", {})
+    return changed_nothing(handover) and not any(n for name, n in counts.items() if name != "unchanged")
+
+
+def own_lines(handover: Handover) -> ColumnElement[bool]:
+    """SQL over the lines of reports: its package's, of a delivery that changed nothing those of its own taking only."""
+    since = handover.context.get("line", 0) if changed_nothing(handover) else 0
+    return and_(ReportRow.package_id == (handover.package_id or 0), ReportRow.id > since)
 
 
 def claimed(session: Session, handover: Handover) -> ColumnElement[bool]:

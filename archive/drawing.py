@@ -9,17 +9,15 @@ import atexit
 import json
 import os
 import resource
-import select
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import IO
 
 from archive import images
-from archive.children import bare_environment, spending
+from archive.children import GoneError, bare_environment, hear, put, spending, take
 from archive.images import ImageError, Kind
 
 SECONDS = 15
@@ -29,13 +27,8 @@ PATIENCE = 4  # times as long the clock may run: a machine that is busy with oth
 BEGINNING = 60.0  # seconds for the child to be there
 ENDING = 1.0  # seconds for a child whose pipe is closed to be gone
 MEMORY = 3 << 30  # bytes of address space
-CHUNK = 1 << 20
 MOST_KNOWN = 1_000
 TOO_SLOW = "trang này cần quá nhiều thời gian hay bộ nhớ để vẽ"
-
-
-class _GoneError(Exception):
-    """The child did not answer in time, or died."""
 
 
 class Drawer:
@@ -64,7 +57,7 @@ class Drawer:
             try:
                 asked = {"kind": kind, "index": page_index, "width": width, "again": again}
                 wrong, drawn = self._ask(asked, data)
-            except (_GoneError, OSError, ValueError) as error:
+            except (GoneError, OSError, ValueError) as error:
                 if self._died():
                     self._slow[key] = None
                 for old in list(self._slow)[:-MOST_KNOWN]:
@@ -84,13 +77,13 @@ class Drawer:
 
     def _ask(self, told: Mapping[str, str | int | bool], data: bytes) -> tuple[str, bytes]:
         child = self._start()
-        until = time.monotonic() + self._seconds * PATIENCE
+        patience = _until(self._seconds * PATIENCE)
         assert child.stdin is not None
         assert child.stdout is not None
         for part in (json.dumps({**told, "seconds": self._seconds}).encode(), data):
-            _put(child.stdin, part)
-        wrong = _take(child.stdout.fileno(), until)
-        return wrong.decode(), _take(child.stdout.fileno(), until)
+            put(child.stdin, part)
+        wrong = take(child.stdout.fileno(), patience)
+        return wrong.decode(), take(child.stdout.fileno(), patience)
 
     def _start(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._owner != os.getpid() or self._child.poll() is not None:
@@ -102,7 +95,7 @@ class Drawer:
                 stderr=subprocess.DEVNULL, bufsize=0, env=bare_environment(),
             )  # fmt: skip
             assert self._child.stdout is not None
-            _take(self._child.stdout.fileno(), time.monotonic() + BEGINNING)
+            take(self._child.stdout.fileno(), _until(BEGINNING))
         return self._child
 
     def _has(self, sha256: str) -> bool:
@@ -133,26 +126,10 @@ drawer = Drawer()
 atexit.register(drawer.close)
 
 
-def _put(pipe: IO[bytes], data: bytes) -> None:
-    view = memoryview(len(data).to_bytes(8, "big") + data)
-    while view:
-        view = view[pipe.write(view[:CHUNK]) or 0 :]
-
-
-def _take(where: int, until: float) -> bytes:
-    return _exactly(where, int.from_bytes(_exactly(where, 8, until), "big"), until)
-
-
-def _exactly(where: int, count: int, until: float) -> bytes:
-    parts = bytearray()
-    while len(parts) < count:
-        if not select.select([where], [], [], max(0.0, until - time.monotonic()))[0]:
-            raise _GoneError
-        part = os.read(where, min(count - len(parts), CHUNK))
-        if not part:
-            raise _GoneError
-        parts += part
-    return bytes(parts)
+def _until(seconds: float) -> Callable[[], float]:
+    """What is left of so many seconds from now."""
+    end = time.monotonic() + seconds
+    return lambda: end - time.monotonic()
 
 
 def main() -> None:
@@ -160,11 +137,10 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a library prints is no answer
-    _put(answers, b"")
+    put(answers, b"")
     data = b""
-    while len(head := sys.stdin.buffer.read(8)) == 8:
-        told = json.loads(sys.stdin.buffer.read(int.from_bytes(head, "big")))
-        sent = sys.stdin.buffer.read(int.from_bytes(sys.stdin.buffer.read(8), "big"))
+    while asked := hear(sys.stdin.buffer):
+        told, sent = json.loads(asked), hear(sys.stdin.buffer)
         data = data if told["again"] else sent
         wrong, drawn = "", b""
         try:
@@ -173,7 +149,7 @@ def main() -> None:
         except ImageError as error:
             wrong = str(error)
         for part in (wrong.encode(), drawn):
-            _put(answers, part)
+            put(answers, part)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,7 +25,7 @@ from archive.catalogue.authorities import Agency
 from archive.catalogue.deliveries import Accession, Handover, HeldChange, Package, ReportRow
 from archive.catalogue.reading import RecognitionTask
 from archive.catalogue.records import ENCLOSED, Page, Record, RecordFile
-from archive.claims import brought_before, changed_nothing, claimed, counts_of
+from archive.claims import brought_before, changed_nothing, claimed, counts_of, own_lines
 from archive.clock import now, seconds_left
 from archive.identifiers import new_identifier
 from archive.locks import is_held
@@ -294,7 +294,7 @@ def progress(session: Session, handover: Handover) -> Progress:
 def report_rows(handover: Handover, outcome: str = "", code: str = "", field: str = "") -> Select[Any]:
     """The lines of a delivery's report in their order, narrowed by outcome, rule (the code of the line, or its kind:
     what stands before the point) and field."""
-    asked = select(ReportRow).where(ReportRow.package_id == (handover.package_id or 0))
+    asked = select(ReportRow).where(own_lines(handover))
     if code:
         asked = asked.where(or_(ReportRow.code == code, ReportRow.code.startswith(f"{code}.", autoescape=True)))
     for column, value in ((ReportRow.outcome, outcome), (ReportRow.field, field)):
@@ -308,7 +308,7 @@ def report_choices(session: Session, handover: Handover) -> dict[str, list[tuple
     found: dict[str, list[tuple[str, int]]] = {}
     for name in ("outcome", "code", "field"):
         column = getattr(ReportRow, name)
-        asked = select(column, func.count()).where(ReportRow.package_id == (handover.package_id or 0))
+        asked = select(column, func.count()).where(own_lines(handover))
         rows = session.execute(asked.group_by(column).order_by(func.count().desc(), column))
         found[name] = [(value, count) for value, count in rows if value]
     return found
@@ -320,6 +320,13 @@ def same_before(session: Session, viewer: Viewer, handover: Handover) -> list[Ha
         return []
     asked = select(Handover).where(Handover.id.in_(brought_before(session, handover)), visible_to(viewer))
     return list(session.scalars(asked.order_by(Handover.id)))
+
+
+def first_taken(session: Session, handover: Handover) -> datetime | None:
+    """When the package of a delivery that changed nothing was taken first, by another one; None for all others."""
+    if not changed_nothing(handover) or not brought_before(session, handover):
+        return None
+    return session.get_one(Package, handover.package_id).first_taken
 
 
 def is_put_off(handover: Handover) -> bool:

@@ -25,6 +25,8 @@ from archive.undoing import UndoError, undo_package, why_not
 from portal.delivery_words import (
     channel_name,
     hand_name,
+    nothing_new,
+    nothing_new_cells,
     outcome_name,
     quarantine_state,
     report_cells,
@@ -120,7 +122,8 @@ def report(public_id: str, kind: str) -> ResponseReturnValue:
         found = find_delivery(session, who, public_id)
         wish = _wish()
         lines = [report_cells(one) for one in session.scalars(handovers.report_rows(found, *wish.values()))]
-    sheet = write_sheet([report_heading(), *lines], kind)
+        said = nothing_new_cells(found, handovers.first_taken(session, found))
+    sheet = write_sheet([report_heading(), *said, *lines], kind)
     answer = Response(stream_with_context(sheet), content_type=KINDS[kind])
     answer.headers["Content-Disposition"] = f'attachment; filename="bao-cao-{public_id}.{kind}"'
     return answer
@@ -256,6 +259,7 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         apart = quarantine.count_waiting(session, found.package_id or 0) if decides else 0
         mending = mended_by(session, who.viewer, found)
         same = handovers.same_before(session, who.viewer, found)
+        nothing = nothing_new(found, handovers.first_taken(session, found))
         blocked = why_not(session, found.package_id) if decides and found.package_id and found.state == "taken" else []
     done = {
         "xac-nhan": _("Đã xác nhận; gói được nhận lại để áp dụng thay đổi này."),
@@ -266,6 +270,7 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         "delivery.html", one=found, progress=progress, choices=choices, lines=lines[:LINES], more=len(lines) > LINES,
         start=start, window=LINES, wish=wish, held=waiting, decided=decided, mending=mending,
         decides=decides, blocked=blocked, error=error, same=same,
+        nothing=nothing,
         decided_rows=decided_rows, apart=apart, quarantine_state=quarantine_state,
         done=done.get(request.args.get("xong", ""), ""), cells=report_cells, put_off=handovers.is_put_off(found),
         has_columns=found.state != "receiving" and is_register(Path(found.place)),

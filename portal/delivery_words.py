@@ -1,10 +1,13 @@
 """Deliveries in words: states, ways, outcomes, and the columns of a report."""
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 
 from archive.catalogue.deliveries import Handover, ReportRow
-from archive.claims import changed_nothing
+from archive.claims import all_there, changed_nothing
 from portal.rule_words import say_inside
+from portal.wording import moment_time
 
 
 def state_name(state: str) -> str:
@@ -25,7 +28,8 @@ def state_of(one: Handover) -> str:
     """The same for one delivery: what was taken in and brought nothing says so."""
     counts = one.context.get("counts")
     if changed_nothing(one):
-        return str(_("không đổi gì"))
+        waits = any(one.context["counts"].get(name) for name in ("held", "quarantined"))
+        return str(_("không đổi gì, có dòng phải xem") if waits else _("không đổi gì"))
     if one.state != "taken" or counts is None or any(n for name, n in counts.items() if name != "rejected"):
         return state_name(one.state)
     return str(_("không nhận dòng nào") if counts.get("rejected") else _("không có dòng nào để nhận"))
@@ -95,6 +99,10 @@ def quarantine_ground(ground: str) -> str:
         "row.differs": _("trùng số với dòng khác, nội dung khác"),
         "file.orphan": _("không có hồ sơ"),
         "file.quarantined": _("hồ sơ đang cách ly"),
+        "checksum.differs": _("tệp khác với mã kiểm tra"),
+        "checksum.metadata": _("dữ liệu đặc tả khác với mã kiểm tra"),
+        "code.double": _("trùng mã với dòng khác"),
+        "file.lost": _("thiếu tệp mà gói nêu"),
     }
     return names.get(ground, ground)
 
@@ -125,3 +133,23 @@ def report_cells(line: ReportRow) -> list[str]:
         outcome_name(line.outcome), table_name(line.sheet), row, line.field or "", line.record or "",
         say_inside(line.message), line.action, line.code,
     ]  # fmt: skip
+
+
+def nothing_new(one: Handover, first: datetime | None) -> str:
+    """What is said of a delivery that changed nothing, with when its package was taken first; '' of others."""
+    if not changed_nothing(one):
+        return ""
+    told = (
+        _("Mọi dòng của gói này đã có trong kho từ trước; lần giao này không thêm và không sửa gì.")
+        if all_there(one)
+        else _("Lần giao này không thêm và không sửa gì: có dòng phải xem ở báo cáo, các dòng khác đã có từ trước.")
+    )
+    when = _("Gói này được nhận lần đầu lúc %(at)s.", at=moment_time(first)) if first else ""
+    return f"{told} {when}".strip()
+
+
+def nothing_new_cells(one: Handover, first: datetime | None) -> list[list[str]]:
+    """The same as the first line of the report in a file; none of others."""
+    told = nothing_new(one, first)
+    cells = [outcome_name("unchanged"), table_name("package"), "", "", "", told, "", "package.unchanged"]
+    return [cells] if told else []

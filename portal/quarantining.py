@@ -21,6 +21,7 @@ from archive.audit import record_event
 from archive.clock import today_number
 from archive.database import reading, writing
 from archive.images import ImageError
+from archive.packages.fields import FIELD
 from archive.quarantine import QuarantineError
 from portal.delivering import givers_only
 from portal.delivery_words import quarantine_ground, quarantine_state, table_name
@@ -187,7 +188,11 @@ def _page(who: Asking, row_id: int, error: str = "", *, opened: bool = False) ->
         "bo": _("Đã thôi không nhận dòng này."),
     }
     texts = [(name, mask(text) if text else text) for name, text in texts_of(found.row.files)] if opened else []
-    values = {name: mask(str(value)) for name, value in found.row.values.items()} if opened else {}
+    fields = FIELD[found.row.sheet]
+    values = [
+        (fields[name].labels[0] if name in fields else name, mask(str(value)))
+        for name, value in (found.row.values.items() if opened else ())
+    ]
     return render_template(
         "quarantine_row.html", sees_all=handovers.sees_all(who.viewer),
         one=found, lines=lines, error=error, done=done.get(request.args.get("xong", ""), ""),

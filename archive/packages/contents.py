@@ -20,6 +20,9 @@ class Contents:
     findings: list[Finding] = field(default_factory=list)
 
 
+_OF_CSIP = "/metadata/descriptive/EAD.xml"
+
+
 def list_contents(source: Source) -> Contents:
     """Sort the names of a source; the tables may lie at the top or in the only folder there, however deep.
 
@@ -36,6 +39,8 @@ def list_contents(source: Source) -> Contents:
         if len(tops) != 1:
             break
         base += f"{tops.pop()}/"
+    if any(f"/{name}".endswith(_OF_CSIP) for name in names):
+        raise DeliveryError(f"Gói {quote(source.name)} thiếu METS.xml (gói SIP, AIP); không lấy gì, hãy giao lại.")
     raise DeliveryError(
         f"Gói {quote(source.name)} không có bảng phong, ho-so, van-ban, phim-anh hay ghi-am "
         "(.csv, .xlsx, .xls hay .ods); không lấy được gì."

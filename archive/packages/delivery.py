@@ -51,7 +51,7 @@ def open_delivery(path: Path) -> "Delivery":
     elif zipfile.is_zipfile(path) and path.suffix.lower() not in (".xlsx", ".ods", ".docx"):
         source = ZipSource(path)
     else:
-        raise DeliveryError(f"{quote(path.name)} không phải thư mục giao nộp, cũng không phải tệp ZIP đọc được.")
+        raise DeliveryError(_unreadable(path))
     try:
         return Delivery(source)
     except BaseException as error:
@@ -60,6 +60,18 @@ def open_delivery(path: Path) -> "Delivery":
             message = f"Tệp ZIP {quote(path.name)} có mật khẩu, không mở được; hãy giao lại không đặt mật khẩu."
             raise DeliveryError(message) from error
         raise
+
+
+def _unreadable(path: Path) -> str:
+    if not path.stat().st_size:
+        return f"Tệp {quote(path.name)} rỗng, không có byte nào; hãy chép lại rồi giao lại."
+    with path.open("rb") as file:
+        if file.read(4) == b"PK\x03\x04":
+            return (
+                f"{quote(path.name)} là tệp ZIP nhưng bị đứt hoặc hỏng, không có mục lục ở cuối; "
+                "hãy chép lại rồi giao lại."
+            )
+    return f"{quote(path.name)} không phải thư mục giao nộp, cũng không phải tệp ZIP đọc được."
 
 
 class Delivery:
@@ -171,8 +183,12 @@ class Delivery:
         for code in self._overview.files:
             claimed.update(self._scans(code))
         for name in self._holdings.unclaimed(claimed):
-            message = f"Tệp {quote(name)} nằm trong data/ nhưng không dòng nào nêu"
-            yield Finding("data", None, None, "file.unlisted", message, "không lấy tệp này", Outcome.WARNED)
+            yield Finding(
+                "data", None, None, "file.unlisted", self._unlisted(name), "không lấy tệp này", Outcome.WARNED
+            )
+
+    def _unlisted(self, name: str) -> str:
+        return f"Tệp {quote(name)} nằm trong data/ nhưng không dòng nào nêu"
 
     def open(self, file: DataFile) -> BinaryIO:
         """Open a data file; DeliveryError when it cannot be opened."""

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from archive.children import bound, hear, put
 from archive.packages.inspection import inspect_file
 from archive.packages.rows import DataFile
 from archive.recordings.probing import ProbeError, probe
@@ -29,7 +30,7 @@ PAGE_SECONDS, PAGE_MEMORY = 30, 512 << 20  # to open a page of a PDF: servers wi
 TIRED = 512 << 20  # bytes of memory after which a fresh child goes on
 
 
-_answers = os.fdopen(os.dup(1), "wb")
+_answers = os.fdopen(os.dup(1), "wb", buffering=0)
 
 
 def main() -> None:
@@ -37,7 +38,7 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints is no answer
     memory = int(sys.argv[1]) or MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    while request := _take():
+    while request := hear(sys.stdin.buffer):
         asked = json.loads(request)
         _go_on()
         told = _check(asked) if "check" in asked else _probe(asked["probe"]) if "probe" in asked else _read(asked)
@@ -52,9 +53,7 @@ def _go_on() -> None:
 
 def _bound(seconds: int, memory: int = 0) -> None:
     """So many seconds from now on, and so much memory beside what is taken; 0: as much as the child has."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime) + seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+    bound(seconds)
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     taken = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (min(most, taken + memory) if memory else most, most))
@@ -87,7 +86,7 @@ class _Parts(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         _tell({"part": [self._at, len(buffer)]})
-        part = _take()
+        part = hear(sys.stdin.buffer)
         buffer[: len(part)] = part
         self._at += len(part)
         return len(part)
@@ -171,20 +170,13 @@ def _reader(url: str, comeback: float) -> OfficeReader | None:
 def _ask(n: int) -> bytes:
     _tell({"read": n})
     parts = []
-    while part := _take():
+    while part := hear(sys.stdin.buffer):
         parts.append(part)
     return b"".join(parts)
 
 
 def _tell(told: dict[str, Any]) -> None:
-    data = json.dumps(told).encode()
-    _answers.write(len(data).to_bytes(8, "big") + data)
-    _answers.flush()
-
-
-def _take() -> bytes:
-    head = sys.stdin.buffer.read(8)
-    return sys.stdin.buffer.read(int.from_bytes(head, "big")) if len(head) == 8 else b""
+    put(_answers, json.dumps(told).encode())
 
 
 if __name__ == "__main__":

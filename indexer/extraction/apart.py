@@ -7,8 +7,6 @@ rest is read anew.
 
 import hashlib
 import json
-import os
-import select
 import subprocess
 import sys
 import time
@@ -16,10 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import IO, Any, BinaryIO, Self
 
 from archive.boxes import encode
-from archive.children import bare_environment
+from archive.children import CHUNK, GoneError, bare_environment, put, take
 from archive.packages.findings import Finding, Outcome
 from archive.packages.rows import DataFile
 from archive.recordings.probing import Probe, ProbeError
@@ -30,7 +28,6 @@ from indexer.extraction.sources import ExtractedPage, Source, SourceKind
 SILENCE = 900.0
 """Most seconds without a sign of the child; its own limits (processor, memory) are in indexer.extraction.__main__."""
 
-CHUNK = 1 << 20
 MOST_HEAVY = 20  # pages of one PDF that are left out; one with more is left unread
 _PLAIN = ("text", "other")
 
@@ -94,10 +91,6 @@ def to_read_page(page: ExtractedPage, image: Source | None) -> ReadPage:
     )  # fmt: skip
 
 
-class _GoneError(Exception):
-    """The child died, or said nothing for too long."""
-
-
 class ReadingApart:
     """Reads records in a child that is started when first needed.  Scans that lay in other files are put into
     ``scratch``; ``comeback`` is how many seconds a Tika that is gone is waited for,
@@ -131,7 +124,7 @@ class ReadingApart:
         try:
             told = list(self._talk({"check": file.name, "kind": file.kind, "size": file.size}, [opened]))
             found = [(code, message, done, Outcome(outcome)) for code, message, done, outcome in told[-1]["found"]]
-        except _GoneError:
+        except GoneError:
             message = f"Tệp “{file.name}”: làm bộ đọc dừng giữa chừng"
             found = [(f"{file.kind}.broken", message, "giữ nguyên tệp đã giao", Outcome.WARNED)]
         return [Finding("data", None, None, *one) for one in found]
@@ -142,7 +135,7 @@ class ReadingApart:
             told = list(self._talk({"probe": size}, (), stream))[-1]
             if "wrong" not in told:
                 return Probe(**told["known"])
-        except (_GoneError, KeyError, TypeError) as error:
+        except (GoneError, KeyError, TypeError) as error:
             raise ProbeError("tệp âm thanh hay phim làm bộ đọc dừng giữa chừng") from error
         raise ProbeError(told["wrong"])
 
@@ -161,7 +154,7 @@ class ReadingApart:
             ]  # fmt: skip
             try:
                 found = self._collect(told, [one.open for one in given])
-            except _GoneError:
+            except GoneError:
                 last = self._asked
                 if last < 0 or last in ruined:  # it died of everything together
                     ruined = set(range(len(given)))
@@ -197,20 +190,21 @@ class ReadingApart:
         self, request: dict[str, Any], openers: Sequence[Callable[[], BinaryIO]], parts_of: BinaryIO | None = None
     ) -> Iterator[dict[str, Any]]:
         """What the child says until it is done; files are sent when it asks, of ``parts_of`` the parts it wants.
-        Raises _GoneError; what opening or reading a file raises ends the child."""
+        Raises GoneError; what opening or reading a file raises ends the child."""
         self._asked = self._page = -1
         child = self._start()
         try:
-            self._send(child, json.dumps(request).encode())
+            assert child.stdin is not None
+            put(child.stdin, json.dumps(request).encode())
             while True:
                 told = json.loads(self._take(child))
                 if "read" in told:
                     self._asked, self._page = int(told["read"]), -1
-                    self._give(child, openers[self._asked])
+                    self._give(child.stdin, openers[self._asked])
                 elif "trying" in told:
                     self._page = int(told["trying"])
                 elif "part" in told and parts_of:
-                    self._give_part(child, parts_of, *told["part"])
+                    self._give_part(child.stdin, parts_of, *told["part"])
                 elif "done" in told:
                     if told["done"] == "tired":
                         self.close()
@@ -220,7 +214,7 @@ class ReadingApart:
                     yield told
         except (BrokenPipeError, ValueError, KeyError, IndexError, TypeError) as error:
             self.close()
-            raise _GoneError from error
+            raise GoneError from error
         except BaseException:
             self.close()
             raise
@@ -236,38 +230,28 @@ class ReadingApart:
         return self._child
 
     @staticmethod
-    def _send(child: subprocess.Popen[bytes], data: bytes) -> None:
-        assert child.stdin is not None
-        view = memoryview(len(data).to_bytes(8, "big") + data)
-        while view:
-            view = view[child.stdin.write(view) or 0 :]
-
-    def _give(self, child: subprocess.Popen[bytes], opener: Callable[[], BinaryIO]) -> None:
+    def _give(pipe: IO[bytes], opener: Callable[[], BinaryIO]) -> None:
         with opener() as file:
             while chunk := file.read(CHUNK):
-                self._send(child, chunk)
-        self._send(child, b"")
+                put(pipe, chunk)
+        put(pipe, b"")
 
-    def _give_part(self, child: subprocess.Popen[bytes], file: BinaryIO, at: int, count: int) -> None:
+    @staticmethod
+    def _give_part(pipe: IO[bytes], file: BinaryIO, at: int, count: int) -> None:
         file.seek(at)
-        self._send(child, file.read(min(max(0, count), CHUNK)))
+        put(pipe, file.read(min(max(0, count), CHUNK)))
 
     def _take(self, child: subprocess.Popen[bytes]) -> bytes:
         assert child.stdout is not None
-        where = child.stdout.fileno()
-        return self._take_exactly(where, int.from_bytes(self._take_exactly(where, 8), "big"))
+        try:
+            return take(child.stdout.fileno(), self._patience)
+        except GoneError as error:
+            if self._until and time.monotonic() >= self._until:
+                raise OutOfTimeError from error
+            raise
 
-    def _take_exactly(self, where: int, count: int) -> bytes:
-        parts = bytearray()
-        while len(parts) < count:
-            left = max(0.0, self._until - time.monotonic()) if self._until else SILENCE
-            if not select.select([where], [], [], min(left, SILENCE))[0]:
-                raise OutOfTimeError if self._until and left < SILENCE else _GoneError
-            part = os.read(where, min(count - len(parts), CHUNK))
-            if not part:
-                raise _GoneError
-            parts += part
-        return bytes(parts)
+    def _patience(self) -> float:
+        return min(self._until - time.monotonic(), SILENCE) if self._until else SILENCE
 
 
 def _read_here(given: Sequence[Given]) -> ReadRecord:

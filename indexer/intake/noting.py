@@ -42,7 +42,7 @@ def note_handover(
             position=end_of_log(session), context=said,
         )  # fmt: skip
         if taken:
-            note_claim(made, taken.span, taken.counts)
+            note_claim(made, taken.span, taken.counts, taken.line)
         session.add(made)
         counts = taken.counts if taken else {"why": message}
         record_event(session, account, f"delivery-{state}", None, delivery=public_id, agent=agent, **counts)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from analyzers.personal import mask
@@ -64,13 +64,19 @@ def finish_package(session: Session, package_id: int, counts: dict[str, Any]) ->
     return package.public_id
 
 
-def clear_report(session: Session, package_id: int, sheet: str, rows: Sequence[int]) -> None:
-    """Removes the lines about these rows of a table.
+def newest_line(session: Session) -> int:
+    """The number of the newest line of all reports."""
+    return session.scalar(select(func.max(ReportRow.id))) or 0
+
+
+def clear_report(session: Session, package_id: int, sheet: str, rows: Sequence[int], upto: int) -> None:
+    """Removes the lines about these rows of a table that are not newer than ``upto``.
 
     A row that is taken again gets its lines anew; the lines of rows that did not change stay as they were written.
+    New lines are written first: so their numbers are never those of older ones, and say which taking wrote them.
     """
-    of_package = ReportRow.package_id == package_id
-    session.execute(delete(ReportRow).where(of_package, ReportRow.sheet == sheet, ReportRow.row.in_(rows)))
+    old = (ReportRow.package_id == package_id, ReportRow.id <= upto)
+    session.execute(delete(ReportRow).where(*old, ReportRow.sheet == sheet, ReportRow.row.in_(rows)))
 
 
 def write_overall(session: Session, package_id: int, findings: Iterable[Finding]) -> None:
@@ -78,12 +84,12 @@ def write_overall(session: Session, package_id: int, findings: Iterable[Finding]
 
     A line about a whole table names its heading row, which no other line does.  Many of one rule are bundled.
     """
-    told = bundle(findings)
-    for sheet, row in {(f.table, f.row) for f in told if f.row is not None}:
-        clear_report(session, package_id, sheet, [row])
-    no_row = (ReportRow.row.is_(None), ReportRow.record.is_(None))
-    session.execute(delete(ReportRow).where(ReportRow.package_id == package_id, *no_row))
+    told, upto = bundle(findings), newest_line(session)
     write_report(session, package_id, told)
+    for sheet, row in {(f.table, f.row) for f in told if f.row is not None}:
+        clear_report(session, package_id, sheet, [row], upto)
+    old = (ReportRow.package_id == package_id, ReportRow.id <= upto)
+    session.execute(delete(ReportRow).where(*old, ReportRow.row.is_(None), ReportRow.record.is_(None)))
 
 
 def write_report(session: Session, package_id: int, findings: Iterable[Finding]) -> None:

@@ -41,10 +41,12 @@ from indexer.intake.report import (
     begin_package,
     clear_report,
     finish_package,
+    newest_line,
     quarantine,
     write_overall,
     write_report,
 )
+from indexer.intake.resuming import Earlier
 from indexer.intake.signed import judge_signatures
 from indexer.intake.unread import tell_waiting
 
@@ -72,6 +74,7 @@ class Taken:
     findings: int
     refused: int  # tables and files of the package that were not taken
     span: tuple[int, int]  # what it brought (archive.claims)
+    line: int  # the lines of its report are newer than this one
 
 
 def take_package(
@@ -128,6 +131,7 @@ class Taking:
         self.register, self.tally, self.only, self.reader = Register(), Tally(), only, reader
         self.masks = MaskedValues()
         self.package_id, self.again = 0, False
+        self.earlier = Earlier(0, (0, 0))
         self.lines, self.refused = 0, 0
 
     def run(self, digest: str) -> Taken:
@@ -135,7 +139,8 @@ class Taking:
         start = time.monotonic()
         with writing() as session:
             self.package_id, self.again = begin_package(session, self.delivery.name, digest)
-            since = begin_span(session, self.package_id)
+            since, line = begin_span(session, self.package_id), newest_line(session)
+            self.earlier = Earlier(self.package_id, (since, end_span(session, self.package_id)))
         sizes = self.delivery.size_of_rows()
         for sheet, rows in (
             ("phong", self.delivery.fonds()),
@@ -155,7 +160,7 @@ class Taking:
         seclude(self.storage, self.apart, settings().home, self.package_id)
         refused = self.refused + sum(one.outcome == Outcome.REJECTED for one in about)
         seconds = time.monotonic() - start
-        return Taken(public_id, self.tally.totals(), self.tally.tables(), seconds, self.lines, refused, span)
+        return Taken(public_id, self.tally.totals(), self.tally.tables(), seconds, self.lines, refused, span, line)
 
     def _take_table(self, sheet: str, rows: Iterable[Row], size: int) -> None:
         done = 0
@@ -186,6 +191,7 @@ class Taking:
             foreign = foreign_organs(session, self.only, {p.candidate.organ for p in part})
             self.masks.keep(session, sheet, [p for p in part if p.candidate.organ not in foreign])
             released = Released(session, sheet, part, self.package_id)
+            earlier = self.earlier.outcomes(session, level, part)
         released.apply(part, known)
         to_enter: list[Prepared] = []
         apart: list[Prepared] = []
@@ -228,7 +234,8 @@ class Taking:
             raise
         self.register.names.settle()
         for place in range(len(part)):
-            self.tally.count(sheet, outcomes[place])
+            told = outcomes[place]
+            self.tally.count(sheet, earlier.get(place, told) if told == "unchanged" else told)
             self.refused += sum(one.code in REFUSED for one in part[place].findings)
 
     def _commit(
@@ -256,11 +263,12 @@ class Taking:
             for prepared in apart:
                 self._set_apart(session, level, prepared)
             scans = self.register.close_scans(session, [p.candidate for p in (*to_enter, *apart)])
-            self._report(session, [_closed(one) for one in scans])
             told = [prepared for place, prepared in enumerate(part) if outcomes[place] != "unchanged"]
-            if self.again and told:
-                clear_report(session, self.package_id, told[0].sheet, [prepared.row.row for prepared in told])
+            upto = newest_line(session)
+            self._report(session, [_closed(one) for one in scans])
             self._report(session, [finding for prepared in told for finding in prepared.findings])
+            if self.again and told:
+                clear_report(session, self.package_id, told[0].sheet, [prepared.row.row for prepared in told], upto)
             ensure_held(LOCK)
 
     def _set_apart(self, session: Session, level: str, prepared: Prepared) -> None:

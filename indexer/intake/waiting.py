@@ -123,7 +123,7 @@ def _finish(public_id: str, taken: Taken | None, refused: str) -> Handover:
         if taken:
             handover.package_id = session.scalar(select(Package.id).where(Package.public_id == taken.package))
             handover.position = end_of_log(session)
-            note_claim(handover, taken.span, taken.counts)
+            note_claim(handover, taken.span, taken.counts, taken.line)
         action = "delivery-taken" if taken else "delivery-refused"
         counts = taken.counts if taken else {"why": refused}
         record_event(session, handover.account, action, None, delivery=public_id, **counts)

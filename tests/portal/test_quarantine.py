@@ -1,10 +1,12 @@
 """The pages of what waits in quarantine: for who decides only, silent until asked, each decision with its ground."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from archive.accounts import hash_password
@@ -13,6 +15,10 @@ from archive.catalogue.people import Account, AuditEvent
 from archive.catalogue.records import Record
 from archive.catalogue.sign_in import Assignment
 from archive.database import reading, writing
+from archive.packages.csip.rules import rules
+from archive.packages.findings import Outcome
+from archive.settings import ROOT
+from portal.delivery_words import quarantine_ground
 from tests.archive.test_drawing import pdf
 from tests.databases import DatabaseKind
 from tests.portal.archive_of_tests import PASSWORD, Small
@@ -97,6 +103,8 @@ def test_the_text_of_a_held_pdf_is_shown_on_asking(small: Small, as_person: Peop
     assert "KE HOACH" not in page
     shown = client.post(f"{LIST}/{row}/xem", data={"csrf_token": token_of(page)}).text
     assert "KE HOACH" in shown
+    assert "Mã định danh văn bản</dt>" in shown, "fields have their names, not the circular's codes"
+    assert "DocCode" not in shown
     assert "zyxw" in shown
     assert "079123456789" not in shown, "personal numbers are masked"
     asked = {"csrf_token": token_of(page), "tep": "1", "trang": "1"}
@@ -200,3 +208,12 @@ def test_for_all_others_there_is_nothing(small: Small, as_person: People, tmp_pa
         sent = client.post(address, data={"csrf_token": token, "viec": "cho-ra", "can-cu": "x", "muc": "01"})
         assert sent.status_code in {400, 404}
     assert "cach-ly" not in client.get(where).text
+
+
+def test_every_reason_to_keep_a_row_apart_has_words(app: Flask) -> None:
+    lines = [one for path in (ROOT / "archive").rglob("*.py") for one in path.read_text("utf-8").splitlines()]
+    codes = {code for one in lines if "QUARANTINED" in one for code in re.findall(r'"([a-z]+\.[a-z]+)"', one)}
+    codes |= {code for code, rule in rules().items() if rule.severity == Outcome.QUARANTINED}
+    assert {"code.double", "file.orphan", "checksum.differs"} <= codes
+    with app.test_request_context():
+        assert not [one for one in (*codes, "file.lost", "access.unknown") if quarantine_ground(one) == one]

@@ -291,3 +291,32 @@ def test_what_is_no_delivery_cannot_be_corrected(client: FlaskClient, bearer) ->
         address = f"{API}?name=so.csv&fonds=H48.Q9&identifier=000.00.34.H48&access=01&corrects=x{wrong}"
         headers = {**bearer("lan"), "Idempotency-Key": f"khong-{number}"}
         assert client.post(address, data=register(43), headers=headers).status_code == 422
+
+
+def test_a_delivery_that_changed_nothing_says_so_and_shows_its_own_lines(small: Small, as_person: People) -> None:
+    client = as_person("lan")
+    fields = {"phong": "H48.P17", "luu-tru": "000.00.34.H48", "muc": "01"}
+    where, same, other = (
+        give(client, name, content, **fields).headers["Location"]
+        for name, content in (
+            ("so.csv", register(78)), ("so-nua.csv", register(78)), ("so-khac.csv", register(78).rpartition(b"78/")[0])
+        )
+    )  # fmt: skip
+    take_all(small)
+    page = client.get(f"{ADDRESS}?sua={same.rpartition('/')[2]}").text
+    assert 'name="phong" maxlength="200" autocomplete="off" value="H48.P17"' in page, "said once, not to be said again"
+    assert 'name="luu-tru" maxlength="200" autocomplete="off" value="000.00.34.H48"' in page
+    assert '<option value="01" selected>' in page
+    page = client.get(same).text
+    assert "Gói này được nhận lần đầu lúc" in page
+    assert "có dòng phải xem ở báo cáo" in page
+    assert "đã tìm được" not in page, "it brought nothing to find"
+    whole, own = (client.get(f"{one}/bao-cao.csv").data.decode("utf-8-sig").splitlines() for one in (where, same))
+    assert [line.split(",")[0] for line in own[1:]] == ["không đổi", "không nhận"], "the repeated row is its own line"
+    assert "Gói này được nhận lần đầu lúc" in own[1]
+    assert "nhận lần đầu" not in "".join(whole)
+    assert any("file.derived" in line for line in whole)
+    page = client.get(other).text
+    assert "Mọi dòng của gói này đã có trong kho từ trước" in page
+    assert "có dòng phải xem" not in page
+    assert "nhận lần đầu" not in page, "it is another package"

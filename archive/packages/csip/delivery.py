@@ -379,6 +379,9 @@ class CsipDelivery(Delivery):
             _note(notes, "file.missing", "METS không nêu tệp nào của tài liệu này", "chỉ lấy mô tả")
         return names
 
+    def _unlisted(self, name: str) -> str:
+        return f"Tệp {quote(name.removeprefix('data/'))} có trong gói nhưng METS và dữ liệu đặc tả không nêu"
+
     def _scans(self, code: str) -> list[str]:
         return self._package.scans
 

@@ -34,6 +34,8 @@ class _OneRow:
 class MessageDelivery(RegisterDelivery):
     """See the module; the context says what no message does: the archives, the access, perhaps the fonds."""
 
+    _what = "Thông điệp"
+
     def __init__(self, path: Path, context: Context) -> None:
         """Reads the message; DeliveryError where it is none."""
         self._message = read_message(path)

@@ -81,6 +81,8 @@ class _Read:
 class RegisterDelivery(Delivery):
     """See the module; DeliveryError where a needed part of the context is neither in the sheet nor given."""
 
+    _what = "Sổ"  # what lines call it
+
     def __init__(self, path: Path, context: Context) -> None:
         """Opens the register and recognises its columns."""
         self.name, self.context = path.name, context
@@ -120,7 +122,7 @@ class RegisterDelivery(Delivery):
             values = {"Identifier": identifier, "OrganId": organ}
             if self.context.fonds_name and organ == self.context.organ:
                 values["FondName"] = self.context.fonds_name
-            message = f"Phông {quote(organ)} lấy theo sổ, không có bảng phông"
+            message = f"Phông {quote(organ)} lấy theo {self._what.lower()}, không có bảng phông"
             told = Finding(
                 "phong", None, None, "fonds.derived", message, "lập phông nếu chưa có", Outcome.ACCEPTED, organ
             )
@@ -134,7 +136,7 @@ class RegisterDelivery(Delivery):
             title = f"Tập lưu văn bản năm {year}" if year else "Tập lưu văn bản chưa rõ năm"
             values = {"FileCode": code, "Identifier": identifier, "OrganId": organ, "Title": title}
             values |= {"Rights": _WORDS["01"], **({"FileCatalog": year} if year else {})}
-            message = f"Sổ không nêu hồ sơ; văn bản năm {year or 'chưa rõ'} xếp vào {quote(code)}"
+            message = f"{self._what} không nêu hồ sơ; văn bản năm {year or 'chưa rõ'} xếp vào {quote(code)}"
             told = Finding("ho-so", None, None, "file.derived", message, "lập tập lưu theo năm", Outcome.ACCEPTED, code)
             days = (date(int(year), 1, 1).toordinal(), date(int(year), 12, 31).toordinal()) if year else None
             yield FileRow(0, values, {}, (told,), Outcome.ACCEPTED, "01", None, days)
@@ -308,8 +310,8 @@ class RegisterDelivery(Delivery):
                 action = f"lấy làm {_label(column.field)}"
                 yield Finding(SHEET, row, column.heading or None, "heading.guessed", message, action, Outcome.WARNED)
         if not {"Mode", "AccessLevel"} & self._fields and not self.context.access:
-            message = f"Sổ {quote(self.name)} không có cột chế độ sử dụng"
-            action = "coi mọi dòng là hạn chế (02); nếu được công khai, hãy nêu mức 01 khi giao"
+            message = f"{self._what} {quote(self.name)} không nêu chế độ sử dụng"
+            action = "coi tất cả là hạn chế (02); nếu được công khai, hãy nêu mức 01 khi giao"
             yield Finding(SHEET, None, None, "access.empty", message, action, Outcome.WARNED)
 
     def _require(self) -> None:
@@ -323,7 +325,7 @@ class RegisterDelivery(Delivery):
         gone = [words for name, words in needed.items() if not given[name] and name not in self._fields]
         if gone:
             what, options = " và ".join(a for a, _ in gone), " ".join(b for _, b in gone)
-            raise DeliveryError(f"Sổ {quote(self.name)} không ghi {what}; hãy nêu kèm khi giao.", options)
+            raise DeliveryError(f"{self._what} {quote(self.name)} không ghi {what}; hãy nêu kèm khi giao.", options)
 
 
 def _is_total(cells: Sequence[str]) -> bool:

@@ -32,9 +32,14 @@ class Numbered:
 # No number has these signs; a word of one or two letters is too short to be detected
 _FONTS = {"TCVN3 (ABC)": str.maketrans("§®", "Đđ"), "VNI": str.maketrans("Ññ", "Đđ")}
 
+# What begins with DD may be a word without its marks (DDBQH)
+_VIQR = re.compile(r"(?<=\b[A-Za-z])(?:DD|dd)(?=\b|ND\b)")
+
 
 def repair_number(cell: str) -> tuple[str, int, str]:
-    """The cell with the đ of TCVN3 and VNI fonts in Unicode, how many there were, and the font ("": none)."""
+    """The cell with the đ of TCVN3 and VNI fonts and VIQR in Unicode, how many there were, and the font ("": none)."""
+    if many := len(_VIQR.findall(cell)):
+        return _VIQR.sub(lambda one: "Đ" if one[0] == "DD" else "đ", cell), many, "VIQR"
     for font, signs in _FONTS.items():
         repaired = cell.translate(signs)
         if repaired != cell:

@@ -1,5 +1,6 @@
 """Zips of deliveries: safe names only, no secrets, no bombs, broken entries said."""
 
+import io
 import struct
 import zipfile
 from pathlib import Path
@@ -154,3 +155,18 @@ def test_a_table_with_a_broken_end_gives_the_rows_before_it(tmp_path: Path) -> N
     assert found > 50_000
     assert [f.code for f in findings] == ["table.cut"]
     assert "đã lấy đến dòng" in findings[0].action
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [(0, "rỗng, không có byte nào"), (0.5, "là tệp ZIP nhưng bị đứt hoặc hỏng"), (None, "không phải thư mục giao nộp")],
+)
+def test_a_file_that_cannot_be_opened_says_what_it_lacks(tmp_path: Path, kept: float | None, said: str) -> None:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as packed:
+        packed.writestr("phong.csv", "Identifier,OrganId,FondName\n" * 50)
+    data = whole.getvalue()
+    path = tmp_path / "goi.zip"
+    path.write_bytes(b"x" if kept is None else data[: int(len(data) * kept)])
+    with pytest.raises(DeliveryError, match=said):
+        open_delivery(path)

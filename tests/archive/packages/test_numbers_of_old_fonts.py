@@ -7,11 +7,13 @@ import pytest
 from archive.packages.findings import quote
 from archive.packages.registers.columns import of_heading
 from archive.packages.registers.delivery import RegisterDelivery
+from archive.packages.registers.numbering import repair_number
 from tests.archive.packages.test_registers_as_they_are import CONTEXT
 
 
 @pytest.mark.parametrize(
-    ("cell", "font"), [("12/QÑ-UBND", "VNI"), ("12/Qñ-UBND", "VNI"), ("12/Q§-UBND", "TCVN3 (ABC)")]
+    ("cell", "font"),
+    [("12/QÑ-UBND", "VNI"), ("12/Qñ-UBND", "VNI"), ("12/Q§-UBND", "TCVN3 (ABC)"), ("12/QDD-UBND", "VIQR")],
 )
 def test_the_d_of_old_fonts_is_decoded_in_numbers_and_told(tmp_path: Path, cell: str, font: str) -> None:
     path = tmp_path / "so.csv"
@@ -21,6 +23,11 @@ def test_the_d_of_old_fonts_is_decoded_in_numbers_and_told(tmp_path: Path, cell:
     told = [one for one in row.findings if one.code == "encoding.legacy"]
     assert row.values["CodeNotation"].upper() == "QĐ-UBND"
     assert [(one.row, font in one.message) for one in told] == [(2, True)]
+
+
+def test_a_dd_that_may_be_a_word_without_marks_stays() -> None:
+    assert repair_number("12/DDBQH-VP") == ("12/DDBQH-VP", 0, "")
+    assert repair_number("12/NQ-HDDND") == ("12/NQ-HĐND", 1, "VIQR")
 
 
 def test_a_soft_hyphen_is_seen_where_the_original_is_quoted() -> None:

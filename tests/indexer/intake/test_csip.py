@@ -127,6 +127,15 @@ def test_unnamed_files_and_paths_outside_are_told(home: Path, tmp_path: Path) ->
     (path / f"{REP}data/la.txt").write_bytes(b"x")
     taken = take_package(path, None, CONTEXT)
     assert {"file.unlisted", "path.outside"} <= told(taken.package)
+    (line,) = [one.message for one in lines(taken.package) if one.code == "file.unlisted"]
+    assert line == f"Tệp “{REP}data/la.txt” có trong gói nhưng METS và dữ liệu đặc tả không nêu"
+
+
+def test_a_package_that_lost_its_mets_is_told_so(home: Path, tmp_path: Path) -> None:
+    path = Csip(tmp_path / "goi").document(1).write()
+    (path / "METS.xml").unlink()
+    with pytest.raises(DeliveryError, match=r"Gói “goi” thiếu METS\.xml"):
+        take_package(path, None, CONTEXT)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from archive.storage.folder import FolderStorage
 from indexer.extraction.apart import ReadingApart
 from indexer.intake import preparation, taking
 from indexer.intake.preparation import Prepared
-from indexer.intake.taking import IntakeBusyError, Taking, take_package
+from indexer.intake.taking import IntakeBusyError, Taken, Taking, take_package
 from tests.conftest import forget_installation
 from tests.transfers import Transfer, counts, drain_all, lines, province, take, versions
 
@@ -31,8 +31,8 @@ def mixed(root: Path) -> Transfer:
     return made.document("VB10", "HS3", OrganName="Sở Nội vụ", Keyword="đất; rừng", Place="Tịnh Khê")
 
 
-def state() -> dict[str, Any]:
-    """Everything that must not depend on how often a taking was begun, by code."""
+def state(taken: Taken) -> dict[str, Any]:
+    """What a taking said of itself, and everything that must not depend on how often a taking was begun, by code."""
     with reading() as session:
         records = session.execute(
             select(
@@ -46,6 +46,7 @@ def state() -> dict[str, Any]:
     said = Counter((one.sheet, one.row, one.field, one.code, one.message, one.outcome, one.record) for one in lines())
     home = settings().home
     return {
+        "taken": (taken.counts, taken.tables),
         "catalogue": found,
         "report": said,
         "rows": {name: n for name, n in counts().items() if name != "outbox"},
@@ -70,8 +71,7 @@ def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         forget_installation()
         patch.setenv("VANKHO_HOME", str(root / "home"))
         migrate(engine())
-        take(mixed(root / "goi").write())
-        found = state()
+        found = state(take(mixed(root / "goi").write()))
         forget_installation()
     assert found["rows"]["record"] == 12
     assert found["rows"]["quarantined_row"] == 3
@@ -107,10 +107,11 @@ def test_taken_again_after_an_end_between_the_parts(
             take_package(path)
     if part % 2:
         drain_all()
-    take(path)
-    assert state() == uninterrupted
-    take(path)
-    assert state() == uninterrupted
+    taken = take(path)
+    assert state(taken) == uninterrupted, "what came before the end is counted as this delivery's own, too"
+    rows = Counter(taken.counts)
+    assert take(path).counts["unchanged"] == rows["accepted"] + rows["warned"], "and not when it is all there"
+    assert state(taken) == uninterrupted
 
 
 def test_an_error_inside_the_transaction_leaves_no_half_part(
@@ -127,8 +128,7 @@ def test_an_error_inside_the_transaction_leaves_no_half_part(
             take_package(path)
     with reading() as session:
         assert "document" not in set(session.scalars(select(Record.level)))
-    take(path)
-    assert state() == uninterrupted
+    assert state(take(path)) == uninterrupted
 
 
 def test_one_package_at_a_time(home: Path, tmp_path: Path) -> None:
@@ -159,5 +159,4 @@ def test_a_file_that_changes_while_it_is_taken_is_refused(
             take_package(path)
     assert not list(FolderStorage(home / "storage").all())
     assert counts()["stored_object"] == 0
-    take(transfer.write())
-    assert state() == uninterrupted
+    assert state(take(transfer.write())) == uninterrupted

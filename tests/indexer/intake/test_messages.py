@@ -171,7 +171,7 @@ def test_an_urgent_message_is_taken_and_its_code_told(home: Path, tmp_path: Path
         ("<edXML><a>", "không phải XML"),
         ("<a><b>c</b></a>", "không phải thông điệp"),
         ('<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><edXML><Subject>&x;</Subject></edXML>', "DOCTYPE"),
-        ("<edXML><Subject>Không cơ quan</Subject></edXML>", "hãy nêu kèm khi giao"),
+        ("<edXML><Subject>Không cơ quan</Subject></edXML>", "Thông điệp .* hãy nêu kèm khi giao"),
     ],
 )
 def test_what_is_no_message_is_refused(home: Path, tmp_path: Path, text: str, said: str) -> None:
