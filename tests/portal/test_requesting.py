@@ -10,11 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
+from archive.access import Viewer, may
 from archive.accounts import hash_password
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.fees import Bill
 from archive.catalogue.people import Account, Grant
 from archive.catalogue.reading_room import Appointment
+from archive.catalogue.records import Record
 from archive.catalogue.requests import (
     Delegation,
     ReadingRequest,
@@ -24,7 +26,7 @@ from archive.catalogue.requests import (
     RequestItem,
 )
 from archive.catalogue.sign_in import AccountSession
-from archive.clock import now, today
+from archive.clock import now, today, today_number
 from archive.database import writing
 from tests.portal.archive_of_tests import PASSWORD, Small
 from tests.portal.conftest import enter, second_word, token_of
@@ -368,6 +370,10 @@ def test_a_place_in_the_reading_room_is_booked_and_given_back(as_person: People,
 def test_an_original_is_handed_out_with_a_slip(as_person: People, small: Small) -> None:
     officer = as_person("lan")
     where = "/quan-tri/phong-doc"
+    with writing() as session:
+        session.scalars(select(Account).where(Account.name == "hoa")).one().full_name = "Trần Thị Hoa"
+        rows = session.scalars(select(Record).where(Record.level == "document", Record.page_count == 0))
+        paper = next(one for one in rows if may(Viewer.anonymous(), "read", one, today_number()))
     refused = press(officer, where, viec="giao", nguoi="hoa", ma="không có mã này")
     assert (refused.status_code, 'value="không có mã này"' in refused.text) == (422, True)
     assert press(officer, where, viec="nhan", phieu="x").status_code == 422
@@ -381,6 +387,19 @@ def test_an_original_is_handed_out_with_a_slip(as_person: People, small: Small) 
     assert "Không có thẻ" in officer.get(f"{where}?nguoi=DG-000000-11").text
     assert as_person("").get("/phong-doc/the").status_code == 303
     assert press(as_person("hoa"), where, viec="giao").status_code == 404
+    handed = press(officer, where, viec="giao", nguoi=number, ma=paper.code)
+    slip = officer.get(handed.headers["Location"]).text
+    code = handed.headers["Location"].rpartition("/")[2]
+    for told in (paper.code, "Trần Thị Hoa (hoa)", code, "<svg", "Người nhận ký", "16/11/2026"):
+        assert told in slip, told
+    for page in (officer.get(where).text, as_person("hoa").get("/phong-doc").text):
+        assert ("hạn trả 16/11/2026" in page, paper.title in page) == (True, True)
+    assert "<b>Trần Thị Hoa</b>" in officer.get(where).text, "the desk sees people, not accounts only"
+    back = officer.get(press(officer, where, viec="nhan", phieu=code).headers["Location"]).text
+    assert re.search(r"Đã nhận lại.*Trần Thị Hoa", back), "who scans one slip after another sees what came back"
+    assert "Không có bản gốc nào ở ngoài kho" in back
+    rules = as_person("").get("/phong-doc").text
+    assert ("không quá 10 hồ sơ" in rules, "TT 10/2014/TT-BNV" in rules) == (True, True)
 
 
 def test_every_result_leads_to_the_list_and_so_does_the_tree(small: Small, client: FlaskClient) -> None:
