@@ -13,12 +13,16 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from sqlalchemy import update
 
 from archive.catalogue.copies import IssuedCopy
-from archive.clock import now
+from archive.catalogue.people import Account
+from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest
+from archive.clock import now, today_number
 from archive.database import reading, writing
 from archive.settings import settings
 from desk.copies.keys import DEMO_NAME
 from desk.copies.making import MOST_ATTEMPTS, make_waiting
 from desk.copies.ordering import copy_path
+from desk.copies.sheet import sheet_facts
 from desk.copies.verifying import check_file
 from tests.desk.signing_house import PASSWORD, SIGNER, House, signing_house
 from tests.desk.test_copies import change, found, ordered, request_id
@@ -62,6 +66,25 @@ def checked(data: bytes) -> tuple[str, str]:
     with reading() as session:
         told = check_file(session, io.BytesIO(data))
     return told.finding, told.issued.code if told.issued else ""
+
+
+def test_the_sheet_names_who_receives_it_and_beside_him_for_whom(request_id: int) -> None:
+    """Article 42.2: name and number of one person; of a proxy or heir not the name of somebody else with his number."""
+    ordered(request_id, "certified")
+    copy = found(request_id)[0]
+    with writing() as session:
+        asked = session.get_one(ReadingRequest, request_id)
+        asked.behalf = "ông Tư (đã mất)"
+        person = session.get_one(Account, asked.account_id)
+        person.full_name, person.identification = "Trần Thị Hoa", "051188000777"
+    with reading() as session:
+        facts = sheet_facts(session, copy, session.get_one(Record, copy.record_id), now(), today_number() + 15)
+    assert [name for name, _told in facts] == [
+        "Mã xác thực lưu trữ", "Tên Lưu trữ lịch sử", "Họ tên và số định danh cá nhân của người nhận",
+        "Mã lưu trữ của tài liệu gốc", "Số, ký hiệu", "Loại tài liệu", "Trích yếu hoặc tiêu đề", "Mục đích sử dụng",
+        "Ngày cấp", "Thời hạn sử dụng", "Số lượng bản sao",
+    ]  # fmt: skip
+    assert facts[2][1] == "Trần Thị Hoa; 051188000777; thay mặt ông Tư (đã mất)"
 
 
 def test_signed_stamped_and_lasting(house: House, request_id: int, tmp_path: Path) -> None:
