@@ -1,6 +1,7 @@
 """Certified copies: a real key, stamps, validation for years; judged by pdfsig and veraPDF, which wrote none."""
 
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from lxml import etree
 from pyhanko.pdf_utils.reader import PdfFileReader
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from archive.catalogue.copies import IssuedCopy
 from archive.catalogue.people import Account
@@ -18,6 +20,7 @@ from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest
 from archive.clock import now, today_number
 from archive.database import reading, writing
+from archive.packages.csip.annexes import demands, measure
 from archive.settings import settings
 from desk.copies.keys import DEMO_NAME
 from desk.copies.making import MOST_ATTEMPTS, make_waiting
@@ -232,6 +235,10 @@ def test_the_key_of_a_token_signs(
 
 
 def test_a_package_holds_the_request_and_the_signed_copy(house: House, request_id: int, tmp_path: Path) -> None:
+    with writing() as session:
+        for code, field, words in (("VB1", "Language", "Tiếng Việt"), ("HS1", "Maintenance", "Vĩnh viễn")):
+            one = session.scalars(select(Record).where(Record.code == code)).one()
+            one.curated = {**one.curated, field: words}
     ordered(request_id, "dip")
     make_waiting(10)
     copy = found(request_id)[0]
@@ -244,11 +251,18 @@ def test_a_package_holds_the_request_and_the_signed_copy(house: House, request_i
         request = package.read(names["metadata/descriptive/EAD.xml"]).decode()
         pdf = package.read(next(names[one] for one in names if one.endswith(f"ban-sao-{copy.code}.pdf")))
         mets = package.read(names["METS.xml"]).decode()
+        document = package.read(next(names[one] for one in names if one.rpartition("/")[2].startswith("EAD_doc")))
     for told in ("requestID", "requestDate", "purposeContent", "feeObjectType", "researchTopic", "làm thủ tục đất đai"):
         assert told in request
     assert "hoa" not in request
     assert record("VB1").title not in request
     assert 'TYPE="' in mets
+    asked, told = ({one.tag: one.text or "" for one in etree.fromstring(xml)} for xml in (request.encode(), document))
+    assert measure("request", "DIP", asked) == [], "annex V: seven elements, all but the last demanded"
+    assert measure("doc", "DIP", told) == [], "annex V: what is demanded of a document"
+    assert (told["docId"], told["mode"]) == ("VB1", "01")
+    assert re.fullmatch(r"\S*HS1\.0000001", told["arcDocCode"]), told["arcDocCode"]
+    assert not told.keys() - {one.name for one in demands("doc", "DIP")} - {"organName"}
     assert checked(pdf) == ("whole", copy.code)
     file = tmp_path / "ban-sao.pdf"
     file.write_bytes(pdf)
