@@ -112,6 +112,10 @@ def test_signed_stamped_and_lasting(house: House, request_id: int, tmp_path: Pat
     if shutil.which("pdfsig") is None:
         pytest.skip("Thiếu pdfsig (poppler-utils)")
     said = subprocess.run(["pdfsig", "-nocert", str(file)], capture_output=True, text=True, check=False).stdout
+    seen = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=False).stdout
+    pages = seen.split("\f")[:2]
+    assert ["BẢN SAO" in page for page in pages] == [True, False], "the signature appears as these words"
+    assert all(settings().archive_name in page for page in pages)
     assert "Signature is Valid." in said
     assert SIGNER in said
     assert "ETSI.CAdES.detached" in said

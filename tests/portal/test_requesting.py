@@ -27,7 +27,7 @@ from archive.catalogue.requests import (
 )
 from archive.catalogue.sign_in import AccountSession
 from archive.clock import now, today, today_number
-from archive.database import writing
+from archive.database import reading, writing
 from tests.portal.archive_of_tests import PASSWORD, Small
 from tests.portal.conftest import enter, second_word, token_of
 
@@ -82,6 +82,11 @@ def test_the_list_needs_no_account_and_survives_signing_in(app: Flask, small: Sm
         assert client.post("/gio", data={"csrf_token": token, "them": small.ids[which]}).status_code == 303
     page = client.get("/gio").text
     assert (page.count('name="bo"'), "/dang-nhap?next=" in page) == (2, True)
+    form = {"hinh-thuc": "reading", "muc-dich": "x", "tai-lieu": small.ids[OPEN]}
+    refused = client.post("/yeu-cau", data={"csrf_token": token_of(page), **form})
+    with reading() as session:
+        assert session.scalars(select(ReadingRequest)).all() == [], "without an account nothing is sent (Article 32.4)"
+    assert "/dang-nhap" in refused.headers.get("Location", refused.text)
     enter(client, "hoa")
     page = client.get("/gio").text
     assert page.count('name="tai-lieu"') == 2
@@ -383,6 +388,8 @@ def test_an_original_is_handed_out_with_a_slip(as_person: People, small: Small) 
     card = as_person("hoa").get("/phong-doc/the")
     number = re.findall(r"DG-\d{6}-\d{2}", card.text)[0]
     assert ("<svg" in card.text, card.headers["Cache-Control"]) == (True, "private, no-store")
+    for told in ("từ 5 ngày trở lên", "Cần xác nhận", "TT 06/2025 có thể đã sửa"):
+        assert told in card.text, "the limit, and that it may have changed"
     assert f"thẻ {number}" in officer.get(f"{where}?nguoi={number}").text
     assert "Không có thẻ" in officer.get(f"{where}?nguoi=DG-000000-11").text
     assert as_person("").get("/phong-doc/the").status_code == 303
@@ -399,7 +406,7 @@ def test_an_original_is_handed_out_with_a_slip(as_person: People, small: Small) 
     assert re.search(r"Đã nhận lại.*Trần Thị Hoa", back), "who scans one slip after another sees what came back"
     assert "Không có bản gốc nào ở ngoài kho" in back
     rules = as_person("").get("/phong-doc").text
-    assert ("không quá 10 hồ sơ" in rules, "TT 10/2014/TT-BNV" in rules) == (True, True)
+    assert ("không quá 10 hồ sơ" in rules, "TT 06/2025 có thể đã sửa" in rules) == (True, True)
 
 
 def test_every_result_leads_to_the_list_and_so_does_the_tree(small: Small, client: FlaskClient) -> None:
