@@ -316,7 +316,13 @@ def test_a_head_delegates_and_who_deputises_decides(as_person: People, small: Sm
     assert press(head, "/quan-tri/uy-quyen", **told).status_code == 422
     assert press(head, "/quan-tri/uy-quyen", **told, **{"can-cu": "QĐ 5/QĐ-TT"}).status_code == 303
     assert "tra-loi-" in officer.get(where).text
-    number = re.search(r'name="thoi" value="(\d+)"', head.get("/quan-tri/uy-quyen").text)
+    with writing() as session:
+        session.scalars(select(Account).where(Account.name == "lan")).one().full_name = "Phạm Thị Lan"
+    shown = head.get("/quan-tri/uy-quyen").text
+    assert ("<b>Phạm Thị Lan</b>" in shown, 'value="lan"' in shown) == (True, True), "people, with their accounts"
+    with writing() as session:
+        session.scalars(select(Account).where(Account.name == "lan")).one().full_name = ""
+    number = re.search(r'name="thoi" value="(\d+)"', shown)
     assert number
     assert press(head, "/quan-tri/uy-quyen", thoi=number[1]).status_code == 303
     assert "tra-loi-" not in officer.get(where).text
@@ -405,6 +411,8 @@ def test_an_original_is_handed_out_with_a_slip(as_person: People, small: Small) 
     back = officer.get(press(officer, where, viec="nhan", phieu=code).headers["Location"]).text
     assert re.search(r"Đã nhận lại.*Trần Thị Hoa", back), "who scans one slip after another sees what came back"
     assert "Không có bản gốc nào ở ngoài kho" in back
+    with writing() as session:
+        session.scalars(select(Account).where(Account.name == "hoa")).one().full_name = ""
     rules = as_person("").get("/phong-doc").text
     assert ("không quá 10 hồ sơ" in rules, "TT 06/2025 có thể đã sửa" in rules) == (True, True)
 
