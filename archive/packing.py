@@ -184,7 +184,7 @@ class _Packing:
 
     def _whole(self, file: Record | None, above: Record, kept: list[Record]) -> dict[str, str]:
         code = "arcFileCode" if self._kind == "AIP" else "fileCode"
-        value = _archival(above) if self._kind == "AIP" else above.code
+        value = archival_code(above) if self._kind == "AIP" else above.code
         if file is None:
             told = {code: value, "title": f"Tài liệu rời: {above.title}"[:1000]}
             told |= {"totalDoc": str(len(kept))} if self._kind == "SIP" else {}
@@ -223,7 +223,7 @@ class _Packing:
         told, cut = encode_all(ITEM[sort], {**counted, **values, "DocOrdinal": str(ordinal)}, self._kind)
         code = f"{file.code}.{ordinal:07}"
         if self._kind == "AIP":
-            head = {"arcFileCode": _archival(file), "docCode": code}
+            head = {"arcFileCode": archival_code(file), "docCode": code}
         else:
             kept = encode_all(FILE[1:2], visible(file), self._kind)[0]
             head = {**({"docId": record.code[:25]} if sort == "doc" else {}), "docCode": code, **kept}
@@ -270,7 +270,7 @@ class _Packing:
         return parts
 
 
-def _archival(file: Record) -> str:
+def archival_code(file: Record) -> str:
     """The archives' code, then the file's (TT 05/2025/TT-BNV, annex I, arcFileCode)."""
     identifier, organ, _ = file.natural_key.split("\x1f")
     told = file.code.startswith(f"{identifier}.") and not file.code.startswith(f"{organ}.")

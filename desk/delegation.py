@@ -90,11 +90,17 @@ def end_delegation(session: Session, giver: Viewer, delegation_id: int) -> None:
     record_event(session, giver.name, "delegation-ended", delegation=delegation_id)
 
 
-def running(session: Session) -> list[tuple[Delegation, str, str]]:
-    """Delegations that run or will, with both names, those that end first in front."""
+def takers(session: Session, giver: Viewer) -> list[Account]:
+    """To whom that head may delegate: the archivists and the other heads whose accounts are open."""
+    rows = select(Account).where(Account.role.in_(STAFF), Account.active.is_(True), Account.name != giver.name)
+    return list(session.scalars(rows.order_by(Account.name)))
+
+
+def running(session: Session) -> list[tuple[Delegation, Account, Account]]:
+    """Delegations that run or will, with who gave and who has them, those that end first in front."""
     giver, taker = aliased(Account), aliased(Account)
     rows = (
-        select(Delegation, giver.name, taker.name)
+        select(Delegation, giver, taker)
         .join(giver, giver.id == Delegation.from_account)
         .join(taker, taker.id == Delegation.to_account)
         .where(Delegation.ended.is_(None), Delegation.last >= today_number())

@@ -44,11 +44,8 @@ def erase_account(session: Session, account: Account, actor: str, ground: str, l
             "Chỉ tài khoản độc giả được xóa như thế này; tài khoản của người làm việc thì đóng lại.",
             "Only readers' accounts are erased like this; those of staff are closed.",
         )
-    if session.scalar(select(Loan.id).where(Loan.account_id == account.id, Loan.back_at.is_(None)).limit(1)):
-        raise AccountError(
-            "Còn bản gốc chưa trả phòng đọc; hãy trả rồi xóa.",
-            "An original is still out; bring it back to the reading room first.",
-        )
+    for reason in what_waits(session, account):
+        raise reason
     _end_requests(session, account)
     name, before, email = pseudonym(), account.name, account.email
     session.flush()
@@ -65,16 +62,44 @@ def erase_account(session: Session, account: Account, actor: str, ground: str, l
     return name
 
 
+def what_waits(session: Session, account: Account) -> list[AccountError]:
+    """Why the account cannot be erased yet: originals that are out, requests that are being decided or made."""
+    found = []
+    if session.scalar(select(Loan.id).where(Loan.account_id == account.id, Loan.back_at.is_(None)).limit(1)):
+        found.append(
+            AccountError(
+                "Còn bản gốc chưa trả phòng đọc; hãy trả rồi xóa.",
+                "An original is still out; bring it back to the reading room first.",
+            )
+        )
+    found += [
+        AccountError(
+            f"Yêu cầu {one.code[:8]} đang chờ phê duyệt hay đang làm; hãy đợi kết quả rồi xóa.",
+            f"Request {one.code[:8]} is being decided or made; wait for its result first.",
+        )
+        for one in _open_requests(session, account)
+        if not _withdrawn(one)
+    ]
+    return found
+
+
+def withdrawn_with(session: Session, account: Account) -> list[ReadingRequest]:
+    """The requests under way that are withdrawn when the account is erased."""
+    return [one for one in _open_requests(session, account) if _withdrawn(one)]
+
+
+def _open_requests(session: Session, account: Account) -> list[ReadingRequest]:
+    mine = select(ReadingRequest).where(ReadingRequest.account_id == account.id, ReadingRequest.state.in_(OPEN))
+    return list(session.scalars(mine.order_by(ReadingRequest.id)))
+
+
+def _withdrawn(request: ReadingRequest) -> bool:
+    return (request.state, "withdraw") in STEPS
+
+
 def _end_requests(session: Session, account: Account) -> None:
     """Withdraws what is under way: nobody would be there to have the answer."""
-    for one in session.scalars(
-        select(ReadingRequest).where(ReadingRequest.account_id == account.id, ReadingRequest.state.in_(OPEN))
-    ).all():
-        if (one.state, "withdraw") not in STEPS:
-            raise AccountError(
-                f"Yêu cầu {one.code[:8]} đang chờ phê duyệt hay đang làm; hãy đợi kết quả rồi xóa.",
-                f"Request {one.code[:8]} is being decided or made; wait for its result first.",
-            )
+    for one in withdrawn_with(session, account):
         take_step(session, one, "withdraw", "owner", account.name)
 
 

@@ -6,6 +6,7 @@ What is digitised is read on the system, its original stays where it is (procedu
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +18,7 @@ from archive.audit import record_event
 from archive.catalogue.people import Account
 from archive.catalogue.reading_room import Appointment, Loan
 from archive.catalogue.records import Record
-from archive.clock import now, today_number
+from archive.clock import VIET_NAM, now, today_number
 from archive.identifiers import new_identifier
 from archive.telling import Told, said
 from archive.terms import term
@@ -115,7 +116,8 @@ def hand_out(session: Session, reader: str, code: str, actor: str) -> Loan:
     """Hands an original out to a reader (number of the card, or the account's name).  Raises RoomError.
 
     The reader may read all of it today (of a file the documents in it, too); it is not digitised; neither it nor its
-    file or a document in it is with anybody; he has not too many files already.
+    file or a document in it is with anybody; he has nothing of an earlier delivery any more (what goes out within
+    ``loan.delivery`` is one), and not too many files already.
     """
     today = today_number()
     account = card_holder(session, reader)
@@ -129,6 +131,7 @@ def hand_out(session: Session, reader: str, code: str, actor: str) -> Loan:
     named, whole = record.code, cover(session, [record])[record.id]
     _check_original(whole, viewer_of(account, today), today)
     _check_out(session, whole)
+    _check_delivery(session, account.id, today)
     most, files = term("loan.most", today), _files_out(session, account.id)
     if whole.unit_id not in files and len(files) >= most.value:
         told = {"out": len(files), "n": most.value, "basis": most.basis}
@@ -141,7 +144,7 @@ def hand_out(session: Session, reader: str, code: str, actor: str) -> Loan:
     try:
         session.flush()
     except IntegrityError as error:
-        raise RoomError("“%(record)s” đang ở chỗ người khác, chưa được trả.", record=named) from error
+        raise RoomError("“%(record)s” đang ở ngoài kho, chưa được trả.", record=named) from error
     record_event(session, actor, "original-out", record.public_id, to=account.name, slip=made.code)
     return made
 
@@ -158,16 +161,16 @@ def take_back(session: Session, slip: str, actor: str, note: str = "") -> Loan:
     return found
 
 
-def out_now(session: Session) -> list[tuple[Loan, Record, str]]:
-    """What is with readers now, those due first: the loan, the record, the reader's name."""
+def out_now(session: Session) -> list[tuple[Loan, Record, Account]]:
+    """What is with readers now, those due first: the loan, the record, the reader."""
     rows = (
-        select(Loan, Record, Account.name)
+        select(Loan, Record, Account)
         .join(Record, Record.id == Loan.record_id)
         .join(Account, Account.id == Loan.account_id)
         .where(Loan.back_at.is_(None))
         .order_by(Loan.due_on, Loan.id)
     )
-    return [(loan, record, name) for loan, record, name in session.execute(rows)]
+    return [(loan, record, reader) for loan, record, reader in session.execute(rows)]
 
 
 def overdue_originals(session: Session, day: int) -> int:
@@ -176,15 +179,15 @@ def overdue_originals(session: Session, day: int) -> int:
     return session.scalar(late) or 0
 
 
-def visits(session: Session, day: int) -> list[tuple[Appointment, str]]:
-    """The appointments of a day with the readers' names, in their order."""
+def visits(session: Session, day: int) -> list[tuple[Appointment, Account]]:
+    """The appointments of a day with the readers, in their order."""
     rows = (
-        select(Appointment, Account.name)
+        select(Appointment, Account)
         .join(Account, Account.id == Appointment.account_id)
         .where(Appointment.day == day, Appointment.state != "cancelled")
         .order_by(Appointment.half.desc(), Appointment.seat)
     )
-    return [(one, name) for one, name in session.execute(rows)]
+    return [(one, reader) for one, reader in session.execute(rows)]
 
 
 def own_visits(session: Session, account_id: int) -> list[Appointment]:
@@ -254,9 +257,25 @@ def _check_out(session: Session, whole: Covered) -> None:
     rows = select(Record.code).join(Loan, Loan.record_id == Record.id)
     out = session.scalar(rows.where(Loan.back_at.is_(None), Record.id != record.id, near).limit(1))
     if out is not None:
-        inside = said("“%(out)s” của hồ sơ này đang ở chỗ người khác, chưa được trả.")
-        around = said("“%(out)s”, hồ sơ của văn bản này, đang ở chỗ người khác, chưa được trả.")
+        inside = said("“%(out)s” của hồ sơ này đang ở ngoài kho, chưa được trả.")
+        around = said("“%(out)s”, hồ sơ của văn bản này, đang ở ngoài kho, chưa được trả.")
         raise RoomError(inside if record.id == file else around, out=out)
+
+
+def _check_delivery(session: Session, account_id: int, today: int) -> None:
+    """Raises RoomError where the reader still has something of an earlier delivery.  His account is locked until the
+    end of the transaction: two officers who hand out to him at once do not both count without the other's."""
+    session.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
+    rule = term("loan.delivery", today)
+    out = session.scalars(select(Loan.out_at).where(Loan.account_id == account_id, Loan.back_at.is_(None)))
+    days = [at.astimezone(VIET_NAM).toordinal() for at in out]
+    if before := [day for day in days if rule.end(day) <= today]:
+        words = said(
+            "Người này còn giữ %(n)s bản gốc của lần giao trước, từ ngày %(day)s; trả xong mới giao lần tiếp "
+            "(%(basis)s)."
+        )
+        since = date.fromordinal(min(before))
+        raise RoomError(words, n=len(before), day=f"{since:%d/%m/%Y}", basis=rule.basis)
 
 
 def _named(records: Sequence[Record]) -> str:

@@ -28,7 +28,7 @@ from desk.delegation import acting_role, approvers, deputises
 from desk.fees.assessing import expected_by
 from desk.fees.tariff import reducible
 from desk.finishing import finish, give_up
-from desk.handing import is_to_be_handed
+from desk.handing import hands_files, is_to_be_handed
 from desk.kinds import KINDS
 from desk.phrases import phrases
 from desk.reading_room import overdue_originals
@@ -299,7 +299,8 @@ def _consider(who: Asking, code: str, faults: Sequence[RequestError] = (), statu
         wanted, given, due = chains.progress(session, found, whole)
         told |= {
             "wanted": wanted, "given": given, "due": due, "officers": desk.officers(session),
-            "handing": is_to_be_handed(session, found), "beside": records_beside(session, who, found, whole),
+            "handing": is_to_be_handed(session, found), "lends": hands_files(session, who.viewer, found),
+            "beside": records_beside(session, who, found, whole),
             "copying": [one for one in maskable if may(who.viewer, "see", one, who.day)],
             "running": can_be_revoked(session, found, copies), "own": own,
             "approvers": approvers(session, found.account_id, deciding) if own else [],

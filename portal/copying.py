@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from archive.access import ground, may
+from archive.access import Viewer, ground, may
+from archive.accounts import viewer_of
 from archive.audit import record_event
 from archive.catalogue.copies import IssuedCopy
+from archive.catalogue.people import Account
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest
 from archive.clock import today_number
@@ -20,7 +22,7 @@ from desk.copies.keys import signing_gaps
 from desk.copies.ordering import copy_path, find_copy, ordered
 from desk.copies.recordings import given_recordings
 from desk.copies.rights import may_have
-from desk.handing import paper_records
+from desk.handing import hands_files, paper_records
 from portal.auditing import allowed
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
@@ -79,7 +81,7 @@ def shown_paper(asked: ReadingRequest) -> list[Record]:
 @for_signed_in
 def download(request_code: str, copy_code: str) -> ResponseReturnValue:
     """The file of a copy, or (``ban-ghi``, a page) a recording that it gives; whatever is not so (another's, not made,
-    past its day, right withdrawn) is missing."""
+    past its day, right withdrawn) is missing.  Of who came or wrote staff fetch it, to hand it over."""
     who = asking()
     with reading() as session:
         copy, asked = find_copy(session, copy_code), desk.find_request(session, request_code)
@@ -87,16 +89,16 @@ def download(request_code: str, copy_code: str) -> ResponseReturnValue:
             raise missing()
         record, n = session.get_one(Record, copy.record_id), asked_number("ban-ghi")
         heard = [one for one in given_recordings(session, record, copy.grade, copy.pages) if one.n == n]
-        may_fetch = may_have(session, who.viewer, copy, record, who.day)
-    owned = copy.account_id == asked.account_id == own_account().id
+        reader = _reader(session, who, asked, copy)
+        may_fetch = reader is not None and may_have(session, reader, copy, record, who.day)
     running = copy.state == "made" and copy.until is not None and copy.until >= today_number()
     path = copy_path(copy.code, copy.grade)
-    if not owned or not running or not may_fetch or not (heard if n else path.is_file()):
+    if reader is None or not running or not may_fetch or not (heard if n else path.is_file()):
         raise missing()
     allowed()
     with writing() as session:
-        why = ground(who.viewer, "read", record)
-        told = {"page": n} if n else {}
+        why = ground(reader, "read", record)
+        told = ({"page": n} if n else {}) | ({"to": reader.name} if reader.name != who.viewer.name else {})
         record_event(session, who.viewer.name, "copy-fetched", record.public_id, ground=why, copy=copy.code, **told)
     if heard:
         own, name = heard[0], f"{copy.code}-{n}.{heard[0].container}"
@@ -109,6 +111,17 @@ def download(request_code: str, copy_code: str) -> ResponseReturnValue:
     answer.headers["Content-Disposition"] = f'attachment; filename="ban-sao-{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _reader(session: Session, who: Asking, asked: ReadingRequest, copy: IssuedCopy) -> Viewer | None:
+    """Whose copy it is, where who asks has it or hands it over."""
+    if copy.account_id != asked.account_id:
+        return None
+    if asked.account_id == own_account().id:
+        return who.viewer
+    if not hands_files(session, who.viewer, asked):
+        return None
+    return viewer_of(session.get_one(Account, asked.account_id), who.day)
 
 
 def _pieces(opened: BinaryIO) -> Iterator[bytes]:

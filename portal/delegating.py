@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from archive.database import reading, writing
-from desk.delegation import delegate, end_delegation, running
-from desk.requests import officers
+from desk.delegation import delegate, end_delegation, running, takers
 from desk.steps import RequestError
 from portal.answering import officer
 from portal.errors import missing
@@ -54,7 +53,7 @@ def _day(field: str, name: str) -> int:
 
 def _show(who: Asking, error: RequestError | None = None, status: int = 200) -> ResponseReturnValue:
     with reading() as session:
-        told = {"running": running(session), "officers": [n for n in officers(session) if n != who.viewer.name]}
+        told = {"running": running(session), "officers": takers(session, who.viewer)}
     page = render_template(
         "delegation.html", **told, error=say(error), field=error.field if error else "", kept=request.form,
         is_head=who.viewer.role == "head", day=who.day, today=date.fromordinal(who.day).isoformat(),

@@ -12,10 +12,8 @@ from archive.clock import now
 from archive.database import reading, writing
 from archive.identity.errors import AccountError
 from archive.terms import term
-from desk.forgetting import erase_account
-from desk.requests import requests_of
+from desk.forgetting import erase_account, what_waits, withdrawn_with
 from desk.retention.rules import rule
-from desk.states import OPEN
 from portal.devices import known_device
 from portal.errors import missing
 from portal.guarding import for_signed_in, own_account
@@ -91,10 +89,10 @@ def _reader() -> Account:
 def _page(error: str = "", field: str = "", status: int = 0) -> ResponseReturnValue:
     account, day = _reader(), asking().day
     with reading() as work:
-        running = [one for one in requests_of(work, account.id) if one.state in OPEN]
+        running, waits = withdrawn_with(work, account), what_waits(work, account)
     page = render_template(
-        "leaving.html", account=account, running=running, error=error, field=field, kinds=kind_labels(),
-        since=moment_labels(), length=length, kept=[(name, rule(name, day)) for name in KEPT],
-        answered=term("subject.answer", day),
+        "leaving.html", account=account, running=running, waits=[either(one.vi, one.en) for one in waits],
+        error=error, field=field, kinds=kind_labels(), since=moment_labels(), length=length,
+        kept=[(name, rule(name, day)) for name in KEPT], answered=term("subject.answer", day),
     )  # fmt: skip
     return page, status or (422 if error else 200), PRIVATE

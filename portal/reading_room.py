@@ -72,7 +72,7 @@ def card() -> ResponseReturnValue:
 @blueprint.get("/quan-tri/phong-doc")
 def desk() -> ResponseReturnValue:
     """The staff's side: who comes today (``ngay``: a day number), who has what, handing out and taking back; ``nguoi``
-    (number of a card, name of an account): what that reader has."""
+    (number of a card, name of an account): what that reader has; ``nhan`` (a slip): says that it came back."""
     return _desk()
 
 
@@ -87,8 +87,9 @@ def act() -> ResponseReturnValue:
                 made = room.hand_out(session, form.get("nguoi", "").strip(), form.get("ma", ""), name)
                 return redirect(url_for("reading_room.slip", code=made.code), 303)
             if wish == "nhan":
-                room.take_back(session, form.get("phieu", ""), name, form.get("tinh-trang", ""))
-            elif wish in {"den", "khong-den"}:
+                back = room.take_back(session, form.get("phieu", ""), name, form.get("tinh-trang", ""))
+                return redirect(url_for("reading_room.desk", nhan=back.code), 303)
+            if wish in {"den", "khong-den"}:
                 room.note_visit(session, as_number(form.get("hen", ""), digits=9), wish == "den", name)
             else:
                 raise missing()
@@ -96,7 +97,7 @@ def act() -> ResponseReturnValue:
         return _desk(say(error) if isinstance(error, RoomError) else _("Tài liệu này vừa được giao."), 422)
     except StaleDataError:
         return _desk(_("Việc này vừa được người khác làm; hãy xem lại."), 409)
-    return redirect(url_for("reading_room.desk"), 303)
+    return redirect(url_for("reading_room.desk", ngay=as_number(request.args.get("ngay", ""), digits=9) or None), 303)
 
 
 @blueprint.get("/quan-tri/phong-doc/phieu/<code>")
@@ -141,10 +142,13 @@ def _desk(error: str = "", status: int = 200) -> ResponseReturnValue:
         visits, out = room.visits(session, shown), room.out_now(session)
         holder = card_holder(session, told_reader) if told_reader else None
         if holder:
-            out = [one for one in out if one[2] == holder.name]
+            out = [one for one in out if one[2].id == holder.id]
         elif told_reader and not error:
             error = _("Không có thẻ độc giả hay tài khoản “%(told)s” đang mở.", told=told_reader[:60])
-    seen = [(loan, one if may(who.viewer, "see", one, who.day) else None, name) for loan, one, name in out]
+        back = room.slip_of(session, request.args.get("nhan", ""), who.viewer)
+    seen = [(loan, one if may(who.viewer, "see", one, who.day) else None, reader) for loan, one, reader in out]
+    if back and (back[0].back_at is None or not may(who.viewer, "see", back[1], who.day)):
+        back = None
     told = {
         "visits": visits,
         "out": seen,
@@ -152,6 +156,7 @@ def _desk(error: str = "", status: int = 200) -> ResponseReturnValue:
         "day": who.day,
         "shown": shown,
         "holder": holder,
+        "back": back,
         "card_number": card_number,
     }
     return render_template("reading_room_desk.html", **told, error=error, kept=request.form), status, PRIVATE

@@ -14,12 +14,13 @@ from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
+from archive.access import Viewer, may
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest
-from archive.clock import VIET_NAM
-from archive.packages.csip.elements import ITEM, encode_all
+from archive.clock import VIET_NAM, today_number
+from archive.packages.csip.elements import BACKED_UP, FILE, ITEM, Sort, encode_all, sort_of
 from archive.packages.csip.writing import DataPart, Item, Package, WritingError, write_package
-from archive.packing import visible
+from archive.packing import archival_code, visible
 from desk.copies.errors import CopyError
 
 #: Code lists of the circular: the purpose by who asks, and who pays no reduced fee.
@@ -34,12 +35,12 @@ class Described:
     request: dict[str, str]
     document: dict[str, str]
     organ: str
+    sort: Sort = "doc"
 
 
 def describe(session: Session, request: ReadingRequest, record: Record) -> Described:
     """The description of a package for a record of a request; personal numbers are masked."""
     purpose = " ".join(request.purpose.split())
-    told, _cut = encode_all(ITEM["doc"], visible(record), "DIP")
     return Described(
         {
             "requestID": request.code,
@@ -49,9 +50,25 @@ def describe(session: Session, request: ReadingRequest, record: Record) -> Descr
             "feeObjectType": request.payer_class if request.payer_class.isdigit() else OTHER_PAYER,
             "researchTopic": purpose[:250],
         },
-        {"docCode": record.code, **told},
+        _document(record),
         (record.fonds or record).code,
+        sort_of(visible(record)),
     )
+
+
+def _document(record: Record) -> dict[str, str]:
+    """The elements of a document in a package for a reader (annex V): the archive's own code, no ordinal."""
+    values, file = visible(record), record.parent or record
+    sort = sort_of(values)
+    told, _cut = encode_all(ITEM[sort], {"PageAmount": str(record.page_count), **values}, "DIP")
+    ordinal = told.pop("docOrdinal", "1")
+    head = {"docId": record.code[:25]} if sort == "doc" else {}
+    head |= {"arcDocCode": f"{archival_code(file)}.{int(ordinal):07}"}
+    head |= encode_all(FILE[1:2], visible(file), "DIP")[0]  # for how long it is kept: the file says
+    backup = {"riskRecovery": "0"} | {name: told.pop(name) for name in BACKED_UP & told.keys()}
+    process = {"process": "0"} if sort == "doc" and told.get("confidenceLevel") in {"01", "03"} else {}
+    mode = "01" if may(Viewer.anonymous(), "read", record, today_number()) else "02"
+    return {**head, **process, **told, "mode": mode, **backup}
 
 
 def pack_copy(code: str, data: bytes, told: Described, moment: datetime) -> bytes:
@@ -60,7 +77,7 @@ def pack_copy(code: str, data: bytes, told: Described, moment: datetime) -> byte
     def opened() -> BinaryIO:
         return io.BytesIO(data)
 
-    item = Item(told.document, [DataPart(f"ban-sao-{code}.pdf", opened)])
+    item = Item(told.document, [DataPart(f"ban-sao-{code}.pdf", opened)], told.sort)
     package = Package("DIP", code, told.organ, told.request, [item], moment, loose=True)
     with TemporaryDirectory() as folder:
         try:

@@ -31,11 +31,13 @@ def sheet_facts(
     account = session.get_one(Account, copy.account_id)
     request = session.get_one(ReadingRequest, copy.request_id)
     around = describing.surroundings(session, record)
-    person = request.behalf or account.full_name or account.name
+    person = f"{account.full_name or account.name}; {account.identification or 'không khai'}"
+    if request.behalf:
+        person += f"; thay mặt {request.behalf}"
     return [
         ("Mã xác thực lưu trữ", copy.code),
         ("Tên Lưu trữ lịch sử", settings().archive_name),
-        ("Họ tên và số định danh cá nhân của người nhận", f"{person}; {account.identification or 'không khai'}"),
+        ("Họ tên và số định danh cá nhân của người nhận", person),
         ("Mã lưu trữ của tài liệu gốc", record.code),
         ("Số, ký hiệu", record.number),
         ("Loại tài liệu", around.type),

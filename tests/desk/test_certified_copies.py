@@ -1,6 +1,7 @@
 """Certified copies: a real key, stamps, validation for years; judged by pdfsig and veraPDF, which wrote none."""
 
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -9,16 +10,22 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from lxml import etree
 from pyhanko.pdf_utils.reader import PdfFileReader
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from archive.catalogue.copies import IssuedCopy
-from archive.clock import now
+from archive.catalogue.people import Account
+from archive.catalogue.records import Record
+from archive.catalogue.requests import ReadingRequest
+from archive.clock import now, today_number
 from archive.database import reading, writing
+from archive.packages.csip.annexes import demands, measure
 from archive.settings import settings
 from desk.copies.keys import DEMO_NAME
 from desk.copies.making import MOST_ATTEMPTS, make_waiting
 from desk.copies.ordering import copy_path
+from desk.copies.sheet import sheet_facts
 from desk.copies.verifying import check_file
 from tests.desk.signing_house import PASSWORD, SIGNER, House, signing_house
 from tests.desk.test_copies import change, found, ordered, request_id
@@ -64,6 +71,25 @@ def checked(data: bytes) -> tuple[str, str]:
     return told.finding, told.issued.code if told.issued else ""
 
 
+def test_the_sheet_names_who_receives_it_and_beside_him_for_whom(request_id: int) -> None:
+    """Article 42.2: name and number of one person; of a proxy or heir not the name of somebody else with his number."""
+    ordered(request_id, "certified")
+    copy = found(request_id)[0]
+    with writing() as session:
+        asked = session.get_one(ReadingRequest, request_id)
+        asked.behalf = "ông Tư (đã mất)"
+        person = session.get_one(Account, asked.account_id)
+        person.full_name, person.identification = "Trần Thị Hoa", "051188000777"
+    with reading() as session:
+        facts = sheet_facts(session, copy, session.get_one(Record, copy.record_id), now(), today_number() + 15)
+    assert [name for name, _told in facts] == [
+        "Mã xác thực lưu trữ", "Tên Lưu trữ lịch sử", "Họ tên và số định danh cá nhân của người nhận",
+        "Mã lưu trữ của tài liệu gốc", "Số, ký hiệu", "Loại tài liệu", "Trích yếu hoặc tiêu đề", "Mục đích sử dụng",
+        "Ngày cấp", "Thời hạn sử dụng", "Số lượng bản sao",
+    ]  # fmt: skip
+    assert facts[2][1] == "Trần Thị Hoa; 051188000777; thay mặt ông Tư (đã mất)"
+
+
 def test_signed_stamped_and_lasting(house: House, request_id: int, tmp_path: Path) -> None:
     copy, data = made(request_id)
     assert copy.signer == SIGNER
@@ -86,6 +112,10 @@ def test_signed_stamped_and_lasting(house: House, request_id: int, tmp_path: Pat
     if shutil.which("pdfsig") is None:
         pytest.skip("Thiếu pdfsig (poppler-utils)")
     said = subprocess.run(["pdfsig", "-nocert", str(file)], capture_output=True, text=True, check=False).stdout
+    seen = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=False).stdout
+    pages = seen.split("\f")[:2]
+    assert ["BẢN SAO" in page for page in pages] == [True, False], "the signature appears as these words"
+    assert all(settings().archive_name in page for page in pages)
     assert "Signature is Valid." in said
     assert SIGNER in said
     assert "ETSI.CAdES.detached" in said
@@ -209,6 +239,10 @@ def test_the_key_of_a_token_signs(
 
 
 def test_a_package_holds_the_request_and_the_signed_copy(house: House, request_id: int, tmp_path: Path) -> None:
+    with writing() as session:
+        for code, field, words in (("VB1", "Language", "Tiếng Việt"), ("HS1", "Maintenance", "Vĩnh viễn")):
+            one = session.scalars(select(Record).where(Record.code == code)).one()
+            one.curated = {**one.curated, field: words}
     ordered(request_id, "dip")
     make_waiting(10)
     copy = found(request_id)[0]
@@ -221,11 +255,18 @@ def test_a_package_holds_the_request_and_the_signed_copy(house: House, request_i
         request = package.read(names["metadata/descriptive/EAD.xml"]).decode()
         pdf = package.read(next(names[one] for one in names if one.endswith(f"ban-sao-{copy.code}.pdf")))
         mets = package.read(names["METS.xml"]).decode()
+        document = package.read(next(names[one] for one in names if one.rpartition("/")[2].startswith("EAD_doc")))
     for told in ("requestID", "requestDate", "purposeContent", "feeObjectType", "researchTopic", "làm thủ tục đất đai"):
         assert told in request
     assert "hoa" not in request
     assert record("VB1").title not in request
     assert 'TYPE="' in mets
+    asked, told = ({one.tag: one.text or "" for one in etree.fromstring(xml)} for xml in (request.encode(), document))
+    assert measure("request", "DIP", asked) == [], "annex V: seven elements, all but the last demanded"
+    assert measure("doc", "DIP", told) == [], "annex V: what is demanded of a document"
+    assert (told["docId"], told["mode"]) == ("VB1", "01")
+    assert re.fullmatch(r"\S*HS1\.0000001", told["arcDocCode"]), told["arcDocCode"]
+    assert not told.keys() - {one.name for one in demands("doc", "DIP")} - {"organName"}
     assert checked(pdf) == ("whole", copy.code)
     file = tmp_path / "ban-sao.pdf"
     file.write_bytes(pdf)

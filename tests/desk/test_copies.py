@@ -87,6 +87,18 @@ def texts(copy: IssuedCopy) -> list[str]:
         pdf.close()
 
 
+def places(copy: IssuedCopy, words: str) -> tuple[float, float]:
+    """Where the words stand on the first page: their middle from the left and from the bottom, as shares of it."""
+    pdf = pypdfium2.PdfDocument(copy_path(copy.code).read_bytes())
+    try:
+        page, text = pdf[0], pdf[0].get_textpage()
+        first, count = text.search(words).get_next()
+        start, end = text.get_charbox(first), text.get_charbox(first + count - 1)
+        return (start[0] + end[2]) / 2 / page.get_width(), start[1] / page.get_height()
+    finally:
+        pdf.close()
+
+
 def test_ordered_once_and_made_with_what_the_circular_wants(request_id: int) -> None:
     first = ordered(request_id)
     assert [one.code for one in ordered(request_id)] == [one.code for one in first]
@@ -100,6 +112,9 @@ def test_ordered_once_and_made_with_what_the_circular_wants(request_id: int) -> 
     assert "BẢN SAO" in one
     assert "BẢN SAO" not in two
     assert all(settings().archive_name in text for text in (one, two))
+    (across, up), (name_across, name_up) = places(copy, "BẢN SAO"), places(copy, settings().archive_name)
+    assert (across > 0.6, up > 0.9) == (True, True), "top right (Articles 40, 41)"
+    assert (abs(name_across - 0.5) < 0.02, name_up < 0.1) == (True, True), "centred in the bottom margin (Article 37)"
     assert WORDS.split() == [word for word in one.split() if word in WORDS.split()]
     assert "Trang hai chỉ có chữ" in two
     assert sorted(p.name for p in (settings().home / "copies").iterdir()) == sorted(

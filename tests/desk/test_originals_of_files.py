@@ -84,14 +84,14 @@ def test_a_file_and_a_document_in_it_are_not_with_two_readers() -> None:
     for reader in ("doc0", "doc1"):
         give(reader, "HS1")
     slip = hand_out("doc0", "VB1")
-    with pytest.raises(RoomError, match="“VB1” của hồ sơ này đang ở chỗ người khác"):
+    with pytest.raises(RoomError, match="“VB1” của hồ sơ này đang ở ngoài kho"):
         hand_out("doc1", "HS1")
     hand_out("doc1", "VB2")  # another document of the same file
     with writing() as session:
         room.take_back(session, slip, "lan")
         room.take_back(session, session.scalars(select(Loan.code).where(Loan.back_at.is_(None))).one(), "lan")
     slip = hand_out("doc0", "HS1")
-    with pytest.raises(RoomError, match="“HS1”, hồ sơ của văn bản này, đang ở chỗ người khác"):
+    with pytest.raises(RoomError, match="“HS1”, hồ sơ của văn bản này, đang ở ngoài kho"):
         hand_out("doc1", "VB1")
     with writing() as session:
         room.take_back(session, slip, "lan")
@@ -120,7 +120,7 @@ def test_of_two_officers_at_once_one_hands_out() -> None:
         for one in threads:
             one.join()
         assert len(done) == 1
-        assert "ở chỗ người khác" in told[0]
+        assert "ở ngoài kho" in told[0]
         with reading() as session:
             assert len(session.scalars(select(Loan).where(Loan.back_at.is_(None))).all()) == 1
         with writing() as session:

@@ -1,5 +1,6 @@
 """The reading room: places are never given twice, originals never handed out twice, and only to who may read them."""
 
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -128,7 +129,7 @@ def test_visits_are_noted_once_and_not_before_their_day(readers: list[int]) -> N
         session.get_one(Appointment, visit.id).day = today_number()
     with writing() as session:
         room.note_visit(session, visit.id, True, "lan")
-        assert [(one.state, name) for one, name in room.visits(session, today_number())] == [("came", "doc0")]
+        assert [(one.state, who.name) for one, who in room.visits(session, today_number())] == [("came", "doc0")]
     with pytest.raises(RoomError), writing() as session:
         room.note_visit(session, visit.id, False, "lan")
 
@@ -147,13 +148,14 @@ def test_an_original_goes_to_who_may_read_it_and_to_one_only(readers: list[int])
         with pytest.raises(RoomError, match=told):
             hand_out(reader, code)
     slip = hand_out("doc0", "VB2")
-    with pytest.raises(RoomError, match="ở chỗ người khác"):
+    with pytest.raises(RoomError, match="ở ngoài kho"):
         hand_out("doc1", "VB2")
     with writing() as session:
         grant(session, "doc1", record("VB1").public_id, (day, day + 3), actor="head", ground="QĐ 2")
     hand_out("doc1", record("VB1").public_id)
     with reading() as session:
-        assert [(one.code, name) for _loan, one, name in room.out_now(session)] == [("VB2", "doc0"), ("VB1", "doc1")]
+        out = [(one.code, who.name) for _loan, one, who in room.out_now(session)]
+        assert out == [("VB2", "doc0"), ("VB1", "doc1")]
         assert [one.due_on for one, _ in room.own_loans(session, readers[0])] == [day + 14]
     with writing() as session:
         room.take_back(session, f" {slip.upper()} ", "lan", "góc rách")
@@ -166,6 +168,22 @@ def test_an_original_goes_to_who_may_read_it_and_to_one_only(readers: list[int])
     assert [one for one in acts if one.startswith("original-")] == [
         "original-out", "original-out", "original-back", "original-out",
     ]  # fmt: skip
+
+
+def test_the_next_delivery_waits_until_the_last_one_is_back(readers: list[int]) -> None:
+    """TT 10/2014/TT-BNV: what is handed out on one day is one delivery."""
+    with writing() as session:
+        grant(session, "doc0", record("VB1").public_id, (today_number(), today_number() + 3), actor="h", ground="QĐ 2")
+    slip = hand_out("doc0", "VB2")
+    with writing() as session:
+        hand = room.hand_out(session, "doc0", "VB1", "lan")  # the same day: the same delivery
+        room.take_back(session, hand.code, "lan")
+        session.scalars(select(Loan).where(Loan.code == slip)).one().out_at -= timedelta(days=1)
+    with pytest.raises(RoomError, match=r"còn giữ 1 bản gốc của lần giao trước, từ ngày .*TT 10/2014"):
+        hand_out("doc0", "VB1")
+    with writing() as session:
+        room.take_back(session, slip, "lan")
+    hand_out("doc0", "VB1")
 
 
 def test_originals_that_are_late_are_counted_and_officers_hear_of_them(readers: list[int]) -> None:

@@ -46,7 +46,13 @@ def reader(home: Path, tmp_path: Path) -> Account:
 
 def test_the_term_is_that_of_the_strictest_record(reader: Account) -> None:
     day = today_number()
-    for codes, kind, days in ((("VB2",), "reading", 1), (("VB2",), "copy", 2), (("VB2", "VB1"), "reading", 7)):
+    for codes, kind, days in (
+        (("VB2",), "reading", 1),
+        (("VB2",), "copy", 2),
+        (("VB2",), "certified", 2),
+        (("VB2", "VB1"), "reading", 7),
+        (("VB1",), "copy", 7),
+    ):
         code = send(reader, *codes, kind=kind)
         with reading() as session:
             assert found(session, code).due_on == working_days.add_working_days(day, days)

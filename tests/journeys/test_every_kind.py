@@ -1,14 +1,20 @@
-"""Each kind of request once from end to end, by all who take part in it, on a telephone and by keyboard alone."""
+"""Each kind of request once from end to end, by all who take part in it, on a telephone and by keyboard alone.
+
+The kinds are those that the tables of ``config/desk`` give a printed form: one that comes without its journey fails.
+"""
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from archive.gazetteer import read_rows
+from desk import acknowledging, handing
+from desk.kinds import KINDS
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.office import CLOSED_TITLE, Office, wait
 
 WIDTH = 360
-#: What each kind asks for, and the words on the page that say how it ended.
-KINDS = {
+#: What each kind asks for, and the words of what is found.
+JOURNEYS = {
     "reading": ("cap giay chung nhan", CLOSED_TITLE),
     "copy": ("giao dat 1284", "QĐ-UB"),
     "certified": ("giao dat 1284", "QĐ-UB"),
@@ -16,6 +22,17 @@ KINDS = {
     "information": ("", ""),
     "digitisation": ("bien ban kiem ke", "Biên bản kiểm kê"),
 }
+
+
+def kinds_of_the_tables() -> list[str]:
+    """Every kind of request that has a printed form; the slips that go with any of them are none."""
+    slips = {acknowledging.SLIP, handing.SLIP}
+    titles = [row[0] for row in read_rows("desk/forms.tsv") if row[2] == "title"]
+    return list(dict.fromkeys(one for one in titles if one not in slips))
+
+
+def test_every_kind_of_the_tables_can_be_asked_for_and_has_its_journey() -> None:
+    assert set(kinds_of_the_tables()) == set(KINDS) == set(JOURNEYS)
 
 
 @pytest.fixture(scope="module")
@@ -143,12 +160,12 @@ def rate(page: Page, house: Office, code: str) -> None:
     narrow(page)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", kinds_of_the_tables())
 def test_a_request_goes_its_whole_way_by_keyboard_on_a_telephone(
     house: Office, people: dict[str, Page], kind: str
 ) -> None:
     reader, officer, head = people["hoa"], people["lan"], people["truong"]
-    code = ask(reader, house, kind, *KINDS[kind])
+    code = ask(reader, house, kind, *JOURNEYS[kind])
     keys = consider(officer, house, "new", code)
     keys.press(officer.get_by_role("button", name="Nhận giải quyết"))
     keys.press(officer.get_by_role("button", name="Trình phê duyệt"))

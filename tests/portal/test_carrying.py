@@ -16,6 +16,7 @@ from sqlalchemy import select
 from archive.catalogue.records import Page, Record
 from archive.database import writing
 from archive.identifiers import new_identifier
+from archive.settings import settings
 from portal.bibliography import Entry, bibtex, ris
 from tests.portal.archive_of_tests import HOSTILE, Small
 
@@ -59,6 +60,8 @@ def test_the_sheet_has_both_forms_and_a_code(small: Small, client: FlaskClient) 
     assert f"http://localhost/t/{own}" in page
     assert "Quyết định số 1281/QĐ-UB ngày 01/8/1998" in page
     assert "“Về việc giao đất xây dựng khu dân cư” (Quyết định 1281/QĐ-UB), 1 Aug 1998. Inventory" in page
+    for duty in (settings().archive_name, "Được đọc, trích dẫn và lấy bản sao; khi dùng, ghi nguồn"):
+        assert duty in page, "archival number, repository, and what is owed in use"
 
 
 def test_text_is_given_to_who_may_take_it_away(small: Small, client: FlaskClient, as_person: People) -> None:

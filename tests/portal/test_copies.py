@@ -87,6 +87,28 @@ def test_its_owner_fetches_it_and_nobody_else(as_person: People, copy: IssuedCop
     assert "đã hết hạn tải về" in hoa.get(f"/yeu-cau/{ASKED}").text
 
 
+def test_staff_hand_over_the_file_of_who_came_or_wrote(as_person: People, copy: IssuedCopy) -> None:
+    """Who has no way to sign in gets what was paid for: from the desk, once it is there, until it was handed over."""
+    address, page = f"/yeu-cau/{ASKED}/ban-sao/{copy.code}", f"/quan-tri/yeu-cau/{ASKED}"
+    officer = as_person("lan")
+    assert address not in officer.get(page).text, "asked online: its owner fetches it"
+    with writing() as session:
+        session.execute(update(ReadingRequest).values(channel="desk", entered_by="lan", proof="căn cước"))
+    assert address in officer.get(page).text
+    answer = officer.get(address)
+    assert hashlib.sha256(answer.data).hexdigest() == copy.sha256
+    with reading() as session:
+        noted = session.scalars(select(AuditEvent).where(AuditEvent.action == "copy-fetched")).all()[-1]
+    assert (noted.actor, noted.detail["copy"], noted.detail["to"]) == ("lan", copy.code, "hoa")
+    assert as_person("minh").get(address).status_code == 404
+    change(until=today_number() - 1)
+    assert officer.get(address).status_code == 404
+    change(until=today_number())
+    with writing() as session:
+        session.execute(update(ReadingRequest).values(state="returned"))
+    assert (officer.get(address).status_code, address in officer.get(page).text) == (404, False)
+
+
 def test_a_right_that_is_withdrawn_ends_it_at_once(as_person: People, copy: IssuedCopy, small: Small) -> None:
     with reading() as session:
         closed = session.scalars(select(Record.id).where(Record.public_id == small.ids[CONDITIONAL])).one()

@@ -146,6 +146,7 @@ def test_what_is_refused_in_part_says_what_can_be_done_and_what_is_granted_until
     assert press(head, where, viec="quyet-dinh", **told).status_code == 303
     page = reader.get(f"/yeu-cau/{code}").text
     assert ("Bạn có thể làm gì" in page, "Khiếu nại" in page, GROUND in page) == (True, True, True)
+    assert "phieu-tra.pdf" not in officer.get(where).text, "nothing to give before it is paid"
     bill = re.search(r"/quan-tri/phi/(\w+)", officer.get(where).text)
     assert bill
     amount = re.search(r'name="so-tien"[^>]*value="([\d.]+)"', officer.get(bill[0]).text)
@@ -153,6 +154,23 @@ def test_what_is_refused_in_part_says_what_can_be_done_and_what_is_granted_until
     assert press(officer, bill[0], viec="thu", lan="d" * 26, **{"so-tien": amount[1]}).status_code == 303
     page = reader.get(f"/yeu-cau/{code}").text
     assert re.search(rf"được đọc, đến hết {today():%d/%m/%Y}", page), page
+    slip = text_of(officer.get(f"{where}/phieu-tra.pdf").data)
+    assert ("Khiếu nại" in slip, "90 ngày" in slip, GROUND in slip) == (True, True, True), slip
+
+
+def test_a_refusal_goes_on_paper_to_who_came_or_wrote(as_person: People, small: Small) -> None:
+    reader, officer, own = as_person("hoa"), as_person("lan"), small.ids[CONDITIONAL]
+    where = f"/quan-tri/yeu-cau/{sent(reader, own)}"
+    for wish in ("nhan", "trinh"):
+        press(officer, where, viec=wish)
+    with reading() as session:
+        number = session.scalars(select(Record.id).where(Record.public_id == own)).one()
+    told = {f"can-cu-{number}": "Đời tư người khác", f"tra-loi-{number}": "khong"}
+    assert press(as_person("truong"), where, viec="quyet-dinh", **told).status_code == 303
+    assert "Tải phiếu trả lời (PDF)" in officer.get(where).text
+    slip = text_of(officer.get(f"{where}/phieu-tra.pdf").data)
+    for words in ("từ chối", "Đời tư người khác", "90 ngày", "Luật Khiếu nại 02/2011/QH13", "Tòa án"):
+        assert words in slip, slip
 
 
 def test_money_that_has_to_go_back_is_on_the_list_and_in_the_queue(as_person: People, small: Small) -> None:

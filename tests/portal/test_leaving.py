@@ -76,6 +76,22 @@ def test_the_owner_proves_who_it_is_and_is_gone(app: Flask, as_person: People) -
     assert [one.kind for one in letters] == ["erased"]
 
 
+def test_what_stands_in_the_way_is_told_before_the_form(as_person: People) -> None:
+    own = account("nga")
+    assert own is not None
+    told = {"account_id": own.id, "kind": "reading", "purpose": "x", "received_at": now(), "due_on": today_number()}
+    told |= {"term": "answer.reading", "officer": "lan"}
+    with writing() as session:
+        for code, state in (("w" * 26, "processing"), ("z" * 26, "approval")):
+            session.add(ReadingRequest(code=code, state=state, **told))
+    page = as_person("nga").get(PAGE).text
+    assert "Yêu cầu zzzzzzzz đang chờ phê duyệt" in page
+    assert "1 yêu cầu đang giải quyết sẽ được rút" in page
+    with writing() as session:
+        session.execute(delete(ReadingRequest).where(ReadingRequest.account_id == own.id))
+    assert "Chưa xóa được ngay" not in as_person("nga").get(PAGE).text
+
+
 def test_a_second_factor_is_asked_for_too(app: Flask) -> None:
     client = app.test_client()
     assert enter(client, "dung", code=pyotp.TOTP(TOTP).at(now())).status_code == 303

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from archive.catalogue.requests import ReadingRequest
 from archive.clock import VIET_NAM
 from archive.database import reading
+from archive.gazetteer import read_rows
 from archive.working_days import is_working_day
 from desk.kinds import KINDS
 from desk.printing import follow_address, form_lines
@@ -142,4 +143,6 @@ def test_every_kind_has_its_form() -> None:
         assert fields[0] == "title", kind
         assert fields.count("title") == 1
         assert ("records" in fields) == KINDS[kind].records
-        assert {"person", "purpose", "due", "signature"} <= set(fields)
+        assert {"person", "purpose", "undertaking", "due", "signature"} <= set(fields)
+    based = {row[0]: row[6] for row in read_rows("desk/forms.tsv") if row[2] == "title"}
+    assert all("1.013932" in based[kind] for kind in ("reading", "certified", "dip")), "the procedure of today"

@@ -25,7 +25,7 @@ from archive.catalogue.requests import (
 )
 from archive.catalogue.sign_in import AccountSession
 from archive.clock import now, today
-from archive.database import writing
+from archive.database import reading, writing
 from tests.portal.archive_of_tests import PASSWORD, Small
 from tests.portal.conftest import enter, second_word, token_of
 
@@ -80,6 +80,11 @@ def test_the_list_needs_no_account_and_survives_signing_in(app: Flask, small: Sm
         assert client.post("/gio", data={"csrf_token": token, "them": small.ids[which]}).status_code == 303
     page = client.get("/gio").text
     assert (page.count('name="bo"'), "/dang-nhap?next=" in page) == (2, True)
+    form = {"hinh-thuc": "reading", "muc-dich": "x", "tai-lieu": small.ids[OPEN]}
+    refused = client.post("/yeu-cau", data={"csrf_token": token_of(page), **form})
+    with reading() as session:
+        assert session.scalars(select(ReadingRequest)).all() == [], "without an account nothing is sent (Article 32.4)"
+    assert "/dang-nhap" in refused.headers.get("Location", refused.text)
     enter(client, "hoa")
     page = client.get("/gio").text
     assert page.count('name="tai-lieu"') == 2
@@ -309,7 +314,13 @@ def test_a_head_delegates_and_who_deputises_decides(as_person: People, small: Sm
     assert press(head, "/quan-tri/uy-quyen", **told).status_code == 422
     assert press(head, "/quan-tri/uy-quyen", **told, **{"can-cu": "QĐ 5/QĐ-TT"}).status_code == 303
     assert "tra-loi-" in officer.get(where).text
-    number = re.search(r'name="thoi" value="(\d+)"', head.get("/quan-tri/uy-quyen").text)
+    with writing() as session:
+        session.scalars(select(Account).where(Account.name == "lan")).one().full_name = "Phạm Thị Lan"
+    shown = head.get("/quan-tri/uy-quyen").text
+    assert ("<b>Phạm Thị Lan</b>" in shown, 'value="lan"' in shown) == (True, True), "people, with their accounts"
+    with writing() as session:
+        session.scalars(select(Account).where(Account.name == "lan")).one().full_name = ""
+    number = re.search(r'name="thoi" value="(\d+)"', shown)
     assert number
     assert press(head, "/quan-tri/uy-quyen", thoi=number[1]).status_code == 303
     assert "tra-loi-" not in officer.get(where).text
@@ -363,24 +374,6 @@ def test_a_place_in_the_reading_room_is_booked_and_given_back(as_person: People,
     assert press(as_person("tra"), "/phong-doc", huy=own[1]).status_code == 422
     assert press(reader, "/phong-doc", huy=own[1]).status_code == 303
     assert reader.get("/quan-tri/phong-doc").status_code == 404
-
-
-def test_an_original_is_handed_out_with_a_slip(as_person: People, small: Small) -> None:
-    officer = as_person("lan")
-    where = "/quan-tri/phong-doc"
-    refused = press(officer, where, viec="giao", nguoi="hoa", ma="không có mã này")
-    assert (refused.status_code, 'value="không có mã này"' in refused.text) == (422, True)
-    assert press(officer, where, viec="nhan", phieu="x").status_code == 422
-    assert press(officer, where, viec="lạ").status_code == 404
-    assert officer.get(f"{where}/phieu/{'a' * 26}").status_code == 404
-    assert officer.get(f"{where}?ngay=739000").status_code == 200
-    card = as_person("hoa").get("/phong-doc/the")
-    number = re.findall(r"DG-\d{6}-\d{2}", card.text)[0]
-    assert ("<svg" in card.text, card.headers["Cache-Control"]) == (True, "private, no-store")
-    assert f"thẻ {number}" in officer.get(f"{where}?nguoi={number}").text
-    assert "Không có thẻ" in officer.get(f"{where}?nguoi=DG-000000-11").text
-    assert as_person("").get("/phong-doc/the").status_code == 303
-    assert press(as_person("hoa"), where, viec="giao").status_code == 404
 
 
 def test_every_result_leads_to_the_list_and_so_does_the_tree(small: Small, client: FlaskClient) -> None:

@@ -15,6 +15,7 @@ from archive.clock import today_number
 from archive.database import reading
 from archive.holdings import Standing, holdings
 from archive.settings import settings
+from archive.terms import term
 
 STAFF = Viewer(frozenset({"role:archivist"}), "lan", "archivist")
 
@@ -45,6 +46,10 @@ def test_staff_have_the_page_and_the_sheet(as_person: Callable[[str], FlaskClien
     client = as_person("lan")
     page = client.get("/quan-tri/muc-tieu").text
     assert "Hai mục tiêu của tỉnh" in page
+    for name, percent in (("target.digitised", 30), ("target.usable", 80)):
+        goal = term(name, today_number())
+        assert (goal.value, goal.basis in page) == (percent, True)
+        assert re.search(rf"{percent}\s*%", page), name
     rows = list(csv.reader(io.StringIO(client.get("/quan-tri/muc-tieu.csv").text.lstrip("\ufeff"))))
     assert {row[0] for row in rows[1:]} == {"Phông", "Cơ quan nộp lưu", "Cuối tháng"}
     of_fonds = [row for row in rows[1:] if row[0] == "Phông"]

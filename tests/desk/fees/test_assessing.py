@@ -10,6 +10,7 @@ from archive.catalogue.fees import Bill, BillLine, Receipt
 from archive.catalogue.people import Account
 from archive.clock import today_number
 from archive.database import reading, writing
+from archive.terms import in_force
 from desk import requests as desk
 from desk.fees import tariff
 from desk.fees.assessing import assess, estimate, lines_of, settled
@@ -24,6 +25,14 @@ DAY = 739_800  # in 2026
 def test_the_tariff_is_data_with_its_law_its_days_and_how_sure_it_is() -> None:
     assert {one.sure for one in tariff._fees()} <= {"V", "V2", "R", "U"}
     assert all(one.basis and one.price > 0 for one in tariff._fees())
+    assert {one.item: one.price for one in tariff._fees() if in_force(one.first, one.last, DAY)} == {
+        "copy.a4": 3_000, "copy.a4.colour": 20_000, "print.a4": 2_000, "print.a4.colour": 15_000, "copy.digital": 1_000,
+        "certification": 20_000, "reading.original": 6_000, "reading.digitised": 3_000, "copy.audio": 30_000,
+        "copy.film": 60_000, "post.parcel": 12_000,
+    }, "facts 5.6: no amount is in the code, so the table is held to what is known of it"  # fmt: skip
+    assert {one.who: one.percent for one in tariff.reducible(DAY)} == {
+        **{f"0{n}": 50 for n in range(1, 10)}, "donor": 100, "official": 100,
+    }  # fmt: skip
     assert {one.who for one in tariff.reducible(DAY)} == {*(f"0{n}" for n in range(1, 10)), "donor", "official"}
     with pytest.raises(KeyError):
         tariff.fee("copy.a4", 1)
