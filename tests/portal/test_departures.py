@@ -127,6 +127,8 @@ def test_a_successor_is_told_only_to_who_sees_it(small: Small, client: FlaskClie
         apply_access(session, row, access, row.access, "lan")
     assert client.get(f"/van-ban/{old}").status_code == 410
     assert heir not in client.get(f"/van-ban/{old}").text
+    gone = client.get(f"/iiif/3/{old}/1/info.json")
+    assert (gone.status_code, "successor" in gone.get_json(), "Link" in gone.headers) == (410, False, False)
     assert as_person("lan").get(f"/van-ban/{old}").headers["Location"] == f"/van-ban/{heir}"
 
 
