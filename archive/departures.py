@@ -4,11 +4,12 @@ another code).  Their addresses say so for ever; what was never public, or turne
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, literal, or_, select
+from sqlalchemy import and_, delete, func, insert, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from archive.access import NEVER
-from archive.catalogue.records import Record
+from archive.catalogue.recordings import Recording
+from archive.catalogue.records import CLOSED_IMAGES, Page, Record
 from archive.catalogue.themes import Departure
 from archive.identifiers import is_identifier
 
@@ -61,6 +62,30 @@ def find_departure(session: Session, public_id: str) -> Gone | None:
     if left is None:
         return None
     return Gone(left[0], left[1], _last(session, left[2]))
+
+
+def same_page(session: Session, public_id: str, n: int, heir: Record) -> int:
+    """The number of the page of ``heir`` that is the very image or recording that page ``n`` of the departed record is:
+    the first of them; 0 where none is, or readers do not get to see it."""
+    own = select(Record.id).where(Record.public_id == public_id).scalar_subquery()
+    there = aliased(Page)
+    page = session.scalar(
+        select(func.min(there.n))
+        .select_from(Page)
+        .join(there, and_(there.image_sha256 == Page.image_sha256, there.image_index == Page.image_index))
+        .where(Page.record_id == own, Page.n == n, there.record_id == heir.id)
+        .where(Page.image_held.not_in(CLOSED_IMAGES), there.image_held.not_in(CLOSED_IMAGES))
+    )
+    heard = aliased(Recording)
+    return page or (
+        session.scalar(
+            select(func.min(heard.n))
+            .select_from(Recording)
+            .join(heard, heard.sha256 == Recording.sha256)
+            .where(Recording.record_id == own, Recording.n == n, heard.record_id == heir.id)
+        )
+        or 0
+    )
 
 
 def _last(session: Session, successor: int | None) -> str:

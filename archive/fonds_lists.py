@@ -73,17 +73,6 @@ def by_decade(session: Session, viewer: Viewer, day: int) -> tuple[tuple[int, Gr
     return tuple((decade, Group("", "", _largest_first(decades[decade]))) for decade in sorted(decades, reverse=True))
 
 
-def decade_totals(session: Session, viewer: Viewer, day: int, fonds: Record | None = None) -> dict[int, int]:
-    """How many files and documents of a fonds (of all without one) touch each decade, by its first year.  The first of
-    the decades that are counted is left out: older ones stand in it."""
-    counted = remembered(session, viewer, day, ("decades",), lambda: _decades(session, viewer, day))
-    totals: dict[int, int] = {}
-    for (decade, own), count in counted.items():
-        if decade > FIRST_DECADE and (fonds is None or own == fonds.id):
-            totals[decade] = totals.get(decade, 0) + count
-    return totals
-
-
 def by_place(session: Session, viewer: Viewer, day: int, start: int, size: int) -> tuple[tuple[Group, ...], int]:
     """``size`` places from place ``start`` (from 1) in Vietnamese order, and how many there are."""
     counted = remembered(session, viewer, day, ("places",), lambda: _places(session, viewer, day))

@@ -39,6 +39,7 @@ TOLD = (
     "Tỉnh trả lời: đồng ý về chủ trương, giao các sở lập phương án.",
     "Văn bản cuối của hồ sơ khép lại việc, một năm sau tờ trình đầu.",
 )
+OPENING = "Bốn văn bản dưới đây xếp theo thứ tự của việc; mỗi văn bản dẫn đến trang ảnh của nó."
 LAW = "Luật Lưu trữ 33/2024/QH15 Điều 31"
 
 
@@ -307,7 +308,7 @@ def _theme(people: People) -> None:
     ):
         bench = people.send(OFFICER, "/quan-tri/chuyen-de", "", {"loai": kind, "ten": title, "gioi-thieu": about})
         bench = bench.partition("#")[0]
-        people.send(OFFICER, bench, "", {"viec": "them", "loi": about, "tai-lieu": "", "trang": ""})
+        people.send(OFFICER, bench, "", {"viec": "them", "loi": OPENING, "tai-lieu": "", "trang": ""})
         found = people.found(q=question, access="open", level="document", medium="text", size=4)
         for one, said in zip(found, TOLD, strict=True):
             people.send(OFFICER, bench, "", {"viec": "them", "loi": said, "tai-lieu": one["id"], "trang": ""})

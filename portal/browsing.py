@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from archive import browsing, describing, fonds_lists
+from archive import browsing, describing
 from archive.access import granted_pages, may
 from archive.browsing import Extent
 from archive.catalogue.records import Record
@@ -96,7 +96,7 @@ def _fonds(session: Session, who: Asking, fonds: Record) -> ResponseReturnValue:
         "fonds.html",
         media=media_counts(session, who.viewer, fonds, who.day),
         digital=browsing.fonds_extents(session, who.viewer, who.day).get(fonds.id, Extent()).digital,
-        decades=build_shelf(results, criteria, fonds_lists.decade_totals(session, who.viewer, who.day, fonds)),
+        decades=build_shelf(results, criteria),
         kinds=[link(one, criteria, "type") for one in kinds],
         fonds=fonds,
         from_list=came_from(who.viewer, fonds.public_id),

@@ -14,7 +14,7 @@ from archive.units import Unit
 from portal.addresses import search_url
 from portal.house import house
 from portal.viewing import viewer
-from portal.wording import badge_day, years
+from portal.wording import day, years
 from search.criteria import Criteria
 from search.facet_pages import FacetQuestion
 from search.results import FacetValue
@@ -109,10 +109,10 @@ def told_years(first: int | None, last: int | None) -> str:
 
 def _told_days(first: int | None, last: int | None) -> str:
     if first and last:
-        return f"{badge_day(first)}–{badge_day(last)}"
+        return f"{day(first)}–{day(last)}"
     if first:
-        return str(_("từ %(year)s", year=badge_day(first)))
-    return str(_("đến %(year)s", year=badge_day(last))) if last else ""
+        return str(_("từ %(year)s", year=day(first)))
+    return str(_("đến %(year)s", year=day(last))) if last else ""
 
 
 def _place_behind(text: str) -> Unit | None:

@@ -66,6 +66,12 @@ PROBLEMS: dict[int, tuple[str, str, str, str]] = {
 }
 
 
+#: Said of a page that the record which replaced its own does not have.
+PAGE_GONE = (
+    "Tài liệu này đã được thay bằng tài liệu khác; trang này không có ở đó hoặc không dành cho mọi người.",
+    "Another record has replaced this one; this page is not in it, or not for everyone.",
+)
+
 #: Said when the index cannot be asked; browsing goes on.
 SEARCH_DOWN = (
     "Chỉ mục tìm kiếm đang tạm dừng; vẫn xem được tài liệu theo phông và hồ sơ. Hãy tìm lại sau ít phút.",
@@ -128,7 +134,7 @@ def _answer(error: HTTPException) -> Response:
     if status < 400 and error.response is not None:
         return make_response(error.get_response())  # a redirect of the routing
     if status == 404 and (left := answer_departed()) is not None:
-        return problem(left.status_code) if wants_json() and left.status_code == GONE else left
+        return _gone(left.location) if wants_json() and left.status_code == GONE else left
     if wants_json():
         answer = problem(status)
     else:
@@ -138,6 +144,13 @@ def _answer(error: HTTPException) -> Response:
         if name in {"Allow", "Retry-After", "Content-Range"}:
             answer.headers[name] = value
     return answer
+
+
+def _gone(heir: str | None) -> Response:
+    if heir is None:
+        return problem(GONE)
+    link = {"Link": f'<{heir}>; rel="successor-version"'}
+    return _with(problem(GONE, *PAGE_GONE, successor=heir), link)
 
 
 def _answer_unavailable(error: OperationalError) -> Response:

@@ -1,6 +1,7 @@
 """Hits of a question inside one record: which pages, how many places, and where they lie on the image."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from flask import current_app
 from markupsafe import Markup
@@ -19,6 +20,8 @@ from search.marking import mark
 from search.tree import Query
 from search.understanding import understand
 
+NEARLY = 0.7  # of the longest line of a page
+ENDS = ".;:!?"
 PAGE_UNITS = (1240, 1754)  # an A4 page at 150 dpi, where no size is recorded
 
 
@@ -192,7 +195,7 @@ def view_page(page: Page, inside: Inside, wanted: int, original: str = "", *, do
     width, height = page_size(page)
     now = inside.before(page.n) + current if hits else 0
     doubts = find_doubts(page, (width, height)) if doubted else None
-    text = original or page.text
+    text = flowing(original or page.text)
     return PageView(
         n=page.n,
         width=width,
@@ -223,6 +226,20 @@ def _boxes(page: Page, hits: list[Hit], current: int, size: tuple[int, int]) -> 
         for place, hit in enumerate(hits, 1)
         for rect in rectangles(boxes, hit.first_word, hit.last_word)
     )
+
+
+def flowing(text: str) -> str:
+    """The text of a page with the ends of lines inside a sentence as blanks: as long as it was, so places stay.
+
+    A line goes on where it is nearly as long as the longest, no mark ends it and the next begins with a small letter.
+    """
+    lines = text.split("\n")
+    long = NEARLY * max(map(len, lines))
+    said = [lines[0]]
+    for before, line in pairwise(lines):
+        goes_on = len(before) >= long and before[-1:].strip(ENDS) and line[:1].islower() and line[1:2] not in {".", ")"}
+        said += [" " if goes_on else "\n", line]
+    return "".join(said)
 
 
 def _marked(text: str, hits: list[Hit]) -> Markup:

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from archive import browsing, fonds_lists, themes
+from archive import browsing, themes
 from archive.browsing import Extent
 from archive.database import reading
 from archive.terms import term
@@ -37,7 +37,6 @@ def show() -> ResponseReturnValue:
         extents = browsing.fonds_extents(session, who.viewer, who.day)
         opened = browsing.recently_opened(session, who.viewer, who.day)
         curated = themes.published(session, who.viewer, who.day, limit=MOST_THEMES + 1)
-        totals = fonds_lists.decade_totals(session, who.viewer, who.day)
         samples = browsing.first_documents(session, who.viewer, fonds[0], who.day) if fonds else ()
     pairs = [(one, extents.get(one.id, Extent())) for one in fonds]
     largest = sorted(pairs, key=lambda pair: -pair[1].files)[:MOST_FONDS]
@@ -45,7 +44,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "home.html",
         embedded=home_block(),
-        decades=build_shelf(results, COUNTED, totals),
+        decades=build_shelf(results, COUNTED),
         fonds=largest,
         columns=[column for column in (largest[:half], largest[half:]) if column],
         fonds_total=len(fonds),

@@ -209,7 +209,7 @@ def _shown(session: Session, who: Asking, one: KeptItem, arrivals: Sequence[Arri
         found = browsing.find_record(session, who.viewer, one.what, who.day)
         if found is None:
             return Shown(one.id, one.kind, _("Mục này không còn xem được."), "", one.note)
-        text = " ".join(part for part in (found.number, untitled(found.title)) if part)
+        text = ". ".join(part for part in (found.number, untitled(found.title)) if part)
         return Shown(one.id, one.kind, text, record_url(found.level, found.public_id), one.note)
     criteria = kept_criteria(one.what)
     shown = Shown(one.id, one.kind, _words(criteria), search_url(criteria), one.note, letters=bool(one.letters))

@@ -11,10 +11,9 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive import fonds_lists, gazetteer
+from archive import gazetteer
 from archive.accession.description import PEOPLE
 from archive.called import Days, named
-from archive.database import reading
 from archive.units import Unit, Units
 from portal.addresses import search_url
 from portal.committees import LISTED, LONGEST_LABEL, MOST_NAMES, Around, Name, around_agency, around_place, told_years
@@ -24,7 +23,7 @@ from portal.errors import missing
 from portal.faceting import Link
 from portal.house import house
 from portal.shelf import COUNTED, build_shelf
-from portal.viewing import asking, viewer
+from portal.viewing import viewer
 from portal.wording import label
 from search.criteria import Criteria, read_criteria
 from search.facet_pages import FacetQuestion
@@ -107,8 +106,6 @@ def name(kind: str, value: str) -> ResponseReturnValue:
 def timeline() -> ResponseReturnValue:
     """Every year of which the reader may see a file or a document."""
     results = house().gateway.search(viewer(), replace(COUNTED, size=1))
-    with reading() as session:
-        totals = fonds_lists.decade_totals(session, viewer(), asking().day)
     most = max((count for _year, count in results.years), default=1)
     tens: dict[int, list[tuple[int, int, str]]] = {}
     for year, count in sorted(results.years):
@@ -116,7 +113,7 @@ def timeline() -> ResponseReturnValue:
         tens.setdefault(year // 10 * 10, []).append((year, count, address))
     return render_template(
         "timeline.html",
-        tens=[(start, totals.get(start), years) for start, years in sorted(tens.items(), reverse=True)],
+        tens=[(start, results.decades.get(start), years) for start, years in sorted(tens.items(), reverse=True)],
         most=most,
         undated=results.undated,
         undated_url=search_url(replace(COUNTED, undated=True)),

@@ -5,6 +5,7 @@ from datetime import date
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from archive.database import reading
 from archive.terms import Term, term
@@ -93,8 +94,9 @@ def sure_labels() -> dict[str, str]:
 def length(told: Term) -> str:
     """A term in words."""
     words: dict[str, str] = {
-        "days": _("%(n)s ngày", n=told.value), "years": _("%(n)s năm", n=told.value),
-        "working_days": _("%(n)s ngày làm việc", n=told.value),
+        "days": ngettext("%(n)s ngày", "%(n)s ngày", told.value, n=told.value),
+        "years": _("%(n)s năm", n=told.value),
+        "working_days": ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", told.value, n=told.value),
     }  # fmt: skip
     return words.get(told.unit, str(told.value))
 

@@ -29,17 +29,15 @@ class Decade:
     total: int | None = None
 
 
-def build_shelf(results: Results, criteria: Criteria, totals: Mapping[int, int] | None = None) -> tuple[Decade, ...]:
+def build_shelf(results: Results, criteria: Criteria) -> tuple[Decade, ...]:
     """At most ten decades ending with the latest that has records; what is older stands in the first one; behind them
     those of which no year is known.
 
     ``results`` are those of the criteria.  A link narrows the question to its decade; the chosen one opens it again.
-    ``totals``: how many records touch each decade, by its first year, where that is known; years cannot be summed: a
-    file of three years is counted in each.
     """
     counts, undated = dict(results.years), results.undated
     highest = max([*counts.values(), undated])
-    shelf = _decades(counts, highest, criteria, totals or {}) if counts else []
+    shelf = _decades(counts, highest, criteria, results.decades) if counts else []
     if undated:
         url = search_url(replace(criteria, date_from="", date_to="", undated=not criteria.undated, cursor=""))
         spines = _spines([0, 0, 0, 0, undated], highest)

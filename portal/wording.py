@@ -156,7 +156,8 @@ def explanation(one: Explanation) -> str:
 def in_short(one: Explanation) -> str:
     """The first thing that an explanation says, of the length of a line on a telephone."""
     first = explanation(one).partition("; ")[0].partition(". ")[0].rstrip(".")
-    return cut(first, SHORT)
+    whole = first[:SHORT].rpartition(", ")[0] if len(first) > SHORT else ""
+    return f"{whole}…" if whole else cut(first, SHORT)  # no name is cut in two where a part can be left out whole
 
 
 def note_name(code: str) -> str:

@@ -18,6 +18,7 @@ from search.asked import Question, hits_of
 from search.beside import Beside, Shown, look_beside
 from search.criteria import Criteria
 from search.cursor import Cursors, FacetCursors, Place, lost_place
+from search.decades import decades_of
 from search.engines.protocol import Engine
 from search.excerpts import matching_pages
 from search.explaining import REORDERED, explain, narrowed, told
@@ -86,6 +87,7 @@ class Gateway:
                 levels=level_values(criteria, answer.buckets["level"]),
                 years=tuple((int(year), count) for year, count in answer.buckets["years"]),
                 undated=dict(answer.buckets["undated"]).get("undated", 0),
+                decades=decades_of(answer.buckets),
                 corrections=question.asked.offers,
                 alternatives=() if total or criteria.cursor else self._alternatives(session, viewer, question),
                 explanations=narrowed(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from archive.access import Viewer, engine_filter
 from archive.accession.description import ROLES
+from search import decades
 from search.criteria import Criteria
 from search.facets import FACETS, FacetDefinition, access_spans
 from search.matching import Group, Matcher, is_short, title_clause
@@ -156,6 +157,7 @@ def all_facets(criteria: Criteria, day: int) -> tuple[Facet, ...]:
             counted.append(rare)
     counted.append(NumberFacet("years", "years", MOST_YEARS))
     counted.append(RangeFacet("undated", "undated", (("undated", 1, None),), ignores="years"))
+    counted.extend(decades.FACETS)
     return tuple(counted)
 
 

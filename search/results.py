@@ -153,6 +153,7 @@ class Results:
     levels: tuple[FacetValue, ...] = ()
     years: tuple[tuple[int, int], ...] = ()  # year, records; only years with records
     undated: int = 0
+    decades: Mapping[int, int] = field(default_factory=dict)  # records that touch each, by its first year
     corrections: tuple[str, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     alternatives: tuple[Alternative, ...] = ()  # where nothing is found

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 from flask.testing import FlaskClient
 
-from archive.catalogue.records import Record
+from archive.catalogue.records import Page, Record
 from archive.database import reading, writing
 from archive.deciding import DecisionError, replace_record, withdraw_record
 from archive.departures import find_departure
@@ -93,6 +93,27 @@ def test_a_replaced_record_leads_to_what_replaced_it(small: Small, client: Flask
     assert client.get(f"/van-ban/{old}").status_code == 410
 
 
+def test_an_image_of_a_replaced_record_leads_to_the_same_image_only(small: Small, client: FlaskClient) -> None:
+    old, heir = one(small), one(small)
+    with writing() as session:
+        of = {own: session.query(Record.id).filter_by(public_id=own).scalar() for own in (old, heir)}
+        session.query(Page).filter(Page.record_id.in_(of.values())).delete()
+        for own, n, sha256 in ((old, 1, "a" * 64), (old, 2, "b" * 64), (heir, 1, "c" * 64), (heir, 2, "a" * 64)):
+            session.add(Page(record_id=of[own], n=n, image_sha256=sha256, image_kind="image"))
+    replace(old, heir)
+    for rest in ("", "/info.json", "/full/300,/0/default.jpg?v=1"):
+        moved = client.get(f"/iiif/3/{old}/1{rest}")
+        assert (moved.status_code, moved.headers["Location"]) == (301, f"/iiif/3/{heir}/2{rest}")
+        for n in (2, 3):
+            gone = client.get(f"/iiif/3/{old}/{n}{rest}")
+            assert (gone.status_code, gone.get_json()["successor"]) == (410, f"/van-ban/{heir}")
+            assert gone.headers["Link"] == f'</van-ban/{heir}>; rel="successor-version"'
+    with writing() as session:
+        session.get_one(Page, (of[heir], 2)).image_held = "held"
+    assert client.get(f"/iiif/3/{old}/1/info.json").status_code == 410
+    assert client.get(f"/van-ban/{old}/trang/2/anh/400.webp").headers["Location"] == f"/van-ban/{heir}"
+
+
 def test_a_successor_is_told_only_to_who_sees_it(small: Small, client: FlaskClient, as_person: People) -> None:
     from archive.access_rules import Closure, derive_access
     from archive.accession.correction import apply_access
@@ -106,6 +127,8 @@ def test_a_successor_is_told_only_to_who_sees_it(small: Small, client: FlaskClie
         apply_access(session, row, access, row.access, "lan")
     assert client.get(f"/van-ban/{old}").status_code == 410
     assert heir not in client.get(f"/van-ban/{old}").text
+    gone = client.get(f"/iiif/3/{old}/1/info.json")
+    assert (gone.status_code, "successor" in gone.get_json(), "Link" in gone.headers) == (410, False, False)
     assert as_person("lan").get(f"/van-ban/{old}").headers["Location"] == f"/van-ban/{heir}"
 
 

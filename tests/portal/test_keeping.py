@@ -34,7 +34,7 @@ def test_a_record_is_kept_with_a_note(small: Small, hoa: FlaskClient, as_person:
     assert "Lưu lại" in hoa.get(f"/van-ban/{own}").text
     assert post(hoa, "/tai-khoan/da-luu", tai_lieu=own, ghi_chu="xem <b>lại</b>").status_code == 303
     page = hoa.get("/tai-khoan/da-luu").text
-    assert "1281/QĐ-UB Về việc giao đất" in page
+    assert "1281/QĐ-UB. Về việc giao đất" in page
     assert 'value="xem &lt;b&gt;lại&lt;/b&gt;"' in page
     item = re.search(r"/tai-khoan/da-luu/(\d+)", page)
     assert item
@@ -116,7 +116,7 @@ def told(client: FlaskClient, answer) -> str:  # type: ignore[no-untyped-def]
 
 def test_what_was_done_is_told_and_what_was_taken_off_comes_back(small: Small, hoa: FlaskClient) -> None:
     kept = post(hoa, SHELF, tai_lieu=small.ids[DIGITAL], ghi_chu="<b>xem</b>")
-    assert told(hoa, kept) == "Đã lưu “1281/QĐ-UB Về việc giao đất xây dựng khu dân cư”."
+    assert told(hoa, kept) == "Đã lưu “1281/QĐ-UB. Về việc giao đất xây dựng khu dân cư”."
     assert "Kept: “1281/QĐ-UB" in hoa.get(f"{kept.location}&lang=en").text
     item = re.search(r'action="(/tai-khoan/da-luu/\d+)"', hoa.get(SHELF).text)
     assert item

@@ -234,7 +234,7 @@ def test_a_committee_stands_with_its_place_and_the_place_with_its_committee(smal
     bodies = page.partition("Ủy ban và hội đồng</h3>")[2].partition("</ul>")[0]
     assert 'href="/tim-kiem?q=%22%E1%BB%A6y+ban+nh%C3%A2n+d%C3%A2n+x%C3%A3+T%E1%BB%8Bnh+Kh%C3%AA%22"' in bodies
     lay = page.partition("Thuộc</h3>")[2].partition("</dl>")[0]
-    assert re.search(r"thành phố Quảng Ngãi</span> <small class=\"dim\">12/12/2013–30/06/2025</small>", lay)
+    assert re.search(r"thành phố Quảng Ngãi</span> <small class=\"dim\">12/12/2013–30/6/2025</small>", lay)
     assert re.search(r"huyện Sơn Tịnh</span> <small class=\"dim\">đến 11/12/2013</small>", lay)
 
 

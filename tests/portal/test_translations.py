@@ -56,6 +56,13 @@ def test_every_text_is_translated_and_none_is_stale() -> None:
     assert not untranslated
 
 
+def test_what_is_counted_has_an_english_plural() -> None:
+    there = {texts(one.id)[0]: one for one in english() if one.id}
+    counted = {texts(one.id)[0] for one in extracted() if one.id and isinstance(one.id, tuple)}
+    assert len(counted) > 40
+    assert not [key for key in counted if not there[key].pluralizable]
+
+
 def test_translations_fill_the_same_blanks() -> None:
     for one in english():
         if one.id:

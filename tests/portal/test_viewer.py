@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from archive.boxes import Rect
 from archive.settings import ROOT
 from portal.doubts import Doubts, mark_doubts
+from portal.hits import flowing
 from portal.marking import read_region, ticks
 from search.highlight import Hit
 from tests.portal.archive_of_tests import Small
@@ -183,3 +184,17 @@ def test_a_page_that_is_not_open_bears_the_agencys_name(
     assert 'class="xs dim agency"' not in client.get(f"/van-ban/{small.ids[DIGITAL]}/trang/1").text
     text = as_person("lan").get(f"/van-ban/{small.ids[CONDITIONAL]}/trang/1").text
     assert text.count('class="xs dim agency"') == 1
+
+
+def test_a_sentence_goes_on_over_the_ends_of_its_lines() -> None:
+    page = "QUYẾT ĐỊNH\nĐiều 1. Giao 1.045 m² đất tại xã Tịnh\nđể xây dựng khu dân cư kèm theo;\nkhông đổi\na) thửa 1\n"
+    assert flowing(page) == page.replace("Tịnh\nđể", "Tịnh để")  # as long as it was: places of words stay
+    assert flowing("") == ""
+
+
+def test_the_question_stays_in_the_box_of_every_page_of_a_record(small: Small, client: FlaskClient) -> None:
+    own = small.ids[DIGITAL]
+    for path in ("", "/trang/2", "/trang"):
+        page = client.get(f"/van-ban/{own}{path}?q=giao+đất").text
+        assert 'id="q" name="q" type="search" value="giao đất"' in page, path
+        assert 'id="q" name="q" type="search" value=""' in client.get(f"/van-ban/{own}{path}").text

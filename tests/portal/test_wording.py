@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from portal import wording
 from portal.shelf import MOST_DECADES, build_shelf
 from search.criteria import Criteria
-from search.results import Results
+from search.results import Explanation, Results
 
 pytestmark = pytest.mark.both_databases
 
@@ -53,6 +53,13 @@ def test_days_outside_the_calendar_are_nothing(app: Flask) -> None:
         assert wording.period(5, 4) == ""
         assert wording.period(None, 5) == ""
         assert wording.day(9_999_999) == ""
+
+
+def test_what_was_understood_is_shortened_by_whole_parts(app: Flask) -> None:
+    told = "xã Tịnh Khê, trước 01/7/2025 thuộc thành phố Quảng Ngãi, trước 12/12/2013 thuộc huyện Sơn Tịnh"
+    with app.test_request_context("/"):
+        assert wording.in_short(Explanation("names", told, "")) == f"{told.rpartition(', ')[0]}…"
+        assert wording.in_short(Explanation("names", f"{told[:60]}. Và còn nữa", "")) == told[:60]
 
 
 def test_the_shelf_narrows_to_a_decade_and_opens_again(app: Flask) -> None:

@@ -66,7 +66,7 @@ def test_the_timeline_counts_files_and_documents_and_its_links_find_them(small: 
         assert {one["level"] for one in hits} <= {"file", "document"}
 
 
-@pytest.mark.parametrize("address", ["/", "/phong/{fonds}"])
+@pytest.mark.parametrize("address", ["/", "/phong/{fonds}", "/tim-kiem?level=file&level=document"])
 def test_the_shelf_has_what_has_no_year_as_a_place_of_its_own(small: Small, client: FlaskClient, address: str) -> None:
     page = unescape(client.get(address.format(fonds=small.ids["fonds:H48.P1"])).text)
     shelf = page.split('<ol class="shelf"')[1].split("</ol>")[0]

@@ -91,7 +91,9 @@ def facts_of(house: House) -> Facts:
         places = {one.id: (one.public_id, province_value(one.name)) for one in session.scalars(select(Place))}
         records = list(session.scalars(select(Record)))
         level = {one.public_id: one.level for one in records}
-        facts: Facts = {name: {} for name in ("level", "years", "undated", *(facet.name for facet in FACETS))}
+        facts: Facts = {
+            name: {} for name in ("level", "years", "decades", "undated", *(facet.name for facet in FACETS))
+        }
         for one in records:
             above = one.lineage.split()
             told = {
@@ -112,11 +114,13 @@ def facts_of(house: House) -> Facts:
                 "inventory": tuple(i for i in above if level[i] == "inventory"),
                 "language": read_languages(str(one.delivered.get("Language", ""))),
                 "years": (),
+                "decades": (),
                 "undated": () if one.date_from else ("undated",),
             }
             if one.date_from and one.date_to:
                 span = range(date.fromordinal(one.date_from).year, date.fromordinal(one.date_to).year + 1)
                 told["years"] = tuple(map(str, span))
+                told["decades"] = tuple(sorted({str(year // 10 * 10) for year in span}))
             for name, values in told.items():
                 facts[name][one.public_id] = values
             facts["place"][one.public_id] = facts["field"][one.public_id] = ()
@@ -167,6 +171,7 @@ def test_every_count_is_that_of_the_results_one_would_get(full: House, request: 
             told = {facet: {one.value: one.count for one in values} for facet, values in results.facets.items()}
             told |= {"level": {one.value: one.count for one in results.levels}}
             told |= {"years": {str(year): count for year, count in results.years}}
+            told |= {"decades": {str(start): count for start, count in results.decades.items()}}
             told |= {"undated": {"undated": results.undated} if results.undated else {}}
             for facet, counts in told.items():
                 wider = without(criteria, facet)
@@ -186,6 +191,6 @@ def widens(criteria: Criteria) -> bool:
 def without(criteria: Criteria, facet: str) -> Criteria:
     if facet == "level":
         return replace(criteria, level=())
-    if facet in {"years", "undated"}:
+    if facet in {"years", "decades", "undated"}:
         return replace(criteria, date_from="", date_to="")
     return replace(criteria, facets={k: v for k, v in criteria.facets.items() if k != facet})

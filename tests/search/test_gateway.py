@@ -166,6 +166,7 @@ def test_periods_overlap_and_the_shelf_shows_every_year(province: House) -> None
     assert ids(results.hits) == ["closed"]
     assert results.years == ((1998, 1), (1999, 1), (2000, 1), (2001, 1), (2005, 1))
     assert results.undated == 1
+    assert results.decades == {1990: 2, 2000: 2}  # a record of four years is counted once in each decade
     years = province.gateway.search(ANYONE, replace(criteria, facets={"type": ("bao-cao",)})).years
     assert years == ((2005, 1),)
 
