@@ -21,7 +21,7 @@ from archive.accession.scans import ClosedScan
 from archive.accession.seclusion import seclude
 from archive.catalogue.authorities import Agency
 from archive.catalogue.records import Record
-from archive.claims import begin_span, end_span
+from archive.claims import Span, begin_span, end_span
 from archive.database import reading, writing
 from archive.locks import ensure_held, held
 from archive.packages.delivery import Delivery
@@ -57,6 +57,7 @@ PART_BYTES = 64 << 20
 SECRET = {"access.secret", "access.unknown", "secrecy.stamp"}
 
 Progress = Callable[[str, int, int], None]  # what is being taken, done, of how many (0: not known)
+Noted = Callable[[Session, int, Span, dict[str, int], int], None]  # the package; span, counts, line as in Taken
 
 
 class IntakeBusyError(RuntimeError):
@@ -73,7 +74,7 @@ class Taken:
     seconds: float
     findings: int
     refused: int  # tables and files of the package that were not taken
-    span: tuple[int, int]  # what it brought (archive.claims)
+    span: Span  # what it brought (archive.claims)
     line: int  # the lines of its report are newer than this one
 
 
@@ -81,8 +82,11 @@ def take_package(
     path: Path,
     progress: Progress | None = None,
     context: Context | Callable[[], Context] | None = None,
+    noted: Noted | None = None,
 ) -> Taken:
     """Takes a package into the catalogue and the storage; raises DeliveryError if nothing can be.
+
+    ``noted`` keeps what was done where it belongs, in the transaction that ends the package.
 
     ``context`` is what a register or a message does not say itself, or is called for it when it is this one's turn.
     What is searchable afterwards is the drainer's matter.  Raises IntakeBusyError if another package is being taken,
@@ -102,7 +106,7 @@ def take_package(
             only = context.only if context else ""
             with ReadingApart(scratch, settings().tika_url, comeback=settings().tika_comeback) as reader:
                 taking = Taking(delivery, storage, apart, progress or (lambda *_: None), only, reader)
-                return taking.run(package_digest(path, context))
+                return taking.run(package_digest(path, context), noted)
 
 
 def package_digest(path: Path, context: Context | None = None) -> str:
@@ -134,7 +138,7 @@ class Taking:
         self.earlier = Earlier(0, (0, 0))
         self.lines, self.refused = 0, 0
 
-    def run(self, digest: str) -> Taken:
+    def run(self, digest: str, noted: Noted | None = None) -> Taken:
         """Takes fonds, then files, then documents; then what belongs to no row."""
         start = time.monotonic()
         with writing() as session:
@@ -157,6 +161,8 @@ class Taking:
             self.lines += len(about)
             span = (since, end_span(session, self.package_id))
             public_id = finish_package(session, self.package_id, self.tally.totals())
+            if noted:
+                noted(session, self.package_id, span, self.tally.totals(), line)
         seclude(self.storage, self.apart, settings().home, self.package_id)
         refused = self.refused + sum(one.outcome == Outcome.REJECTED for one in about)
         seconds = time.monotonic() - start

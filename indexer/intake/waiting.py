@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import or_, select
@@ -11,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from archive.accession.mappings import find_mapping
 from archive.audit import record_event
-from archive.catalogue.deliveries import Handover, Package
+from archive.catalogue.deliveries import Handover
 from archive.catalogue.records import Record
-from archive.claims import note_claim
+from archive.claims import Span, note_claim
 from archive.clock import now
 from archive.database import reading, writing
 from archive.handovers import CONTEXT
@@ -73,7 +74,7 @@ def take_handover(public_id: str, shown: Callable[[str, int, int], None] | None 
             shown(step, done, total)
 
     try:
-        taken = take_package(path, told, begin)
+        taken = take_package(path, told, begin, partial(_note, public_id))
     except DeliveryError as error:
         return _finish(public_id, None, str(error))
     except IntakeBusyError:
@@ -115,17 +116,22 @@ def known_archives(session: Session) -> dict[str, str]:
     return {code: archives for code, archives in found if code not in twice}
 
 
+def _note(public_id: str, session: Session, package_id: int, span: Span, counts: dict[str, int], line: int) -> None:
+    """With the end of the package: a process that dies before it says so leaves no delivery that brought nothing."""
+    handover = session.scalars(select(Handover).where(Handover.public_id == public_id)).one()
+    handover.package_id = package_id
+    note_claim(handover, span, counts, line)
+
+
 def _finish(public_id: str, taken: Taken | None, refused: str) -> Handover:
     with writing() as session:
         handover = session.scalars(select(Handover).where(Handover.public_id == public_id)).one()
         handover.finished, handover.message = now(), refused
         handover.state = "taken" if taken else "refused"
         if taken:
-            handover.package_id = session.scalar(select(Package.id).where(Package.public_id == taken.package))
             handover.position = end_of_log(session)
-            note_claim(handover, taken.span, taken.counts, taken.line)
         action = "delivery-taken" if taken else "delivery-refused"
-        counts = taken.counts if taken else {"why": refused}
+        counts = handover.context["counts"] if taken else {"why": refused}
         record_event(session, handover.account, action, None, delivery=public_id, **counts)
         session.flush()
         session.expunge_all()

@@ -10,12 +10,14 @@ from sqlalchemy import select, update
 
 from archive.access import Viewer
 from archive.catalogue.deliveries import Handover
+from archive.catalogue.people import AuditEvent
 from archive.catalogue.records import Record
 from archive.claims import changed_nothing
 from archive.database import reading, writing
 from archive.handovers import Progress, progress, receive
 from archive.settings import ROOT
 from archive.stations import custody_of
+from indexer.intake import waiting
 from indexer.intake.waiting import take_handover, take_waiting
 from tests.transfers import province
 
@@ -100,3 +102,28 @@ def test_of_a_package_from_before_claims_were_noted_all_is_the_first_ones(home: 
     second = give(path)
     take_handover(second)
     assert [told(one)[0].records for one in (first, second)] == [5, 0]
+
+
+class KilledError(BaseException):
+    """Ends a run where no handler of errors would."""
+
+
+def test_a_process_that_dies_between_the_end_of_its_package_and_saying_so(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise KilledError
+
+    one = give(province(tmp_path / "goi").write())
+    with monkeypatch.context() as patch:
+        patch.setattr(waiting, "_finish", die)
+        with pytest.raises(KilledError):
+            take_handover(one)
+    taken = take_handover(one)
+    how, handover = told(one)
+    brought = how.counts["accepted"] + how.counts["warned"]
+    assert (taken.state, how.records, brought) == ("taken", 5, sum(how.counts.values()))
+    assert not changed_nothing(handover)
+    with reading() as session:
+        event = session.scalars(select(AuditEvent).where(AuditEvent.action == "delivery-taken")).one()
+        assert event.detail["accepted"] == how.counts["accepted"]
