@@ -30,7 +30,11 @@ CHUNK = 1 << 20
 
 
 class GoneError(Exception):
-    """A child said nothing in time, or died."""
+    """A child died."""
+
+
+class LateError(GoneError):
+    """A child said nothing in time, and may still be there."""
 
 
 def put(pipe: IO[bytes], data: bytes) -> None:
@@ -41,8 +45,8 @@ def put(pipe: IO[bytes], data: bytes) -> None:
 
 
 def take(where: int, patience: Callable[[], float]) -> bytes:
-    """The next message of a child from its pipe; GoneError where it does not come.  ``patience`` says how many seconds
-    its next bytes may take."""
+    """The next message of a child from its pipe; GoneError or LateError where it does not come.  ``patience`` says how
+    many seconds its next bytes may take."""
     return _exactly(where, int.from_bytes(_exactly(where, 8, patience), "big"), patience)
 
 
@@ -50,7 +54,7 @@ def _exactly(where: int, count: int, patience: Callable[[], float]) -> bytes:
     parts = bytearray()
     while len(parts) < count:
         if not select.select([where], [], [], max(0.0, patience()))[0]:
-            raise GoneError
+            raise LateError
         part = os.read(where, min(count - len(parts), CHUNK))
         if not part:
             raise GoneError

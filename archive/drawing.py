@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from archive import images
-from archive.children import GoneError, bare_environment, hear, put, spending, take
+from archive.children import GoneError, LateError, bare_environment, hear, put, spending, take
 from archive.images import ImageError, Kind
 
 SECONDS = 15
@@ -25,7 +25,7 @@ SECONDS = 15
 
 PATIENCE = 4  # times as long the clock may run: a machine that is busy with other things makes no page slow
 BEGINNING = 60.0  # seconds for the child to be there
-ENDING = 1.0  # seconds for a child whose pipe is closed to be gone
+ENDING = 30.0  # seconds for a child whose pipe is closed to be gone: a large one on a busy machine takes its time
 MEMORY = 3 << 30  # bytes of address space
 MOST_KNOWN = 1_000
 TOO_SLOW = "trang này cần quá nhiều thời gian hay bộ nhớ để vẽ"
@@ -58,7 +58,7 @@ class Drawer:
                 asked = {"kind": kind, "index": page_index, "width": width, "again": again}
                 wrong, drawn = self._ask(asked, data)
             except (GoneError, OSError, ValueError) as error:
-                if self._died():
+                if not isinstance(error, LateError) and self._died():
                     self._slow[key] = None
                 for old in list(self._slow)[:-MOST_KNOWN]:
                     del self._slow[old]

@@ -29,7 +29,7 @@ from bench.papers import write_key
 from bench.pictured import PICTURES, Picture
 
 TALLEST = 1_400  # px of a page that are kept
-QUALITY = 28
+QUALITY = 27
 PORT = 8720
 KEY_PASSWORD = "khóa thử"  # noqa: S105 - of a key that is made here
 SIZES = ((360, 780), (1280, 860))
