@@ -38,7 +38,7 @@ def run(home: Path, *words: str) -> tuple[dict[str, Any], float, int]:
     return json.loads(out), time.perf_counter() - start, usage.ru_maxrss // 1024
 
 
-CONNECTIONS = urllib3.PoolManager(timeout=60, retries=1)
+CONNECTIONS = urllib3.PoolManager(timeout=60, retries=1, maxsize=4)  # askers at once
 
 
 def get(url: str) -> float:

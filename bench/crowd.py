@@ -19,11 +19,13 @@ import threading
 import time
 import urllib.parse
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 PASSWORD = "một câu đủ dài để đo 2026"  # noqa: S105
+Item = TypeVar("Item")
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 NUMBER = re.compile(r'name="lan-gui" value="([^"]+)"')
 
@@ -101,7 +103,7 @@ def measure(readers: list[Reader], threads: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def run(work: Callable[[Reader], float], items: list[Reader], threads: int) -> tuple[list[float], float]:
+def run(work: Callable[[Item], float], items: Iterable[Item], threads: int) -> tuple[list[float], float]:
     """What each took, and all together; in seconds."""
     began = time.perf_counter()
     with ThreadPoolExecutor(threads) as pool:

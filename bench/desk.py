@@ -11,13 +11,13 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
+
+from bench.crowd import run
 
 
 def measure(readers: int, threads: int) -> dict[str, object]:
@@ -51,7 +51,7 @@ def measure(readers: int, threads: int) -> dict[str, object]:
         return time.perf_counter() - began
 
     forms = [(one.id, new_identifier()) for one in accounts]
-    sent, seconds = _run(send, [form for form in forms for _click in (1, 2)], threads)
+    sent, seconds = run(send, [form for form in forms for _click in (1, 2)], threads)
 
     with reading() as session:
         ids = list(session.scalars(select(ReadingRequest.id)))
@@ -67,7 +67,7 @@ def measure(readers: int, threads: int) -> dict[str, object]:
             told["told that another was quicker"] += 1
         return time.perf_counter() - began
 
-    taken, taking = _run(take, [(one, name) for one in ids for name in ("an", "binh")], threads)
+    taken, taking = run(take, [(one, name) for one in ids for name in ("an", "binh")], threads)
     with reading() as session:
         steps = select(RequestEvent.request_id).where(RequestEvent.after == "processing")
         doubled = session.execute(steps.group_by(RequestEvent.request_id).having(func.count() > 1)).all()
@@ -77,15 +77,6 @@ def measure(readers: int, threads: int) -> dict[str, object]:
         "sent a second": round(len(sent) / seconds, 1), "send ms": _ms(sent),
         "steps a second": round(len(taken) / taking, 1), "step ms": _ms(taken),
     }  # fmt: skip
-
-
-def _run(
-    work: Callable[[tuple[int, str]], float], items: list[tuple[int, str]], threads: int
-) -> tuple[list[float], float]:
-    began = time.perf_counter()
-    with ThreadPoolExecutor(threads) as pool:
-        times = list(pool.map(work, items))
-    return times, time.perf_counter() - began
 
 
 def _ms(times: list[float]) -> list[float]:

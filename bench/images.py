@@ -15,19 +15,15 @@ import shutil
 import subprocess
 import tempfile
 import threading
-import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import urllib3
-
-from bench.__main__ import PROGRAM, percentile, wait_for
-from bench.crowd import free_port
+from archive.picturing import TILE
+from bench.__main__ import CONNECTIONS, PROGRAM, get, percentile, wait_for
+from bench.crowd import free_port, run
 
 WIDTHS = (600, 780)
-TILE = 512
 SAMPLED = 0.2  # seconds between two looks at the memory
 
 
@@ -68,14 +64,14 @@ def _resident(process: int) -> int:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
-def services(base: str, pool: urllib3.PoolManager) -> list[str]:
+def services(base: str) -> list[str]:
     """The image services of all pages that an anonymous reader finds, by the manifests of the records."""
     found: list[str] = []
     address = f"{base}/api/v1/search?level=document&size=50"
     while address:
-        told = pool.request("GET", address).json()
+        told = CONNECTIONS.request("GET", address).json()
         for hit in told["hits"]:
-            manifest = pool.request("GET", f"{base}/iiif/3/{hit['id']}/manifest")
+            manifest = CONNECTIONS.request("GET", f"{base}/iiif/3/{hit['id']}/manifest")
             if manifest.status == 200:
                 found += [one.split("?")[0] for one in _ids(manifest.json())]
         after = told["next"]
@@ -94,27 +90,16 @@ def _ids(told: Any) -> Iterator[str]:
             yield from _ids(one)
 
 
-def tiles_of(service: str, pool: urllib3.PoolManager) -> list[str]:
+def tiles_of(service: str) -> list[str]:
     """The addresses of the whole tiles of a page at its full size."""
-    told = pool.request("GET", f"{service}/info.json").json()
+    told = CONNECTIONS.request("GET", f"{service}/info.json").json()
     places = [(x, y) for y in range(0, told["height"] - TILE, TILE) for x in range(0, told["width"] - TILE, TILE)]
     return [f"{service}/{x},{y},{TILE},{TILE}/{TILE},/0/default.webp" for x, y in places]
 
 
-def ask_all(addresses: Iterable[str], askers: int, pool: urllib3.PoolManager) -> dict[str, Any]:
+def ask_all(addresses: Iterable[str], askers: int) -> dict[str, Any]:
     """Asks for each once, so many at a time."""
-
-    def ask(address: str) -> float:
-        begun = time.perf_counter()
-        answer = pool.request("GET", address)
-        if answer.status != 200:
-            raise SystemExit(f"{answer.status} {address}")
-        return time.perf_counter() - begun
-
-    begun = time.perf_counter()
-    with ThreadPoolExecutor(askers) as threads:
-        times = list(threads.map(ask, addresses))
-    seconds = time.perf_counter() - begun
+    times, seconds = run(get, addresses, askers)
     return {
         "pictures": len(times), "a second": round(len(times) / seconds, 1),
         "ms": [percentile(times, 0.5), percentile(times, 0.95)],
@@ -123,7 +108,6 @@ def ask_all(addresses: Iterable[str], askers: int, pool: urllib3.PoolManager) ->
 
 def measure(home: Path, askers: int, workers: int, tiles: int) -> dict[str, Any]:
     """The figures of a copy of the installation."""
-    pool = urllib3.PoolManager(maxsize=askers, timeout=120, retries=False)
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     os.environ |= {"VANKHO_HOME": str(home), "VANKHO_WORKERS": str(workers)}
@@ -131,16 +115,14 @@ def measure(home: Path, askers: int, workers: int, tiles: int) -> dict[str, Any]
     memory = Memory(server.pid)
     try:
         wait_for(f"{base}/readyz")
-        pages = services(base, pool)
+        pages = services(base)
         if not pages:
             raise SystemExit("no page with a picture that everyone may read")
         memory.start()
         figures = {
-            "whole pages": ask_all(
-                [f"{one}/full/{width},/0/default.webp" for width in WIDTHS for one in pages], askers, pool
-            )
+            "whole pages": ask_all([f"{one}/full/{width},/0/default.webp" for width in WIDTHS for one in pages], askers)
         }
-        figures["tiles"] = ask_all([tile for one in pages for tile in tiles_of(one, pool)][:tiles], askers, pool)
+        figures["tiles"] = ask_all([tile for one in pages for tile in tiles_of(one)][:tiles], askers)
     finally:
         memory.stop.set()
         server.terminate()

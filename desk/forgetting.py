@@ -44,8 +44,8 @@ def erase_account(session: Session, account: Account, actor: str, ground: str, l
             "Chỉ tài khoản độc giả được xóa như thế này; tài khoản của người làm việc thì đóng lại.",
             "Only readers' accounts are erased like this; those of staff are closed.",
         )
-    for reason in what_waits(session, account):
-        raise reason
+    if waits := what_waits(session, account):
+        raise waits[0]
     _end_requests(session, account)
     name, before, email = pseudonym(), account.name, account.email
     session.flush()

@@ -15,7 +15,7 @@ from archive.catalogue.people import Account
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest, RequestEvent, RequestItem
 from archive.clock import VIET_NAM, today_number
-from archive.terms import term
+from archive.terms import Term, term
 from desk.covered import cover, on_paper_only
 from desk.fees.assessing import bill_of
 from desk.fees.receipts import receipt_of, shown
@@ -130,9 +130,14 @@ def _refused(session: Session, viewer: Viewer, request: ReadingRequest) -> list[
     ]  # fmt: skip
 
 
+def remedies() -> dict[str, Term]:
+    """How long who was refused may complain, complain again, sue."""
+    return {name: term(name, today_number()) for name in ("appeal.days", "appeal.again", "appeal.court")}
+
+
 def _remedies(request: ReadingRequest) -> list[str]:
     """What can be done against a refusal, within which terms, by which law."""
-    first, again, court = (term(name, today_number()) for name in ("appeal.days", "appeal.again", "appeal.court"))
+    first, again, court = remedies().values()
     return [
         f"Khiếu nại đến người đứng đầu Trung tâm trong {first.value} ngày kể từ ngày nhận được trả lời này "
         f"({first.basis}); đơn ghi ngày, họ tên, địa chỉ, mã yêu cầu {request.code[:8]}, điều khiếu nại và lý do, có "

@@ -17,7 +17,7 @@ from archive.clock import today_number
 from archive.database import reading, writing
 from archive.deciding import ended_grants, revoked_grants
 from archive.identifiers import is_identifier, new_identifier
-from archive.terms import Term, term
+from archive.terms import term
 from archive.working_days import working_days_between
 from desk import requests as desk
 from desk.copies.ordering import every_copy
@@ -26,6 +26,7 @@ from desk.counted_days import counted_days
 from desk.covered import digitised_counts
 from desk.finishing import left
 from desk.following import find_followed, refused_on, second_word
+from desk.handing import remedies
 from desk.news import mark_seen, rate, with_news
 from desk.papers.keeping import attach
 from desk.states import Act, acts_of
@@ -193,11 +194,6 @@ def request_page(work: Session, who: Asking, found: ReadingRequest) -> tuple[dic
         },
     }
     return told, copies
-
-
-def remedies() -> dict[str, Term]:
-    """How long who was refused may complain, complain again, sue."""
-    return {name: term(name, today_number()) for name in ("appeal.days", "appeal.again", "appeal.court")}
 
 
 def _submission() -> str:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from sqlalchemy import select
@@ -286,11 +287,11 @@ class Gateway:
         return Question(asker, criteria, settle_fields(session, viewer, asker.day, asked))
 
     def _inside(self, session: Session, question: Question, shown: Shown) -> dict[str, Members]:
-        if question.asked.is_empty() or not any(one.level == "file" for one in shown.findings.records):
+        if question.asked.is_empty():
             return {}
         below = replace(question, criteria=replace(question.criteria, level=()))
-        plan = self._plan(below, Place(widening=shown.widening))
-        return find_inside(self._engine, session, question, plan, shown.findings.records)
+        planned = partial(self._plan, below, Place(widening=shown.widening))
+        return find_inside(self._engine, session, question, planned, shown.findings.records)
 
     def _alternatives(self, session: Session, viewer: Viewer, question: Question) -> tuple[Alternative, ...]:
         """Questions that find something where this one does not: without each filter in one request for all of them."""

@@ -3,7 +3,7 @@
 One question to the engine for all files of a page of results; the database decides what the viewer may see.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -20,15 +20,17 @@ MOST_NAMED = 3  # of each file
 
 
 def find_inside(
-    engine: Engine, session: Session, question: Question, plan: Plan, records: Sequence[Found]
+    engine: Engine, session: Session, question: Question, planned: Callable[[], Plan], records: Sequence[Found]
 ) -> dict[str, Members]:
     """By the public identifier of each file: its documents that the question finds, best first.
 
-    ``plan`` is the search's own without its choice of a level.  Where more match than are looked at, no number is said.
+    ``planned`` makes the search's own plan without its choice of a level, asked where there is a file.  Where more
+    match than are looked at, no number is said.
     """
     files = tuple(one.public_id for one in records if one.level == "file")
     if not files:
         return {}
+    plan = planned()
     here = (Keyword("lineage", files), Keyword("level", ("document",)))
     answer = engine.query(
         replace(plan, query=Bool(must=(plan.query,), filter=here), facets=(), sort="", size=MOST_LOOKED_AT, start=None)

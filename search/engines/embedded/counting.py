@@ -16,19 +16,18 @@ os.register_at_fork(after_in_child=_pools.clear)  # threads do not come with a f
 
 
 class Counting(Mapping[str, Buckets]):
-    """The buckets of the facets ``names``, being counted."""
+    """The buckets of facets, being counted."""
 
-    def __init__(self, names: tuple[str, ...], count: Callable[[], Mapping[str, Buckets]]) -> None:
+    def __init__(self, count: Callable[[], Mapping[str, Buckets]]) -> None:
         if not _pools:
             _pools.append(ThreadPoolExecutor(AT_ONCE, "facets"))
-        self._names = names
         self._counted: Future[Mapping[str, Buckets]] = _pools[0].submit(count)
 
     def __getitem__(self, name: str) -> Buckets:
         return self._counted.result()[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(self._counted.result())
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._counted.result())

@@ -1,9 +1,8 @@
 """Reading an embedded index: sees the commits of other processes, gives equal scores the order of their ids."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,25 +86,24 @@ class IndexReader:
         asked = Bool(must=(plan.query,), filter=chosen) if chosen else plan.query
         query = to_query(self.index, asked, searcher)
         total, hits = hits_in_order(searcher, query, plan)
-        counts = self._counts(searcher, plan, total)
+        asked_for = [
+            (self._counted(searcher, plan, choice), facets)
+            for choice, facets in _by_ignored(plan).items()
+            if choice or total
+        ]
 
         def count() -> dict[str, Buckets]:
-            return {name: found for one in counts for name, found in one().items()}
+            buckets: dict[str, Buckets] = {facet.name: () for facet in plan.facets}
+            for counted, facets in asked_for:
+                buckets |= count_buckets(searcher, counted, facets)
+            return buckets
 
-        names = tuple(facet.name for facet in plan.facets)
-        return Answer(total, hits, Counting(names, count) if names and hits else count())
+        return Answer(total, hits, Counting(count) if plan.facets and hits else count())
 
-    def _counts(self, searcher: Searcher, plan: Plan, total: int) -> list[Callable[[], dict[str, Buckets]]]:
-        """What counts the facets, a call for each choice that some of them ignore."""
-        counts: list[Callable[[], dict[str, Buckets]]] = []
-        for choice, facets in _by_ignored(plan).items():
-            others = tuple(clause for name, clause in plan.choices.items() if name != choice)
-            if choice or total:
-                counted = to_query(self.index, Bool(filter=(_unranked(plan.query), *others)), searcher)
-                counts.append(partial(count_buckets, searcher, counted, facets))
-            else:
-                counts.append(partial(dict, {facet.name: () for facet in facets}))
-        return counts
+    def _counted(self, searcher: Searcher, plan: Plan, choice: str) -> Query:
+        """What facets count that ignore a choice: all else that was chosen, and nothing that only ranks."""
+        others = tuple(clause for name, clause in plan.choices.items() if name != choice)
+        return to_query(self.index, Bool(filter=(_unranked(plan.query), *others)), searcher)
 
 
 def _by_ignored(plan: Plan) -> dict[str, list[Facet]]:
