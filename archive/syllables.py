@@ -12,6 +12,11 @@ def is_common(word: str) -> bool:
     return marked_key(word) in marked if has_marks(word) else folded_key(word) in folded
 
 
+def is_common_as_written(word: str) -> bool:
+    """Whether the word, no mark added, is a common syllable: "bao", "hiểm"; not "hiem"."""
+    return marked_key(word) in _common()[0]
+
+
 @cache
 def _common() -> tuple[frozenset[str], frozenset[str]]:
     words = [word for row in read_rows("syllables.txt") for word in row[0].split()]

@@ -21,7 +21,8 @@ from search.understanding import Understood
 MOST_PAGES = 3  # shown with a hit
 FEW_PAGES = 3  # a record with no more is not worth asking the index for
 WIDTH, FURTHER_WIDTH = 240, 120  # letters of a snippet, and of those of a hit's further pages
-MOST_LETTERS = 40_000  # of a page, read for a snippet
+MOST_LETTERS = 200_000  # of a page, read for a snippet: some papers come as one page of text
+MOST_TOKENISED = 40_000  # of them, where no window has a match: tokens cost more than looking
 TITLE_LETTERS = 2_000
 
 _BEGINNINGS = select(Page.record_id, Page.n, func.substr(Page.text, 1, MOST_LETTERS)).where(
@@ -51,7 +52,7 @@ class Excerpts:
             window = self._focus.window(text)
             found = self._marker.snippet(window, width)
             if found is None and len(window) < len(text):  # the window is a guess: tokens may match elsewhere
-                found = self._marker.snippet(text, width)
+                found = self._marker.snippet(text[:MOST_TOKENISED], width)
             if found:
                 yield PageHit(n, found.parts)
                 width = further

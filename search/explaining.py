@@ -10,7 +10,7 @@ from analyzers.syllables import is_unmarked_syllable
 from analyzers.tokens import has_marks
 from archive.gazetteer import places
 from search.criteria import Criteria
-from search.matching import WIDEST, free_units
+from search.matching import WIDEST, free_units, is_short
 from search.results import Explanation
 from search.tree import And, Field, Or, Query, phrases, runs
 from search.understanding import Understood
@@ -25,6 +25,10 @@ _WIDENED = {
         "Nothing matches the question or half of its words; these contain any of its words.",
     ),
 }
+_OTHER_MARKS = (
+    "Không có kết quả nào có đủ các chữ đúng dấu như đã gõ; đây là những gì có các chữ ấy, dấu có thể khác.",
+    "Nothing has all the words with the marks as typed; these have the words, perhaps with other marks.",
+)
 _NUMBER_ALONE = {
     1: (
         "Không có tài liệu nào có đúng số này; đây là những tài liệu có số gần giống: cùng số thứ tự và loại văn bản.",
@@ -87,7 +91,11 @@ def _widened(asked: Understood, widening: int) -> tuple[str, str]:
     units, rest = free_units(asked.tree, asked.numbered)
     if units and not rest:
         return _NUMBER_ALONE[widening]
-    return _NUMBER_AND_WORDS if units and widening < WIDEST else _WIDENED[widening]
+    if units and widening < WIDEST:
+        return _NUMBER_AND_WORDS
+    # Only short runs with marks keep all their words at the first step (`search.matching`).
+    kept = is_short(asked.tree) and all(any(has_marks(word.text) for word in run) for run in runs(asked.tree))
+    return _OTHER_MARKS if kept and widening < WIDEST else _WIDENED[widening]
 
 
 @cache

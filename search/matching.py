@@ -1,10 +1,11 @@
 """From the tree of a question to clauses: what counts as found, and apart from it what ranks (DESIGN section 4).
 
-Found: one word must be there; of two or three words all; of more, 27 % of the pairs of neighbours,
-two at least, or of a middling question every word.  Ranked: BM25 of
-marked words (where the question has marks), folded words and folded pairs, summed over the groups of fields, each
-group inside its own right.  The same words are looked for in the description (right *see*) and in the text (right
-*search*); what the viewer may not search takes no part in either.
+Found: one word must be there; of two or three words all; of more, 27 % of the pairs of neighbours, two at least, or of
+a middling question every word.  A word typed with marks is there with these, or with none where that is no other word;
+with other ones ("báo" for "bão") only beside a neighbour of the question.  Ranked: BM25 of marked words (where the
+question has marks), folded words and folded pairs, summed over the groups of fields, each group inside its own right.
+The same words are looked for in the description (right *see*) and in the text (right *search*); what the viewer may not
+search takes no part in either.
 """
 
 import math
@@ -15,6 +16,7 @@ from functools import partial
 
 from analyzers.tokens import folded_key, has_marks, keys, marked_key, shingles
 from archive.access import AccessFilter
+from archive.syllables import is_common_as_written
 from search.fielding import SETTLED
 from search.numbering import Unit, carried_by, sure_units
 from search.plan import Access, All, AtLeast, Bool, Clause, Constant, Keyword, Nothing, Phrase, Range, Terms
@@ -27,7 +29,8 @@ LEAST_PAIRS = 2  # one alone ("thông tư" of "thông tư liên tịch") says no
 FEW_WORDS = 3  # up to as many, every one must be there
 SOME_WORDS = 7  # up to as many, every one is enough, too, wherever it stands
 
-#: How many of a run's words must be there when nothing was found: by the rule, half of them, any of them.
+#: What must be there of a run when nothing was found: by the rule; half of its words, or of a short one all of them
+#: whatever their marks; any of them.
 WIDEST = 2
 PHRASE_BOOST = 2.0
 OTHER_READING = 0.6  # what the words of a further reading weigh
@@ -122,16 +125,19 @@ class Matcher:
     def _run(self, words: tuple[Word, ...]) -> Clause:
         folded = [folded_key(word.text) for word in words]
         distinct = self._shared(dict.fromkeys(folded))
-        if self.widening or len(folded) <= FEW_WORDS:
-            least = (len(distinct), (len(distinct) + 1) // 2, 1)[self.widening]
-            return self._anywhere(lambda group: AtLeast(f"{group.name}_folded", distinct, least))
         pairs = self._shared(dict.fromkeys(shingles(folded)))
-        least = least_pairs(pairs)
-        near = self._anywhere(lambda group: AtLeast(f"{group.name}_shingles", pairs, least))
-        if len(distinct) > SOME_WORDS:
-            return near
-        every = self._anywhere(lambda group: AtLeast(f"{group.name}_folded", distinct, len(distinct)))
-        return Bool(should=(near, every), minimum=1)
+        short, marked = len(folded) <= FEW_WORDS, any(has_marks(word.text) for word in words)
+        if self.widening or (short and not marked):
+            half = len(distinct) if short and marked else (len(distinct) + 1) // 2
+            least = (len(distinct), half, 1)[self.widening]
+            return self._anywhere(lambda group: AtLeast(f"{group.name}_folded", distinct, least))
+        kept = tuple({key: word for key, word in zip(folded, words, strict=True) if key in distinct}.values())
+        every = self._anywhere(lambda group: _all_as_typed(group, kept))
+        if short:
+            near = self._anywhere(lambda group: _all_with_a_pair(group, distinct, pairs))
+            return Bool(should=(near, every), minimum=1) if pairs else every
+        near = self._anywhere(lambda group: AtLeast(f"{group.name}_shingles", pairs, least_pairs(pairs)))
+        return near if len(distinct) > SOME_WORDS else Bool(should=(near, every), minimum=1)
 
     def _numbered(self, items: tuple[Query, ...], units: tuple[Unit, ...]) -> Clause:
         """Words among which numbers stand: a record that has one as its own, or says all of them beside what the other
@@ -257,8 +263,8 @@ def is_short(tree: Query) -> bool:
 
 
 def can_widen(tree: Query) -> bool:
-    """Whether some run of the question has more than one word."""
-    return any(len(run) > 1 for run in runs(tree))
+    """Whether some run of the question has more than one word, or one with marks."""
+    return any(len(run) > 1 or has_marks(run[0].text) for run in runs(tree))
 
 
 def free_units(tree: Query, text: str) -> tuple[tuple[Unit, ...], tuple[Word, ...]]:
@@ -291,6 +297,28 @@ def _runs_of(items: tuple[Query, ...]) -> list[tuple[Word, ...]]:
 
 def _marked(word: str, group: Group) -> Clause:
     return AtLeast(f"{group.name}_marked", (word,), 1)
+
+
+def _all_as_typed(group: Group, words: Sequence[Word]) -> Clause:
+    """Every word with the marks that it was typed with, or without any where that is no other word: texts lose marks,
+    and telegrams had none ("lut" is lụt, "bao" is not bão)."""
+    marked = f"{group.name}_marked"
+    typed = [_with_bare(marked_key(word.text), folded_key(word.text)) for word in words if has_marks(word.text)]
+    bare = tuple(dict.fromkeys(folded_key(word.text) for word in words if not has_marks(word.text)))
+    clauses = [*(AtLeast(marked, keys, 1) for keys in dict.fromkeys(typed))]
+    clauses += [AtLeast(f"{group.name}_folded", bare, len(bare))] if bare else []
+    return clauses[0] if len(clauses) == 1 else Bool(filter=tuple(clauses))
+
+
+def _with_bare(typed: str, bare: str) -> tuple[str, ...]:
+    return (typed,) if is_common_as_written(bare) else (typed, bare)
+
+
+def _all_with_a_pair(group: Group, folded: tuple[str, ...], pairs: tuple[str, ...]) -> Clause:
+    """Every word whatever its marks, two neighbours of the question side by side."""
+    pair = AtLeast(f"{group.name}_shingles", pairs, 1)
+    every = AtLeast(f"{group.name}_folded", folded, len(folded))
+    return Bool(filter=(every, pair)) if len(folded) > 2 else pair
 
 
 def _weighted(count: Mapping[str, int]) -> tuple[tuple[str, float], ...]:

@@ -26,7 +26,7 @@ from search.understanding import Understood
 FIRST = 30
 FEWEST_WORDS = 4  # a shorter question stands or falls with all its words, wherever they are
 MOST_PAGES = 10  # read of a record
-MOST_LETTERS = 8_000  # of a page
+MOST_LETTERS = 4_000  # of a page
 OTHER_READING = 0.9  # of the closeness: what says the question in another name comes a little later
 TEXTS_KEPT = 1_000  # of titles and pages: the same question comes again with every filter and page (some megabytes)
 LETTERS_AT_ONCE = 150_000  # of all candidates: where texts are long, fewer of them are read

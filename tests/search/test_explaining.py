@@ -28,6 +28,16 @@ def test_each_step_of_widening_has_its_words() -> None:
     assert len({one.vi for one in told} | {one.en for one in told}) == 4
 
 
+def test_other_marks_are_told_where_short_questions_with_marks_find_nothing() -> None:
+    def first(q: str) -> str:
+        return explain(understand(Criteria(q=q)), 1)[0].en
+
+    assert "other marks" in first("bạn")
+    assert first("đê biển") == first("bạn")
+    assert "half" in first("giao dat")
+    assert "half" in first("quyết định giao đất rừng")
+
+
 @pytest.mark.parametrize("q", ["Kon Tum", "kon tum", "UB", "UBKCHC", "web"])
 def test_words_that_have_no_marks_to_leave_out_are_not_told(q: str) -> None:
     assert codes(q) == []

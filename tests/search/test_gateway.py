@@ -56,14 +56,40 @@ def test_where_nothing_is_found_each_facet_tells_what_its_other_values_would_giv
         assert there.total == count, year
 
 
-def test_what_is_typed_with_marks_comes_first(house: House) -> None:
+def test_what_is_typed_with_marks_is_meant(house: House) -> None:
     house.fonds("f", "Phông")
     for own, title in (("a", "Bàn giao"), ("b", "Bản giao"), ("c", "Bán giao"), ("d", "Ban giao")):
         house.record(own, title, under="f")
     house.index()
-    for q, first in (("bàn", "a"), ("bản", "b"), ("bán", "c")):
+    for q, found in (("bàn", {"a"}), ("bản", {"b"}), ("bán", {"c"}), ('"bàn"', {"a"}), ("ban", {"a", "b", "c", "d"})):
         results = house.gateway.search(ANYONE, Criteria(q=q))
-        assert (results.hits[0].id, results.total) == (first, 4)
+        assert (set(ids(results.hits)), results.total) == (found, len(found))
+    other = house.gateway.search(ANYONE, Criteria(q="bạn"))  # no record has it: other marks then, and it is told
+    assert (set(ids(other.hits)), [one.code for one in other.explanations]) == ({"a", "b", "c", "d"}, ["widened"])
+    assert house.gateway.search(ANYONE, Criteria(q="bạn", verbatim=("widened",))).total == 0
+
+
+def test_other_marks_are_found_beside_a_neighbour_and_lost_ones_where_they_make_no_other_word(house: House) -> None:
+    house.fonds("f", "Phông")
+    for own, title in (
+        ("typed", "Đê ngăn mặn, biển lặng"),
+        ("damaged", "Tu bổ đẽ biên xã Bình Thạnh"),  # as recognition reads it
+        ("apart", "Để lại đất ven biến"),
+        ("telegram", "CHONG LUT BAO SO 5"),
+        ("report", "Báo cáo chống lũ"),
+        ("storm", "Bão số 5, lụt lớn"),
+    ):
+        house.record(own, title, under="f")
+    house.index()
+
+    def found(q: str) -> set[str]:
+        return set(ids(house.gateway.search(ANYONE, Criteria(q=q)).hits))
+
+    assert found("đê biển") == {"typed", "damaged"}
+    assert found("lụt") == {"storm", "telegram"}  # "lut" is no word but lụt
+    assert found("bão") == {"storm"}  # "bao" is one
+    assert found("bão lụt") == {"storm"}
+    assert found("tu bổ đê biển xã") == {"damaged"}
 
 
 def test_the_language_of_questions(province: House) -> None:
@@ -312,6 +338,14 @@ def test_every_page_of_a_scan_of_hundreds_is_told(house: House) -> None:
     house.record("whole", "Cả tập", *(f"Trang {n} nói về bản đồ" for n in range(1, 121)), under="f")
     house.index()
     assert house.gateway.inside(ANYONE, "whole", Criteria(q="bản đồ")) == tuple(range(1, 121))
+
+
+def test_a_snippet_is_cut_from_the_end_of_a_long_page_too(house: House) -> None:
+    house.fonds("f", "Phông")
+    house.record("long", "Văn bản dài", "nhiều chữ khác nữa " * 8_000 + "danh mục: phường Trà Câu", under="f")
+    house.index()
+    (hit,) = house.gateway.search(ANYONE, Criteria(q="Trà Câu")).hits
+    assert marked(hit.snippet).endswith("phường [Trà Câu]")
 
 
 def test_similar_records_have_words_of_the_title(province: House) -> None:

@@ -22,7 +22,7 @@ def test_a_passage_that_says_the_question_comes_before_words_all_over(house: Hou
     house.fonds("f", "Phông một")
     apart = f"giấy phép {FILLER} thời hạn {FILLER} xây dựng {FILLER} cấp giấy {FILLER} "
     house.record("apart", "Văn bản thứ nhất", apart * 3, under="f")
-    house.record("together", "Văn bản thứ hai", f"{FILLER * 8} thời hạn cấp giấy phép xây dựng {FILLER}", under="f")
+    house.record("together", "Văn bản thứ hai", f"{FILLER * 3} thời hạn cấp giấy phép xây dựng {FILLER}", under="f")
     house.index()
     for q in (QUESTION, "thoi han cap giay phep xay dung"):
         assert ids(house.gateway.search(ANYONE, Criteria(q=q)).hits) == ["together", "apart"]
