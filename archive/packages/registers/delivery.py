@@ -174,6 +174,7 @@ class RegisterDelivery(Delivery):
 
     def _rows(self) -> Iterator[_Read]:
         taken = [column for column in self.columns if column.field and column.field != LINE]
+        places = {column.place for column in taken}
         for row, delivered in self._sheet.rows():
             cells, notes = Cells(), Notes(SHEET, row)
             told: list[str] = []
@@ -181,6 +182,10 @@ class RegisterDelivery(Delivery):
                 text = delivered[column.place] if column.place < len(delivered) else ""
                 if text.strip():
                     self._take_cell(column, text, cells, notes, told)
+            for place, text in enumerate(delivered):
+                if place not in places:
+                    heading = self._sheet.headings[place] if place < len(self._sheet.headings) else ""
+                    cells.pass_over(heading or f"cột {place + 1}", text)
             # A sum may stand in the column of numbers, alone
             known = cells.values.keys()
             alone = "CodeNumber" not in known or not {"CodeNotation", "Subject"} & known
@@ -191,9 +196,11 @@ class RegisterDelivery(Delivery):
         heading = column.heading or f"cột {column.place + 1}"
         field = column.field or ""
         if field in TOLD:
+            cells.pass_over(heading, text)
             told.append(f"{TOLD[field]}: {clean_text(heading, text, notes)}")
         elif field == NUMBER:
             if "CodeNumber" in cells.values or "CodeNotation" in cells.values:
+                cells.pass_over(heading, text, "CodeNotation")
                 return
             clean, signs, font = repair_number(clean_text(heading, text, notes))
             if signs:
@@ -211,6 +218,7 @@ class RegisterDelivery(Delivery):
                 done = "giữ chữ đã giao" if read.trouble == "number.unreadable" else f"đã ghi {quote(read.written)}"
                 notes.add(heading, read.trouble, f"số, ký hiệu {quote(text)} {read.wrong}", done)
         elif field in cells.values:
+            cells.pass_over(heading, text, field)
             other = Cells()
             clean_cell(SHEET, field, heading, text, other, Notes(SHEET, None))
             again = other.values.get(field, "")
@@ -248,7 +256,7 @@ class RegisterDelivery(Delivery):
             notes.add(None, "number.empty", "không có số, ký hiệu văn bản", "vẫn lấy, để trống")
         if worst(notes.findings) != Outcome.REJECTED:  # of what is not taken nothing is left empty
             check_main(("Subject",), cells, notes)
-        if {"Mode", "AccessLevel", "Priority"} & self._fields:
+        if cells.secret or {"Mode", "AccessLevel", "Priority"} & self._fields:
             silent = not {"Mode", "AccessLevel"} & self._fields  # said once, of the whole register
             if (context.access or silent) and not {"Mode", "AccessLevel"} & values.keys():
                 values["Mode"] = _WORDS[context.access or "02"]
