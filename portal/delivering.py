@@ -265,6 +265,8 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         "xac-nhan": _("Đã xác nhận; gói được nhận lại để áp dụng thay đổi này."),
         "bo": _("Đã bỏ thay đổi, bản ghi giữ nguyên."),
         "hoan-tac": _("Đã hoàn tác lần giao này."),
+        "cot": _("Đã lưu nghĩa của các cột."),
+        "bo-cot": _("Đã bỏ nghĩa đã lưu của các cột."),
     }
     return render_template(
         "delivery.html", one=found, progress=progress, choices=choices, lines=lines[:LINES], more=len(lines) > LINES,

@@ -42,7 +42,8 @@ class Context:
     ``identifier`` is the archives' code, ``organ`` the fonds', ``issuer`` the issuing agency's name, ``access`` 01 or
     02 for rows that say nothing, ``file`` the code of the one file that all rows go into, ``mapping`` heading to field,
     ``only`` the code of the one agency whose records may come.  ``archives`` has the archives' code of each fonds that
-    is there; with ``yields`` (a watched folder) what is told here is only for deliveries that name no such fonds.
+    is there; ``alike`` names the register whose kept mapping this is, where the headings are not all the same; with
+    ``yields`` (a watched folder) what is told here is only for deliveries that name no such fonds.
     """
 
     identifier: str = ""
@@ -55,6 +56,7 @@ class Context:
     only: str = ""
     archives: Mapping[str, str] = dataclasses.field(default_factory=dict)
     yields: bool = False
+    alike: str = ""
 
     def place(self, organ: str, said: str = "") -> tuple[str, str]:
         """The codes of fonds and archives ("": not known) for a delivery naming fonds ``organ``, archives ``said``."""
@@ -304,9 +306,15 @@ class RegisterDelivery(Delivery):
                 notes.add(read.cells.headings.get("CodeNumber"), "number.reused", wrong, "lấy cả hai")
 
     def _say_columns(self) -> Iterator[Finding]:
+        if like := self.context.alike:
+            message = f"Tiêu đề gần giống sổ {quote(like)}: các cột cùng tên được đọc như đã lưu cho sổ ấy"
+            action = "hãy xem lại các cột; lưu thì sổ sau được đọc như vậy"
+            yield Finding(SHEET, self._sheet.head_row or None, None, "heading.alike", message, action, Outcome.WARNED)
         for column in self.columns:
             shown = quote(column.heading) if column.heading else f"số {column.place + 1} (không tên)"
             row = self._sheet.head_row or None
+            if column.field is None and column.place >= len(self._sheet.headings) and not column.example:
+                continue  # it only stands before another one that has cells
             if column.field is None:
                 message, action = (
                     f"Cột {shown}: không rõ là trường nào",
