@@ -346,6 +346,12 @@ def held_changes(session: Session, handover: Handover) -> list[tuple[HeldChange,
     return [(one, record) for one, record in session.execute(asked.where(*waits).order_by(HeldChange.id).limit(WINDOW))]
 
 
+def count_held(session: Session, handover: Handover) -> int:
+    """How many changes of a delivery wait for an archivist."""
+    waits = (HeldChange.package_id == (handover.package_id or 0), HeldChange.decided_at.is_(None))
+    return session.scalar(select(func.count()).select_from(HeldChange).where(*waits)) or 0
+
+
 def decided_changes(session: Session, handover: Handover) -> list[HeldChange]:
     """What of a delivery was held and decided by a person, newest first."""
     own = (HeldChange.package_id == (handover.package_id or 0), HeldChange.decision != "")
@@ -353,21 +359,25 @@ def decided_changes(session: Session, handover: Handover) -> list[HeldChange]:
 
 
 def decide_held(session: Session, handover: Handover, held_id: int, accepted: bool, *, actor: str, ground: str) -> None:
-    """Confirms a held change, so that the delivery is taken once more with it, or leaves the record as it is.
+    """Confirms a held change, or with 0 all of the delivery, so that it is taken once more with it, or leaves the
+    record as it is.
 
     HandoverError where there is no such change, no ground, or a confirmed delivery no longer lies where it was.
     """
-    held = session.get(HeldChange, held_id, with_for_update=True)
-    if held is None or held.package_id != handover.package_id or held.decided_at is not None:
+    waits = [HeldChange.package_id == (handover.package_id or 0), HeldChange.decided_at.is_(None)]
+    asked = select(HeldChange).where(*waits, *([HeldChange.id == held_id] if held_id else []))
+    changes = session.scalars(asked.order_by(HeldChange.id).with_for_update()).all()
+    if not changes:
         raise HandoverError("Không có thay đổi nào như vậy đang chờ.")
     ground = " ".join(ground.split())[:500]
     if not ground:
         raise HandoverError("Cần ghi căn cứ của quyết định.")
     if accepted and not Path(handover.place).exists():
         raise HandoverError("Gói đã giao không còn ở chỗ cũ; hãy giao lại rồi xác nhận.")
-    held.decided_at, held.decided_by, held.decision = now(), actor, "accepted" if accepted else "refused"
     if accepted:
         send_again(handover)
-    record = session.get_one(Record, held.record_id)
     action = "held-confirmed" if accepted else "held-refused"
-    record_event(session, actor, action, record.public_id, ground=ground, delivery=handover.public_id)
+    for held in changes:
+        held.decided_at, held.decided_by, held.decision = now(), actor, "accepted" if accepted else "refused"
+        record = session.get_one(Record, held.record_id)
+        record_event(session, actor, action, record.public_id, ground=ground, delivery=handover.public_id)

@@ -1,5 +1,6 @@
 """Deliveries for staff and clerks: handing over, how far it is, the report, what waits for a decision, undoing."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request, stream_with_context, url_for
@@ -144,7 +145,8 @@ def again(public_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/quan-tri/tiep-nhan/<public_id>/giu-lai/<int:held_id>")
 def decide(public_id: str, held_id: int) -> ResponseReturnValue:
-    """Confirms (``viec=xac-nhan``) what is held, or leaves the record as it is (``viec=bo``); needs ``can-cu``."""
+    """Confirms (``viec=xac-nhan``) what is held (0: all of it), or leaves the record as it is (``viec=bo``); needs
+    ``can-cu``."""
     who = deciders_only()
     wish = request.form.get("viec", "")
     if wish not in {"xac-nhan", "bo"}:
@@ -243,6 +245,14 @@ def _list(who: Asking, error: str = "") -> str:
     )  # fmt: skip
 
 
+def _counts(counts: Mapping[str, int], waits: int) -> dict[str, int]:
+    """Rows by outcome as they stand today: of those that were held so many still wait."""
+    told: dict[str, int] = {}
+    for name, count in counts.items():
+        told |= {"held": min(count, waits), "decided": max(0, count - waits)} if name == "held" else {name: count}
+    return told
+
+
 def _page(who: Asking, public_id: str, error: str = "") -> str:
     wish, start = _wish(), max(asked_number("tu", 1), 1)
     with reading() as session:
@@ -254,6 +264,7 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         lines = list(session.scalars(asked.offset(start - 1).limit(LINES + 1)))
         decides = handovers.sees_all(who.viewer)
         waiting = handovers.held_changes(session, found) if decides else []
+        waits = handovers.count_held(session, found)
         decided = handovers.decided_changes(session, found)
         decided_rows = quarantine.decided(session, found.package_id or 0) if decides else []
         apart = quarantine.count_waiting(session, found.package_id or 0) if decides else 0
@@ -272,7 +283,8 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         "delivery.html", one=found, progress=progress, choices=choices, lines=lines[:LINES], more=len(lines) > LINES,
         start=start, window=LINES, wish=wish, held=waiting, decided=decided, mending=mending,
         decides=decides, blocked=blocked, error=error, same=same,
-        nothing=nothing,
+        nothing=nothing, waits=waits,
+        counts=_counts(progress.counts, waits) if found.state != "undone" else progress.counts,
         decided_rows=decided_rows, apart=apart, quarantine_state=quarantine_state,
         done=done.get(request.args.get("xong", ""), ""), cells=report_cells, put_off=handovers.is_put_off(found),
         has_columns=found.state != "receiving" and is_register(Path(found.place)),

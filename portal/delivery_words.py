@@ -67,6 +67,7 @@ def outcome_name(outcome: str) -> str:
         "accepted": _("nhận"),
         "warned": _("nhận, có cảnh báo"),
         "held": _("chờ xác nhận"),
+        "decided": _("đã quyết định"),
         "quarantined": _("để riêng (cách ly)"),
         "rejected": _("không nhận"),
         "unchanged": _("không đổi"),
