@@ -14,7 +14,7 @@ from archive import handovers, quarantine
 from archive.accession.seclusion import seclude
 from archive.audit import record_event
 from archive.catalogue.deliveries import Handover, Package
-from archive.claims import changed_nothing
+from archive.claims import changed_nothing, is_empty
 from archive.database import reading, writing
 from archive.handovers import HandoverError
 from archive.locks import held
@@ -34,6 +34,7 @@ from portal.delivery_words import (
     report_heading,
     state_name,
     state_of,
+    time_left,
 )
 from portal.errors import missing
 from portal.numbers import asked_number
@@ -52,7 +53,18 @@ def install(app: Flask) -> None:
     """The form of an upload is larger than others may be: its view says how large, then checks its token."""
     guard: CSRFProtect = app.extensions["csrf"]
     guard.exempt("portal.delivering.give")
-    words = (channel_name, state_name, state_of, outcome_name, hand_name, kind_name, rule_kind, changed_nothing)
+    words = (
+        channel_name,
+        state_name,
+        state_of,
+        outcome_name,
+        hand_name,
+        kind_name,
+        rule_kind,
+        changed_nothing,
+        is_empty,
+        time_left,
+    )
     app.jinja_env.globals.update({one.__name__: one for one in words})
 
 
@@ -171,7 +183,7 @@ def undo(public_id: str) -> ResponseReturnValue:
                 raise UndoError(_("Đang có một gói khác được nhập; hãy thử lại khi việc ấy xong."))
             with writing() as session:
                 found = find_delivery(session, who, public_id)
-                if changed_nothing(found):
+                if changed_nothing(found) or is_empty(found):
                     raise UndoError(_("Lần giao này không đổi gì nên không có gì để hoàn tác."))
                 package = session.get(Package, found.package_id) if found.package_id else None
                 ground = request.form.get("can-cu", "")

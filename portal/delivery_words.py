@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from archive.catalogue.deliveries import Handover, ReportRow
-from archive.claims import all_there, changed_nothing
+from archive.claims import all_there, changed_nothing, is_empty
 from portal.rule_words import say_inside
-from portal.wording import moment_time
+from portal.wording import moment_time, number
 
 
 def state_name(state: str) -> str:
@@ -30,9 +31,20 @@ def state_of(one: Handover) -> str:
     if changed_nothing(one):
         waits = any(one.context["counts"].get(name) for name in ("held", "quarantined"))
         return str(_("không đổi gì, có dòng phải xem") if waits else _("không đổi gì"))
-    if one.state != "taken" or counts is None or any(n for name, n in counts.items() if name != "rejected"):
+    if counts is None or not is_empty(one):
         return state_name(one.state)
     return str(_("không nhận dòng nào") if counts.get("rejected") else _("không có dòng nào để nhận"))
+
+
+def time_left(seconds: int) -> str:
+    """How long something still takes, as people say it: seconds up to two minutes, then minutes, then hours."""
+    if seconds <= 120:
+        n = max(seconds, 1)
+        return str(ngettext("còn khoảng %(n)s giây", "còn khoảng %(n)s giây", n, n=n))
+    n = round(seconds / 60) if seconds < 7200 else round(seconds / 3600)
+    if seconds < 7200:
+        return str(ngettext("còn khoảng %(n)s phút", "còn khoảng %(n)s phút", n, n=n))
+    return str(ngettext("còn khoảng %(n)s giờ", "còn khoảng %(n)s giờ", n, n=number(n)))
 
 
 def channel_name(channel: str) -> str:

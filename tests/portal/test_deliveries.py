@@ -182,6 +182,10 @@ def test_what_cannot_be_taken_says_why(small: Small, as_person: People) -> None:
     take_all(small)
     assert "không có dòng nào để nhận" in client.get(where).text
     assert "không có dòng nào để nhận" in client.get(ADDRESS).text
+    page = client.get(where).text
+    assert "Hoàn tác" not in page, "there is nothing to undo"
+    fields = {"csrf_token": token_of(page), "can-cu": "x"}
+    assert client.post(f"{where}/hoan-tac", data=fields).status_code in {404, 422}
     report = client.get(f"{where}/bao-cao.csv").data.decode("utf-8-sig")
     assert report.count("file.unlisted") == 101, "the first hundred in full, the others in one line"
     assert all(f"thua-{n:04d}.txt" in report for n in range(250))
