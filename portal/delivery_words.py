@@ -120,6 +120,31 @@ def quarantine_ground(ground: str) -> str:
     return names.get(ground, ground)
 
 
+def held_name(name: str) -> str:
+    """A file of a row in quarantine as its delivery calls it: those of an SIP are kept below a `data/` of ours."""
+    inside = name.removeprefix("data/")
+    return inside if inside.startswith("representations/") else name
+
+
+def file_kind(kind: str) -> str:
+    """What a delivered file is."""
+    names: dict[str, str] = {
+        "text": _("tệp chữ"),
+        "image": _("ảnh"),
+        "word": _("tệp văn phòng"),
+        "mail": _("thư điện tử"),
+        "archive": _("tệp nén"),
+        "audio": _("ghi âm"),
+        "video": _("ghi hình"),
+        "captions": _("phụ đề"),
+        "other": _("tệp khác"),
+        "pdf": "PDF",
+        "alto": "ALTO",
+        "hocr": "hOCR",
+    }
+    return names.get(kind, kind)
+
+
 def quarantine_state(state: str) -> str:
     """What was decided about a row in quarantine."""
     names: dict[str, str] = {
