@@ -77,7 +77,7 @@ def cell_says(heading: str, text: str, field: str = "") -> str | None:
     """
     marked = fold(heading) in _DEGREES and fold(text) not in {"", *_NOT_SECRET}
     said = marked or looks_secret("", {field or "Description": text}) or looks_secret("", {"Description": text})
-    return f"cột “{heading}” ghi “{text.strip()}”" if said else None
+    return f"cột “{heading}” ghi độ mật" if said else None  # no more of it: reports are read by many
 
 
 def names_secret(name: str) -> str | None:

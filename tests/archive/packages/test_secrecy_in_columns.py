@@ -27,6 +27,13 @@ def test_a_degree_in_a_column_that_is_not_taken(tmp_path: Path, heading: str) ->
     assert levels(tmp_path, [heading], *said) == ["01", "03", "03", "03", "03", "01", "01", "01"]
 
 
+def test_the_line_says_where_and_nothing_of_what_is_written(tmp_path: Path) -> None:
+    (tmp_path / "so.csv").write_text("Số ký hiệu,Trích yếu,Cột lạ\n1/CV,Việc một,MẬT - danh sách kín\n", "utf-8")
+    with RegisterDelivery(tmp_path / "so.csv", CONTEXT) as delivery:
+        told = [one for row in delivery.documents() for one in row.findings if one.code == "access.secret"]
+    assert [one.message for one in told] == ["Dòng 2: cột “Cột lạ” ghi độ mật"]
+
+
 def test_a_mark_under_a_degree(tmp_path: Path) -> None:
     said = [["", ""], ["x", ""], ["", "X"], ["Không", "0"], ["-", ""]]
     assert levels(tmp_path, ["Mật", "Tối mật"], *said) == ["01", "03", "03", "01", "01"]
