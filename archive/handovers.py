@@ -352,6 +352,20 @@ def count_held(session: Session, handover: Handover) -> int:
     return session.scalar(select(func.count()).select_from(HeldChange).where(*waits)) or 0
 
 
+def held_elsewhere(session: Session, viewer: Viewer, handover: Handover) -> tuple[int, list[Handover]]:
+    """How many changes of a delivery wait as those of another one that brought the very same, and which of these
+    the viewer sees."""
+    package = handover.package_id or 0
+    held = select(func.coalesce(ReportRow.record, ReportRow.about))
+    held = held.where(ReportRow.package_id == package, ReportRow.outcome == "held")
+    own = select(HeldChange.record_id).where(HeldChange.package_id == package)
+    waits = (HeldChange.decided_at.is_(None), Record.code.in_(held), Record.id.not_in(own))
+    asked = select(HeldChange.package_id, func.count()).join(Record, Record.id == HeldChange.record_id).where(*waits)
+    found = dict(session.execute(asked.group_by(HeldChange.package_id)).all())
+    others = select(Handover).where(Handover.package_id.in_(found), Handover.state == "taken", visible_to(viewer))
+    return sum(found.values()), list(session.scalars(others.order_by(Handover.id)))
+
+
 def decided_changes(session: Session, handover: Handover) -> list[HeldChange]:
     """What of a delivery was held and decided by a person, newest first."""
     own = (HeldChange.package_id == (handover.package_id or 0), HeldChange.decision != "")

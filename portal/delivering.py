@@ -277,6 +277,7 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         decides = handovers.sees_all(who.viewer)
         waiting = handovers.held_changes(session, found) if decides else []
         waits = handovers.count_held(session, found)
+        others, elsewhere = handovers.held_elsewhere(session, who.viewer, found)
         decided = handovers.decided_changes(session, found)
         decided_rows = quarantine.decided(session, found.package_id or 0) if decides else []
         apart = quarantine.count_waiting(session, found.package_id or 0) if decides else 0
@@ -296,7 +297,8 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         start=start, window=LINES, wish=wish, held=waiting, decided=decided, mending=mending,
         decides=decides, blocked=blocked, error=error, same=same,
         nothing=nothing, waits=waits,
-        counts=_counts(progress.counts, waits) if found.state != "undone" else progress.counts,
+        elsewhere=elsewhere,
+        counts=progress.counts if found.state == "undone" else _counts(progress.counts, waits + others),
         decided_rows=decided_rows, apart=apart, quarantine_state=quarantine_state,
         done=done.get(request.args.get("xong", ""), ""), cells=report_cells, put_off=handovers.is_put_off(found),
         has_columns=found.state != "receiving" and is_register(Path(found.place)),
