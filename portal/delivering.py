@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from sqlalchemy.orm import Session
 from wtforms.validators import ValidationError
 
-from archive import handovers, quarantine
+from archive import handovers, held_changes, quarantine
 from archive.accession.seclusion import seclude
 from archive.audit import record_event
 from archive.catalogue.deliveries import Handover, Package
@@ -167,7 +167,7 @@ def decide(public_id: str, held_id: int) -> ResponseReturnValue:
         with writing() as session:
             found = find_delivery(session, who, public_id)
             ground = request.form.get("can-cu", "")
-            handovers.decide_held(session, found, held_id, wish == "xac-nhan", actor=who.viewer.name, ground=ground)
+            held_changes.decide_held(session, found, held_id, wish == "xac-nhan", actor=who.viewer.name, ground=ground)
     except HandoverError as error:
         return _page(who, public_id, str(error)), 422
     return redirect(url_for("delivering.delivery", public_id=public_id, xong=wish), 303)
@@ -275,10 +275,10 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         asked = handovers.report_rows(found, *wish.values())
         lines = list(session.scalars(asked.offset(start - 1).limit(LINES + 1)))
         decides = handovers.sees_all(who.viewer)
-        waiting = handovers.held_changes(session, found) if decides else []
-        waits = handovers.count_held(session, found)
-        others, elsewhere = handovers.held_elsewhere(session, who.viewer, found)
-        decided = handovers.decided_changes(session, found)
+        waiting = held_changes.held_changes(session, found) if decides else []
+        waits = held_changes.count_held(session, found)
+        others, elsewhere = held_changes.held_elsewhere(session, who.viewer, found)
+        decided = held_changes.decided_changes(session, found)
         decided_rows = quarantine.decided(session, found.package_id or 0) if decides else []
         apart = quarantine.count_waiting(session, found.package_id or 0) if decides else 0
         mending = mended_by(session, who.viewer, found)
