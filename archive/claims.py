@@ -64,6 +64,13 @@ def all_there(handover: Handover) -> bool:
     return changed_nothing(handover) and not any(n for name, n in counts.items() if name != "unchanged")
 
 
+def is_empty(handover: Handover) -> bool:
+    """Whether nothing of a delivery was taken in, held or kept apart: it had no rows, or all were refused."""
+    counts = handover.context.get("counts")
+    none = counts is not None and not any(n for name, n in counts.items() if name != "rejected")
+    return handover.state == "taken" and none and not spans_of(handover)
+
+
 def own_lines(handover: Handover) -> ColumnElement[bool]:
     """SQL over the lines of reports: its package's, of a delivery that changed nothing those of its own taking only."""
     since = handover.context.get("line", 0) if changed_nothing(handover) else 0

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from archive.access import Viewer
 from archive.audit import record_event
 from archive.catalogue.authorities import Agency
-from archive.catalogue.deliveries import Accession, Handover, HeldChange, Package, ReportRow
+from archive.catalogue.deliveries import Accession, Handover, Package, ReportRow
 from archive.catalogue.reading import RecognitionTask
 from archive.catalogue.records import ENCLOSED, Page, Record, RecordFile
 from archive.claims import brought_before, changed_nothing, claimed, counts_of, own_lines
@@ -337,37 +337,3 @@ def is_put_off(handover: Handover) -> bool:
 def send_again(handover: Handover) -> None:
     """Puts a delivery back into the row of those that wait, as if it had just come."""
     handover.state, handover.message, handover.attempts, handover.due = "waiting", "", 0, None
-
-
-def held_changes(session: Session, handover: Handover) -> list[tuple[HeldChange, Record]]:
-    """What of a delivery waits for an archivist, with the records, in order."""
-    asked = select(HeldChange, Record).join(Record, Record.id == HeldChange.record_id)
-    waits = (HeldChange.package_id == (handover.package_id or 0), HeldChange.decided_at.is_(None))
-    return [(one, record) for one, record in session.execute(asked.where(*waits).order_by(HeldChange.id).limit(WINDOW))]
-
-
-def decided_changes(session: Session, handover: Handover) -> list[HeldChange]:
-    """What of a delivery was held and decided by a person, newest first."""
-    own = (HeldChange.package_id == (handover.package_id or 0), HeldChange.decision != "")
-    return list(session.scalars(select(HeldChange).where(*own).order_by(HeldChange.decided_at.desc()).limit(WINDOW)))
-
-
-def decide_held(session: Session, handover: Handover, held_id: int, accepted: bool, *, actor: str, ground: str) -> None:
-    """Confirms a held change, so that the delivery is taken once more with it, or leaves the record as it is.
-
-    HandoverError where there is no such change, no ground, or a confirmed delivery no longer lies where it was.
-    """
-    held = session.get(HeldChange, held_id, with_for_update=True)
-    if held is None or held.package_id != handover.package_id or held.decided_at is not None:
-        raise HandoverError("Không có thay đổi nào như vậy đang chờ.")
-    ground = " ".join(ground.split())[:500]
-    if not ground:
-        raise HandoverError("Cần ghi căn cứ của quyết định.")
-    if accepted and not Path(handover.place).exists():
-        raise HandoverError("Gói đã giao không còn ở chỗ cũ; hãy giao lại rồi xác nhận.")
-    held.decided_at, held.decided_by, held.decision = now(), actor, "accepted" if accepted else "refused"
-    if accepted:
-        send_again(handover)
-    record = session.get_one(Record, held.record_id)
-    action = "held-confirmed" if accepted else "held-refused"
-    record_event(session, actor, action, record.public_id, ground=ground, delivery=handover.public_id)

@@ -20,7 +20,7 @@ from archive.audit import record_event
 from archive.catalogue.records import ENCLOSED, Record, RecordFile
 from archive.packages.csip import own
 from archive.packages.csip.annexes import Sheet, measure
-from archive.packages.csip.elements import BACKED_UP, FILE, ITEM, encode_all, sort_of
+from archive.packages.csip.elements import BACKED_UP, FILE, ITEM, Sort, encode_all, sort_of
 from archive.packages.csip.own import write_rows
 from archive.packages.csip.writing import DataPart, Item, Kind, Package, item_path, write_package
 from archive.packages.levels import read_access
@@ -221,19 +221,10 @@ class _Packing:
         file = parent if parent is not None else record
         counted = {"DocOrdinal": str(ordinal), "PageAmount": str(record.page_count) if record.page_count else ""}
         told, cut = encode_all(ITEM[sort], {**counted, **values, "DocOrdinal": str(ordinal)}, self._kind)
-        code = f"{file.code}.{ordinal:07}"
+        code = {"docCode": f"{file.code}.{ordinal:07}"}
         if self._kind == "AIP":
-            head = {"arcFileCode": archival_code(file), "docCode": code}
-        else:
-            kept = encode_all(FILE[1:2], visible(file), self._kind)[0]
-            head = {**({"docId": record.code[:25]} if sort == "doc" else {}), "docCode": code, **kept}
-        backup = {} if self._kind == "AIP" else {"riskRecovery": "0"}
-        backup |= {name: told.pop(name) for name in BACKED_UP & told.keys()} if backup else {}
-        told = {name: text for name, text in told.items() if name not in BACKED_UP}
-        note = {"description": told.pop("description")} if "description" in told else {}
-        # No workflow lies in what we write: asked of what was electronic from the start
-        process = {"process": "0"} if sort == "doc" and told.get("confidenceLevel") in ("01", "03") else {}
-        told = {**head, **process, **told, "mode": self._mode(record), **backup, **note}
+            code = {"arcFileCode": archival_code(file), **code}
+        told = compose_item(record, sort, self._kind, {**told, "mode": self._mode(record)}, code)
         self._tell(record, sort, told, cut)
         return told
 
@@ -268,6 +259,24 @@ class _Packing:
                     Line(record.code, "file.missing", f"“{record.code}” không có tệp nào: chỉ xuất mô tả")
                 )
         return parts
+
+
+def compose_item(
+    record: Record, sort: Sort, kind: Kind, told: Mapping[str, str], code: Mapping[str, str]
+) -> dict[str, str]:
+    """All elements of a document in a package, of those that its description and ``mode`` gave (``told``) and of the
+    codes that name it there."""
+    head, kept, backup = dict[str, str](), dict[str, str](), dict[str, str]()
+    if kind != "AIP":
+        head = {"docId": record.code[:25]} if sort == "doc" else {}
+        kept = encode_all(FILE[1:2], visible(record.parent or record), kind)[0]  # for how long: the file says
+        backup = {"riskRecovery": "0"} | {name: told[name] for name in BACKED_UP & told.keys()}
+    # No workflow lies in what we write: asked of what was electronic from the start
+    process = {"process": "0"} if sort == "doc" and told.get("confidenceLevel") in ("01", "03") else {}
+    last = {"mode", "description", *BACKED_UP}
+    rest = {name: text for name, text in told.items() if name not in last}
+    end = {name: told[name] for name in ("description",) if name in told}
+    return {**head, **code, **kept, **process, **rest, "mode": told["mode"], **backup, **end}
 
 
 def archival_code(file: Record) -> str:

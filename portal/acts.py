@@ -59,6 +59,7 @@ def act_name(action: str) -> str:
         "quarantine-refused": _("Thôi không nhận một dòng"),
         "quarantine-entered": _("Vào kho sau cách ly"),
         "mapping-saved": _("Lưu cách đọc sổ"),
+        "mapping-forgotten": _("Bỏ cách đọc sổ đã lưu"),
         "account-added": _("Lập tài khoản"),
         "consent-given": _("Đồng ý dùng dữ liệu cá nhân"),
         "consent-withdrawn": _("Rút lại đồng ý dùng dữ liệu"),

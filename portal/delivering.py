@@ -1,5 +1,6 @@
 """Deliveries for staff and clerks: handing over, how far it is, the report, what waits for a decision, undoing."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request, stream_with_context, url_for
@@ -9,11 +10,11 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from sqlalchemy.orm import Session
 from wtforms.validators import ValidationError
 
-from archive import handovers, quarantine
+from archive import handovers, held_changes, quarantine
 from archive.accession.seclusion import seclude
 from archive.audit import record_event
 from archive.catalogue.deliveries import Handover, Package
-from archive.claims import changed_nothing
+from archive.claims import changed_nothing, is_empty
 from archive.database import reading, writing
 from archive.handovers import HandoverError
 from archive.locks import held
@@ -33,6 +34,7 @@ from portal.delivery_words import (
     report_heading,
     state_name,
     state_of,
+    time_left,
 )
 from portal.errors import missing
 from portal.numbers import asked_number
@@ -51,7 +53,18 @@ def install(app: Flask) -> None:
     """The form of an upload is larger than others may be: its view says how large, then checks its token."""
     guard: CSRFProtect = app.extensions["csrf"]
     guard.exempt("portal.delivering.give")
-    words = (channel_name, state_name, state_of, outcome_name, hand_name, kind_name, rule_kind, changed_nothing)
+    words = (
+        channel_name,
+        state_name,
+        state_of,
+        outcome_name,
+        hand_name,
+        kind_name,
+        rule_kind,
+        changed_nothing,
+        is_empty,
+        time_left,
+    )
     app.jinja_env.globals.update({one.__name__: one for one in words})
 
 
@@ -144,7 +157,8 @@ def again(public_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/quan-tri/tiep-nhan/<public_id>/giu-lai/<int:held_id>")
 def decide(public_id: str, held_id: int) -> ResponseReturnValue:
-    """Confirms (``viec=xac-nhan``) what is held, or leaves the record as it is (``viec=bo``); needs ``can-cu``."""
+    """Confirms (``viec=xac-nhan``) what is held (0: all of it), or leaves the record as it is (``viec=bo``); needs
+    ``can-cu``."""
     who = deciders_only()
     wish = request.form.get("viec", "")
     if wish not in {"xac-nhan", "bo"}:
@@ -153,7 +167,7 @@ def decide(public_id: str, held_id: int) -> ResponseReturnValue:
         with writing() as session:
             found = find_delivery(session, who, public_id)
             ground = request.form.get("can-cu", "")
-            handovers.decide_held(session, found, held_id, wish == "xac-nhan", actor=who.viewer.name, ground=ground)
+            held_changes.decide_held(session, found, held_id, wish == "xac-nhan", actor=who.viewer.name, ground=ground)
     except HandoverError as error:
         return _page(who, public_id, str(error)), 422
     return redirect(url_for("delivering.delivery", public_id=public_id, xong=wish), 303)
@@ -169,7 +183,7 @@ def undo(public_id: str) -> ResponseReturnValue:
                 raise UndoError(_("Đang có một gói khác được nhập; hãy thử lại khi việc ấy xong."))
             with writing() as session:
                 found = find_delivery(session, who, public_id)
-                if changed_nothing(found):
+                if changed_nothing(found) or is_empty(found):
                     raise UndoError(_("Lần giao này không đổi gì nên không có gì để hoàn tác."))
                 package = session.get(Package, found.package_id) if found.package_id else None
                 ground = request.form.get("can-cu", "")
@@ -243,6 +257,14 @@ def _list(who: Asking, error: str = "") -> str:
     )  # fmt: skip
 
 
+def _counts(counts: Mapping[str, int], waits: int) -> dict[str, int]:
+    """Rows by outcome as they stand today: of those that were held so many still wait."""
+    told: dict[str, int] = {}
+    for name, count in counts.items():
+        told |= {"held": min(count, waits), "decided": max(0, count - waits)} if name == "held" else {name: count}
+    return told
+
+
 def _page(who: Asking, public_id: str, error: str = "") -> str:
     wish, start = _wish(), max(asked_number("tu", 1), 1)
     with reading() as session:
@@ -253,8 +275,10 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         asked = handovers.report_rows(found, *wish.values())
         lines = list(session.scalars(asked.offset(start - 1).limit(LINES + 1)))
         decides = handovers.sees_all(who.viewer)
-        waiting = handovers.held_changes(session, found) if decides else []
-        decided = handovers.decided_changes(session, found)
+        waiting = held_changes.held_changes(session, found) if decides else []
+        waits = held_changes.count_held(session, found)
+        others, elsewhere = held_changes.held_elsewhere(session, who.viewer, found)
+        decided = held_changes.decided_changes(session, found)
         decided_rows = quarantine.decided(session, found.package_id or 0) if decides else []
         apart = quarantine.count_waiting(session, found.package_id or 0) if decides else 0
         mending = mended_by(session, who.viewer, found)
@@ -265,12 +289,16 @@ def _page(who: Asking, public_id: str, error: str = "") -> str:
         "xac-nhan": _("Đã xác nhận; gói được nhận lại để áp dụng thay đổi này."),
         "bo": _("Đã bỏ thay đổi, bản ghi giữ nguyên."),
         "hoan-tac": _("Đã hoàn tác lần giao này."),
+        "cot": _("Đã lưu nghĩa của các cột."),
+        "bo-cot": _("Đã bỏ nghĩa đã lưu của các cột."),
     }
     return render_template(
         "delivery.html", one=found, progress=progress, choices=choices, lines=lines[:LINES], more=len(lines) > LINES,
         start=start, window=LINES, wish=wish, held=waiting, decided=decided, mending=mending,
         decides=decides, blocked=blocked, error=error, same=same,
-        nothing=nothing,
+        nothing=nothing, waits=waits,
+        elsewhere=elsewhere,
+        counts=progress.counts if found.state == "undone" else _counts(progress.counts, waits + others),
         decided_rows=decided_rows, apart=apart, quarantine_state=quarantine_state,
         done=done.get(request.args.get("xong", ""), ""), cells=report_cells, put_off=handovers.is_put_off(found),
         has_columns=found.state != "receiving" and is_register(Path(found.place)),

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from archive.catalogue.deliveries import Handover, ReportRow
-from archive.claims import all_there, changed_nothing
+from archive.claims import all_there, changed_nothing, is_empty
 from portal.rule_words import say_inside
-from portal.wording import moment_time
+from portal.wording import moment_time, number
 
 
 def state_name(state: str) -> str:
@@ -30,9 +31,20 @@ def state_of(one: Handover) -> str:
     if changed_nothing(one):
         waits = any(one.context["counts"].get(name) for name in ("held", "quarantined"))
         return str(_("không đổi gì, có dòng phải xem") if waits else _("không đổi gì"))
-    if one.state != "taken" or counts is None or any(n for name, n in counts.items() if name != "rejected"):
+    if counts is None or not is_empty(one):
         return state_name(one.state)
     return str(_("không nhận dòng nào") if counts.get("rejected") else _("không có dòng nào để nhận"))
+
+
+def time_left(seconds: int) -> str:
+    """How long something still takes, as people say it: seconds up to two minutes, then minutes, then hours."""
+    if seconds <= 120:
+        n = max(seconds, 1)
+        return str(ngettext("còn khoảng %(n)s giây", "còn khoảng %(n)s giây", n, n=n))
+    n = round(seconds / 60) if seconds < 7200 else round(seconds / 3600)
+    if seconds < 7200:
+        return str(ngettext("còn khoảng %(n)s phút", "còn khoảng %(n)s phút", n, n=n))
+    return str(ngettext("còn khoảng %(n)s giờ", "còn khoảng %(n)s giờ", n, n=number(n)))
 
 
 def channel_name(channel: str) -> str:
@@ -67,6 +79,7 @@ def outcome_name(outcome: str) -> str:
         "accepted": _("nhận"),
         "warned": _("nhận, có cảnh báo"),
         "held": _("chờ xác nhận"),
+        "decided": _("đã quyết định"),
         "quarantined": _("để riêng (cách ly)"),
         "rejected": _("không nhận"),
         "unchanged": _("không đổi"),
@@ -105,6 +118,31 @@ def quarantine_ground(ground: str) -> str:
         "file.lost": _("thiếu tệp mà gói nêu"),
     }
     return names.get(ground, ground)
+
+
+def held_name(name: str) -> str:
+    """A file of a row in quarantine as its delivery calls it: those of an SIP are kept below a `data/` of ours."""
+    inside = name.removeprefix("data/")
+    return inside if inside.startswith("representations/") else name
+
+
+def file_kind(kind: str) -> str:
+    """What a delivered file is."""
+    names: dict[str, str] = {
+        "text": _("tệp chữ"),
+        "image": _("ảnh"),
+        "word": _("tệp văn phòng"),
+        "mail": _("thư điện tử"),
+        "archive": _("tệp nén"),
+        "audio": _("ghi âm"),
+        "video": _("ghi hình"),
+        "captions": _("phụ đề"),
+        "other": _("tệp khác"),
+        "pdf": "PDF",
+        "alto": "ALTO",
+        "hocr": "hOCR",
+    }
+    return names.get(kind, kind)
 
 
 def quarantine_state(state: str) -> str:

@@ -24,7 +24,7 @@ from archive.images import ImageError
 from archive.packages.fields import FIELD
 from archive.quarantine import QuarantineError
 from portal.delivering import givers_only
-from portal.delivery_words import quarantine_ground, quarantine_state, table_name
+from portal.delivery_words import file_kind, held_name, quarantine_ground, quarantine_state, table_name
 from portal.errors import missing
 from portal.held_text import picture_of, pictured, texts_of
 from portal.numbers import as_number, asked_number
@@ -197,5 +197,5 @@ def _page(who: Asking, row_id: int, error: str = "", *, opened: bool = False) ->
         "quarantine_row.html", sees_all=handovers.sees_all(who.viewer),
         one=found, lines=lines, error=error, done=done.get(request.args.get("xong", ""), ""),
         opened=opened, pictured=pictured, values=values, texts=texts, state_name=quarantine_state,
-        ground_name=quarantine_ground, table_name=table_name,
+        ground_name=quarantine_ground, table_name=table_name, held_name=held_name, file_kind=file_kind,
     )  # fmt: skip

@@ -13,10 +13,10 @@ from archive.catalogue.deliveries import RegisterMapping
 from archive.catalogue.records import Record
 from archive.database import reading, writing
 from archive.packages.opening import Context
-from archive.packages.registers.columns import FIELDS, Column, recognise
+from archive.packages.registers.columns import FIELDS, Column, names_of, recognise
 from archive.packages.registers.sheets import is_register, open_register
 from archive.packages.sources import DeliveryError
-from indexer.intake.waiting import known_archives
+from indexer.intake.waiting import known_archives, with_mapping
 from vankho.output import JSON, fail, say
 from vankho.wiring import prepare_catalogue
 
@@ -53,17 +53,18 @@ def read_context(path: Path, told: Mapping[str, Any]) -> Context:
         if told["organ"] and not identifier:
             there = select(Record.natural_key).where(Record.level == "fonds", Record.code == told["organ"])
             identifier = (session.scalars(there.limit(1)).first() or "").split("\x1f")[0]
-        saved = None
+        archives = known_archives(session)
+        organ, name, issuer, access, file = (
+            told[one] or "" for one in ("organ", "fonds_name", "issuer", "access", "file")
+        )
+        context = Context(identifier, organ, name, issuer, access, file, mapping, archives=archives)
         if path.is_file() and is_register(path):
             sheet = open_register(path)
             try:
-                saved = find_mapping(session, sheet.headings)
+                context = with_mapping(session, context, sheet.headings)
             finally:
                 sheet.close()
-        archives = known_archives(session)
-    organ, name, issuer, access, file = (told[one] or "" for one in ("organ", "fonds_name", "issuer", "access", "file"))
-    mapping = {**(saved or {}), **mapping}
-    return Context(identifier, organ, name, issuer, access, file, mapping, archives=archives)
+    return context
 
 
 def read_columns(columns: tuple[str, ...]) -> dict[str, str]:
@@ -103,7 +104,8 @@ def show(path: Path, columns: tuple[str, ...], save: bool, as_json: bool) -> Non
     finally:
         sheet.close()
     if save:
-        kept = {column.heading: column.field or "" for column in found if column.heading}
+        names = names_of([column.heading for column in found])
+        kept = {name: column.field or "" for name, column in zip(names, found, strict=True)}
         with writing() as session:
             save_mapping(session, sheet.headings, kept, name=path.name, actor=ACTOR)
     lines = [_line(column) for column in found] + (["Đã lưu."] if save else [])

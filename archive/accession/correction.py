@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Access
@@ -118,24 +118,38 @@ def withdraw(session: Session, record: Record, by: str = DELIVERY) -> list[Close
 
 
 def hold(session: Session, package_id: int, candidate: Candidate, record: Record) -> None:
-    """Keeps the delivered change as a proposal; the same proposal stands once."""
-    told = json.dumps([record.public_id, candidate.digest])
-    key = hashlib.sha256(told.encode()).hexdigest()
-    if session.scalar(select(HeldChange).where(HeldChange.key == key)) is None:
+    """Keeps the delivered change as a proposal; the same proposal stands once, and is asked anew where another package
+    brings what was refused, or its delivery was undone."""
+    key = _key_of(candidate, record)
+    same = session.scalars(select(HeldChange).where(_is_of(key))).all()
+    mine = next((one for one in same if one.package_id == package_id), None)
+    if mine is not None and mine.decided_at and not mine.decision:  # its delivery was undone
+        mine.decided_at = None
+    elif mine is None and all(one.decided_at and one.decision != "accepted" for one in same):
         values = {
             "values": candidate.values,
             "level": candidate.closure.level,
             "opens_on": candidate.closure.opens_on,
             "files": [[f.name, f.kind, f.sha256] for f in candidate.files],
         }
+        key = f"{key}.{package_id}" if same else key
         session.add(HeldChange(record_id=record.id, package_id=package_id, key=key, values=values, ground=LOOSER))
-        session.flush()
+    session.flush()
 
 
 def is_confirmed(session: Session, candidate: Candidate, record: Record) -> bool:
     """Whether an archivist confirmed this very change when it was held."""
-    key = hashlib.sha256(json.dumps([record.public_id, candidate.digest]).encode()).hexdigest()
-    return bool(session.scalar(select(HeldChange.id).where(HeldChange.key == key, HeldChange.decision == "accepted")))
+    key = _key_of(candidate, record)
+    confirmed = select(HeldChange.id).where(_is_of(key), HeldChange.decision == "accepted").limit(1)
+    return session.scalar(confirmed) is not None
+
+
+def _key_of(candidate: Candidate, record: Record) -> str:
+    return hashlib.sha256(json.dumps([record.public_id, candidate.digest]).encode()).hexdigest()
+
+
+def _is_of(key: str) -> ColumnElement[bool]:
+    return or_(HeldChange.key == key, HeldChange.key.startswith(f"{key}."))
 
 
 def _pass_on(session: Session, above: Record) -> None:

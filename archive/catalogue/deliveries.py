@@ -76,7 +76,7 @@ class HeldChange(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), index=True)
     package_id: Mapped[int] = mapped_column(ForeignKey("package.id"))
-    key: Mapped[str] = mapped_column(unique=True)  # record and content: the same proposal stands once
+    key: Mapped[str] = mapped_column(unique=True)  # record and content (and package, where it was refused before)
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
     ground: Mapped[str]
     decided_at: Mapped[datetime | None]

@@ -9,6 +9,7 @@ from analyzers.legacy import decode
 from analyzers.normal import canon_counted
 from archive.packages.fields import FIELD, Field
 from archive.packages.findings import Notes, Outcome, quote
+from archive.packages.secrecy import cell_says
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"[ \t\u00a0]+")
@@ -19,11 +20,18 @@ _NUMBER = re.compile(r"\d{1,3}(?:[ .,]\d{3})+|\d+(?:[.,]0+)?")
 
 @dataclass(slots=True)
 class Cells:
-    """The cells of a row under their fields: values, the delivered text where it differs, the person's headings."""
+    """The cells of a row under their fields: values, the delivered text where it differs, the person's headings; on
+    what ground a cell that is taken as nothing says that the row is secret."""
 
     values: dict[str, str] = field(default_factory=dict)
     raw: dict[str, str] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
+    secret: str = ""
+
+    def pass_over(self, heading: str, delivered: str, name: str = "") -> None:
+        """Takes nothing of a cell (of a column that means ``name``, if another was taken for it) but its secrecy."""
+        if delivered.strip() and not self.secret:
+            self.secret = cell_says(heading, clean_text(heading, delivered, Notes("", None)), name) or ""
 
 
 def show_controls(text: str) -> str:

@@ -79,7 +79,7 @@ def check_access(mode_field: str, cells: Cells, notes: Notes) -> Access | None:
             notes.add(heading, code, f"không đọc được ngày mở {text}", "coi là hạn chế (02), không tự mở")
     if reading.access and reading.access.level == "03":
         _note_secret("ghi mức mật (03)", notes)
-    elif ground := looks_secret("", {"Priority": values.get("Priority", "")}):
+    elif ground := cells.secret or looks_secret("", {"Priority": values.get("Priority", "")}):
         _note_secret(ground, notes)
         return Access("03", NEVER)
     return reading.access

@@ -37,6 +37,11 @@ _NOT_SECRET = {
     fold(w) for w in ("0", "00", "Thường", "Không", "Không mật", "Khẩn", "Thượng khẩn", "Hỏa tốc", "Hoả tốc")
 }
 
+_DEGREES = {
+    fold(w) for w in ("Mật", "Tối mật", "Tuyệt mật", "Độ mật", "Mức mật", "Mức độ mật", "Cấp độ mật", "Chế độ mật",
+    "Loại mật", "Dấu mật", "Độ bảo mật")
+}  # fmt: skip
+
 
 def looks_secret(page: str, values: dict[str, str], n: int = 0) -> str | None:
     """The Vietnamese ground on which a record must be quarantined, or None.
@@ -62,6 +67,17 @@ def looks_secret(page: str, values: dict[str, str], n: int = 0) -> str | None:
     if found := read_letter(lines):
         return f"{_page(n)} có dấu ký hiệu độ mật “{found[1]}” đứng riêng ở dòng {found[0]}"
     return None
+
+
+def cell_says(heading: str, text: str, field: str = "") -> str | None:
+    """The Vietnamese ground on which a cell that is taken as nothing says that its row is secret, or None.
+
+    ``field`` is what its column means where another column of the row was taken for it.  Under a heading that is a
+    degree whatever is written counts as its mark.
+    """
+    marked = fold(heading) in _DEGREES and fold(text) not in {"", *_NOT_SECRET}
+    said = marked or looks_secret("", {field or "Description": text}) or looks_secret("", {"Description": text})
+    return f"cột “{heading}” ghi độ mật" if said else None  # no more of it: reports are read by many
 
 
 def names_secret(name: str) -> str | None:

@@ -36,7 +36,7 @@ class Table:
         self.table, self.name, self.findings = table, name, list[Finding]()
         self.columns: tuple[Column, ...] = ()
         self.size, self.usable = 0, False
-        self._width, self._head_row, self._cut = 0, 0, False
+        self._width, self._head_row, self._cut, self._headings = 0, 0, False, dict[int, str]()
         sheet = self._sheet = self._open_sheet(source)
         if sheet is None:
             return
@@ -105,6 +105,7 @@ class Table:
         most = max(top, key=lambda record: self._known(record[1]))
         self._head_row, cells = most if self._known(most[1]) > 1 else top[0]
         self.size = max(0, self.size - self._head_row)
+        self._headings = {i: " ".join(cell.split()) for i, cell in enumerate(cells) if cell.strip()}
         self._width = max((i + 1 for i, cell in enumerate(cells) if cell.strip()), default=0)
         columns, seen = [], set[str]()
         for place, cell in enumerate(cells[: self._width]):
@@ -159,16 +160,20 @@ class Table:
         if not self.usable or self._sheet is None:
             return
         columns = [c for c in self.columns if only is None or c.field in only]
-        runaway = self._sheet.runaway
+        runaway, taken = self._sheet.runaway, {c.place for c in self.columns}
         for row, delivered in self._records():
             cells, notes = Cells(), Notes(self.table, row)
             count = len(delivered)
             for column in columns:
                 if column.place < count and (text := delivered[column.place]):
                     if column.field in cells.values:
+                        cells.pass_over(column.heading, text, column.field)
                         self._merge(column, text, cells, notes)
                     else:
                         clean_cell(self.table, column.field, column.heading, text, cells, notes)
+            for place, text in enumerate(delivered):
+                if place not in taken:
+                    cells.pass_over(self._headings.get(place, f"cột {place + 1}"), text)
             if runaway and runaway[-1] == row:
                 action = "đọc riêng dòng này, bỏ qua dấu ngoặc kép; các dòng sau vẫn lấy"
                 notes.add(None, "row.quote", "dấu ngoặc kép mở mà không đóng", action)

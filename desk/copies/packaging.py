@@ -18,9 +18,10 @@ from archive.access import Viewer, may
 from archive.catalogue.records import Record
 from archive.catalogue.requests import ReadingRequest
 from archive.clock import VIET_NAM, today_number
-from archive.packages.csip.elements import BACKED_UP, FILE, ITEM, Sort, encode_all, sort_of
+from archive.packages.csip.elements import ITEM, Sort, encode_all, sort_of
 from archive.packages.csip.writing import DataPart, Item, Package, WritingError, write_package
-from archive.packing import archival_code, visible
+from archive.packing import archival_code, compose_item, visible
+from archive.settings import settings
 from desk.copies.errors import CopyError
 
 #: Code lists of the circular: the purpose by who asks, and who pays no reduced fee.
@@ -30,7 +31,7 @@ OTHER_PAYER = "10"
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a package says: the seven elements of the request, those of the document, the fonds it is of."""
+    """What a package says: the seven elements of the request, those of the document, the archives' code."""
 
     request: dict[str, str]
     document: dict[str, str]
@@ -51,7 +52,7 @@ def describe(session: Session, request: ReadingRequest, record: Record) -> Descr
             "researchTopic": purpose[:250],
         },
         _document(record),
-        (record.fonds or record).code,
+        record.natural_key.split("\x1f")[0] or (record.fonds or record).code,
         sort_of(visible(record)),
     )
 
@@ -62,13 +63,9 @@ def _document(record: Record) -> dict[str, str]:
     sort = sort_of(values)
     told, _cut = encode_all(ITEM[sort], {"PageAmount": str(record.page_count), **values}, "DIP")
     ordinal = told.pop("docOrdinal", "1")
-    head = {"docId": record.code[:25]} if sort == "doc" else {}
-    head |= {"arcDocCode": f"{archival_code(file)}.{int(ordinal):07}"}
-    head |= encode_all(FILE[1:2], visible(file), "DIP")[0]  # for how long it is kept: the file says
-    backup = {"riskRecovery": "0"} | {name: told.pop(name) for name in BACKED_UP & told.keys()}
-    process = {"process": "0"} if sort == "doc" and told.get("confidenceLevel") in {"01", "03"} else {}
     mode = "01" if may(Viewer.anonymous(), "read", record, today_number()) else "02"
-    return {**head, **process, **told, "mode": mode, **backup}
+    code = {"arcDocCode": f"{archival_code(file)}.{int(ordinal):07}"}
+    return compose_item(record, sort, "DIP", {**told, "mode": mode}, code)
 
 
 def pack_copy(code: str, data: bytes, told: Described, moment: datetime) -> bytes:
@@ -78,7 +75,9 @@ def pack_copy(code: str, data: bytes, told: Described, moment: datetime) -> byte
         return io.BytesIO(data)
 
     item = Item(told.document, [DataPart(f"ban-sao-{code}.pdf", opened)], told.sort)
-    package = Package("DIP", code, told.organ, told.request, [item], moment, loose=True)
+    package = Package(
+        "DIP", code, told.organ, told.request, [item], moment, loose=True, organ_name=settings().archive_name
+    )
     with TemporaryDirectory() as folder:
         try:
             return write_package(Path(folder), package, packed=True).read_bytes()

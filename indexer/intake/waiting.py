@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from archive.accession.mappings import find_mapping
+from archive.accession.mappings import is_alike, kept_mapping
 from archive.audit import record_event
 from archive.catalogue.deliveries import Handover
 from archive.catalogue.records import Record
@@ -102,10 +102,18 @@ def make_context(session: Session, path: Path, given: dict[str, str]) -> Context
     if path.is_file() and is_register(path):
         sheet = open_register(path)
         try:
-            context = replace(context, mapping=find_mapping(session, sheet.headings))
+            context = with_mapping(session, context, sheet.headings)
         finally:
             sheet.close()
     return context
+
+
+def with_mapping(session: Session, context: Context, headings: Sequence[str]) -> Context:
+    """The context with what was kept of these headings, before what it says of columns itself."""
+    if (kept := kept_mapping(session, headings)) is None:
+        return context
+    like = kept.name if is_alike(kept, headings) else ""
+    return replace(context, mapping={**kept.columns, **(context.mapping or {})}, alike=like)
 
 
 def known_archives(session: Session) -> dict[str, str]:

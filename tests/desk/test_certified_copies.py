@@ -29,7 +29,7 @@ from desk.copies.sheet import sheet_facts
 from desk.copies.verifying import check_file
 from tests.desk.signing_house import PASSWORD, SIGNER, House, signing_house
 from tests.desk.test_copies import change, found, ordered, request_id
-from tests.transfers import record
+from tests.transfers import IDENTIFIER, record
 from tests.verapdf import verapdf
 
 __all__ = ["request_id"]
@@ -261,6 +261,8 @@ def test_a_package_holds_the_request_and_the_signed_copy(house: House, request_i
     assert "hoa" not in request
     assert record("VB1").title not in request
     assert 'TYPE="' in mets
+    assert f"<name>{settings().archive_name}</name>" in mets.replace("mets:", ""), "the archive gives it, not the fonds"
+    assert re.search(rf'IDENTIFICATIONCODE"[^<]*>{re.escape(IDENTIFIER)}<', mets)
     asked, told = ({one.tag: one.text or "" for one in etree.fromstring(xml)} for xml in (request.encode(), document))
     assert measure("request", "DIP", asked) == [], "annex V: seven elements, all but the last demanded"
     assert measure("doc", "DIP", told) == [], "annex V: what is demanded of a document"

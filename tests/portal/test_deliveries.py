@@ -182,6 +182,10 @@ def test_what_cannot_be_taken_says_why(small: Small, as_person: People) -> None:
     take_all(small)
     assert "không có dòng nào để nhận" in client.get(where).text
     assert "không có dòng nào để nhận" in client.get(ADDRESS).text
+    page = client.get(where).text
+    assert "Hoàn tác" not in page, "there is nothing to undo"
+    fields = {"csrf_token": token_of(page), "can-cu": "x"}
+    assert client.post(f"{where}/hoan-tac", data=fields).status_code in {404, 422}
     report = client.get(f"{where}/bao-cao.csv").data.decode("utf-8-sig")
     assert report.count("file.unlisted") == 101, "the first hundred in full, the others in one line"
     assert all(f"thua-{n:04d}.txt" in report for n in range(250))
@@ -375,21 +379,3 @@ def test_a_reader_may_send_no_more_than_any_other_form(as_person: People) -> Non
     sent = {"csrf_token": "x", "goi": (io.BytesIO(b"x" * 200_000), "x.csv")}
     answer = client.post(ADDRESS, data=sent, content_type="multipart/form-data")
     assert answer.status_code == 413
-
-
-def test_columns_are_told_and_said_anew(small: Small, as_person: People) -> None:
-    sheet = "Số ký hiệu,Cột lạ\n501/QĐ-UBND,Việc rất lạ\n".encode()
-    client = as_person("lan")
-    where = give(client, "la.csv", sheet, phong=OWN, muc="01").headers["Location"]
-    take_all(small)
-    page = client.get(f"{where}/cot").text
-    assert "không lấy" in page
-    assert "501/QĐ-UBND" in page
-    fields = {"csrf_token": token_of(page), "cot-0": "Number", "cot-1": "Subject"}
-    assert client.post(f"{where}/cot", data={**fields, "cot-1": "Khong"}).status_code == 404
-    assert as_person("minh").get(f"{where}/cot").status_code == 404
-    assert client.post(f"{where}/cot", data=fields).status_code == 303
-    take_all(small)
-    with reading() as session:
-        assert session.scalars(select(Record).where(Record.number == "501/QĐ-UBND")).one().title == "Việc rất lạ"
-    assert "đã lưu" in client.get(f"{where}/cot").text

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 from uuid import uuid4
 
 import pytest
@@ -17,8 +18,9 @@ from archive.catalogue.sign_in import Assignment
 from archive.database import reading, writing
 from archive.packages.csip.rules import rules
 from archive.packages.findings import Outcome
+from archive.packages.rows import Kind
 from archive.settings import ROOT
-from portal.delivery_words import quarantine_ground
+from portal.delivery_words import file_kind, held_name, quarantine_ground
 from tests.archive.test_drawing import pdf
 from tests.databases import DatabaseKind
 from tests.portal.archive_of_tests import PASSWORD, Small
@@ -217,3 +219,10 @@ def test_every_reason_to_keep_a_row_apart_has_words(app: Flask) -> None:
     assert {"code.double", "file.orphan", "checksum.differs"} <= codes
     with app.test_request_context():
         assert not [one for one in (*codes, "file.lost", "access.unknown") if quarantine_ground(one) == one]
+
+
+def test_files_of_a_row_are_called_as_their_delivery_calls_them(app: Flask) -> None:
+    names = ["data/representations/rep1/data/a.txt", "data/a.txt", "a.txt"]
+    assert [held_name(one) for one in names] == ["representations/rep1/data/a.txt", "data/a.txt", "a.txt"]
+    with app.test_request_context():
+        assert not [one for one in get_args(Kind) if file_kind(one) == one]

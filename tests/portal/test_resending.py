@@ -111,7 +111,12 @@ def test_the_page_counts_what_a_machine_reads(small: Small, as_person: People, t
     with elsewhere("recognition"):
         page = client.get(where).text
         told = client.get(f"{API}/{newest().public_id}", headers=bearer("lan")).json
-    for words in ("1 trang đã đọc", "1 trang đang chờ, còn khoảng 120 giây", "1 trang không đọc được"):
+    for words in (
+        "1 trang đã đọc",
+        "1 trang đang chờ, còn khoảng 120 giây",
+        ", còn 1 trang chờ đọc chữ",
+        "1 trang không đọc được",
+    ):
         assert words in page
     assert told
     keys = ("recognised", "to_recognise", "unread", "seconds_left", "rests")

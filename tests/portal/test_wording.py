@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal import wording
+from portal.delivery_words import time_left
 from portal.shelf import MOST_DECADES, build_shelf
 from search.criteria import Criteria
 from search.results import Explanation, Results
@@ -93,3 +94,10 @@ def test_every_year_with_records_has_its_place_on_the_shelf(counts: dict[int, in
     assert all(any(first <= year <= last for first, last in reach) for year in counts)
     for one in shelf:
         assert all(2 <= int(tall) <= 98 for tall in re.findall(r"100v-(\d+)h", one.spines))
+
+
+def test_time_left_is_said_in_the_unit_that_people_count_in(app: Flask) -> None:
+    with app.test_request_context():
+        told = [time_left(seconds) for seconds in (0, 45, 120, 121, 2500, 7199, 7200, 90_000)]
+    units = ["1 giây", "45 giây", "120 giây", "2 phút", "42 phút", "120 phút", "2 giờ", "25 giờ"]
+    assert told == [f"còn khoảng {one}" for one in units]

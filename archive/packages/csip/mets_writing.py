@@ -32,13 +32,15 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What both METS say alike: kind (SIP, AIP, DIP), content category, the fonds' code, the program's version."""
+    """What both METS say alike: kind (SIP, AIP, DIP), content category, code and name (if it has one) of the archivist,
+    which is the fonds, of a DIP the archive that gives it; the program's version."""
 
     objid: str
     kind: str
     category: str
     organ: str
     version: str
+    named: str = ""
 
 
 class MetsWriter:
@@ -59,7 +61,7 @@ class MetsWriter:
         self._note(agent, "SOFTWARE VERSION", header.version)
         if header.organ:
             agent = self._add(head, "agent", ROLE="ARCHIVIST", TYPE="ORGANIZATION")
-            self._add(agent, "name").text = header.organ
+            self._add(agent, "name").text = header.named or header.organ
             self._note(agent, "IDENTIFICATIONCODE", header.organ)
         self._dmd: dict[str, str] = {}
         self._amd: list[str] = []

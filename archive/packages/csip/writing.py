@@ -80,6 +80,7 @@ class Package:
     loose: bool = False
     parts: Sequence[DataPart] = ()
     others: Mapping[str, bytes] = field(default_factory=dict)
+    organ_name: str = ""
 
 
 def write_package(out: Path, package: Package, *, packed: bool = False) -> Path:
@@ -168,7 +169,7 @@ class _Writer:
     def _begin(self, base: str) -> MetsWriter:
         package = self._package
         category = "MIXED" if package.kind == "DIP" else "Collection" if package.loose else "Mixed"
-        header = Header(self._objid, package.kind, category, package.organ, self._version)
+        header = Header(self._objid, package.kind, category, package.organ, self._version, package.organ_name)
         return MetsWriter(header, self._stamps, base)
 
     def _copy(self, part: DataPart) -> Written:

@@ -81,6 +81,16 @@ def signature(headings: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(fold(one) for one in headings).encode()).hexdigest()
 
 
+def names_of(headings: Sequence[str]) -> list[str]:
+    """What a mapping knows each column by: its heading, or "Cột 3" where it has none or an earlier one has the same."""
+    seen = {""}
+    names = []
+    for place, heading in enumerate(headings, 1):
+        names.append(f"Cột {place}" if fold(heading) in seen else heading)
+        seen.add(fold(heading))
+    return names
+
+
 def of_heading(heading: str) -> str | None:
     """What a heading means by itself."""
     return _KNOWN.get(fold(heading)) or match_heading("van-ban", heading)
@@ -89,18 +99,22 @@ def of_heading(heading: str) -> str | None:
 def recognise(
     headings: Sequence[str], rows: Sequence[Sequence[str]], saved: Mapping[str, str] | None = None
 ) -> list[Column]:
-    """The columns of a register.  ``saved`` (heading to field, '' for not taken) goes before everything else.
+    """The columns of a register, also those behind the headings that have cells.  ``saved`` (name to field, '' for not
+    taken) goes before everything else.
 
     A field whose heading says one thing and whose cells another is taken by its cells only where it has no heading.
     """
     saved = {fold(heading): field for heading, field in (saved or {}).items()}
     sample = rows[:_SAMPLE]
+    filled = [place for row in sample for place in range(len(headings), len(row)) if row[place].strip()]
+    headings = [*headings, *[""] * (max(filled, default=len(headings) - 1) + 1 - len(headings))]
     columns: list[Column] = []
-    for place, heading in enumerate(headings):
+    for place, (heading, name) in enumerate(zip(headings, names_of(headings), strict=True)):
         cells = [row[place].strip() for row in sample if place < len(row) and row[place].strip()]
         example = cells[0] if cells else ""
-        if fold(heading) in saved:
-            columns.append(Column(place, heading, saved[fold(heading)] or None, "saved", example))
+        told = next((saved[key] for key in (fold(name), fold(heading)) if key and key in saved), None)
+        if told is not None:
+            columns.append(Column(place, heading, told or None, "saved", example))
             continue
         field = of_heading(heading)
         if field in {"CodeNumber", LINE} and cells and _share(cells, _is_number) >= _OFTEN:

@@ -42,7 +42,8 @@ class Context:
     ``identifier`` is the archives' code, ``organ`` the fonds', ``issuer`` the issuing agency's name, ``access`` 01 or
     02 for rows that say nothing, ``file`` the code of the one file that all rows go into, ``mapping`` heading to field,
     ``only`` the code of the one agency whose records may come.  ``archives`` has the archives' code of each fonds that
-    is there; with ``yields`` (a watched folder) what is told here is only for deliveries that name no such fonds.
+    is there; ``alike`` names the register whose kept mapping this is, where the headings are not all the same; with
+    ``yields`` (a watched folder) what is told here is only for deliveries that name no such fonds.
     """
 
     identifier: str = ""
@@ -55,6 +56,7 @@ class Context:
     only: str = ""
     archives: Mapping[str, str] = dataclasses.field(default_factory=dict)
     yields: bool = False
+    alike: str = ""
 
     def place(self, organ: str, said: str = "") -> tuple[str, str]:
         """The codes of fonds and archives ("": not known) for a delivery naming fonds ``organ``, archives ``said``."""
@@ -174,6 +176,7 @@ class RegisterDelivery(Delivery):
 
     def _rows(self) -> Iterator[_Read]:
         taken = [column for column in self.columns if column.field and column.field != LINE]
+        places = {column.place for column in taken}
         for row, delivered in self._sheet.rows():
             cells, notes = Cells(), Notes(SHEET, row)
             told: list[str] = []
@@ -181,6 +184,10 @@ class RegisterDelivery(Delivery):
                 text = delivered[column.place] if column.place < len(delivered) else ""
                 if text.strip():
                     self._take_cell(column, text, cells, notes, told)
+            for place, text in enumerate(delivered):
+                if place not in places:
+                    heading = self._sheet.headings[place] if place < len(self._sheet.headings) else ""
+                    cells.pass_over(heading or f"cột {place + 1}", text)
             # A sum may stand in the column of numbers, alone
             known = cells.values.keys()
             alone = "CodeNumber" not in known or not {"CodeNotation", "Subject"} & known
@@ -191,9 +198,11 @@ class RegisterDelivery(Delivery):
         heading = column.heading or f"cột {column.place + 1}"
         field = column.field or ""
         if field in TOLD:
+            cells.pass_over(heading, text)
             told.append(f"{TOLD[field]}: {clean_text(heading, text, notes)}")
         elif field == NUMBER:
             if "CodeNumber" in cells.values or "CodeNotation" in cells.values:
+                cells.pass_over(heading, text, "CodeNotation")
                 return
             clean, signs, font = repair_number(clean_text(heading, text, notes))
             if signs:
@@ -211,6 +220,7 @@ class RegisterDelivery(Delivery):
                 done = "giữ chữ đã giao" if read.trouble == "number.unreadable" else f"đã ghi {quote(read.written)}"
                 notes.add(heading, read.trouble, f"số, ký hiệu {quote(text)} {read.wrong}", done)
         elif field in cells.values:
+            cells.pass_over(heading, text, field)
             other = Cells()
             clean_cell(SHEET, field, heading, text, other, Notes(SHEET, None))
             again = other.values.get(field, "")
@@ -248,7 +258,7 @@ class RegisterDelivery(Delivery):
             notes.add(None, "number.empty", "không có số, ký hiệu văn bản", "vẫn lấy, để trống")
         if worst(notes.findings) != Outcome.REJECTED:  # of what is not taken nothing is left empty
             check_main(("Subject",), cells, notes)
-        if {"Mode", "AccessLevel", "Priority"} & self._fields:
+        if cells.secret or {"Mode", "AccessLevel", "Priority"} & self._fields:
             silent = not {"Mode", "AccessLevel"} & self._fields  # said once, of the whole register
             if (context.access or silent) and not {"Mode", "AccessLevel"} & values.keys():
                 values["Mode"] = _WORDS[context.access or "02"]
@@ -296,9 +306,15 @@ class RegisterDelivery(Delivery):
                 notes.add(read.cells.headings.get("CodeNumber"), "number.reused", wrong, "lấy cả hai")
 
     def _say_columns(self) -> Iterator[Finding]:
+        if like := self.context.alike:
+            message = f"Tiêu đề gần giống sổ {quote(like)}: các cột cùng tên được đọc như đã lưu cho sổ ấy"
+            action = "hãy xem lại các cột; lưu thì sổ sau được đọc như vậy"
+            yield Finding(SHEET, self._sheet.head_row or None, None, "heading.alike", message, action, Outcome.WARNED)
         for column in self.columns:
             shown = quote(column.heading) if column.heading else f"số {column.place + 1} (không tên)"
             row = self._sheet.head_row or None
+            if column.field is None and column.place >= len(self._sheet.headings) and not column.example:
+                continue  # it only stands before another one that has cells
             if column.field is None:
                 message, action = (
                     f"Cột {shown}: không rõ là trường nào",
