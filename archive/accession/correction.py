@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Access
@@ -121,7 +121,7 @@ def hold(session: Session, package_id: int, candidate: Candidate, record: Record
     """Keeps the delivered change as a proposal; the same proposal stands once, and is asked anew where another package
     brings what was refused, or its delivery was undone."""
     key = _key_of(candidate, record)
-    same = session.scalars(select(HeldChange).where(_is_of(key))).all()
+    same = session.scalars(select(HeldChange).where(_is_of(key, record))).all()
     mine = next((one for one in same if one.package_id == package_id), None)
     if mine is not None and mine.decided_at and not mine.decision:  # its delivery was undone
         mine.decided_at = None
@@ -140,7 +140,7 @@ def hold(session: Session, package_id: int, candidate: Candidate, record: Record
 def is_confirmed(session: Session, candidate: Candidate, record: Record) -> bool:
     """Whether an archivist confirmed this very change when it was held."""
     key = _key_of(candidate, record)
-    confirmed = select(HeldChange.id).where(_is_of(key), HeldChange.decision == "accepted").limit(1)
+    confirmed = select(HeldChange.id).where(_is_of(key, record), HeldChange.decision == "accepted").limit(1)
     return session.scalar(confirmed) is not None
 
 
@@ -148,8 +148,9 @@ def _key_of(candidate: Candidate, record: Record) -> str:
     return hashlib.sha256(json.dumps([record.public_id, candidate.digest]).encode()).hexdigest()
 
 
-def _is_of(key: str) -> ColumnElement[bool]:
-    return or_(HeldChange.key == key, HeldChange.key.startswith(f"{key}."))
+def _is_of(key: str, record: Record) -> ColumnElement[bool]:
+    # By the record, which has an index: a delivery may hold a hundred thousand changes.
+    return and_(HeldChange.record_id == record.id, or_(HeldChange.key == key, HeldChange.key.startswith(f"{key}.")))
 
 
 def _pass_on(session: Session, above: Record) -> None:
