@@ -16,7 +16,8 @@ def show() -> ResponseReturnValue:
     """The help page."""
     ways = (
         ("quyết định giao đất", _("những chữ ấy, đủ cả thì đứng trước")),
-        ("quyet dinh giao dat", _("như trên, gõ không dấu")),
+        ("quyet dinh giao dat", _("như trên, gõ không dấu: chữ ấy với mọi dấu")),
+        ("bão lụt", _("gõ có dấu là tìm đúng dấu ấy, “bão” không ra “báo”; không có gì mới tìm dấu khác")),
         ("1077/QĐ-UBND", _("số văn bản, viết cách nào cũng được")),
         ('"giao đất"', _("đúng cụm chữ ấy, liền nhau")),
         ("đất -rừng", _("có chữ trước, không có chữ sau dấu trừ")),
