@@ -271,8 +271,7 @@ def progress(session: Session, handover: Handover) -> Progress:
         records, pages = session.execute(counted).one()
         delivered = (RecordFile.record_id.in_(ours), RecordFile.kind != ENCLOSED)
         files = session.scalar(select(func.count()).select_from(RecordFile).where(*delivered)) or 0
-        of_ours = (Page.record_id.in_(ours), Page.text_source == "ocr")
-        read = session.scalar(select(func.count()).select_from(Page).where(*of_ours)) or 0
+        read = pages_read(session, handover)
         tasks = select(RecognitionTask.failed, func.count()).where(RecognitionTask.record_id.in_(ours))
         waiting = dict(session.execute(tasks.group_by(RecognitionTask.failed)).all())
     at = min(positions(session).values(), default=0)
@@ -284,11 +283,19 @@ def progress(session: Session, handover: Handover) -> Progress:
         left = seconds_left(handover.done, handover.total, (now() - handover.begun) / timedelta(seconds=1))
     elif unrecognised and handover.finished:
         rests = not is_held(session, READING)
-        left = seconds_left(read, read + unrecognised, (now() - handover.finished) / timedelta(seconds=1))
+        since = read - handover.context.get("read", 0)  # taken once more, it had pages that were read before
+        left = seconds_left(since, since + unrecognised, (now() - handover.finished) / timedelta(seconds=1))
     left = None if rests else left  # a pace says nothing of work that nobody does
     return Progress(
         counts_of(handover, package), files, pages, records, indexed, left, read, unrecognised, unread, rests
     )
+
+
+def pages_read(session: Session, handover: Handover) -> int:
+    """How many pages of what a delivery claims a machine has read."""
+    ours = select(Accession.record_id).where(claimed(session, handover)).distinct()
+    read = select(func.count()).select_from(Page).where(Page.record_id.in_(ours), Page.text_source == "ocr")
+    return session.scalar(read) or 0
 
 
 def report_rows(handover: Handover, outcome: str = "", code: str = "", field: str = "") -> Select[Any]:

@@ -17,7 +17,7 @@ from archive.catalogue.records import Record
 from archive.claims import Span, note_claim
 from archive.clock import now
 from archive.database import reading, writing
-from archive.handovers import CONTEXT
+from archive.handovers import CONTEXT, pages_read
 from archive.outbox import end_of_log
 from archive.packages.opening import Context
 from archive.packages.registers.sheets import is_register, open_register
@@ -138,6 +138,7 @@ def _finish(public_id: str, taken: Taken | None, refused: str) -> Handover:
         handover.state = "taken" if taken else "refused"
         if taken:
             handover.position = end_of_log(session)
+            handover.context = {**handover.context, "read": pages_read(session, handover)}
         action = "delivery-taken" if taken else "delivery-refused"
         counts = handover.context["counts"] if taken else {"why": refused}
         record_event(session, handover.account, action, None, delivery=public_id, **counts)

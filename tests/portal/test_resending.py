@@ -121,6 +121,11 @@ def test_the_page_counts_what_a_machine_reads(small: Small, as_person: People, t
     assert told
     keys = ("recognised", "to_recognise", "unread", "seconds_left", "rests")
     assert [told[one] for one in keys] == [1, 1, 1, 120, False]
+    with writing() as session:
+        again = session.get_one(Handover, newest().id)
+        again.context = {**again.context, "read": 1}  # it was taken once more when one page had been read
+    with elsewhere("recognition"):
+        assert "còn khoảng" not in client.get(where).text, "nothing is known before a page is read"
     page = client.get(where).text
     assert "1 trang đang chờ; hiện không có máy nào đang đọc" in page
     assert "còn khoảng" not in page, "a pace says nothing of work that nobody does"
