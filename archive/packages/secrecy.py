@@ -39,7 +39,8 @@ _NOT_SECRET = {
 
 _DEGREES = {
     fold(w) for w in ("Mật", "Tối mật", "Tuyệt mật", "Độ mật", "Mức mật", "Mức độ mật", "Cấp độ mật", "Chế độ mật",
-    "Loại mật", "Dấu mật", "Độ bảo mật")
+    "Loại mật", "Dấu mật", "Độ bảo mật", "Secret", "SecretLevel", "SecrecyLevel", "Security", "SecurityLevel",
+    "SecurityClassification")
 }  # fmt: skip
 
 

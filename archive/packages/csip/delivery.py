@@ -31,6 +31,7 @@ from archive.packages.findings import Finding, Notes, Outcome, quote
 from archive.packages.levels import read_access, read_level
 from archive.packages.registers.delivery import Context
 from archive.packages.rows import DocumentRow, FileRow, FondsRow
+from archive.packages.secrecy import cell_says
 from archive.packages.sources import DeliveryError, FolderSource, Source, is_system_file
 from archive.packages.zips import UNREADABLE, ZipSource
 
@@ -202,10 +203,11 @@ class CsipSource:
         whole = self._flat(EAD, parse(self._within(), EAD))
         names = sorted(n for n in self.all if n.startswith(self._items + "EAD_") and n.endswith(".xml"))
         self.findings += measure_whole(EAD, root, whole, len(names))
+        loose = "mode" not in whole
         file = self._row(EAD, FILE, whole)
+        secret = {"mode": whole["mode"]} if loose and "mode" in whole else {}  # of the whole, said in other words
         if "FileCode" in file:
             file["FileCode"] = plain_code(file["FileCode"], identifier, organ)
-        loose = "Rights" not in file
         if files and not loose:
             files = [{**own.refine(file, files[0], whole, "ho-so", _level(whole)), **pair}]
         elif files:
@@ -220,6 +222,7 @@ class CsipSource:
                 self.findings.append(found("metadata.unreadable", str(error), "không lấy tài liệu này"))
                 continue
             self.measured[name] = measure(sheet_of(name), root.kind, told)
+            told |= secret
             row = self._item(name, told, whole, (identifier, organ))
             row = {"FileCode": file.get("FileCode", ""), **row}
             if mine := beside.get(posixpath.basename(name)):
@@ -256,6 +259,9 @@ class CsipSource:
 
     def _row(self, name: str, fields: Mapping[str, tuple[str, ...]], told: dict[str, str]) -> dict[str, str]:
         row, strange = to_row(fields, told)
+        if any(cell_says(one, told[one]) for one in strange):
+            told["mode"] = "03"
+            row, _ = to_row(fields, told)
         if strange:
             wrong = f"Tệp {quote(name)}: không rõ phần tử {', '.join(strange)}"
             self.findings.append(found("element.unknown", wrong, "không lấy"))

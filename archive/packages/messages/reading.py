@@ -20,6 +20,7 @@ from lxml import etree
 from archive.packages.csip.markup import is_swollen
 from archive.packages.fields import FIELD, fold
 from archive.packages.findings import Finding, Outcome, quote
+from archive.packages.secrecy import cell_says
 from archive.packages.sources import DeliveryError, repair_name
 from archive.packages.zips import UNREADABLE
 
@@ -28,6 +29,7 @@ ENDINGS = (".edxml", ".xml")
 LARGEST = 256 << 20  # bytes of a message
 LARGEST_UNPACKED = 512 << 20  # bytes of all attachments together, unpacked: they lie in memory
 MOST_FILES = 200
+_ENCLOSING = {"AttachmentEncoded", "Attachment", "Signature"}
 _SIGNER = ("Position", "FullName")
 
 
@@ -58,6 +60,7 @@ def read_message(path: Path) -> Message:
         _read_attachments(root, message)
     else:
         _read_metadata(root, message.values)
+    _read_secrecy(root, message.values)
     if not {"Subject", "CodeNumber", "CodeNotation"} & message.values.keys():
         raise DeliveryError(
             f"Tệp {quote(path.name)} không phải thông điệp edXML hay NĐ 30: không có số, ký hiệu lẫn trích yếu."
@@ -128,6 +131,24 @@ def _read_urgency(header: etree._Element, values: dict[str, str], findings: list
         wrong = f"Priority của thông điệp ghi {code}: đọc là độ khẩn"
         done = "nhận; nếu hệ thống gửi dùng mã này cho độ mật, hãy bỏ mã ấy khỏi config/vocabularies/edxml.tsv"
         findings.append(_say("message.urgency", wrong, done))
+
+
+def _read_secrecy(root: etree._Element, values: dict[str, str]) -> None:
+    """A degree of secrecy decides under whatever name (`DoMat`, `SecurityLevel`), beside the attachments and what is
+    taken as a field."""
+    taken = {*values.values(), *(name for many in values.values() for name in many.split("; "))}
+    for element in _beside_attachments(root):
+        text = (element.text or "").strip()
+        if text and not len(element) and text not in taken and cell_says(_tag(element), text):
+            values["Priority"] = f"Mật: {text[:100]}"
+            return
+
+
+def _beside_attachments(root: etree._Element) -> Iterator[etree._Element]:
+    waiting = [root]  # no recursion: a hostile message lies thousands of elements deep
+    while waiting:
+        yield (element := waiting.pop())
+        waiting += (one for one in element if _tag(one) not in _ENCLOSING)
 
 
 @cache

@@ -1,12 +1,15 @@
-"""A degree of secrecy counts in whatever column it stands: unknown, without a name, doubled, beside the headings."""
+"""A degree of secrecy counts in whatever column or element it stands: unknown, nameless, doubled, beside headings."""
 
 import csv
 from pathlib import Path
 
 import pytest
 
+from archive.packages.csip.delivery import CsipDelivery
 from archive.packages.delivery import open_delivery
+from archive.packages.messages.delivery import MessageDelivery
 from archive.packages.registers.delivery import Context, RegisterDelivery
+from tests.csip_packages import Csip
 from tests.transfers import Transfer
 
 CONTEXT = Context("000.00.34.H48", "H48.01", "UBND tỉnh", "UBND tỉnh", "01")
@@ -55,3 +58,37 @@ def test_the_tables_of_a_package(tmp_path: Path) -> None:
     transfer.document("VB1", "HS1", Loai="Mật").document("VB2", "HS1", Loai="thường").document("VB3", "HS2")
     with open_delivery(transfer.write()) as delivery:
         assert {one.code: one.level for one in delivery.documents()} == {"VB1": "03", "VB2": "01", "VB3": "03"}
+
+
+def sip_levels(made: Csip) -> list[str | None]:
+    with CsipDelivery(made.write(), CONTEXT) as delivery:
+        return [one.level for one in delivery.documents()]
+
+
+def test_an_element_of_a_package_that_is_not_taken(tmp_path: Path) -> None:
+    made = Csip(tmp_path / "a").document(1, doMat="Mật").document(2, ghiChuRieng="thường").document(3, x="TỐI MẬT")
+    assert sip_levels(made) == ["03", "01", "03"]
+    assert set(sip_levels(Csip(tmp_path / "b").whole(securityLevel="1").document(1).document(2))) == {"03"}
+    assert set(sip_levels(Csip(tmp_path / "c", loose=True).whole(doMat="Mật").document(1).document(2))) == {"03"}
+
+
+def message_level(path: Path, inside: str) -> str | None:
+    made = path / "a.xml"
+    made.write_text(f"<VanBan><CodeNumber>5</CodeNumber><Subject>Việc một</Subject>{inside}</VanBan>", "utf-8")
+    with MessageDelivery(made, CONTEXT) as delivery:
+        return next(iter(delivery.documents())).level
+
+
+@pytest.mark.parametrize(
+    ("inside", "level"),
+    [
+        ("<DoMat>Mật</DoMat>", "03"),
+        ("<Thongtin><SecurityLevel>2</SecurityLevel></Thongtin>", "03"),
+        ("<Secret>1</Secret>", "03"),
+        ("<Secret>0</Secret><DoMat>Thường</DoMat>", "01"),
+        ("<Khac>TỐI MẬT</Khac>", "03"),
+        ("<Khac>Bảo mật hệ thống</Khac>", "01"),
+    ],
+)
+def test_an_element_of_a_message_that_is_not_taken(tmp_path: Path, inside: str, level: str) -> None:
+    assert message_level(tmp_path, inside) == level
