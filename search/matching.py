@@ -207,7 +207,7 @@ class Matcher:
             return Bool(should=ranges, minimum=1) if ranges else Nothing()
         if name in SETTLED:
             return Keyword(name, tuple(value.split()))
-        return Phrase("title_folded", tuple(keys(value).folded))
+        return _in_title(value)
 
 
 class _Sums:
@@ -330,6 +330,14 @@ def _phrase(group: Group, words: tuple[Word, ...], boost: float = 1.0) -> Clause
     folded = Phrase(f"{group.name}_folded", tuple(folded_key(word.text) for word in words), boost)
     marked = tuple(dict.fromkeys(marked_key(word.text) for word in words if has_marks(word.text)))
     return Bool(must=(folded,), filter=(AtLeast(f"{group.name}_marked", marked, len(marked)),)) if marked else folded
+
+
+def _in_title(value: str) -> Clause:
+    """The words side by side in the title; those with marks have these in the description, of which it is a part."""
+    words = keys(value)
+    phrase = Phrase("title_folded", tuple(words.folded))
+    typed = tuple(dict.fromkeys(m for m, f in zip(words.marked, words.folded, strict=True) if m != f))
+    return Bool(must=(phrase,), filter=(AtLeast("description_marked", typed, len(typed)),)) if typed else phrase
 
 
 def _exact(group: Group, words: tuple[Word, ...]) -> Clause:

@@ -90,6 +90,9 @@ def test_other_marks_are_found_beside_a_neighbour_and_lost_ones_where_they_make_
     assert found("bão") == {"storm"}  # "bao" is one
     assert found("bão lụt") == {"storm"}
     assert found("tu bổ đê biển xã") == {"damaged"}
+    assert found('tiêu-đề:"báo cáo"') == found('tiêu-đề:"bao cao"') == {"report"}
+    assert found('tiêu-đề:"bão cáo"') == set()
+    assert found("tiêu-đề:bão") == {"storm"}
 
 
 def test_the_language_of_questions(province: House) -> None:
