@@ -1,7 +1,9 @@
 """Where a query matches in a text: one highlighter for every engine, over the canonical text of the database.
 
-A query word typed with marks matches by its marked key, one without marks by its folded key; beside words with marks an
-unmarked word that stands alone counts only to the mark, if anything does.  y and i, old and new tone placement are one
+A query word typed with marks matches by its marked key, or where a text may have lost its marks (a word without any
+that is no other word); one without marks by its folded key.  Where nothing matches so, neighbours of the query do by
+their folded keys, since texts are misread (`search.matching` finds them).  Beside words with marks an unmarked word
+that stands alone counts only to the mark, if anything does.  y and i, old and new tone placement are one
 (`analyzers.tokens`). Engines only find records; what is marked is decided here.
 """
 
@@ -15,6 +17,7 @@ from operator import and_, lshift
 from typing import NamedTuple
 
 from analyzers.tokens import LONGEST, PAGE_BREAK, TOKEN, folded_key, has_marks, marked_key
+from archive.syllables import is_common_as_written
 from search.passages import Mark, Places, choose_passages, cut_out
 from search.tree import Query, Word, phrases, runs
 
@@ -82,16 +85,17 @@ class _Match(NamedTuple):
 class _Spellings(dict[str, Places]):
     """A token as it stands in a text -> the places of the query words that it matches; bounded."""
 
-    def __init__(self, wanted: Mapping[str, Sequence[_Wanted]]) -> None:
+    def __init__(self, wanted: Mapping[str, Sequence[_Wanted]], any_marks: bool = False) -> None:
         super().__init__()
-        self._wanted = wanted
+        self._wanted, self._any = wanted, any_marks
 
     def __missing__(self, token: str) -> Places:
         places = 0
         if found := self._wanted.get(folded_key(token)):
             marked = marked_key(token)
+            loose = self._any or not (has_marks(token) or is_common_as_written(token))
             for one in found:
-                if not one.typed or one.marked == marked:
+                if loose or not one.typed or one.marked == marked:
                     places |= one.place
         if len(token) <= LONGEST:
             if len(self) >= _SPELLINGS:
@@ -122,7 +126,7 @@ class Marker:
             place = _want(phrase.words, place, wanted) + 1
         self._firsts: Places = sum(1 << place for place in self._lengths)
         self._typed = any(one.typed for many in wanted.values() for one in many)
-        self._spellings = _Spellings(wanted)
+        self._spellings, self._misread = _Spellings(wanted), _Spellings(wanted, any_marks=True)
         self._is_long = self._singles.bit_count() >= LONG_QUESTION
         self._second: Places = self._singles & self._singles << 1  # places behind a neighbour
 
@@ -142,16 +146,22 @@ class Marker:
 
     def _matches(self, text: str, tokens: _Tokens) -> list[_Match]:
         """The runs of tokens that match, in order, apart from each other."""
-        seen = list(map(self._spellings.__getitem__, tokens.texts))
+        return self._look(text, tokens, self._spellings) or (
+            self._look(text, tokens, self._misread) if self._typed and self._second else []
+        )
+
+    def _look(self, text: str, tokens: _Tokens, spellings: _Spellings) -> list[_Match]:
+        seen = list(map(spellings.__getitem__, tokens.texts))
         links = self._links(text, tokens, seen)
-        found = self._phrase_runs(seen, links) if self._lengths else []
+        misread = spellings is self._misread
+        found = self._phrase_runs(seen, links) if self._lengths and not misread else []
         pairs: dict[int, Places] = {}
         second = self._second
         for at, there in enumerate(links):
             if there and (there := there & second):
                 pairs[at - 1] = pairs.get(at - 1, 0) | there >> 1
                 pairs[at] = there
-        if self._is_long and (pairs or found):
+        if misread or (self._is_long and (pairs or found)):
             return self._merge(found, pairs, links)
         singles = self._singles
         alone = {at: there & singles for at, there in enumerate(seen) if there & singles}

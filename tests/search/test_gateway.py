@@ -343,6 +343,20 @@ def test_every_page_of_a_scan_of_hundreds_is_told(house: House) -> None:
     assert house.gateway.inside(ANYONE, "whole", Criteria(q="bản đồ")) == tuple(range(1, 121))
 
 
+def test_passages_of_what_was_typed_and_of_what_texts_made_of_it(house: House) -> None:
+    house.fonds("f", "Phông")
+    house.record("storm", "Phòng chống bão", "Báo cáo về đẽ biên", "Bão số 5 đổ bộ", "CHONG LUT", under="f")
+    house.index()
+
+    def shown(q: str) -> list[str]:
+        (hit,) = house.gateway.search(ANYONE, Criteria(q=q, level=("document",))).hits
+        return [marked(page.snippet) for page in hit.pages]
+
+    assert shown("bão") == ["[Bão] số 5 đổ bộ"]
+    assert shown("lụt") == ["CHONG [LUT]"]
+    assert shown("đê biển") == ["Báo cáo về [đẽ biên]"]
+
+
 def test_a_snippet_is_cut_from_the_end_of_a_long_page_too(house: House) -> None:
     house.fonds("f", "Phông")
     house.record("long", "Văn bản dài", "nhiều chữ khác nữa " * 8_000 + "danh mục: phường Trà Câu", under="f")
