@@ -76,9 +76,17 @@ def cell_says(heading: str, text: str, field: str = "") -> str | None:
     ``field`` is what its column means where another column of the row was taken for it.  Under a heading that is a
     degree whatever is written counts as its mark.
     """
-    marked = fold(heading) in _DEGREES and fold(text) not in {"", *_NOT_SECRET}
-    said = marked or looks_secret("", {field or "Description": text}) or looks_secret("", {"Description": text})
+    said = (
+        marks_degree(heading, text)
+        or looks_secret("", {field or "Description": text})
+        or looks_secret("", {"Description": text})
+    )
     return f"cột “{heading}” ghi độ mật" if said else None  # no more of it: reports are read by many
+
+
+def marks_degree(heading: str, text: str) -> bool:
+    """Whether a cell under a heading that is a degree of secrecy has anything but a no."""
+    return fold(heading) in _DEGREES and fold(text) not in {"", *_NOT_SECRET}
 
 
 def names_secret(name: str) -> str | None:

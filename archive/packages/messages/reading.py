@@ -20,7 +20,7 @@ from lxml import etree
 from archive.packages.csip.markup import is_swollen
 from archive.packages.fields import FIELD, fold
 from archive.packages.findings import Finding, Outcome, quote
-from archive.packages.secrecy import cell_says
+from archive.packages.secrecy import cell_says, marks_degree
 from archive.packages.sources import DeliveryError, repair_name
 from archive.packages.zips import UNREADABLE
 
@@ -134,12 +134,15 @@ def _read_urgency(header: etree._Element, values: dict[str, str], findings: list
 
 
 def _read_secrecy(root: etree._Element, values: dict[str, str]) -> None:
-    """A degree of secrecy decides under whatever name (`DoMat`, `SecurityLevel`), beside the attachments and what is
-    taken as a field."""
+    """A degree of secrecy decides under whatever name (`DoMat`, `SecurityLevel`), beside the attachments; what is taken
+    as a field is looked at as such, unless its name is a degree."""
     taken = {*values.values(), *(name for many in values.values() for name in many.split("; "))}
     for element in _beside_attachments(root):
         text = (element.text or "").strip()
-        if text and not len(element) and text not in taken and cell_says(_tag(element), text):
+        name = _tag(element)
+        if len(element) or not text or (text in taken and not marks_degree(name, text)):
+            continue
+        if cell_says(name, text):
             values["Priority"] = f"Mật: {text[:100]}"
             return
 

@@ -85,6 +85,7 @@ def message_level(path: Path, inside: str) -> str | None:
         ("<DoMat>Mật</DoMat>", "03"),
         ("<Thongtin><SecurityLevel>2</SecurityLevel></Thongtin>", "03"),
         ("<Secret>1</Secret>", "03"),
+        ("<PageAmount>2</PageAmount><DoMat>2</DoMat>", "03"),
         ("<Secret>0</Secret><DoMat>Thường</DoMat>", "01"),
         ("<Khac>TỐI MẬT</Khac>", "03"),
         ("<Khac>Bảo mật hệ thống</Khac>", "01"),
