@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer
@@ -16,14 +16,15 @@ from archive.handovers import WINDOW, HandoverError, send_again, visible_to
 def held_changes(session: Session, handover: Handover) -> list[tuple[HeldChange, Record]]:
     """What of a delivery waits for an archivist, with the records, in order."""
     asked = select(HeldChange, Record).join(Record, Record.id == HeldChange.record_id)
-    waits = (HeldChange.package_id == (handover.package_id or 0), HeldChange.decided_at.is_(None))
-    return [(one, record) for one, record in session.execute(asked.where(*waits).order_by(HeldChange.id).limit(WINDOW))]
+    return [
+        (one, record)
+        for one, record in session.execute(asked.where(*_waiting(handover)).order_by(HeldChange.id).limit(WINDOW))
+    ]
 
 
 def count_held(session: Session, handover: Handover) -> int:
     """How many changes of a delivery wait for an archivist."""
-    waits = (HeldChange.package_id == (handover.package_id or 0), HeldChange.decided_at.is_(None))
-    return session.scalar(select(func.count()).select_from(HeldChange).where(*waits)) or 0
+    return session.scalar(select(func.count()).select_from(HeldChange).where(*_waiting(handover))) or 0
 
 
 def held_elsewhere(session: Session, viewer: Viewer, handover: Handover) -> tuple[int, list[Handover]]:
@@ -53,8 +54,7 @@ def decide_held(session: Session, handover: Handover, held_id: int, accepted: bo
 
     HandoverError where there is no such change, no ground, or a confirmed delivery no longer lies where it was.
     """
-    waits = [HeldChange.package_id == (handover.package_id or 0), HeldChange.decided_at.is_(None)]
-    asked = select(HeldChange).where(*waits, *([HeldChange.id == held_id] if held_id else []))
+    asked = select(HeldChange).where(*_waiting(handover), *([HeldChange.id == held_id] if held_id else []))
     changes = session.scalars(asked.order_by(HeldChange.id).with_for_update()).all()
     if not changes:
         raise HandoverError("Không có thay đổi nào như vậy đang chờ.")
@@ -70,3 +70,7 @@ def decide_held(session: Session, handover: Handover, held_id: int, accepted: bo
         held.decided_at, held.decided_by, held.decision = now(), actor, "accepted" if accepted else "refused"
         record = session.get_one(Record, held.record_id)
         record_event(session, actor, action, record.public_id, ground=ground, delivery=handover.public_id)
+
+
+def _waiting(handover: Handover) -> tuple[ColumnElement[bool], ...]:
+    return HeldChange.package_id == (handover.package_id or 0), HeldChange.decided_at.is_(None)

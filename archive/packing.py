@@ -275,7 +275,7 @@ def compose_item(
     process = {"process": "0"} if sort == "doc" and told.get("confidenceLevel") in ("01", "03") else {}
     last = {"mode", "description", *BACKED_UP}
     rest = {name: text for name, text in told.items() if name not in last}
-    end = {name: told[name] for name in ("description",) if name in told}
+    end = {"description": told["description"]} if "description" in told else {}
     return {**head, **code, **kept, **process, **rest, "mode": told["mode"], **backup, **end}
 
 

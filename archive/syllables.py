@@ -12,9 +12,9 @@ def is_common(word: str) -> bool:
     return marked_key(word) in marked if has_marks(word) else folded_key(word) in folded
 
 
-def is_common_as_written(word: str) -> bool:
-    """Whether the word, no mark added, is a common syllable: "bao", "hiểm"; not "hiem"."""
-    return marked_key(word) in _common()[0]
+def may_have_lost_marks(word: str) -> bool:
+    """Whether the word stands for one with marks: it has none, and so is no common syllable ("hiem"; not "bao")."""
+    return not has_marks(word) and marked_key(word) not in _common()[0]
 
 
 @cache

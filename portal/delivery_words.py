@@ -27,13 +27,12 @@ def state_name(state: str) -> str:
 
 def state_of(one: Handover) -> str:
     """The same for one delivery: what was taken in and brought nothing says so."""
-    counts = one.context.get("counts")
     if changed_nothing(one):
         waits = any(one.context["counts"].get(name) for name in ("held", "quarantined"))
         return str(_("không đổi gì, có dòng phải xem") if waits else _("không đổi gì"))
-    if counts is None or not is_empty(one):
+    if not is_empty(one):
         return state_name(one.state)
-    return str(_("không nhận dòng nào") if counts.get("rejected") else _("không có dòng nào để nhận"))
+    return str(_("không nhận dòng nào") if one.context["counts"].get("rejected") else _("không có dòng nào để nhận"))
 
 
 def time_left(seconds: int) -> str:
@@ -41,9 +40,10 @@ def time_left(seconds: int) -> str:
     if seconds <= 120:
         n = max(seconds, 1)
         return str(ngettext("còn khoảng %(n)s giây", "còn khoảng %(n)s giây", n, n=n))
-    n = round(seconds / 60) if seconds < 7200 else round(seconds / 3600)
     if seconds < 7200:
+        n = round(seconds / 60)
         return str(ngettext("còn khoảng %(n)s phút", "còn khoảng %(n)s phút", n, n=n))
+    n = round(seconds / 3600)
     return str(ngettext("còn khoảng %(n)s giờ", "còn khoảng %(n)s giờ", n, n=number(n)))
 
 

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from archive import handovers
-from archive.accession.mappings import find_mapping, forget_mapping, is_alike, kept_mapping, save_mapping
-from archive.catalogue.deliveries import Handover
+from archive.accession.mappings import forget_mapping, is_alike, kept_mapping, save_mapping
+from archive.catalogue.deliveries import Handover, RegisterMapping
 from archive.database import reading, writing
 from archive.packages.registers.columns import FIELDS, Column, names_of, recognise
 from archive.packages.registers.sheets import is_register, open_register
@@ -28,8 +28,7 @@ def columns(public_id: str) -> ResponseReturnValue:
     who = givers_only()
     with reading() as session:
         found = find_delivery(session, who, public_id)
-        headings, known = _columns(session, found)
-        kept = kept_mapping(session, headings)
+        headings, kept, known = _columns(session, found)
     return render_template(
         "register_columns.html", one=found, columns=known, fields=FIELDS, decides=handovers.sees_all(who.viewer),
         kept=kept, alike=kept is not None and is_alike(kept, headings), named=any(headings),
@@ -44,7 +43,7 @@ def say(public_id: str) -> ResponseReturnValue:
     forget = request.form.get("viec", "") == "bo"
     with writing() as session:
         found = find_delivery(session, who, public_id)
-        headings, known = _columns(session, found)
+        headings, _kept, known = _columns(session, found)
         if (forget and not forget_mapping(session, headings, actor=who.viewer.name)) or not any(headings):
             raise missing()
         if not forget:
@@ -59,8 +58,9 @@ def say(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("delivering.delivery", public_id=public_id, xong=done), 303)
 
 
-def _columns(session: Session, handover: Handover) -> tuple[list[str], list[Column]]:
-    """Headings and columns of the register that was delivered; what is none, or no longer there, is missing."""
+def _columns(session: Session, handover: Handover) -> tuple[list[str], RegisterMapping | None, list[Column]]:
+    """Headings, kept mapping and columns of the register that was delivered; what is none, or no longer there, is
+    missing."""
     path = Path(handover.place)
     if handover.state == "receiving" or not is_register(path) or not path.is_file():
         raise missing()
@@ -70,6 +70,7 @@ def _columns(session: Session, handover: Handover) -> tuple[list[str], list[Colu
         raise missing() from error
     try:
         rows = [cells for _row, cells in islice(sheet.rows(), SAMPLE)]
-        return sheet.headings, recognise(sheet.headings, rows, find_mapping(session, sheet.headings))
+        kept = kept_mapping(session, sheet.headings)
+        return sheet.headings, kept, recognise(sheet.headings, rows, kept.columns if kept else None)
     finally:
         sheet.close()

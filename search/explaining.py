@@ -10,7 +10,7 @@ from analyzers.syllables import is_unmarked_syllable
 from analyzers.tokens import has_marks
 from archive.gazetteer import places
 from search.criteria import Criteria
-from search.matching import WIDEST, free_units, is_short
+from search.matching import WIDEST, free_units, has_typed_marks, is_short
 from search.results import Explanation
 from search.tree import And, Field, Or, Query, phrases, runs
 from search.understanding import Understood
@@ -94,7 +94,7 @@ def _widened(asked: Understood, widening: int) -> tuple[str, str]:
     if units and widening < WIDEST:
         return _NUMBER_AND_WORDS
     # Only short runs with marks keep all their words at the first step (`search.matching`).
-    kept = is_short(asked.tree) and all(any(has_marks(word.text) for word in run) for run in runs(asked.tree))
+    kept = is_short(asked.tree) and all(map(has_typed_marks, runs(asked.tree)))
     return _OTHER_MARKS if kept and widening < WIDEST else _WIDENED[widening]
 
 

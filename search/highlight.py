@@ -17,7 +17,7 @@ from operator import and_, lshift
 from typing import NamedTuple
 
 from analyzers.tokens import LONGEST, PAGE_BREAK, TOKEN, folded_key, has_marks, marked_key
-from archive.syllables import is_common_as_written
+from archive.syllables import may_have_lost_marks
 from search.passages import Mark, Places, choose_passages, cut_out
 from search.tree import Query, Word, phrases, runs
 
@@ -93,7 +93,7 @@ class _Spellings(dict[str, Places]):
         places = 0
         if found := self._wanted.get(folded_key(token)):
             marked = marked_key(token)
-            loose = self._any or not (has_marks(token) or is_common_as_written(token))
+            loose = self._any or may_have_lost_marks(token)
             for one in found:
                 if loose or not one.typed or one.marked == marked:
                     places |= one.place
@@ -146,14 +146,15 @@ class Marker:
 
     def _matches(self, text: str, tokens: _Tokens) -> list[_Match]:
         """The runs of tokens that match, in order, apart from each other."""
-        return self._look(text, tokens, self._spellings) or (
-            self._look(text, tokens, self._misread) if self._typed and self._second else []
-        )
+        found = self._look(text, tokens)
+        if found or not (self._typed and self._second):
+            return found
+        return self._look(text, tokens, misread=True)
 
-    def _look(self, text: str, tokens: _Tokens, spellings: _Spellings) -> list[_Match]:
+    def _look(self, text: str, tokens: _Tokens, misread: bool = False) -> list[_Match]:
+        spellings = self._misread if misread else self._spellings
         seen = list(map(spellings.__getitem__, tokens.texts))
         links = self._links(text, tokens, seen)
-        misread = spellings is self._misread
         found = self._phrase_runs(seen, links) if self._lengths and not misread else []
         pairs: dict[int, Places] = {}
         second = self._second

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from analyzers.tokens import folded_key, has_marks, keys, marked_key, shingles
+from analyzers.tokens import folded_key, has_marks, marked_key, shingles, tokenize
 from archive.access import AccessFilter
-from archive.syllables import is_common_as_written
+from archive.syllables import may_have_lost_marks
 from search.fielding import SETTLED
 from search.numbering import Unit, carried_by, sure_units
 from search.plan import Access, All, AtLeast, Bool, Clause, Constant, Keyword, Nothing, Phrase, Range, Terms
@@ -126,7 +126,7 @@ class Matcher:
         folded = [folded_key(word.text) for word in words]
         distinct = self._shared(dict.fromkeys(folded))
         pairs = self._shared(dict.fromkeys(shingles(folded)))
-        short, marked = len(folded) <= FEW_WORDS, any(has_marks(word.text) for word in words)
+        short, marked = len(folded) <= FEW_WORDS, has_typed_marks(words)
         if self.widening or (short and not marked):
             half = len(distinct) if short and marked else (len(distinct) + 1) // 2
             least = (len(distinct), half, 1)[self.widening]
@@ -182,7 +182,7 @@ class Matcher:
         """What a negation takes away: exactly what was written, with its marks if it has any."""
         match node:
             case Word():
-                return self._anywhere(lambda group: _exact(group, (node,)))
+                return self._anywhere(lambda group: _as_typed(group, node))
             case And(items):
                 return Bool(filter=tuple(map(self._excluded, items)))
             case Or(items):
@@ -262,6 +262,11 @@ def is_short(tree: Query) -> bool:
     return all(len(run) <= FEW_WORDS for run in runs(tree))
 
 
+def has_typed_marks(words: Sequence[Word]) -> bool:
+    """Whether some of the words were typed with marks."""
+    return any(has_marks(word.text) for word in words)
+
+
 def can_widen(tree: Query) -> bool:
     """Whether some run of the question has more than one word, or one with marks."""
     return any(len(run) > 1 or has_marks(run[0].text) for run in runs(tree))
@@ -299,19 +304,19 @@ def _marked(word: str, group: Group) -> Clause:
     return AtLeast(f"{group.name}_marked", (word,), 1)
 
 
+def _as_typed(group: Group, word: Word, lost: bool = False) -> Clause:
+    """A word with its marks, if it was typed with any; ``lost``: or without where that is no other word, since texts
+    lose marks, and telegrams had none ("lut" is lụt, "bao" is not bão)."""
+    folded = folded_key(word.text)
+    if not has_marks(word.text):
+        return AtLeast(f"{group.name}_folded", (folded,), 1)
+    bare = (folded,) if lost and may_have_lost_marks(folded) else ()
+    return AtLeast(f"{group.name}_marked", (marked_key(word.text), *bare), 1)
+
+
 def _all_as_typed(group: Group, words: Sequence[Word]) -> Clause:
-    """Every word with the marks that it was typed with, or without any where that is no other word: texts lose marks,
-    and telegrams had none ("lut" is lụt, "bao" is not bão)."""
-    marked = f"{group.name}_marked"
-    typed = [_with_bare(marked_key(word.text), folded_key(word.text)) for word in words if has_marks(word.text)]
-    bare = tuple(dict.fromkeys(folded_key(word.text) for word in words if not has_marks(word.text)))
-    clauses = [*(AtLeast(marked, keys, 1) for keys in dict.fromkeys(typed))]
-    clauses += [AtLeast(f"{group.name}_folded", bare, len(bare))] if bare else []
-    return clauses[0] if len(clauses) == 1 else Bool(filter=tuple(clauses))
-
-
-def _with_bare(typed: str, bare: str) -> tuple[str, ...]:
-    return (typed,) if is_common_as_written(bare) else (typed, bare)
+    clauses = tuple(dict.fromkeys(_as_typed(group, word, lost=True) for word in words))
+    return clauses[0] if len(clauses) == 1 else Bool(filter=clauses)
 
 
 def _all_with_a_pair(group: Group, folded: tuple[str, ...], pairs: tuple[str, ...]) -> Clause:
@@ -326,25 +331,17 @@ def _weighted(count: Mapping[str, int]) -> tuple[tuple[str, float], ...]:
 
 
 def _phrase(group: Group, words: tuple[Word, ...], boost: float = 1.0) -> Clause:
-    """The folded phrase and all its words that carry marks: a marked phrase without positions on the marked field."""
-    folded = Phrase(f"{group.name}_folded", tuple(folded_key(word.text) for word in words), boost)
-    marked = tuple(dict.fromkeys(marked_key(word.text) for word in words if has_marks(word.text)))
-    return Bool(must=(folded,), filter=(AtLeast(f"{group.name}_marked", marked, len(marked)),)) if marked else folded
+    texts = [word.text for word in words]
+    return _side_by_side(f"{group.name}_folded", f"{group.name}_marked", texts, boost)
 
 
 def _in_title(value: str) -> Clause:
-    """The words side by side in the title; those with marks have these in the description, of which it is a part."""
-    words = keys(value)
-    phrase = Phrase("title_folded", tuple(words.folded))
-    typed = tuple(dict.fromkeys(m for m, f in zip(words.marked, words.folded, strict=True) if m != f))
-    return Bool(must=(phrase,), filter=(AtLeast("description_marked", typed, len(typed)),)) if typed else phrase
+    """The words in the title; their marks in the description, of which it is a part."""
+    return _side_by_side("title_folded", "description_marked", [one.text for one in tokenize(value)])
 
 
-def _exact(group: Group, words: tuple[Word, ...]) -> Clause:
-    clauses = [
-        AtLeast(f"{group.name}_marked", (marked_key(word.text),), 1)
-        if has_marks(word.text)
-        else AtLeast(f"{group.name}_folded", (folded_key(word.text),), 1)
-        for word in words
-    ]
-    return clauses[0] if len(clauses) == 1 else Bool(filter=tuple(clauses)) if clauses else Nothing()
+def _side_by_side(folded: str, marked: str, texts: Sequence[str], boost: float = 1.0) -> Clause:
+    """The folded phrase and all its words that carry marks: a marked phrase without positions on the marked field."""
+    phrase = Phrase(folded, tuple(map(folded_key, texts)), boost)
+    typed = tuple(dict.fromkeys(marked_key(one) for one in texts if has_marks(one)))
+    return Bool(must=(phrase,), filter=(AtLeast(marked, typed, len(typed)),)) if typed else phrase

@@ -258,6 +258,7 @@ class CsipSource:
         return told
 
     def _row(self, name: str, fields: Mapping[str, tuple[str, ...]], told: dict[str, str]) -> dict[str, str]:
+        """The row of elements; one that is no field and says a degree of secrecy makes the ``mode`` of ``told`` 03."""
         row, strange = to_row(fields, told)
         if any(cell_says(one, told[one]) for one in strange):
             told["mode"] = "03"
