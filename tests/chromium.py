@@ -61,6 +61,16 @@ def launch(kind: Any, *switches: str) -> Browser:
     return opened
 
 
+def sign_in(page: Page, name: str, password: str) -> None:
+    """Fills the form of signing in that is open; returns when the page that follows is there, whole: Chromium, told to
+    close a page that a navigation is about to replace, may never answer."""
+    page.fill("input[name=ten]", name)
+    page.fill("input[name=mat_khau]", password)
+    page.click("main button")
+    page.locator("form[action='/dang-xuat']").first.wait_for(state="attached")
+    page.wait_for_load_state()
+
+
 def watch(page: Page, served: str) -> list[str]:
     """What the page complains of and asks of others, as it happens."""
     found: list[str] = []

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Self
+from typing import IO, Any, BinaryIO, Self, TypeVar
 
 from archive.boxes import encode
 from archive.children import CHUNK, GoneError, bare_environment, put, take
@@ -30,10 +30,19 @@ SILENCE = 900.0
 
 MOST_HEAVY = 20  # pages of one PDF that are left out; one with more is left unread
 _PLAIN = ("text", "other")
+_T = TypeVar("_T")
 
 
 class OutOfTimeError(Exception):
     """The time that the caller gave is over."""
+
+
+class _OpenerError(Exception):
+    """Opening or reading a file ``raised`` this: no sign of the child, whatever its type."""
+
+    def __init__(self, raised: Exception) -> None:
+        super().__init__()
+        self.raised = raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +221,9 @@ class ReadingApart:
                     return
                 else:
                     yield told
+        except _OpenerError as error:
+            self.close()
+            raise error.raised from None
         except (BrokenPipeError, ValueError, KeyError, IndexError, TypeError) as error:
             self.close()
             raise GoneError from error
@@ -231,15 +243,15 @@ class ReadingApart:
 
     @staticmethod
     def _give(pipe: IO[bytes], opener: Callable[[], BinaryIO]) -> None:
-        with opener() as file:
-            while chunk := file.read(CHUNK):
+        with _ours(opener) as file:
+            while chunk := _ours(partial(file.read, CHUNK)):
                 put(pipe, chunk)
         put(pipe, b"")
 
     @staticmethod
     def _give_part(pipe: IO[bytes], file: BinaryIO, at: int, count: int) -> None:
-        file.seek(at)
-        put(pipe, file.read(min(max(0, count), CHUNK)))
+        _ours(partial(file.seek, max(0, at)))
+        put(pipe, _ours(partial(file.read, min(max(0, count), CHUNK))))
 
     def _take(self, child: subprocess.Popen[bytes]) -> bytes:
         assert child.stdout is not None
@@ -252,6 +264,13 @@ class ReadingApart:
 
     def _patience(self) -> float:
         return min(self._until - time.monotonic(), SILENCE) if self._until else SILENCE
+
+
+def _ours(step: Callable[[], _T]) -> _T:
+    try:
+        return step()
+    except Exception as error:
+        raise _OpenerError(error) from error
 
 
 def _read_here(given: Sequence[Given]) -> ReadRecord:

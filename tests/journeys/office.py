@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page
 
 from desk.fees.notices import signature
+from tests.chromium import sign_in
 from tests.desk.signing_house import PASSWORD as KEY_PASSWORD
 from tests.desk.signing_house import signing_house
 from tests.faults.installation import PROGRAM, Installation
@@ -49,7 +50,7 @@ class Office:
         """Somebody of the house, or its reader, signed in."""
         page = self.somebody(script=script, width=width)
         page.goto(f"{self.url}/dang-nhap")
-        sign_in(page, name)
+        sign_in(page, name, PASSWORD)
         return page
 
     def link_of_letter(self, to: str, path: str) -> str:
@@ -81,14 +82,6 @@ class Office:
         self.place.run(
             "ingest", str(_delivery(self.place.home.parent / "goi-quet", {f"{PAPER}.pdf": _scan("KIEM KE", 1)}))
         )
-
-
-def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
-    """Fills the form of signing in that is open."""
-    page.fill("input[name=ten]", name)
-    page.fill("input[name=mat_khau]", password)
-    page.click("main button")
-    page.locator("form[action='/dang-xuat']").first.wait_for(state="attached")
 
 
 def wait(look: Callable[[], bool]) -> None:

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from archive.identifiers import is_identifier
+from tests.chromium import sign_in
 from tests.desk.signing_house import SIGNER
-from tests.journeys.office import CLOSED_TITLE, PASSWORD, Office, sign_in, wait
+from tests.journeys.office import CLOSED_TITLE, PASSWORD, Office, wait
 from tests.verapdf import verapdf
 
 
@@ -40,7 +41,7 @@ def register(page: Page, house: Office, email: str) -> None:
     page.fill("input[name=lai]", PASSWORD)
     page.check("#dong-y-service")
     page.get_by_role("button", name="Mở tài khoản").click()
-    sign_in(page, email)
+    sign_in(page, email, PASSWORD)
     page.goto(f"{house.url}/gio")
 
 

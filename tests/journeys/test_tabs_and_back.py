@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import create_engine, text
 
-from tests.journeys.office import PAPER, Office, sign_in
+from tests.chromium import sign_in
+from tests.journeys.office import PAPER, PASSWORD, Office
 
 PURPOSE = "Bổ túc hồ sơ đất của gia đình"
 
@@ -141,7 +142,7 @@ def test_signed_out_in_one_tab_what_was_typed_in_the_other_is_not_lost(
     expect(reader.locator("form[action='/dang-xuat']")).to_have_count(0)
     if again:  # and signed in again there: the session is another
         reader.goto(f"{house.url}/dang-nhap")
-        sign_in(reader, "hoa")
+        sign_in(reader, "hoa", PASSWORD)
     other.get_by_role("button", name="Gửi yêu cầu").click()
     if not again:
         expect(other.get_by_role("alert")).to_contain_text("những gì đã gõ còn nguyên")
@@ -149,7 +150,7 @@ def test_signed_out_in_one_tab_what_was_typed_in_the_other_is_not_lost(
         other.fill("input[name=mat_khau]", "sai mật khẩu")
         other.click("main button")
         expect(other.get_by_role("alert")).to_contain_text("không đúng")
-        sign_in(other, "hoa")
+        sign_in(other, "hoa", PASSWORD)
     expect(other.locator("main")).to_contain_text("gõ dở khi thẻ kia đăng xuất")
     assert requests(house) == before
     other.get_by_role("button", name="Gửi tiếp").click()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from bench.pages import paint, weigh
-from tests.chromium import look, of_axe, opened_browser
+from tests.chromium import look, of_axe, opened_browser, sign_in
 from tests.portal.archive_of_tests import PASSWORD, Small
 from tests.portal.test_pages import CONDITIONAL, DIGITAL
 
@@ -64,9 +64,7 @@ def test_the_menu_of_staff_is_one_line_and_opens_by_keys(browser: Browser, serve
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(f"{served}/dang-nhap")
-    page.fill("input[name=ten]", "lan")
-    page.fill("input[name=mat_khau]", PASSWORD)
-    page.click("main button")
+    sign_in(page, "lan", PASSWORD)
     page.goto(f"{served}/quan-tri/yeu-cau")
     lines = page.locator(".menu ul").first.evaluate(
         "list => new Set([...list.children].map(one => one.offsetTop)).size"
@@ -106,9 +104,7 @@ def test_a_theme_is_built_and_read_without_a_script(small: Small, browser: Brows
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.goto(f"{served}/dang-nhap")
-    page.fill("input[name=ten]", "lan")
-    page.fill("input[name=mat_khau]", PASSWORD)
-    page.click("main button")
+    sign_in(page, "lan", PASSWORD)
     page.goto(f"{served}/quan-tri/chuyen-de")
     page.fill("#ten", "Chuyện giao đất")
     page.click("main button")
@@ -192,9 +188,7 @@ def test_history_is_kept_by_the_browser_once_wanted_and_only_of_what_is_open(
     assert page.evaluate("JSON.stringify(localStorage)") == "{}"
     page.click("[data-history] button >> nth=0")
     page.goto(f"{served}/dang-nhap")
-    page.fill("input[name=ten]", "lan")
-    page.fill("input[name=mat_khau]", PASSWORD)
-    page.click("main button")
+    sign_in(page, "lan", PASSWORD)
     for own in (CONDITIONAL, DIGITAL):  # an archivist reads both, and only what is open is kept
         page.goto(f"{served}/van-ban/{small.ids[own]}")
     assert small.ids[DIGITAL] in page.evaluate("localStorage['vankho.history']")

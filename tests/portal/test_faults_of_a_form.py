@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 
-from tests.chromium import of_axe, of_width, opened_browser
+from tests.chromium import of_axe, of_width, opened_browser, sign_in
 from tests.portal.archive_of_tests import PASSWORD, Small
 from tests.portal.conftest import token_of
 from tests.portal.test_requesting import _with_head, press, sent
@@ -133,9 +133,7 @@ def test_on_a_telephone_the_fault_is_beside_its_field(
     page = context.new_page()
     page.goto(f"{served}/ngon-ngu?lang={language}")
     page.goto(f"{served}/dang-nhap")
-    page.fill("input[name=ten]", "hoa")
-    page.fill("input[name=mat_khau]", PASSWORD)
-    page.click("main button")
+    sign_in(page, "hoa", PASSWORD)
     page.goto(f"{served}/gio")
     page.check("input[name=hinh-thuc][value=information]")
     page.fill("#so-ban", "99")

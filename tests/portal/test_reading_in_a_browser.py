@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.chromium import look, of_axe, watch
+from tests.chromium import look, of_axe, sign_in, watch
 from tests.portal.archive_of_tests import PASSWORD, Small
 from tests.portal.test_browser import browser  # noqa: F401 (a fixture)
 from tests.portal.test_pages import DIGITAL
@@ -180,9 +180,7 @@ def signed_in(browser: Browser, served: str, name: str, **more: Any) -> BrowserC
     context = browser.new_context(java_script_enabled=False, **more)
     page = context.new_page()
     page.goto(f"{served}/dang-nhap")
-    page.fill("input[name=ten]", name)
-    page.fill("input[name=mat_khau]", PASSWORD)
-    page.click("main button")
+    sign_in(page, name, PASSWORD)
     page.close()
     return context
 

@@ -19,7 +19,7 @@ from archive.database import reading, writing
 from archive.handovers import INCOMING
 from archive.unfinished import UNFINISHED_DAYS, end_unfinished
 from portal.sending import PIECE
-from tests.chromium import of_axe, of_width, opened_browser
+from tests.chromium import of_axe, of_width, opened_browser, sign_in
 from tests.cut_line import CutLine
 from tests.databases import DatabaseKind
 from tests.portal.archive_of_tests import PASSWORD, Small
@@ -75,9 +75,7 @@ def choose(page: Page, address: str, path: Path, organ: str = "") -> None:
 def entered(browser: Browser, address: str, name: str = "lan", **more: object) -> Page:
     page = browser.new_context(**more).new_page()  # type: ignore[arg-type]
     page.goto(f"{address}/dang-nhap")
-    page.fill("input[name=ten]", name)
-    page.fill("input[name=mat_khau]", PASSWORD)
-    page.click("main button")
+    sign_in(page, name, PASSWORD)
     return page
 
 
