@@ -17,7 +17,7 @@ from analyzers.legacy_tables import TCVN3, Encoding, decoded_word, is_word_of
 from analyzers.syllables import TONELESS, is_syllable, take_tone
 
 _SIGNS = "".join(re.escape(code) for code in TCVN3)
-_WORD = re.compile(rf"(?:[^\W\d_]|[\u0300-\u036f{_SIGNS}])+")
+_WORD = re.compile(rf"(?:[^\W\d_]++|[\u0300-\u036f{_SIGNS}]++)++")
 _VIQR_WORD = re.compile(r"[A-Za-z](?:[A-Za-z]|[\^(+*`'~?.](?!\())*")
 _VIQR_SIGN = re.compile(r"[aeiouyAEIOUY][\^(+`'~]")
 _BORDER = re.compile(r"[\n|\t\f]")
@@ -65,7 +65,8 @@ def decode(text: str, font: str = "") -> Decoded:
 
     A font of a legacy encoding (".VnTime", "VNI-Times") decides for the whole text; ".VnTimeH" shows capitals.
     """
-    of_font = next((encoding for begun, encoding in _FONTS if font.lower().startswith(begun)), None)
+    named = font.lower()
+    of_font = next((encoding for begun, encoding in _FONTS if named.startswith(begun)), None) if named else None
     runs = [_Run(list(_WORD.finditer(text)), of_font, 1.0)] if of_font else _runs(text)
     capitals = of_font == "tcvn3" and font.endswith("H")
     pieces: list[str] = []
@@ -89,9 +90,8 @@ def _runs(text: str) -> list[_Run]:
     """The legacy runs of `text` in order, never overlapping."""
     if text.isascii():
         return _of_encoding(text, "viqr") if len(_VIQR_SIGN.findall(text)) > 1 else []
-    words = set(_WORD.findall(text))
-    possible = [one for one in _ONE_BYTE if any(_kind(word, one) == "legacy" for word in words)]
-    by_encoding = [_of_encoding(text, encoding) for encoding in possible]
+    possible = set[Encoding]().union(*map(_legacy_in, set(_WORD.findall(text))))
+    by_encoding = [_of_encoding(text, encoding) for encoding in _ONE_BYTE if encoding in possible]
     chosen: list[_Run] = []
     for run in sorted((run for runs in by_encoding for run in runs), key=lambda run: -run.confidence):
         start, end = run.words[0].start(), run.words[-1].end()
@@ -128,6 +128,11 @@ def _neighbours(text: str, encoding: Encoding) -> Iterator[list[re.Match[str]]]:
         end = word.end()
     if run:
         yield run
+
+
+@lru_cache(maxsize=100_000)
+def _legacy_in(word: str) -> tuple[Encoding, ...]:
+    return tuple(one for one in _ONE_BYTE if _kind(word, one) == "legacy")
 
 
 @lru_cache(maxsize=100_000)

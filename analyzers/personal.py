@@ -88,6 +88,9 @@ _NOT_PHONE = re.compile(
     r"(?:ma so thue|\bmst\b|ma so|doanh nghiep so|dang ky (?:kinh doanh|doanh nghiep)|ma hs)[^0-9•]{0,30}$"
 )
 
+#: In every telephone: where this is nowhere, none of the patterns has anything to find.
+_MAY_BE_PHONE = re.compile(r"[08](?:[ .\-()/+\u00a0]{0,5}[0-9]){8}|\(0[1-9][0-9]{0,3}\)")
+
 #: Where six digits stand together there may be something; the rest of a text is never looked at.
 _REGION = re.compile(r"[0-9](?:[ .\-()/\u00a0]{0,2}[0-9oilOIL]){5,}")
 _CONTEXT = 90
@@ -197,6 +200,8 @@ def _accounts(folded: str) -> Iterator[tuple[int, int]]:
 
 
 def _phones(folded: str) -> Iterator[tuple[int, int]]:
+    if not _MAY_BE_PHONE.search(folded):
+        return
     for pattern in _PHONE:
         for found in pattern.finditer(folded):
             if _is_phone(folded, found.start()) and _stands_alone(folded, found.start(), found.end()):

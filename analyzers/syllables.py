@@ -8,6 +8,7 @@ a word. All functions want canonical text and do not mind capitals.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from analyzers.fold import fold
@@ -107,6 +108,7 @@ def parse_syllable(word: str) -> Syllable | None:
     return Syllable(*found, tone)
 
 
+@lru_cache(1 << 15)  # a text says the same words again and again
 def is_syllable(word: str) -> bool:
     """Whether `word`, read with its marks, is a possible syllable: "hoà", "quyết"; not "quyêt", "thuet", "web"."""
     return parse_syllable(word) is not None

@@ -60,6 +60,8 @@ def read_proposals(pages: Sequence[tuple[int, str]]) -> list[Proposed]:
     found += _places(subject, n, first) if subject else []
     if heading and (signer := read_signer(told[-1][1])):
         found.append(_proposed("Signer", signer, *told[-1]))
+    if not found:
+        return []
     bare = {page for page, text in told if page in (n, told[-1][0]) and judge(text[:FIRST_PAGE]).unmarked}
     return [replace(one, confidence=min(one.confidence, UNMARKED)) if one.page in bare else one for one in found]
 

@@ -102,12 +102,13 @@ class FolderSource:
             return False
         return True
 
-    def _inside(self, name: str) -> bool:
+    def _inside(self, name: str) -> Path | None:
+        """The file that the name leads to, if it is one inside the folder."""
         try:
             target = (self._root / name).resolve(strict=True)
         except (OSError, RuntimeError):
-            return False
-        return target.is_relative_to(self._root) and target.is_file()
+            return None
+        return target if target.is_relative_to(self._root) and target.is_file() else None
 
     def size(self, name: str) -> int:
         """Bytes of the file, 0 when it went away."""
@@ -119,10 +120,10 @@ class FolderSource:
     def open(self, name: str) -> BinaryIO:
         """Open a regular file inside the folder; checked again, since folders change."""
         try:
-            if not self._inside(name):
+            if not (target := self._inside(name)):
                 raise DeliveryError(f"Tệp {quote(name)} không nằm trong thư mục giao nộp hoặc không còn nữa.")
             # Not blocking: a pipe put in the file's place meanwhile must not hold the run.
-            handle = os.open((self._root / name).resolve(), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            handle = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
             stream = os.fdopen(handle, "rb")
         except OSError as error:
             raise DeliveryError(f"Không đọc được tệp {quote(name)}: {error.strerror}.") from error

@@ -41,6 +41,7 @@ _ENVELOPE = re.compile(r"CH[ỈI]\s+NG[ƯU][ỜO]I\s+C[ÓO]\s+T[ÊE]N\s+M[ỚO]I
 _RELEASED = re.compile(
     r"(?:ĐÃ\s+|ĐƯỢC\s+)?GIẢI\s+MẬT(?:\s*[-–,(.:]*\s*(?:[Nn]gày|NGÀY|[Tt]heo|THEO|[Ss]ố|SỐ)\b.{0,80})?"
 )
+_MAY_BE_STAMP = re.compile(r"m[ậâạa]t|SECRET|CONFIDENTIEL", re.IGNORECASE)
 _LETTERS = {"A", "B", "C"}  # on the outer envelope: top secret, of utmost secrecy, secret
 _SHORT = {"MẬT", "MÂT", "MẠT", "MAT"}
 _LONG = {"TOIMAT", "TUYETMAT"}
@@ -53,6 +54,8 @@ HEAD = 15
 
 def read_stamp(line: str) -> str | None:
     """The stamp that a line of text is, alone or beside what stamps stand beside; None where it is words."""
+    if not _MAY_BE_STAMP.search(line) and _has_small_letters(line) and not _COMPANION.search(line):
+        return None  # words of a sentence, as nearly all lines are
     text = _EDGES.sub("", line)
     if label := _LABEL.match(text):
         return _STAMP.get(fold(label[1]))
@@ -83,6 +86,11 @@ def read_letter(lines: list[str]) -> tuple[int, str] | None:
         return None
     alone = ((number, _EDGES.sub("", line)) for number, line in enumerate(head, 1))
     return next(((number, text) for number, text in alone if text in _LETTERS), None)
+
+
+def _has_small_letters(text: str) -> bool:
+    raised = text.replace("l", "I")  # as in _ALIKE, whose others are digits
+    return raised.upper() != raised
 
 
 def _read_degree(text: str) -> str | None:

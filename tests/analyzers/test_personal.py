@@ -142,6 +142,11 @@ def test_telephones_side_by_side_are_all_found(between: str) -> None:
     assert [one.kind for one in found] == ["phone"] * 3
 
 
+@pytest.mark.parametrize("number", ["(07) 314-780", "(84) ) 9494761-93", "+84 (0) 912.345.678"])
+def test_telephones_written_in_odd_ways_are_found_where_they_are_named(number: str) -> None:
+    assert not any(sign.isdigit() for sign in mask(f"điện thoại {number} "))
+
+
 def test_office_telephones_in_a_list_are_all_found() -> None:
     assert mask("điện thoại liên hệ: 069 533200; 069 533105; số fax: 04 7337994") == (
         "điện thoại liên hệ: ••• ••••••; ••• ••••••; số fax: •• •••••••"

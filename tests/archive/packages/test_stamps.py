@@ -20,7 +20,8 @@ CORPORA = (("phapdien-articles", "articles.jsonl.zst"), ("vbpl-central-2025", "d
         "ỦY BAN NHÂN DÂN TỈNH      TỐI MẬT", "TRÈS SECRET", "TRES SECRET", "SECRET", "CONFIDENTIEL",
         "STRICTEMENT CONFIDENTIEL", "« TRÈS SECRET »", "TRÈS SECRET - URGENT", "CONFIDENTIELLE",
         "CHỈ NGƯỜI CÓ TÊN MỚI ĐƯỢC BÓC BÌ", "ĐÃ GIẢI MẬT", "GIẢI MẬT", "ĐÃ GIẢI MẬT ngày 12/5/2020",
-        "GIẢI MẬT theo Quyết định số 12/QĐ-UBND",
+        "GIẢI MẬT theo Quyết định số 12/QĐ-UBND", "TỐI MẬl", "Bản số: 3  T Ố I  M Ậ T",
+        "M Ậ T  Độc lập - Tự do - Hạnh phúc",
     ],
 )  # fmt: skip
 def test_a_stamp_beside_what_stamps_stand_beside(line: str) -> None:
