@@ -25,6 +25,7 @@ _SIGNS_ALONE = frozenset("×÷®©·¹ª¬µ")  # more often what they look like
 _UNITS = frozenset({"µm", "ºc"})
 _OF_NAMES = frozenset({"giê"})  # An-giê-ri
 _ENOUGH: dict[Encoding, float] = {"tcvn3": 0.7, "vni": 0.7, "viqr": 0.9}
+_REMEMBERED = 40  # code points: whatever is longer is no word that comes again
 _ONE_BYTE: tuple[Encoding, ...] = ("tcvn3", "vni")
 _FONTS: tuple[tuple[str, Encoding], ...] = ((".vn", "tcvn3"), ("vni-", "vni"))
 
@@ -90,7 +91,9 @@ def _runs(text: str) -> list[_Run]:
     """The legacy runs of `text` in order, never overlapping."""
     if text.isascii():
         return _of_encoding(text, "viqr") if len(_VIQR_SIGN.findall(text)) > 1 else []
-    possible = set[Encoding]().union(*map(_legacy_in, set(_WORD.findall(text))))
+    pieces = set(text.split())
+    long = {one for one in pieces if len(one) > _REMEMBERED}
+    possible = set[Encoding]().union(*map(_legacy_in, pieces - long), *map(_legacy_in.__wrapped__, long))
     by_encoding = [_of_encoding(text, encoding) for encoding in _ONE_BYTE if encoding in possible]
     chosen: list[_Run] = []
     for run in sorted((run for runs in by_encoding for run in runs), key=lambda run: -run.confidence):
@@ -131,8 +134,10 @@ def _neighbours(text: str, encoding: Encoding) -> Iterator[list[re.Match[str]]]:
 
 
 @lru_cache(maxsize=100_000)
-def _legacy_in(word: str) -> tuple[Encoding, ...]:
-    return tuple(one for one in _ONE_BYTE if _kind(word, one) == "legacy")
+def _legacy_in(piece: str) -> tuple[Encoding, ...]:
+    """The encodings of which what stands between two blanks has a legacy word."""
+    words = _WORD.findall(piece)
+    return tuple(one for one in _ONE_BYTE if any(_kind(word, one) == "legacy" for word in words))
 
 
 @lru_cache(maxsize=100_000)

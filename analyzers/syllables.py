@@ -91,6 +91,7 @@ def _build() -> dict[str, tuple[str, str]]:
 
 _SYLLABLES = _build()
 _UNMARKED = frozenset(map(fold, _SYLLABLES))
+_LONGEST = 2 * max(map(len, _SYLLABLES))  # with marks of their own, too
 TONELESS = frozenset(_SYLLABLES)
 """Every possible syllable without its tone, in lower case (about 3,900)."""
 
@@ -108,9 +109,13 @@ def parse_syllable(word: str) -> Syllable | None:
     return Syllable(*found, tone)
 
 
-@lru_cache(1 << 15)  # a text says the same words again and again
 def is_syllable(word: str) -> bool:
     """Whether `word`, read with its marks, is a possible syllable: "hoà", "quyết"; not "quyêt", "thuet", "web"."""
+    return len(word) <= _LONGEST and _is_syllable(word)
+
+
+@lru_cache(1 << 15)  # a text says the same words again and again
+def _is_syllable(word: str) -> bool:
     return parse_syllable(word) is not None
 
 

@@ -16,6 +16,7 @@ from archive.packages.registers.sheets import is_register, open_register
 from archive.packages.sources import DeliveryError
 from portal.delivering import deciders_only, find_delivery, givers_only
 from portal.errors import missing
+from portal.register_fields import register_fields
 
 SAMPLE = 300
 
@@ -30,8 +31,9 @@ def columns(public_id: str) -> ResponseReturnValue:
         found = find_delivery(session, who, public_id)
         headings, kept, known = _columns(session, found)
     return render_template(
-        "register_columns.html", one=found, columns=known, fields=FIELDS, decides=handovers.sees_all(who.viewer),
-        kept=kept, alike=kept is not None and is_alike(kept, headings), named=any(headings),
+        "register_columns.html", one=found, columns=known, fields=register_fields(),
+        decides=handovers.sees_all(who.viewer), kept=kept, alike=kept is not None and is_alike(kept, headings),
+        named=any(headings),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What the columns of a delivered register mean: said on the page, kept, chosen again, forgotten."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from archive.catalogue.people import AuditEvent
 from archive.catalogue.records import Record
 from archive.database import reading
+from archive.packages.registers.columns import FIELDS
 from tests.databases import DatabaseKind
 from tests.portal.archive_of_tests import Small
 from tests.portal.conftest import building, token_of
@@ -17,6 +19,7 @@ from tests.portal.test_deliveries import OWN, give, take_all
 pytestmark = pytest.mark.both_databases
 
 People = Callable[[str], FlaskClient]
+ENGLISH = {"Number": "Number and notation (in one cell)", "Subject": "Subject", "Signer": "Signed by", "Place": "Place"}
 HEADINGS = ["Số KH", "Ngày BH", "Nội dung TY", "LĐ duyệt", "Sao", "Sao", ""]
 
 
@@ -63,6 +66,16 @@ def test_columns_are_told_and_said_anew(small: Small, as_person: People) -> None
     with reading() as session:
         assert session.scalars(select(Record).where(Record.number == "501/QĐ-UBND")).one().title == "Việc rất lạ"
     assert "đã lưu" in client.get(f"{where}/cot").text
+
+
+def test_what_a_column_can_mean_is_said_in_both_languages(small: Small, as_person: People) -> None:
+    lan = as_person("lan")
+    where = hand_over(lan, small, "hai-tieng.csv", [*HEADINGS[:6], "Ghi riêng"], "571/QĐ-UBND")
+    for language, words in (("vi", FIELDS), ("en", ENGLISH)):
+        page = lan.get(f"{where}/cot?lang={language}").text
+        for field, said in words.items():
+            assert re.search(rf'<option value="{field}"(?: selected)?>{re.escape(said)}</option>', page), (field, said)
+    lan.get("/ngon-ngu?lang=vi")
 
 
 def test_a_kept_mapping_is_named_chosen_again_and_forgotten(small: Small, as_person: People) -> None:

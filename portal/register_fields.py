@@ -1,0 +1,53 @@
+"""The words for what a column of a register can mean, in the reader's language."""
+
+from flask_babel import gettext as _
+
+
+def register_fields() -> dict[str, str]:
+    """Everything that a column can mean (archive.packages.registers.columns.FIELDS), each with its words."""
+    return {
+        "DocCode": _("Mã định danh văn bản"),
+        "FileCode": _("Mã hồ sơ"),
+        "Identifier": _("Mã cơ quan lưu trữ"),
+        "OrganId": _("Mã phông/công trình/sưu tập lưu trữ"),
+        "FileCatalog": _("Mục lục số hoặc năm hình thành hồ sơ"),
+        "FileNotation": _("Số và ký hiệu hồ sơ"),
+        "DocOrdinal": _("Số thứ tự văn bản trong hồ sơ"),
+        "TypeName": _("Tên loại văn bản"),
+        "CodeNumber": _("Số của văn bản"),
+        "CodeNotation": _("Ký hiệu của văn bản"),
+        "IssuedDate": _("Ngày, tháng, năm văn bản"),
+        "OrganName": _("Tên cơ quan, tổ chức ban hành"),
+        "Subject": _("Trích yếu nội dung"),
+        "Language": _("Ngôn ngữ"),
+        "PageAmount": _("Số lượng trang của văn bản"),
+        "Description": _("Ghi chú"),
+        "InforSign": _("Ký hiệu thông tin"),
+        "Keyword": _("Từ khóa"),
+        "Mode": _("Chế độ sử dụng"),
+        "ConfidenceLevel": _("Mức độ tin cậy"),
+        "Autograph": _("Bút tích"),
+        "Format": _("Tình trạng vật lý"),
+        "AccessLevel": _("Mức độ tiếp cận"),
+        "OpenDate": _("Ngày mở"),
+        "Place": _("Địa danh"),
+        "Priority": _("Mức độ khẩn, mật"),
+        "Signer": _("Người ký"),
+        "ArchivesNumber": _("Số lưu trữ"),
+        "EventName": _("Tên sự kiện"),
+        "Photographer": _("Tác giả ảnh"),
+        "Recorder": _("Tác giả bản ghi"),
+        "Colour": _("Màu sắc"),
+        "FilmSize": _("Cỡ phim/ảnh"),
+        "PlayTime": _("Thời lượng"),
+        "Quality": _("Chất lượng"),
+        "DocAttached": _("Tài liệu đi kèm"),
+        "Process": _("Có quy trình xử lý"),
+        "RiskRecovery": _("Dự phòng"),
+        "RiskRecoveryStatus": _("Tình trạng dự phòng"),
+        "Number": _("Số, ký hiệu (một ô)"),
+        "Status": _("Tình trạng hiệu lực"),
+        "Effective": _("Ngày có hiệu lực"),
+        "Attachment": _("Tệp đính kèm"),
+        "Line": _("Số thứ tự (không lấy)"),
+    }
