@@ -9,7 +9,7 @@ from datetime import date, datetime
 from flask import Flask, g, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analyzers.cutting import cut
 from archive.clock import VIET_NAM
@@ -108,6 +108,11 @@ def years(first: int | None, last: int | None) -> str:
 def vi_text() -> Markup:
     """On an English page, the attribute that says to reading machines that what follows is Vietnamese."""
     return Markup(' lang="vi"') if is_english() else Markup("")
+
+
+def in_vietnamese(text: str) -> Markup:
+    """A text that is Vietnamese in every language (the ground of a rule), said so on an English page."""
+    return Markup("<span{}>{}</span>").format(vi_text(), text) if is_english() else escape(text)
 
 
 def moment_day(moment: datetime) -> str:
@@ -215,7 +220,8 @@ def install(app: Flask) -> None:
         untitled,
     ):
         app.template_filter(function.__name__)(function)
-    for word in (either, percent, period, years, moment_day, moment_time, vi_text, fixed_label, is_english):
+    words = (either, percent, period, years, moment_day, moment_time)
+    for word in (*words, vi_text, in_vietnamese, fixed_label, is_english):
         app.jinja_env.globals[word.__name__] = word
 
 

@@ -16,6 +16,7 @@ from tests.chromium import launch, of_axe, of_width
 from tests.everyone.looking import of_colours, of_keys, of_plainness, of_room
 from tests.everyone.made import make
 from tests.everyone.recorded import take_recorded
+from tests.everyone.speaking import of_language
 from tests.everyone.table import FILES, View, views, written
 from tests.everyone.walking import walk
 from tests.leaks.archives import Archive, archive
@@ -67,6 +68,16 @@ def test_every_route_is_a_page_that_is_looked_at_or_a_file(house: Archive, looke
 def test_the_documentation_says_for_each_page_who_looked(looked_at: list[View]) -> None:
     told = [line for line in DOCUMENT.read_text("utf-8").splitlines() if line.startswith("| `")]
     assert told == written(looked_at), "\n".join(written(looked_at))
+
+
+def test_what_is_vietnamese_on_an_english_page_says_so(house: Archive, looked_at: list[View]) -> None:
+    wrong = set[str]()
+    for one in looked_at:
+        answer = house.clients[one.most].get(f"{one.address}{'&' if '?' in one.address else '?'}lang=en")
+        wrong |= {f"{one.endpoint}: {said}" for said in of_language(answer.get_data())}
+    for client in house.clients.values():
+        client.get("/ngon-ngu?lang=vi")
+    assert not wrong, "\n".join(sorted(wrong))
 
 
 @pytest.mark.parametrize("part", range(2))
