@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import threading
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from indexer.extraction.apart import Given, ReadingApart, ReadPage
 from indexer.extraction.sources import SourceKind
 from tests.indexer.extraction.making import docx, paragraph, text_pdf
 from tests.indexer.extraction.office_files import old_table
+from tests.indexer.extraction.readers import reader_of_this_thread
 from tests.indexer.extraction.test_enclosures import letter, picture, zipped
 
 SMALL = 300 << 20  # bytes: enough to start and to read what is harmless
@@ -130,10 +130,8 @@ def test_the_reader_knows_no_secret_of_the_house(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("HTTPS_PROXY", "http://ai:khong-ai-biet@127.0.0.1")
     seen = []
 
-    def look() -> BinaryIO:  # the child waits for these bytes; a browser of other tests may be this thread's child, too
-        for child in Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split():
-            if b"indexer.extraction" in Path(f"/proc/{child}/cmdline").read_bytes():
-                seen.append(Path(f"/proc/{child}/environ").read_bytes())
+    def look() -> BinaryIO:  # the child waits for these bytes
+        seen.append(Path(f"/proc/{reader_of_this_thread()}/environ").read_bytes())
         return io.BytesIO(docx(paragraph("Kế hoạch")))
 
     with ReadingApart(tmp_path) as reader:

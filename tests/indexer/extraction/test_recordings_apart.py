@@ -3,7 +3,6 @@
 import io
 import os
 import signal
-import threading
 import zlib
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from archive.recordings.probing import ProbeError, probe
 from indexer.extraction.apart import ReadingApart
+from tests.indexer.extraction.readers import reader_of_this_thread
 from tests.recorded_files import avi, mp3, mp4, ogg_opus, wav, webm
 
 SMALL = 300 << 20  # bytes: enough to start and to read what is harmless
@@ -58,8 +58,7 @@ def test_a_tag_that_unfolds_takes_no_memory_of_the_house(tmp_path: Path) -> None
 def test_what_ends_the_child_costs_that_file(tmp_path: Path) -> None:
     class Ending(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
-            (child,) = Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()
-            os.kill(int(child), signal.SIGKILL)
+            os.kill(reader_of_this_thread(), signal.SIGKILL)
             return super().read(size)
 
     with ReadingApart(tmp_path, memory=SMALL) as reader:
