@@ -47,6 +47,7 @@ class Act:
     title: str
     level: str
     ground: str
+    as_written: bool  # the ground: in no other words than whoever gave it wrote
     detail: str
     erased: bool
 
@@ -193,6 +194,7 @@ def _act(event: AuditEvent, title: str, level: str) -> Act:
         title=title,
         level=level,
         ground=ground_name(event.ground),
+        as_written=ground_name(event.ground) == event.ground,
         detail=detail_text(event.detail),
         erased=event.erased is not None,
     )
