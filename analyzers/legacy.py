@@ -66,8 +66,7 @@ def decode(text: str, font: str = "") -> Decoded:
 
     A font of a legacy encoding (".VnTime", "VNI-Times") decides for the whole text; ".VnTimeH" shows capitals.
     """
-    named = font.lower()
-    of_font = next((encoding for begun, encoding in _FONTS if named.startswith(begun)), None) if named else None
+    of_font = next((encoding for begun, encoding in _FONTS if font.lower().startswith(begun)), None)
     runs = [_Run(list(_WORD.finditer(text)), of_font, 1.0)] if of_font else _runs(text)
     capitals = of_font == "tcvn3" and font.endswith("H")
     pieces: list[str] = []

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from archive import handovers
@@ -16,7 +17,6 @@ from archive.packages.registers.sheets import is_register, open_register
 from archive.packages.sources import DeliveryError
 from portal.delivering import deciders_only, find_delivery, givers_only
 from portal.errors import missing
-from portal.register_fields import register_fields
 
 SAMPLE = 300
 
@@ -31,7 +31,7 @@ def columns(public_id: str) -> ResponseReturnValue:
         found = find_delivery(session, who, public_id)
         headings, kept, known = _columns(session, found)
     return render_template(
-        "register_columns.html", one=found, columns=known, fields=register_fields(),
+        "register_columns.html", one=found, columns=known, fields={name: _(words) for name, words in FIELDS.items()},
         decides=handovers.sees_all(who.viewer), kept=kept, alike=kept is not None and is_alike(kept, headings),
         named=any(headings),
     )  # fmt: skip

@@ -184,6 +184,7 @@ def _titles(ids: set[str]) -> dict[str, tuple[str, str]]:
 
 
 def _act(event: AuditEvent, title: str, level: str) -> Act:
+    ground = ground_name(event.ground)
     return Act(
         number=event.id,
         place=event.place,
@@ -193,8 +194,8 @@ def _act(event: AuditEvent, title: str, level: str) -> Act:
         record=event.record or "",
         title=title,
         level=level,
-        ground=ground_name(event.ground),
-        as_written=ground_name(event.ground) == event.ground,
+        ground=ground,
+        as_written=ground == event.ground,
         detail=detail_text(event.detail),
         erased=event.erased is not None,
     )

@@ -250,7 +250,7 @@ class ReadingApart:
 
     @staticmethod
     def _give_part(pipe: IO[bytes], file: BinaryIO, at: int, count: int) -> None:
-        _ours(partial(file.seek, max(0, at)))
+        file.seek(at)
         put(pipe, _ours(partial(file.read, min(max(0, count), CHUNK))))
 
     def _take(self, child: subprocess.Popen[bytes]) -> bytes:

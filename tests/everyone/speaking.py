@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from lxml import html
 
-MARKED = "[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]"
-WORD = re.compile(rf"(?<!\w)[^\W\dA-Z_]*{MARKED}[^\W\dA-Z_]*(?!\w)")
-MOST = 3  # such words in a text: a number, a currency, a short name, what a Vietnamese page says there
+from analyzers.fold import has_marks
+
+WORD = re.compile(r"(?<!\w)[^\W\dA-Z_]+(?!\w)")
+MOST = 3  # such words with marks in a text: a number, a currency, a short name, what a Vietnamese page says there
 SAID = ("title", "alt", "placeholder", "aria-label")
 #: The name of the page (it is the record's own), what somebody typed, and citations, which mix both.
 LEFT = "self::title or self::textarea or contains(@class, 'lines') or contains(@class, 'cite')"
@@ -32,5 +33,7 @@ def in_vietnamese(element: html.HtmlElement) -> bool:
 def of_language(page: bytes) -> list[str]:
     """Vietnamese that an English page says as if it were English."""
     return [
-        f"<{place}> {' '.join(text.split())[:120]}" for place, text in spoken(page) if len(WORD.findall(text)) > MOST
+        f"<{place}> {' '.join(text.split())[:120]}"
+        for place, text in spoken(page)
+        if sum(map(has_marks, WORD.findall(text))) > MOST
     ]

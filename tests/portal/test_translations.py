@@ -10,6 +10,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 import portal.application  # noqa: F401 (with all of the desk)
+from archive.packages.registers.columns import FIELDS
 from archive.settings import ROOT
 from archive.telling import Told
 from desk.copies.errors import CopyWaitsError
@@ -35,6 +36,8 @@ def extracted() -> Catalog:
             ROOT / room, list(inside.items()), settings, keywords=keywords
         ):
             found.add(message)
+    for words in FIELDS.values():  # translated where they are shown, too
+        found.add(words)
     assert len(found) > 150
     return found
 
