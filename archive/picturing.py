@@ -8,7 +8,7 @@ import io
 import math
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from PIL import Image, ImageOps
 
@@ -60,7 +60,7 @@ def read_picture(whole: tuple[int, int], region: str, size: str, rotation: str, 
     turned = re.fullmatch(r"(!?)([0-9]{1,3})(?:\.0+)?", rotation)
     if turned is None or int(turned[2]) not in {0, 90, 180, 270, 360}:
         raise PictureError("ảnh chỉ xoay được 0, 90, 180, 270 độ", "images are turned by 0, 90, 180, 270 degrees only")
-    turn: Literal[0, 90, 180, 270] = int(turned[2]) % 360  # type: ignore[assignment]
+    turn = cast(Literal[0, 90, 180, 270], int(turned[2]) % 360)
     box = _region(whole, region)
     return Picture(box, _size(box, size), bool(turned[1]), turn, quality, format)
 

@@ -7,6 +7,7 @@ Whatever else the gateway asks (spellings, pages for snippets, texts) is ours an
 import os
 import time
 from pathlib import Path
+from typing import cast
 
 import tantivy
 from sqlalchemy import select
@@ -15,7 +16,8 @@ import search.engines.embedded.reader as reader_module
 from analyzers.tokens import PAGE_BREAK, index_text
 from archive.catalogue.records import Page, Record
 from search.engines.embedded.fields import tantivy_schema
-from search.plan import Answer, Plan
+from search.engines.protocol import Engine
+from search.plan import Answer, Clause, Plan
 
 SHOWN = 10  # hits that are highlighted
 
@@ -32,20 +34,20 @@ class BareEngine:
         settings.cache_clear()
         self._engine = EmbeddedEngine(home / "index")
         self._recorder = Recorder(self._engine)
-        self._gateway = Gateway(self._recorder)  # type: ignore[arg-type]
+        self._gateway = Gateway(cast(Engine, self._recorder))
         self._plans: dict[str, list[Plan]] = {}
         self._texts: dict[str, list[tantivy.Document]] = {}
         self._translating = 0.0
         translate = reader_module.to_query
 
-        def timed(index: str, clause: object, searcher: object) -> object:
+        def timed(index: str, clause: Clause, searcher: tantivy.Searcher | None = None) -> tantivy.Query:
             start = time.perf_counter()
             try:
-                return translate(index, clause, searcher)  # type: ignore[arg-type]
+                return translate(index, clause, searcher)
             finally:
                 self._translating += time.perf_counter() - start
 
-        reader_module.to_query = timed  # type: ignore[assignment]
+        reader_module.to_query = timed
 
     def ask(self, question: str) -> float:
         """Seconds that the engine takes for all plans of the question."""
@@ -103,14 +105,13 @@ def own_plans(plans: list[Plan]) -> list[Plan]:
 class Recorder:
     """An engine that keeps what it was asked."""
 
-    def __init__(self, engine: object) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.plans: list[Plan] = []
 
     def query(self, plan: Plan, name: str = "") -> Answer:
         self.plans.append(plan)
-        answer: Answer = self._engine.query(plan, name)  # type: ignore[attr-defined]
-        return answer
+        return self._engine.query(plan, name)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._engine, name)

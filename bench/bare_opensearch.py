@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import urllib3
 
@@ -24,6 +24,7 @@ class BareOpenSearch:
         os.environ["VANKHO_HOME"] = str(home)
         from archive.settings import settings
         from bench.bare import Recorder
+        from search.engines.protocol import Engine
         from search.gateway import Gateway
         from vankho import wiring
 
@@ -31,7 +32,7 @@ class BareOpenSearch:
         wiring.search_engine.cache_clear()
         self._url, self._copy = settings().opensearch_url, f"bare-{settings().index_prefix}"
         self._recorder = Recorder(wiring.search_engine())
-        self._gateway = Gateway(self._recorder)  # type: ignore[arg-type]
+        self._gateway = Gateway(cast(Engine, self._recorder))
         self._bodies: dict[str, list[bytes]] = {}
         self._http = urllib3.PoolManager()
         copy_with_sources(wiring.search_engine(), self._copy)

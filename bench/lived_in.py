@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -184,7 +185,7 @@ def _delivery(people: People) -> None:
         ("register", "so-cong-van-1998.xlsx", register(), {"phong": fonds, "muc": "01"}),
     ):
         people.made[name] = people.send(OFFICER, QUEUE, "", {"goi": _file(file, content), **more})
-        _wait(lambda here=people.made[name]: ">Xem lại</a>" not in people.main(OFFICER, here))  # type: ignore[misc]
+        _wait(partial(_is_taken, people, people.made[name]))
     people.made["columns"] = f"{people.made['register']}/cot"
     plan = people.found(q="1284/KH-UB", level="document", size=1)[0]
     people.made["office"] = f"/van-ban/{plan['id']}/ban-doc"
@@ -338,6 +339,10 @@ def _value(page: str, name: str) -> str:
 
 def _file(name: str, content: bytes, media: str = "application/octet-stream") -> Any:
     return {"name": name, "mimeType": media, "buffer": content}
+
+
+def _is_taken(people: People, delivery: str) -> bool:
+    return ">Xem lại</a>" not in people.main(OFFICER, delivery)
 
 
 def _wait(look: Callable[[], bool]) -> None:

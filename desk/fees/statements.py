@@ -8,6 +8,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise, zip_longest
 
 from analyzers.fold import fold
@@ -113,7 +114,7 @@ def _of_text(content: bytes) -> Statement:
         text = unicodedata.normalize("NFC", content.decode(way, "replace"))
         whole = (decode(text).text if way == "latin-1" else text).encode()
         separator = sniff_separator(whole.decode()[: 1 << 16], lambda cells: len(_columns(cells)))
-        readings.append(list(TextSheet(lambda whole=whole: io.BytesIO(whole), "utf-8", separator).records()))  # type: ignore[misc]
+        readings.append(list(TextSheet(partial(io.BytesIO, whole), "utf-8", separator).records()))
     return _read(max(readings, key=lambda rows: max((len(_columns(cells)) for _, cells in rows), default=0)))
 
 

@@ -84,7 +84,8 @@ def _request(session: Session, keys: Sequence[int]) -> None:
 
 
 def _somebody(table: Any) -> ColumnElement[bool]:
-    return ~table.account_id.in_(select(Account.id).where(Account.name == NOBODY))  # type: ignore[no-any-return]
+    account: ColumnElement[int | None] = table.account_id
+    return ~account.in_(select(Account.id).where(Account.name == NOBODY))
 
 
 _ENDED = (ReadingRequest.state.not_in(OPEN), _somebody(ReadingRequest))
