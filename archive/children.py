@@ -27,6 +27,7 @@ def bare_environment(*further: str, **fixed: str) -> dict[str, str]:
 
 
 CHUNK = 1 << 20
+LONGEST = 512 << 20  # bytes of one message: what a child announces beyond that is nonsense
 
 
 class GoneError(Exception):
@@ -45,9 +46,11 @@ def put(pipe: IO[bytes], data: bytes) -> None:
 
 
 def take(where: int, patience: Callable[[], float]) -> bytes:
-    """The next message of a child from its pipe; GoneError or LateError where it does not come.  ``patience`` says how
-    many seconds its next bytes may take."""
-    return _exactly(where, int.from_bytes(_exactly(where, 8, patience), "big"), patience)
+    """The next message of a child from its pipe; GoneError or LateError where it does not come or is too long.
+    ``patience`` says how many seconds its next bytes may take."""
+    if (count := int.from_bytes(_exactly(where, 8, patience), "big")) > LONGEST:
+        raise GoneError
+    return _exactly(where, count, patience)
 
 
 def _exactly(where: int, count: int, patience: Callable[[], float]) -> bytes:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Self, TypeVar
@@ -24,6 +24,7 @@ from archive.recordings.probing import Probe, ProbeError
 from indexer.extraction.errors import Trouble
 from indexer.extraction.pages import stream_pages
 from indexer.extraction.sources import ExtractedPage, Source, SourceKind
+from indexer.extraction.told import Enclosed, ReadPage, ReadRecord, read_enclosed, read_found, read_probe, read_troubles
 
 SILENCE = 900.0
 """Most seconds without a sign of the child; its own limits (processor, memory) are in indexer.extraction.__main__."""
@@ -53,42 +54,6 @@ class Given:
     page: int | None
     name: str
     open: Callable[[], BinaryIO]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPage:
-    """A page as it is kept: boxes encoded (archive.boxes), its image by the name of the file that it lies in."""
-
-    n: int
-    text: str
-    text_source: str
-    confidence: float | None
-    boxes: bytes | None
-    image: str
-    image_kind: str
-    image_index: int
-    width: int
-    height: int
-    unread: str
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosed:
-    """A scan that lay in a message or archive, put aside on the disk."""
-
-    name: str
-    path: Path
-    sha256: str
-    size: int
-
-
-@dataclass(slots=True)
-class ReadRecord:
-    """What the files of a record gave."""
-
-    pages: list[ReadPage] = field(default_factory=list)
-    enclosed: list[Enclosed] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
 
 
 def to_read_page(page: ExtractedPage, image: Source | None) -> ReadPage:
@@ -132,8 +97,9 @@ class ReadingApart:
         """What archive.packages.inspection finds about a PDF or an image; raises what opening does."""
         try:
             told = list(self._talk({"check": file.name, "kind": file.kind, "size": file.size}, [opened]))
-            found = [(code, message, done, Outcome(outcome)) for code, message, done, outcome in told[-1]["found"]]
+            found = read_found(told[-1])
         except GoneError:
+            self.close()
             message = f"Tệp “{file.name}”: làm bộ đọc dừng giữa chừng"
             found = [(f"{file.kind}.broken", message, "giữ nguyên tệp đã giao", Outcome.WARNED)]
         return [Finding("data", None, None, *one) for one in found]
@@ -142,11 +108,12 @@ class ReadingApart:
         """As archive.recordings.probing.probe, whose ProbeError it raises; also what reading ``stream`` raises."""
         try:
             told = list(self._talk({"probe": size}, (), stream))[-1]
-            if "wrong" not in told:
-                return Probe(**told["known"])
-        except (GoneError, KeyError, TypeError) as error:
+            if not isinstance(wrong := told.get("wrong"), str):
+                return read_probe(told)
+        except GoneError as error:
+            self.close()
             raise ProbeError("tệp âm thanh hay phim làm bộ đọc dừng giữa chừng") from error
-        raise ProbeError(told["wrong"])
+        raise ProbeError(wrong)
 
     def read(self, given: Sequence[Given]) -> ReadRecord:
         """All pages of a record, and what went wrong; raises only what opening a file does."""
@@ -164,6 +131,7 @@ class ReadingApart:
             try:
                 found = self._collect(told, [one.open for one in given])
             except GoneError:
+                self.close()
                 last = self._asked
                 if last < 0 or last in ruined:  # it died of everything together
                     ruined = set(range(len(given)))
@@ -180,19 +148,18 @@ class ReadingApart:
             return found
 
     def _collect(self, told: list[dict[str, Any]], openers: Sequence[Callable[[], BinaryIO]]) -> ReadRecord:
-        found = ReadRecord()
+        found, given = ReadRecord(), frozenset(one["name"] for one in told)
         request = {"sources": told, "tika": self._tika, "scratch": str(self._scratch)}
         for one in self._talk(request, openers):
-            if page := one.get("page"):
-                page["boxes"] = bytes.fromhex(page["boxes"]) if page["boxes"] else None
-                found.pages.append(ReadPage(**page))
-            elif kept := one.get("enclosed"):
-                path = self._scratch / Path(kept["path"]).name
+            if "page" in one:
+                found.add_page(one["page"], given)
+            elif "enclosed" in one:
+                name, path = read_enclosed(one["enclosed"], self._scratch)
                 with path.open("rb") as file:
                     digest = hashlib.file_digest(file, "sha256").hexdigest()
-                found.enclosed.append(Enclosed(kept["name"], path, digest, path.stat().st_size))
+                found.enclosed.append(Enclosed(name, path, digest, path.stat().st_size))
             elif "troubles" in one:
-                found.troubles += [Trouble(*trouble) for trouble in one["troubles"]]
+                found.troubles += read_troubles(one)
         return found
 
     def _talk(
@@ -207,6 +174,8 @@ class ReadingApart:
             put(child.stdin, json.dumps(request).encode())
             while True:
                 told = json.loads(self._take(child))
+                if not isinstance(told, dict):
+                    raise TypeError("no message")
                 if "read" in told:
                     self._asked, self._page = int(told["read"]), -1
                     self._give(child.stdin, openers[self._asked])

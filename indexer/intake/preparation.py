@@ -20,11 +20,12 @@ from archive.packages.rows import DataFile, DocumentRow, Row
 from archive.packages.secrecy import looks_secret, names_secret
 from archive.packages.zips import UNREADABLE
 from archive.storage.protocol import Batch
-from indexer.extraction.apart import Enclosed, Given, ReadingApart, ReadPage
+from indexer.extraction.apart import Given, ReadingApart
 from indexer.extraction.legacy_text import decode_runs
 from indexer.extraction.office import WAITING
 from indexer.extraction.sidecar import decode_text
 from indexer.extraction.sources import SourceKind
+from indexer.extraction.told import Enclosed, ReadPage
 from indexer.intake.recordings import make_recordings
 
 CHUNK = 1 << 20

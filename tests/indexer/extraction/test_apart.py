@@ -2,17 +2,22 @@
 
 import hashlib
 import io
+import json
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
 from archive.packages.inspection import inspect_file
 from archive.packages.rows import DataFile
-from indexer.extraction.apart import Given, ReadingApart, ReadPage
+from archive.recordings.probing import ProbeError
+from indexer.extraction.apart import Given, ReadingApart
 from indexer.extraction.sources import SourceKind
+from indexer.extraction.told import ReadPage
 from tests.indexer.extraction.making import docx, paragraph, text_pdf
 from tests.indexer.extraction.office_files import old_table
 from tests.indexer.extraction.readers import reader_of_this_thread
@@ -154,3 +159,52 @@ def test_what_opening_a_file_raises_comes_through_and_the_next_record_is_read(
             reader.read([sound, Given("word", None, "b.docx", fail)])
         (page,) = reader.read([sound]).pages
     assert page == ReadPage(1, "Kế hoạch", "word", None, None, "", "", 0, 0, 0, "")
+
+
+SAY = """
+import json, sys
+from archive.children import hear, put
+hear(sys.stdin.buffer)
+for one in (*json.loads(sys.argv[1]), {"done": "well"}):
+    put(open(1, "wb", buffering=0, closefd=False), json.dumps(one).encode())
+hear(sys.stdin.buffer)
+"""
+
+
+class TakenOver(ReadingApart):
+    """A reader whose first child a file took over when it was opened: from then on it says what it likes."""
+
+    def __init__(self, scratch: Path, *said: Any) -> None:
+        super().__init__(scratch)
+        self._said: tuple[Any, ...] = said
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        if self._said:
+            command = [sys.executable, "-c", SAY, json.dumps(self._said)]
+            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+            self._said = ()
+        return super()._start()
+
+
+@pytest.mark.parametrize(
+    "nonsense", [{"page": {"n": 1}}, {"enclosed": {"name": "a", "path": "/etc/passwd"}}, {"troubles": 7}, 7], ids=str
+)
+def test_nonsense_of_a_reader_that_a_file_took_over_costs_that_file(tmp_path: Path, nonsense: Any) -> None:
+    sound = docx(paragraph("Kế hoạch"))
+    with TakenOver(tmp_path, {"read": 0}, nonsense) as reader:
+        found = reader.read([given("word", sound, "xau.docx"), given("word", sound, "lanh.docx")])
+    assert [page.text for page in found.pages] == ["Kế hoạch"]
+    assert [(one.code, "xau.docx" in one.message) for one in found.troubles] == [("word.bad", True)]
+    assert found.enclosed == []
+
+
+def test_nonsense_about_an_image_or_a_film_is_told_as_the_readers_death(tmp_path: Path) -> None:
+    file = DataFile("a.png", "image", None, 9)
+    with TakenOver(tmp_path, {"found": [["a"]], "done": "well"}) as reader:
+        (found,) = reader.check(file, opener(picture()))
+        assert (found.code, "dừng giữa chừng" in found.message) == ("image.broken", True)
+        assert reader.check(file, opener(picture())) == []
+    with TakenOver(tmp_path, {"known": 7, "done": "well"}) as reader:
+        with pytest.raises(ProbeError, match="dừng giữa chừng"):
+            reader.probe(io.BytesIO(), 0)
+        assert reader.check(file, opener(picture())) == []
