@@ -17,8 +17,8 @@ from archive.children import bound, hear, put
 from archive.packages.inspection import inspect_file
 from archive.packages.rows import DataFile
 from archive.recordings.probing import ProbeError, probe
-from indexer.extraction.apart import to_read_page
 from indexer.extraction.errors import ExtractionError, Trouble
+from indexer.extraction.kept import to_read_page
 from indexer.extraction.office import OfficeReader, OfficeText
 from indexer.extraction.pages import stream_pages
 from indexer.extraction.sources import Source

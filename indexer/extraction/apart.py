@@ -16,15 +16,15 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Self, TypeVar
 
-from archive.boxes import encode
 from archive.children import CHUNK, GoneError, bare_environment, put, take
 from archive.packages.findings import Finding, Outcome
 from archive.packages.rows import DataFile
 from archive.recordings.probing import Probe, ProbeError
 from indexer.extraction.errors import Trouble
+from indexer.extraction.kept import to_read_page
 from indexer.extraction.pages import stream_pages
-from indexer.extraction.sources import ExtractedPage, Source, SourceKind
-from indexer.extraction.told import Enclosed, ReadPage, ReadRecord, read_enclosed, read_found, read_probe, read_troubles
+from indexer.extraction.sources import Source, SourceKind
+from indexer.extraction.told import Enclosed, ReadRecord, read_enclosed, read_found, read_probe, read_troubles
 
 SILENCE = 900.0
 """Most seconds without a sign of the child; its own limits (processor, memory) are in indexer.extraction.__main__."""
@@ -54,15 +54,6 @@ class Given:
     page: int | None
     name: str
     open: Callable[[], BinaryIO]
-
-
-def to_read_page(page: ExtractedPage, image: Source | None) -> ReadPage:
-    """The page as it is kept; ``image`` is the file that its image lies in."""
-    return ReadPage(
-        page.n, page.text.text, page.text.source, page.text.confidence,
-        encode(page.text.boxes) if page.text.boxes else None, image.name if image else "", image.kind if image else "",
-        (page.image.page_index or 0) if page.image else 0, page.width, page.height, page.unread,
-    )  # fmt: skip
 
 
 class ReadingApart:

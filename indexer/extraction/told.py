@@ -4,16 +4,18 @@ Whatever has not is the child's death (GoneError), and costs the file that it ha
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import AfterValidator, TypeAdapter
 
 from archive.children import GoneError
 from archive.packages.findings import Outcome
 from archive.recordings.probing import Probe
 from indexer.extraction.errors import Trouble
+from indexer.extraction.kept import ReadPage
 
 _T = TypeVar("_T")
 
@@ -25,25 +27,14 @@ def _storable(text: str) -> str:
     return text
 
 
+def _keepable(value: str | bytes | float | None) -> None:
+    if isinstance(value, str):
+        _storable(value)
+    elif isinstance(value, int | float) and not 0 <= value < 1 << 31:
+        raise ValueError("no column has room for it")
+
+
 _Text = Annotated[str, AfterValidator(_storable)]
-_Number = Annotated[int, Field(ge=0, lt=1 << 31)]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPage:
-    """A page as it is kept: boxes encoded (archive.boxes), its image by the name of the file that it lies in."""
-
-    n: _Number
-    text: _Text
-    text_source: _Text
-    confidence: Annotated[float, Field(allow_inf_nan=False)] | None
-    boxes: bytes | None
-    image: _Text
-    image_kind: _Text
-    image_index: _Number
-    width: _Number
-    height: _Number
-    unread: _Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +61,8 @@ class ReadRecord:
         names = {"", *given, *(one.name for one in self.enclosed)}
         if page.n <= (self.pages[-1].n if self.pages else 0) or page.image not in names:
             raise GoneError
+        for value in astuple(page):
+            taken(partial(_keepable, value))
         self.pages.append(page)
 
 

@@ -16,8 +16,8 @@ from archive.packages.inspection import inspect_file
 from archive.packages.rows import DataFile
 from archive.recordings.probing import ProbeError
 from indexer.extraction.apart import Given, ReadingApart
+from indexer.extraction.kept import ReadPage
 from indexer.extraction.sources import SourceKind
-from indexer.extraction.told import ReadPage
 from tests.indexer.extraction.making import docx, paragraph, text_pdf
 from tests.indexer.extraction.office_files import old_table
 from tests.indexer.extraction.readers import reader_of_this_thread

@@ -9,7 +9,8 @@ import pytest
 from archive.children import GoneError
 from archive.packages.findings import Outcome
 from archive.recordings.probing import Probe
-from indexer.extraction.told import ReadPage, ReadRecord, read_enclosed, read_found, read_probe, read_troubles
+from indexer.extraction.kept import ReadPage
+from indexer.extraction.told import ReadRecord, read_enclosed, read_found, read_probe, read_troubles
 
 PAGE: dict[str, Any] = {
     "n": 1, "text": "Đất đai", "text_source": "word", "confidence": None, "boxes": "", "image": "", "image_kind": "",
