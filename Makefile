@@ -4,9 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 PORT   ?= 8077
-# Tests run on that many processes; those that stop services or measure a machine run alone, afterwards.
+# Tests run on that many processes; those that kill and stop services of their own run afterwards, a file at a time on each.
 WORKERS ?= 2
-ALONE  := tests/faults tests/operations
+AFTER  := tests/faults tests/operations
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-full install-language run demo test check services services-stop format faults bench relevance clean
@@ -51,8 +51,8 @@ demo: install ## Make the demonstration archive without serving it
 	@$(BIN)/vankho demo
 
 test: $(VENV)/.installed-dev ## Run every test
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(addprefix --ignore=,$(ALONE))
-	@$(BIN)/python -m pytest $(ALONE)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(addprefix --ignore=,$(AFTER))
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(AFTER)
 
 check: $(VENV)/.installed-dev ## ruff, mypy --strict, the rules of the house
 	@$(BIN)/ruff check .

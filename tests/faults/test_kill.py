@@ -8,7 +8,6 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from tests.faults.installation import DOCUMENTS, Installation, kill, kill_alone
 from vankho.synth import write_transfer
 
 COUNT = int(os.environ.get("VANKHO_FAULT_SEEDS", "10"))
-FIRST = int(os.environ.get("VANKHO_FAULT_FIRST", str(datetime.now(UTC).toordinal() * 100)))
+FIRST = int(os.environ.get("VANKHO_FAULT_FIRST") or 100 * int(os.environ["VANKHO_FAULT_DAY"]))
 SEEDS = range(FIRST, FIRST + COUNT)
 
 pytestmark = pytest.mark.faults
