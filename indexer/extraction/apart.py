@@ -5,7 +5,6 @@ unread (of a PDF first the page that it was opening, or its layer of text: its p
 rest is read anew.
 """
 
-import hashlib
 import json
 import subprocess
 import sys
@@ -21,10 +20,10 @@ from archive.packages.findings import Finding, Outcome
 from archive.packages.rows import DataFile
 from archive.recordings.probing import Probe, ProbeError
 from indexer.extraction.errors import Trouble
-from indexer.extraction.kept import to_read_page
+from indexer.extraction.kept import ReadRecord, to_read_page
 from indexer.extraction.pages import stream_pages
 from indexer.extraction.sources import Source, SourceKind
-from indexer.extraction.told import Enclosed, ReadRecord, read_enclosed, read_found, read_probe, read_troubles
+from indexer.extraction.told import Listener, read_found, read_probe
 
 SILENCE = 900.0
 """Most seconds without a sign of the child; its own limits (processor, memory) are in indexer.extraction.__main__."""
@@ -87,10 +86,9 @@ class ReadingApart:
     def check(self, file: DataFile, opened: Callable[[], BinaryIO]) -> list[Finding]:
         """What archive.packages.inspection finds about a PDF or an image; raises what opening does."""
         try:
-            told = list(self._talk({"check": file.name, "kind": file.kind, "size": file.size}, [opened]))
-            found = read_found(told[-1])
+            asked = {"check": file.name, "kind": file.kind, "size": file.size}
+            found = list(self._talk(asked, [opened], read_found))[-1]
         except GoneError:
-            self.close()
             message = f"Tệp “{file.name}”: làm bộ đọc dừng giữa chừng"
             found = [(f"{file.kind}.broken", message, "giữ nguyên tệp đã giao", Outcome.WARNED)]
         return [Finding("data", None, None, *one) for one in found]
@@ -98,13 +96,12 @@ class ReadingApart:
     def probe(self, stream: BinaryIO, size: int) -> Probe:
         """As archive.recordings.probing.probe, whose ProbeError it raises; also what reading ``stream`` raises."""
         try:
-            told = list(self._talk({"probe": size}, (), stream))[-1]
-            if not isinstance(wrong := told.get("wrong"), str):
-                return read_probe(told)
+            known = list(self._talk({"probe": size}, (), read_probe, stream))[-1]
         except GoneError as error:
-            self.close()
             raise ProbeError("tệp âm thanh hay phim làm bộ đọc dừng giữa chừng") from error
-        raise ProbeError(wrong)
+        if isinstance(known, str):
+            raise ProbeError(known)
+        return known
 
     def read(self, given: Sequence[Given]) -> ReadRecord:
         """All pages of a record, and what went wrong; raises only what opening a file does."""
@@ -122,7 +119,6 @@ class ReadingApart:
             try:
                 found = self._collect(told, [one.open for one in given])
             except GoneError:
-                self.close()
                 last = self._asked
                 if last < 0 or last in ruined:  # it died of everything together
                     ruined = set(range(len(given)))
@@ -139,25 +135,22 @@ class ReadingApart:
             return found
 
     def _collect(self, told: list[dict[str, Any]], openers: Sequence[Callable[[], BinaryIO]]) -> ReadRecord:
-        found, given = ReadRecord(), frozenset(one["name"] for one in told)
+        listener = Listener((one["name"] for one in told), self._scratch)
         request = {"sources": told, "tika": self._tika, "scratch": str(self._scratch)}
-        for one in self._talk(request, openers):
-            if "page" in one:
-                found.add_page(one["page"], given)
-            elif "enclosed" in one:
-                name, path = read_enclosed(one["enclosed"], self._scratch)
-                with path.open("rb") as file:
-                    digest = hashlib.file_digest(file, "sha256").hexdigest()
-                found.enclosed.append(Enclosed(name, path, digest, path.stat().st_size))
-            elif "troubles" in one:
-                found.troubles += read_troubles(one)
-        return found
+        for _ in self._talk(request, openers, listener.take):
+            pass
+        return listener.found
 
     def _talk(
-        self, request: dict[str, Any], openers: Sequence[Callable[[], BinaryIO]], parts_of: BinaryIO | None = None
-    ) -> Iterator[dict[str, Any]]:
-        """What the child says until it is done; files are sent when it asks, of ``parts_of`` the parts it wants.
-        Raises GoneError; what opening or reading a file raises ends the child."""
+        self,
+        request: dict[str, Any],
+        openers: Sequence[Callable[[], BinaryIO]],
+        taken: Callable[[dict[str, Any]], _T],
+        parts_of: BinaryIO | None = None,
+    ) -> Iterator[_T]:
+        """What the child says until it is done, as it is ``taken``; files are sent when it asks, of ``parts_of`` the
+        parts it wants.  GoneError where it dies or says what cannot be taken; what opening or reading a file raises
+        ends the child."""
         self._asked = self._page = -1
         child = self._start()
         try:
@@ -177,10 +170,10 @@ class ReadingApart:
                 elif "done" in told:
                     if told["done"] == "tired":
                         self.close()
-                    yield told
+                    yield taken(told)
                     return
                 else:
-                    yield told
+                    yield taken(told)
         except _OpenerError as error:
             self.close()
             raise error.raised from None

@@ -1,8 +1,10 @@
-"""A page of a record as it is kept: what the reader of foreign files says of it, and what is written of it."""
+"""What the files of a record gave, as it is kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from archive.boxes import encode
+from indexer.extraction.errors import Trouble
 from indexer.extraction.sources import ExtractedPage, Source
 
 
@@ -21,6 +23,25 @@ class ReadPage:
     width: int
     height: int
     unread: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A scan that lay in a message or archive, put aside on the disk."""
+
+    name: str
+    path: Path
+    sha256: str
+    size: int
+
+
+@dataclass(slots=True)
+class ReadRecord:
+    """What the files of a record gave."""
+
+    pages: list[ReadPage] = field(default_factory=list)
+    enclosed: list[Enclosed] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
 
 
 def to_read_page(page: ExtractedPage, image: Source | None) -> ReadPage:

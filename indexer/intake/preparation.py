@@ -21,12 +21,11 @@ from archive.packages.secrecy import looks_secret, names_secret
 from archive.packages.zips import UNREADABLE
 from archive.storage.protocol import Batch
 from indexer.extraction.apart import Given, ReadingApart
-from indexer.extraction.kept import ReadPage
+from indexer.extraction.kept import Enclosed, ReadPage
 from indexer.extraction.legacy_text import decode_runs
 from indexer.extraction.office import WAITING
 from indexer.extraction.sidecar import decode_text
 from indexer.extraction.sources import SourceKind
-from indexer.extraction.told import Enclosed
 from indexer.intake.recordings import make_recordings
 
 CHUNK = 1 << 20
