@@ -71,7 +71,7 @@ class People:
         """What stands in the middle of the page."""
         return self.text(who, path).partition("<main")[2]
 
-    def found(self, **asked: str | int) -> list[dict[str, Any]]:
+    def found(self, **asked: str | float | bool) -> list[dict[str, Any]]:
         """Records that everyone may know of, by the parameters of a search."""
         answer = self.of("").get(f"{self.address}/api/v1/search", params=asked)
         return [dict(one) for one in answer.json()["hits"]]
@@ -254,7 +254,8 @@ def _decide(people: People, code: str) -> str:
         n = field.rpartition("-")[2]
         form |= {f"tra-loi-{n}": "cho", field: _value(page, field), f"sao-{n}": "1", f"can-cu-{n}": LAW}
     people.send(HEAD, here, "", form)
-    return re.findall(r"/quan-tri/phi/\w+", people.main(OFFICER, here))[0]
+    fees: list[str] = re.findall(r"/quan-tri/phi/\w+", people.main(OFFICER, here))
+    return fees[0]
 
 
 def _room(people: People) -> None:

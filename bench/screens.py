@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Sink
 from PIL import Image
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
@@ -36,7 +35,7 @@ SIZES = ((360, 780), (1280, 860))
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
-class MailServer(Sink):  # type: ignore[misc]
+class MailServer:
     """Takes every letter and keeps none; one box is full."""
 
     async def handle_RCPT(  # noqa: N802 - named by aiosmtpd

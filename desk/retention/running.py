@@ -18,7 +18,7 @@ from archive.catalogue.people import AuditEvent
 from archive.clock import VIET_NAM, today_number
 from archive.database import reading, writing
 from archive.locks import held
-from desk.retention.kinds import KINDS, Kind
+from desk.retention.kinds import KINDS, Column, Kind
 from desk.retention.rules import Rule, names, rule
 from desk.states import SYSTEM
 
@@ -96,8 +96,8 @@ def _due(kind: Kind, found: Rule, day: int) -> Select[tuple[Any]]:
     return select(kind.key).where(_before(kind.moments[found.since], found.term.last_start(day)), *kind.which)
 
 
-def _before(column: Any, last: int) -> ColumnElement[bool]:
+def _before(column: Column, last: int) -> ColumnElement[bool]:
     """Whether the moment lies on the day ``last`` or earlier; a row without one is not due."""
     if isinstance(column.type, Moment):
-        return column < datetime.fromordinal(last + 1).replace(tzinfo=VIET_NAM)  # type: ignore[no-any-return]
-    return column <= last  # type: ignore[no-any-return]
+        return column < datetime.fromordinal(last + 1).replace(tzinfo=VIET_NAM)
+    return column <= last

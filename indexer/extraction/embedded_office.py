@@ -4,12 +4,12 @@ import io
 import re
 import warnings
 import zipfile
-import zlib
 
 from lxml import etree, html
 from striprtf.striprtf import rtf_to_text
 
 from archive.packages.workbooks import WorkbookError, check_parts
+from archive.packages.zips import UNREADABLE
 from indexer.extraction.errors import ExtractionError, TextWaitsError
 from indexer.extraction.markup import walk
 from indexer.extraction.old_tables import is_old_table, read_old_table
@@ -51,7 +51,7 @@ def read_embedded(data: bytes, name: str) -> tuple[str, bool]:
                 return _cut(_open_document(content, name))
     except (TextWaitsError, ExtractionError):
         raise
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
+    except UNREADABLE as error:
         raise ExtractionError(f"Tệp «{name}» hỏng: không mở được.") from error
     if "xl/workbook.xml" in names:
         return _workbook(data, name)

@@ -7,13 +7,13 @@ Scans within (images, PDF) are pages that are shown and recognised, where the re
 
 import io
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from archive.packages.sources import is_system_file, repair_name
+from archive.packages.zips import UNREADABLE
 from indexer.extraction.enclosed_pictures import SMALLEST, document_pages, is_picture, picture_pages
 from indexer.extraction.errors import ExtractionError, Trouble
 from indexer.extraction.legacy_text import decode_runs
@@ -52,7 +52,6 @@ _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _LOCKED = {b"Rar!\x1a\x07": "RAR", b"7z\xbc\xaf\x27\x1c": "7z", b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
 _NAMED_PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".pdf")
 _TEXTS = (".txt", ".csv", ".tsv", ".md", ".htm", ".html", ".log", ".xml", ".ics")
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError)
 
 _TOLD = {
     "part.image": "là ảnh: giữ trong tệp đã giao, không hiện vì văn bản có trang khác, vì là GIF hay nhỏ dưới "
@@ -80,7 +79,7 @@ def is_archive(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             return not {"[Content_Types].xml", "mimetype", "word/document.xml"} & set(parts.namelist())
-    except _BROKEN:
+    except UNREADABLE:
         return False
 
 
@@ -233,7 +232,7 @@ class _Unfolding:
         try:
             with packed.open(info) as stream:
                 content = stream.read(info.file_size + 1)
-        except _BROKEN:
+        except UNREADABLE:
             self._tell("part.broken", path)
             return None
         if len(content) > info.file_size:
@@ -263,7 +262,7 @@ class _Unfolding:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 size = sum(info.file_size for info in parts.infolist())
-        except _BROKEN:
+        except UNREADABLE:
             size = 0
         if self.total + size > TOTAL_LIMIT:
             self._tell("part.limit", path)

@@ -2,8 +2,8 @@
 
 import io
 import zipfile
-import zlib
 
+from archive.packages.zips import UNREADABLE
 from indexer.extraction.errors import ExtractionError, Trouble
 from indexer.extraction.legacy_text import decode_runs
 from indexer.extraction.markup import walk
@@ -31,7 +31,7 @@ def is_other_office(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             names = set(parts.namelist()) if len(parts.infolist()) <= ENTRIES else set()
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
+    except UNREADABLE:
         return False
     return _MAIN not in names and bool(names & {"[Content_Types].xml", "mimetype"})
 
@@ -109,7 +109,7 @@ def _main_part(data: bytes, name: str) -> bytes:
                 content = part.read(LIMIT + 1)
     except KeyError as error:
         raise ExtractionError(f"Tệp «{name}» không phải tệp Word: thiếu {_MAIN}.") from error
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
+    except UNREADABLE as error:
         if isinstance(error, ExtractionError):
             raise
         raise ExtractionError(f"Tệp Word «{name}» hỏng hoặc không phải .docx: không mở được.") from error

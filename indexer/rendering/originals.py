@@ -5,6 +5,7 @@ import re
 import zipfile
 
 from analyzers.personal import find_personal
+from archive.packages.zips import UNREADABLE
 from indexer.extraction.errors import ExtractionError
 from indexer.extraction.old_tables import is_old_table, read_old_table
 
@@ -23,7 +24,7 @@ def shows_personal(data: bytes) -> bool:
                 for info in parts.infolist()
                 if info.filename.endswith((".xml", ".rels", ".html", ".txt", ".csv"))
             ]
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
+    except UNREADABLE:
         if data.startswith(b"PK"):
             return True
         if is_old_table(data) and not _is_table_clean(data):

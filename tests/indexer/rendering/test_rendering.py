@@ -104,6 +104,11 @@ def test_personal_numbers_anywhere_in_the_bytes_are_seen() -> None:
     assert not shows_personal(old_table("a", ("CMND", 12)))
     assert shows_personal(old_table("a", ("CMND", 212345678)))
     assert shows_personal(show(slide_line("CCCD 0510", "88001234")))
+    sound = docx(paragraph("Kế hoạch"))
+    packed = bytearray(sound)
+    name, extra = (int.from_bytes(packed[at : at + 2], "little") for at in (26, 28))
+    packed[30 + name + extra] = 0xFF  # no block of deflate begins so
+    assert (shows_personal(sound), shows_personal(bytes(packed))) == (False, True)
 
 
 def test_masking_reaches_over_elements_and_refuses_what_it_cannot_find() -> None:
