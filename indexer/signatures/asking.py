@@ -38,7 +38,7 @@ _PORTS = {"http": 80, "https": 443}
 _ADDRESS = re.compile(r"(https?)://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::([0-9]{1,5}))?(?:/[!-\[\]-~]*)?", re.I)
 
 
-class NotAskedError(requests.RequestException):  # type: ignore[misc]
+class NotAskedError(requests.RequestException):
     """The address is none that may be asked, or the answer is none that may be taken."""
 
 
