@@ -4,6 +4,9 @@ Because the length never changes, an offset in the folded text is an offset in t
 """
 
 import unicodedata
+from functools import lru_cache
+
+_WORD = 16  # letters of a word that is remembered
 
 
 def _fold_letter(letter: str) -> str:
@@ -45,4 +48,11 @@ def has_marks(text: str) -> bool:
     """Whether folding would take a mark off: True for "hoà", "đ"; False for "HOA", "ß"."""
     if text.isascii():
         return False
+    return _word_has_marks(text) if len(text) <= _WORD else _any_marked(text)
+
+
+def _any_marked(text: str) -> bool:
     return any(_FOLDS[ord(letter)] != letter.lower() for letter in text if letter > "\x7f")
+
+
+_word_has_marks = lru_cache(maxsize=4_096)(_any_marked)  # the same words are asked about over and over

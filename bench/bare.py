@@ -6,6 +6,7 @@ Whatever else the gateway asks (spellings, pages for snippets, texts) is ours an
 
 import os
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -17,7 +18,7 @@ from analyzers.tokens import PAGE_BREAK, index_text
 from archive.catalogue.records import Page, Record
 from search.engines.embedded.fields import tantivy_schema
 from search.engines.protocol import Engine
-from search.plan import Answer, Clause, Plan
+from search.plan import Answer, Buckets, Clause, Plan
 
 SHOWN = 10  # hits that are highlighted
 
@@ -48,10 +49,12 @@ class BareEngine:
                 self._translating += time.perf_counter() - start
 
         reader_module.to_query = timed
+        # The library's own calls one after the other: that facets are counted beside the hits is ours.
+        reader_module.Counting = Counted
 
     def ask(self, question: str) -> float:
         """Seconds that the engine takes for all plans of the question."""
-        plans = self._learn(question)
+        plans = self.learn(question)
         self._translating = 0.0
         start = time.perf_counter()
         for plan in plans:
@@ -73,7 +76,8 @@ class BareEngine:
             generator.snippet_from_doc(one).to_html()
         return time.perf_counter() - start
 
-    def _learn(self, question: str) -> list[Plan]:
+    def learn(self, question: str) -> list[Plan]:
+        """The plans of a question, kept."""
         from archive.access import Viewer
         from search.criteria import read_criteria
 
@@ -82,6 +86,13 @@ class BareEngine:
             self._gateway.search(Viewer.anonymous(), read_criteria([("q", question)]))
             self._plans[question] = own_plans(self._recorder.plans)
         return self._plans[question]
+
+
+class Counted(dict[str, Buckets]):
+    """The buckets of facets, counted at once."""
+
+    def __init__(self, count: Callable[[], Mapping[str, Buckets]]) -> None:
+        super().__init__(count())
 
 
 def folded_texts(answer: Answer) -> list[str]:

@@ -39,7 +39,7 @@ class BareOpenSearch:
 
     def ask(self, question: str) -> float:
         """Seconds that the engine takes for all bodies of the question, answers read and parsed."""
-        bodies = self._learn(question)
+        bodies = self.learn(question)
         start = time.perf_counter()
         for body in bodies:
             url = f"{self._url}/{self._copy}/_search?request_cache=false"
@@ -47,7 +47,8 @@ class BareOpenSearch:
             json.loads(answer.data)
         return time.perf_counter() - start
 
-    def _learn(self, question: str) -> list[bytes]:
+    def learn(self, question: str) -> list[bytes]:
+        """The bodies of a question, kept."""
         from archive.access import Viewer
         from bench.bare import SHOWN, own_plans
         from search.criteria import read_criteria

@@ -18,6 +18,8 @@ from search.results import PageHit, Parts
 from search.tree import Query, phrases, runs
 from search.understanding import Understood
 
+Texts = dict[tuple[int, int], str]  # of pages, by record row id and page number
+
 MOST_PAGES = 3  # shown with a hit
 FEW_PAGES = 3  # a record with no more is not worth asking the index for
 WIDTH, FURTHER_WIDTH = 240, 120  # letters of a snippet, and of those of a hit's further pages
@@ -66,8 +68,12 @@ def excerpt_pages(
     records: Sequence[Found],
     excerpts: Excerpts,
     width: int = WIDTH,
+    known: Texts | None = None,
 ) -> dict[int, tuple[PageHit, ...]]:
-    """Up to MOST_PAGES pages with snippets for each record (by its row id), the best first."""
+    """Up to MOST_PAGES pages with snippets for each record (by its row id), the best first.
+
+    ``known``: whole texts that were read for the same viewer.
+    """
     tree = asked.marked
     if not any(True for _ in runs(tree)) and not any(True for _ in phrases(tree)):
         return {}
@@ -77,7 +83,7 @@ def excerpt_pages(
             wanted[record.id] = list(range(1, record.page_count + 1))
         elif record.page_count:
             wanted[record.id] = matching_pages(engine, asker, record.public_id, asked, MOST_PAGES, None)
-    texts = read_texts(session, wanted)
+    texts = read_texts(session, wanted, known)
     return {
         own: tuple(excerpts.pages(((n, texts.get((own, n), "")) for n in pages), FURTHER_WIDTH, width))
         for own, pages in wanted.items()
@@ -92,11 +98,12 @@ def matching_pages(
     return [int(own.rpartition(".")[2]) for own, _ in answer.hits]
 
 
-def read_texts(session: Session, wanted: Mapping[int, Iterable[int]]) -> dict[tuple[int, int], str]:
-    """The beginnings of the texts of pages, by record row id and page number, in one query."""
+def read_texts(session: Session, wanted: Mapping[int, Iterable[int]], known: Texts | None = None) -> Texts:
+    """The beginnings of the texts of pages, those that are not known in one query."""
     pages = {(own, n) for own, numbers in wanted.items() for n in numbers}
-    if not pages:
-        return {}
-    owners, numbers = {own for own, _ in pages}, {n for _, n in pages}
-    rows = session.connection().execute(_BEGINNINGS, {"records": list(owners), "numbers": list(numbers)})
-    return {(own, n): text for own, n, text in rows.all() if (own, n) in pages}
+    found = {page: known[page] for page in pages & known.keys()} if known else {}
+    if unread := pages - found.keys():
+        owners, numbers = {own for own, _ in unread}, {n for _, n in unread}
+        rows = session.connection().execute(_BEGINNINGS, {"records": list(owners), "numbers": list(numbers)})
+        found |= {(own, n): text for own, n, text in rows.all() if (own, n) in unread}
+    return found

@@ -357,7 +357,7 @@ class Gateway:
             most = max(FIRST, place.near + size)
             whole = replace(question, criteria=replace(question.criteria, size=most))
             answer, widening = self._widened(whole, Place(widening=place.widening), facets)
-            ordered = [own for own, _ in reorder(session, question.asker, question.asked, answer).hits]
+            ordered = [own for own, _ in reorder(session, question, answer).hits]
             near = position(ordered, place, size)
             return answer, widening, Place(near, widening, place.ids), ordered[near : near + size + 1]
         answer, widening = self._widened(question, place, facets)

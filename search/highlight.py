@@ -24,6 +24,8 @@ from search.tree import Query, Word, phrases, runs
 LONG_QUESTION = 4
 """From so many words on a single word of the question counts only beside its neighbour."""
 
+Links = dict[int, Places]  # by the place of a token in its text
+
 _SPACED = re.compile(r"\S+")
 _PARTED = re.compile(f"({TOKEN.pattern})")
 _SPELLINGS = 4_096  # kept of one query, which it met in texts
@@ -158,8 +160,8 @@ class Marker:
         found = self._phrase_runs(seen, links) if self._lengths and not misread else []
         pairs: dict[int, Places] = {}
         second = self._second
-        for at, there in enumerate(links):
-            if there and (there := there & second):
+        for at, there in links.items():
+            if there := there & second:
                 pairs[at - 1] = pairs.get(at - 1, 0) | there >> 1
                 pairs[at] = there
         if misread or (self._is_long and (pairs or found)):
@@ -172,25 +174,26 @@ class Marker:
             alone = {at: there for at, there in alone.items() if at in pairs or exact(words[at])} or alone
         return self._merge(found, alone, links)
 
-    def _links(self, text: str, tokens: _Tokens, seen: list[Places]) -> list[Places]:
-        """For each token its places whose neighbour to the left stands at the token to the left, on the same page."""
-        links = [0, *map(and_, seen[1:], map(lshift, seen, repeat(1)))]
+    def _links(self, text: str, tokens: _Tokens, seen: list[Places]) -> Links:
+        """The tokens with places whose neighbour to the left stands at the token to the left, on the same page."""
+        both = map(and_, seen[1:], map(lshift, seen, repeat(1)))
+        links = {at: there for at, there in enumerate(both, 1) if there}
         if PAGE_BREAK in text:
-            links = [0 if there and tokens.begins_page(at) else there for at, there in enumerate(links)]
+            links = {at: there for at, there in links.items() if not tokens.begins_page(at)}
         return links
 
-    def _phrase_runs(self, seen: list[Places], links: list[Places]) -> list[_Match]:
+    def _phrase_runs(self, seen: list[Places], links: Links) -> list[_Match]:
         """Every whole phrase in the text."""
         found: list[_Match] = []
         for at in [at for at, there in enumerate(seen) if there & self._firsts]:
             for place, length in self._lengths.items():
                 if at + length > len(seen) or not seen[at] >> place & 1:
                     continue
-                if all(links[at + step] >> place + step & 1 for step in range(1, length)):
+                if all(links.get(at + step, 0) >> place + step & 1 for step in range(1, length)):
                     found.append(_Match(at, at + length - 1, (1 << length) - 1 << place))
         return found
 
-    def _merge(self, found: list[_Match], counted: dict[int, Places], links: list[Places]) -> list[_Match]:
+    def _merge(self, found: list[_Match], counted: dict[int, Places], links: Links) -> list[_Match]:
         """Phrases and single words in order; neighbours of the query and what overlaps become one."""
         loose = [(at, at, places) for at, places in counted.items()]
         merged: list[_Match] = []
@@ -206,9 +209,9 @@ class Marker:
             merged.append(_Match(start, end, held))
         return merged
 
-    def _linked(self, at: int, counted: dict[int, Places], links: list[Places]) -> bool:
+    def _linked(self, at: int, counted: dict[int, Places], links: Links) -> bool:
         """Whether the token and the one to its left count as neighbours of the query."""
-        return bool(links[at] & self._singles & counted.get(at, 0) & counted.get(at - 1, 0) << 1)
+        return bool(links.get(at, 0) & self._singles & counted.get(at, 0) & counted.get(at - 1, 0) << 1)
 
 
 @lru_cache(maxsize=64)

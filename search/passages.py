@@ -115,10 +115,13 @@ def _best(
     groups: list[tuple[int, int]], places: list[Places], held: Places, taken: list[tuple[int, int]]
 ) -> tuple[int, int] | None:
     """The window with the most different new words, then most matches, then the first; None without a new word."""
-    most, longest, choice = 0, 0, None
+    most, longest, choice, end = 0, 0, None, -1
     for first, last in groups:
+        if last == end:  # a part of the one before it
+            continue
         if taken and any(first <= other_last and other_first <= last for other_first, other_last in taken):
             continue
+        end = last
         new = (_together(places[first : last + 1]) & ~held).bit_count()
         if new > most or (new == most and new and last - first > longest):
             most, longest, choice = new, last - first, (first, last)

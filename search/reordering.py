@@ -15,8 +15,10 @@ from analyzers.folded_line import folded_line
 from analyzers.tokens import folded_key
 from archive.access import Viewer, sql_condition
 from archive.catalogue.records import Page, Record
+from search.asked import Question
 from search.closeness import Candidates, closeness
 from search.criteria import Criteria
+from search.excerpts import Texts
 from search.numbering import keys_clause, words_clause
 from search.plan import Answer
 from search.planning import Asker
@@ -43,10 +45,14 @@ def worth_reordering(asked: Understood) -> bool:
     return words >= FEWEST_WORDS and keys_clause(asked.numbered) is None and words_clause(asked.numbered) is None
 
 
-def reorder(session: Session, asker: Asker, asked: Understood, answer: Answer) -> Answer:
-    """The answer (hits from the very first on, by relevance) with its first hits in their finer order."""
+def reorder(session: Session, question: Question, answer: Answer) -> Answer:
+    """The answer (hits from the very first on, by relevance) with its first hits in their finer order.
+
+    Pages that were read whole are kept with the question.
+    """
+    asked = question.asked
     first = answer.hits[:FIRST]
-    titles, texts = read_candidates(session, asker, [own for own, _ in first])
+    titles, texts = read_candidates(session, question.asker, [own for own, _ in first], question.read)
     left = LETTERS_AT_ONCE
     entitled: list[bytes] = []
     written: list[bytes] = []
@@ -71,28 +77,37 @@ def _words(tree: Query) -> list[list[str]]:
     return [[folded_key(word.text) for word in run] for run in asked]
 
 
-def read_candidates(session: Session, asker: Asker, ids: Sequence[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Titles of what the viewer may see, texts page by page of what he may search, by public identifier."""
+def read_candidates(
+    session: Session, asker: Asker, ids: Sequence[str], whole: Texts | None = None
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Titles of what the viewer may see, texts page by page of what he may search, by public identifier.
+
+    Into ``whole`` go the texts that were not cut.
+    """
     titles: dict[str, str] = {}
     texts: dict[str, list[str]] = {}
     asked = {"ids": list(ids), "day": asker.day}
-    for own, title, text in session.connection().execute(_candidates(tuple(sorted(asker.viewer.tags))), asked).all():
+    rows = session.connection().execute(_candidates(tuple(sorted(asker.viewer.tags))), asked).all()
+    for own, title, row, n, text in rows:
         if title is not None:
             titles[own] = title
         if text is not None:
             texts.setdefault(own, []).append(text)
+            if whole is not None and len(text) < MOST_LETTERS:
+                whole[row, n] = text
     return titles, texts
 
 
 @lru_cache(maxsize=1_000)
-def _candidates(tags: tuple[str, ...]) -> Select[str, str, str]:
+def _candidates(tags: tuple[str, ...]) -> Select[str, str, int, int, str]:
     """What reads titles and texts for a viewer with the tags, each under its own right; building it costs more than
     running it."""
     viewer, day = Viewer(frozenset(tags)), bindparam("day", type_=Integer)
     here = (Record.public_id.in_(bindparam("ids", type_=Text(), expanding=True)), ~Record.withdrawn)
     may_see, may_search = sql_condition(viewer, "see", day), sql_condition(viewer, "search", day)
+    shown = Record.public_id, case((may_see, Record.title))
     return (
-        select(Record.public_id, case((may_see, Record.title)), func.substr(Page.text, 1, MOST_LETTERS))
+        select(*shown, Record.id, Page.n, func.substr(Page.text, 1, MOST_LETTERS))
         .outerjoin(Page, and_(Page.record_id == Record.id, Page.n <= MOST_PAGES, may_search))
         .where(*here, or_(may_see, may_search))
         .order_by(Record.id, Page.n)

@@ -7,6 +7,7 @@ People see curated over delivered; the columns below the layers are that view, k
 
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Literal
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, text
@@ -24,7 +25,7 @@ Level = Literal["fonds", "inventory", "file", "document"]
 #: What ``Page.image_held`` says where readers are not shown the image.
 CLOSED_IMAGES = ("held", "kept")
 
-_RIGHT_COLUMNS = tuple((f"everyone_from_{one}", f"allow_{one}", f"deny_{one}") for one in RIGHTS)
+_read_rights = attrgetter(*(f"{part}_{one}" for one in RIGHTS for part in ("everyone_from", "allow", "deny")))
 
 
 class Record(Versioned, Base):
@@ -129,13 +130,12 @@ class Record(Versioned, Base):
 
 def read_access(row: Any) -> Access:
     """The three rights of a record, or of a row with these columns of one."""
-    return _access(
-        tuple([(getattr(row, day), getattr(row, allow), getattr(row, deny)) for day, allow, deny in _RIGHT_COLUMNS])
-    )
+    return _access(_read_rights(row))
 
 
 @lru_cache(maxsize=1_000)  # most records have the rights of many others
-def _access(rules: tuple[tuple[int, str, str], ...]) -> Access:
+def _access(columns: tuple[Any, ...]) -> Access:
+    rules = (columns[at : at + 3] for at in range(0, len(columns), 3))
     return Access(*(Rule(day, unpack(allow), unpack(deny)) for day, allow, deny in rules))
 
 

@@ -6,7 +6,7 @@ from multiprocessing.connection import Connection
 
 import pytest
 
-from search.engines.embedded.counting import Counting
+from search.engines.counting import Counting
 from search.plan import Buckets
 
 FOUND: Mapping[str, Buckets] = {"type": (("qd", 3), ("tb", 1)), "years": ()}

@@ -2,20 +2,19 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import tantivy
 from tantivy import Query, Searcher
 
+from search.engines.counting import Counting
 from search.engines.embedded.buckets import count_buckets
 from search.engines.embedded.clauses import to_query
-from search.engines.embedded.counting import Counting
 from search.engines.embedded.fields import tantivy_schema
 from search.engines.embedded.ordering import hits_in_order
 from search.engines.protocol import EngineError, Held, WrongSchemaError
-from search.plan import DEEPEST, Answer, Bool, Buckets, Clause, Facet, Plan
+from search.plan import DEEPEST, Answer, Bool, Buckets, Facet, Plan, unranked
 
 
 def open_index(index: str, path: Path) -> tantivy.Index:
@@ -85,12 +84,7 @@ class IndexReader:
         chosen = tuple(plan.choices.values())
         asked = Bool(must=(plan.query,), filter=chosen) if chosen else plan.query
         query = to_query(self.index, asked, searcher)
-        total, hits = hits_in_order(searcher, query, plan)
-        asked_for = [
-            (self._counted(searcher, plan, choice), facets)
-            for choice, facets in _by_ignored(plan).items()
-            if choice or total
-        ]
+        asked_for = [(self._counted(searcher, plan, choice), facets) for choice, facets in _by_ignored(plan).items()]
 
         def count() -> dict[str, Buckets]:
             buckets: dict[str, Buckets] = {facet.name: () for facet in plan.facets}
@@ -98,12 +92,14 @@ class IndexReader:
                 buckets |= count_buckets(searcher, counted, facets)
             return buckets
 
-        return Answer(total, hits, Counting(count) if plan.facets and hits else count())
+        beside = Counting(count) if plan.facets and plan.size else None
+        total, hits = hits_in_order(searcher, query, plan)
+        return Answer(total, hits, count() if beside is None else beside)
 
     def _counted(self, searcher: Searcher, plan: Plan, choice: str) -> Query:
         """What facets count that ignore a choice: all else that was chosen, and nothing that only ranks."""
         others = tuple(clause for name, clause in plan.choices.items() if name != choice)
-        return to_query(self.index, Bool(filter=(_unranked(plan.query), *others)), searcher)
+        return to_query(self.index, Bool(filter=(unranked(plan.query), *others)), searcher)
 
 
 def _by_ignored(plan: Plan) -> dict[str, list[Facet]]:
@@ -113,10 +109,3 @@ def _by_ignored(plan: Plan) -> dict[str, list[Facet]]:
         ignored = facet.ignores or facet.name
         sets.setdefault(ignored if ignored in plan.choices else "", []).append(facet)
     return sets
-
-
-def _unranked(clause: Clause) -> Clause:
-    """What the clause finds, without what only ranks: counting is two to three times faster without it."""
-    if isinstance(clause, Bool) and (clause.must or clause.filter) and not clause.minimum:
-        return replace(clause, should=())
-    return clause

@@ -1,11 +1,22 @@
-"""A plan as one request to OpenSearch, and its answer: hits, total and all facets in one round trip."""
+"""A plan as requests to OpenSearch, and their answers: hits and total, and all facets beside them."""
 
 from dataclasses import replace
 from typing import Any
 
 from search.engines.opensearch.clauses import to_query
 from search.engines.opensearch.mapping import path
-from search.plan import DEEPEST, Answer, Buckets, Facet, LostPlaceError, NumberFacet, Plan, RangeFacet, ValueFacet
+from search.plan import (
+    DEEPEST,
+    Answer,
+    Buckets,
+    Facet,
+    LostPlaceError,
+    NumberFacet,
+    Plan,
+    RangeFacet,
+    ValueFacet,
+    unranked,
+)
 
 _INSIDE = "inside"  # the name of the aggregation below a facet's filter
 
@@ -89,10 +100,20 @@ def read_answer(plan: Plan, answer: dict[str, Any], place: Place | None = None) 
     if place and plan.start:
         hits = hits[plan.start.skip :]
         hits = hits[::-1] if plan.start.back else hits
+    return Answer(int(found["total"]["value"]), hits, read_buckets(plan, answer))
+
+
+def counting_body(plan: Plan) -> dict[str, Any]:
+    """The body of a request that only counts the plan's facets."""
+    body = request_body(replace(plan, query=unranked(plan.query), sort="", size=0, offset=0, start=None))
+    body.pop("post_filter", None)
+    return body | {"track_total_hits": False}
+
+
+def read_buckets(plan: Plan, answer: dict[str, Any]) -> dict[str, Buckets]:
+    """What was counted of each facet."""
     counted = answer.get("aggregations", {})
-    return Answer(
-        int(found["total"]["value"]), hits, {facet.name: _read(facet, counted[facet.name]) for facet in plan.facets}
-    )
+    return {facet.name: _read(facet, counted[facet.name]) for facet in plan.facets}
 
 
 def _ignored(facet: Facet) -> str:
