@@ -50,6 +50,11 @@ def among(column: InstrumentedAttribute[Any], values: Iterable[Any]) -> _Among:
     return _Among(column, bindparam(None, many, type_=_Many(column.type.python_type is int), unique=True))
 
 
+def among_named(column: InstrumentedAttribute[Any], name: str) -> _Among:
+    """The same for a statement that is built once: the values come as a list under the name."""
+    return _Among(column, bindparam(name, type_=_Many(column.type.python_type is int)))
+
+
 @compiles(_Among)
 def _as_json(element: _Among, compiler: SQLCompiler, **given: Any) -> str:
     column, many = (compiler.process(part, **given) for part in element.clauses)

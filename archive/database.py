@@ -21,7 +21,6 @@ from archive.postgres import open_postgres, write_json
 from archive.settings import settings
 
 BUSY_MS = 60_000
-STATEMENTS = 500  # that stay prepared in a connection: a list of identifiers of each length is one of its own
 SERIALIZATION_FAILURES = {"40001", "40P01"}  # not serializable, deadlock: SQLSTATE
 ATTEMPTS = 5
 
@@ -41,7 +40,7 @@ def open_database(url: str) -> Engine:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         URL.create("sqlite", database=path),
-        connect_args={"timeout": BUSY_MS / 1000, "cached_statements": STATEMENTS},
+        connect_args={"timeout": BUSY_MS / 1000},
         json_serializer=write_json,
         hide_parameters=True,  # an error's text goes to logs, and what is written may be somebody's
     )

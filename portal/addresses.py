@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, request, url_for
 
@@ -17,18 +17,20 @@ LEVELS = {path: level for level, path in PATHS.items()}
 
 def record_url(level: str, public_id: str, **query: str | int | tuple[str, ...]) -> str:
     """The page of a record."""
-    path = _record_path(request.root_path, PATHS[level], public_id) if request else _address(PATHS[level], public_id)
+    kind = PATHS[level]
+    path = (_kept(request.root_path, kind) if request else _before(kind)) + quote(public_id, safe="")
     return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
 
-@lru_cache(maxsize=4_096)  # a page of results has forty, of which many are the same
-def _record_path(_root: str, kind: str, public_id: str) -> str:
-    """The path below what the portal is mounted on."""
-    return _address(kind, public_id)
+@lru_cache(maxsize=64)  # a page of results has forty addresses
+def _kept(_root: str, kind: str) -> str:
+    """The same below what the portal is mounted on."""
+    return _before(kind)
 
 
-def _address(kind: str, public_id: str) -> str:
-    return url_for("browsing.record", kind=kind, public_id=public_id)
+def _before(kind: str) -> str:
+    """What stands before a record's identifier."""
+    return url_for("browsing.record", kind=kind, public_id="x").removesuffix("x")
 
 
 def page_url(level: str, public_id: str, n: int, **query: str | int | tuple[str, ...]) -> str:

@@ -5,9 +5,10 @@ Only records whose text the viewer may search come here.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from archive.among import among_named
 from archive.catalogue.records import Page
 from search.engines.protocol import Engine
 from search.findings import Found
@@ -28,7 +29,7 @@ MOST_TOKENISED = 40_000  # of them, where no window has a match: tokens cost mor
 TITLE_LETTERS = 2_000
 
 _BEGINNINGS = select(Page.record_id, Page.n, func.substr(Page.text, 1, MOST_LETTERS)).where(
-    Page.record_id.in_(bindparam("records", expanding=True)), Page.n.in_(bindparam("numbers", expanding=True))
+    among_named(Page.record_id, "records"), among_named(Page.n, "numbers")
 )
 
 

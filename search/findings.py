@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, Text, bindparam, select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from archive.access import NEVER, Access, Viewer, may, sql_condition
+from archive.among import among_named
 from archive.catalogue.authorities import Agent, Term
 from archive.catalogue.outbox import Veto
 from archive.catalogue.records import Record, read_access
@@ -67,10 +68,8 @@ class Found(NamedTuple):
 
 
 _VETOES = select(Veto.record).distinct().order_by(Veto.record)
-_ISSUERS = select(Agent.id, Agent.name).where(Agent.id.in_(bindparam("ids", expanding=True)))
-_TYPES = select(Term.slug, Term.label).where(
-    Term.vocabulary == "type", Term.slug.in_(bindparam("slugs", type_=Text(), expanding=True))
-)
+_ISSUERS = select(Agent.id, Agent.name).where(among_named(Agent.id, "ids"))
+_TYPES = select(Term.slug, Term.label).where(Term.vocabulary == "type", among_named(Term.slug, "slugs"))
 
 
 def read_vetoes(session: Session) -> tuple[str, ...]:
@@ -163,5 +162,5 @@ def _visible(session: Session, viewer: Viewer, day: int, ids: Iterable[str]) -> 
 def _visible_records(tags: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     """Records of ``ids`` that a viewer with the tags may see on a ``day``; building it costs more than running it."""
     may_see = sql_condition(Viewer(frozenset(tags)), "see", bindparam("day", type_=Integer))
-    asked = Record.public_id.in_(bindparam("ids", type_=Text(), expanding=True))
+    asked = among_named(Record.public_id, "ids")
     return select(*(getattr(Record, name) for name in Found._fields)).where(asked, ~Record.withdrawn, may_see)

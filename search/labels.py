@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from sqlalchemy import Integer, Select, Text, bindparam, select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer, sql_condition
+from archive.among import among_named
 from archive.catalogue.authorities import Agent, Place, Term
 from archive.catalogue.records import Record
 from archive.gazetteer import province_label
@@ -19,12 +20,12 @@ from search.results import FacetValue
 Labels = dict[tuple[str, str], str]
 
 _NAMES = {
-    kind: select(table.public_id, table.name).where(table.public_id.in_(bindparam("ids", type_=Text(), expanding=True)))
+    kind: select(table.public_id, table.name).where(among_named(table.public_id, "ids"))
     for kind, table in (("agent", Agent), ("place", Place))
 }
 _TERMS = select(Term.vocabulary, Term.slug, Term.label).where(
-    Term.vocabulary.in_(bindparam("vocabularies", type_=Text(), expanding=True)),
-    Term.slug.in_(bindparam("slugs", type_=Text(), expanding=True)),
+    among_named(Term.vocabulary, "vocabularies"),
+    among_named(Term.slug, "slugs"),
 )
 
 
@@ -109,7 +110,7 @@ def _is_below(lineage: str) -> bool:
 @lru_cache(maxsize=1_000)
 def _visible_titles(tags: tuple[str, ...]) -> Select[str, str, str, str]:
     may_see = sql_condition(Viewer(frozenset(tags)), "see", bindparam("day", type_=Integer))
-    asked = Record.public_id.in_(bindparam("ids", type_=Text(), expanding=True))
+    asked = among_named(Record.public_id, "ids")
     return select(Record.public_id, Record.title, Record.code, Record.lineage).where(asked, ~Record.withdrawn, may_see)
 
 

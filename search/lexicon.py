@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import Text, bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analyzers.tokens import marked_key
+from archive.among import among_named
 from archive.catalogue.lexicon import Spelling
 
 _PART = 500  # keys of one question to the database
-_FORMS = select(Spelling.key, Spelling.forms).where(Spelling.key.in_(bindparam("wanted", type_=Text(), expanding=True)))
+_FORMS = select(Spelling.key, Spelling.forms).where(among_named(Spelling.key, "wanted"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from sqlalchemy import Integer, Select, Text, and_, bindparam, case, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from analyzers.folded_line import folded_line
 from analyzers.tokens import folded_key
 from archive.access import Viewer, sql_condition
+from archive.among import among_named
 from archive.catalogue.records import Page, Record
 from search.asked import Question
 from search.closeness import Candidates, closeness
@@ -103,7 +104,7 @@ def _candidates(tags: tuple[str, ...]) -> Select[str, str, int, int, str]:
     """What reads titles and texts for a viewer with the tags, each under its own right; building it costs more than
     running it."""
     viewer, day = Viewer(frozenset(tags)), bindparam("day", type_=Integer)
-    here = (Record.public_id.in_(bindparam("ids", type_=Text(), expanding=True)), ~Record.withdrawn)
+    here = (among_named(Record.public_id, "ids"), ~Record.withdrawn)
     may_see, may_search = sql_condition(viewer, "see", day), sql_condition(viewer, "search", day)
     shown = Record.public_id, case((may_see, Record.title))
     return (

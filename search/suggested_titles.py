@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from archive.access import Viewer, sql_condition
+from archive.among import among_named
 from archive.catalogue.records import Record
 from search.completing import LONGEST_START, Group, folded_words, group_values, start_of
 from search.engines.protocol import Engine
@@ -158,7 +159,7 @@ def _statement() -> Select[str, str, str, str, str]:
     day: int = bindparam("day")  # type: ignore[assignment]
     anyone = Viewer.anonymous()
     return select(Record.public_id, Record.level, Record.title, Record.number, Record.lineage).where(
-        Record.public_id.in_(bindparam("ids", expanding=True)),
+        among_named(Record.public_id, "ids"),
         ~Record.withdrawn,
         sql_condition(anyone, "see", day),
         sql_condition(anyone, "search", day),
