@@ -6,7 +6,7 @@ Whatever else the gateway asks (spellings, pages for snippets, texts) is ours an
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +16,7 @@ from sqlalchemy import select
 import search.engines.embedded.reader as reader_module
 from analyzers.tokens import PAGE_BREAK, index_text
 from archive.catalogue.records import Page, Record
+from search.engines.counting import Counting
 from search.engines.embedded.fields import tantivy_schema
 from search.engines.protocol import Engine
 from search.plan import Answer, Buckets, Clause, Plan
@@ -88,11 +89,20 @@ class BareEngine:
         return self._plans[question]
 
 
-class Counted(dict[str, Buckets]):
+class Counted(Counting):
     """The buckets of facets, counted at once."""
 
     def __init__(self, count: Callable[[], Mapping[str, Buckets]]) -> None:
-        super().__init__(count())
+        self._buckets = count()
+
+    def __getitem__(self, name: str) -> Buckets:
+        return self._buckets[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._buckets)
+
+    def __len__(self) -> int:
+        return len(self._buckets)
 
 
 def folded_texts(answer: Answer) -> list[str]:
