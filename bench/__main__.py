@@ -82,29 +82,26 @@ def measure_answers(home: Path, questions: list[str], port: int) -> dict[str, An
     environment = {**os.environ, "VANKHO_HOME": str(home)}
     server = subprocess.Popen([*PROGRAM, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL)
     base = f"http://127.0.0.1:{port}"
-    times: dict[str, list[float]] = {}
     try:
         wait_for(f"{base}/readyz")
         bare = BareOpenSearch(home) if os.environ.get("VANKHO_ENGINE") == "opensearch" else BareEngine(home)
-        for question in questions[:20]:  # warms both sides alike
-            bare.ask(question)
-            get(f"{base}/api/v1/search?{urllib.parse.urlencode({'q': question})}")
-            get(f"{base}/tim-kiem?{urllib.parse.urlencode({'q': question})}")
-        for question in questions:
-            bare.learn(question)
         ask: dict[str, Callable[[str], float]] = {
             "bare": bare.ask,
             "api": lambda question: get(f"{base}/api/v1/search?{urllib.parse.urlencode({'q': question})}"),
             "page": lambda question: get(f"{base}/tim-kiem?{urllib.parse.urlencode({'q': question})}"),
         }
+        for question in questions[:20]:  # warms both sides alike
+            for one in ask.values():
+                one(question)
+        for question in questions:
+            bare.learn(question)
         took: dict[str, dict[int, float]] = {name: {} for name in ask}
         for turn, question in enumerate(questions):
             for name in ("bare", "api") if turn % 2 else ("api", "bare"):
                 took[name][turn] = ask[name](question)
             other = (turn + len(questions) // 2) % len(questions)
             took["page"][other] = ask["page"](questions[other])
-        for name, measured in took.items():
-            times[name] = list(measured.values())
+        times = {name: list(measured.values()) for name, measured in took.items()}
         for name in ("api", "page"):
             times[f"{name}_added"] = [took[name][turn] - took["bare"][turn] for turn in range(len(questions))]
     finally:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from archive import browsing, describing
 from archive.access import may
+from archive.catalogue.records import read_days
 from archive.database import reading
 from archive.reviewing import closed_images
 from portal.addresses import page_url, record_url, recording_url, search_url
@@ -102,7 +103,6 @@ def record(public_id: str) -> ResponseReturnValue:
     if readable and access != "open":
         note_reading(who, found, "api")
     names = describing.shown_fields(found.level, readable=readable, staff=who.viewer.is_staff)
-    dates = (found.date_from, found.date_to)
     return jsonify(
         id=found.public_id,
         level=found.level,
@@ -111,7 +111,7 @@ def record(public_id: str) -> ResponseReturnValue:
         number=found.number,
         issuer=around.issuer,
         type=around.type,
-        **_dates(dates if dates[0] is not None and dates[1] is not None else None),  # type: ignore[arg-type]
+        **_dates(read_days(found)),
         places=list(around.places),
         subjects=list(around.subjects),
         path=[_step(one.public_id, one.level, one.title, one.code) for one in above],

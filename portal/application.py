@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 
 from archive.access import Viewer
 from archive.settings import ROOT, Settings
@@ -129,8 +130,8 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=MOST_BODY,
         MAX_FORM_PARTS=20,
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = told = DefaultJSONProvider(app)
+    told.ensure_ascii = told.sort_keys = False
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = False
     furnish(app, House(gateway, storage, settings, limits or limiting.Limits()))

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from archive.catalogue.records import Record
+from archive.catalogue.records import Record, read_days
 from archive.settings import settings
 from portal.addresses import portal_url
 from portal.wording import MONTHS, either
@@ -46,14 +46,13 @@ def entry(record: Record, above: Sequence[Record], *, type_label: str, issuer: s
     """The entry of a record that the viewer may see; ``above`` from the fonds down."""
     fonds = next((one for one in above if one.level == "fonds"), record if record.level == "fonds" else None)
     steps = [(_LEVELS[one.level], _short(one)) for one in (*above, record) if one.level in _LEVELS]
-    days = (record.date_from, record.date_to)
     return Entry(
         id=record.public_id,
         title=record.title or record.number or record.code,
         number=record.number if record.level == "document" else "",
         type=type_label,
         author=issuer,
-        days=days if days[0] is not None and days[1] is not None else None,  # type: ignore[arg-type]
+        days=read_days(record),
         fonds=f"{fonds.title or fonds.code} ({fonds.code})" if fonds else "",
         location=", ".join(f"{either(*names)} {code}" for names, code in steps),
         archive=settings().archive_name,

@@ -13,7 +13,7 @@ from archive.access import NEVER, Access, Viewer, may, sql_condition
 from archive.among import among_named
 from archive.catalogue.authorities import Agent, Term
 from archive.catalogue.outbox import Veto
-from archive.catalogue.records import Record, read_access
+from archive.catalogue.records import Record, read_access, read_days
 from search.results import Hit, PageHit, Parts, Step
 
 _log = logging.getLogger(__name__)
@@ -101,7 +101,6 @@ class Findings:
         """The record as a hit."""
         opens = record.everyone_from_read
         state = "open" if opens <= self.day else "until" if opens < NEVER else "conditional"
-        first, last = record.date_from, record.date_to
         top = record.lineage.split()[-1]
         return Hit(
             id=record.public_id,
@@ -111,7 +110,7 @@ class Findings:
             number=record.number,
             issuer=self.issuers.get(record.issuer_id or 0, ""),
             type=self.types.get(record.type_slug or "", ""),
-            dates=(first, last) if first is not None and last is not None else None,
+            dates=read_days(record),
             fonds=top if top in self.above or top == record.public_id else "",
             path=self.path(record),
             access=state,

@@ -139,6 +139,12 @@ def _access(columns: tuple[Any, ...]) -> Access:
     return Access(*(Rule(day, unpack(allow), unpack(deny)) for day, allow, deny in rules))
 
 
+def read_days(row: Any) -> tuple[int, int] | None:
+    """First and last day (day numbers) of a record, or of a row with these columns; None where one is missing."""
+    first, last = row.date_from, row.date_to
+    return None if first is None or last is None else (first, last)
+
+
 def read_value(row: Any, field: str) -> str:
     """:meth:`Record.value` of a record, or of a row with both layers of one."""
     return read_values(row, (field,))[0]

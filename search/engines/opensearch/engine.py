@@ -78,17 +78,18 @@ class OpenSearchEngine:
 
     def query(self, plan: Plan, name: str = "") -> Answer:
         """Asks the current index, or the named one."""
-        asked, place = name or self._names.alias(plan.index), None
-        counted = None
-        if plan.facets and plan.size:  # counted without an order beside the hits: as much work, and nobody waits for it
-            counted = Counting(lambda: read_buckets(plan, self._ask(plan, asked, counting_body(plan))))
-            plan_of_hits = replace(plan, facets=())
-        else:
-            plan_of_hits = plan
+        asked = name or self._names.alias(plan.index)
+        if not (plan.facets and plan.size):
+            return self._answer(plan, asked)
+        # Counted without an order beside the hits: as much work, and nobody waits for it.
+        counted = Counting(lambda: read_buckets(plan, self._ask(plan, asked, counting_body(plan))))
+        return replace(self._answer(replace(plan, facets=()), asked), buckets=counted)
+
+    def _answer(self, plan: Plan, asked: str) -> Answer:
+        place = None
         if plan.start and plan.start.ids:
             place = read_place(plan, self._ask(plan, asked, place_body(plan)))
-        answer = read_answer(plan_of_hits, self._ask(plan, asked, request_body(plan_of_hits, place)), place)
-        return answer if counted is None else replace(answer, buckets=counted)
+        return read_answer(plan, self._ask(plan, asked, request_body(plan, place)), place)
 
     def _ask(self, plan: Plan, asked: str, body: dict[str, Any]) -> dict[str, Any]:
         params = {"cancel_after_time_interval": f"{READ_SECONDS:.0f}s"}
