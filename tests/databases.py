@@ -5,15 +5,13 @@ A migrated one is made once a run and emptied between tests; a test that changes
 """
 
 import os
-import time
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import pytest
-from sqlalchemy import Connection, NullPool, create_engine, insert, make_url, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy import Connection, Engine, NullPool, create_engine, insert, make_url, text
 
 from archive import schema
 from archive.database import open_database
@@ -23,7 +21,6 @@ DatabaseKind = Literal["sqlite", "postgresql"]
 KINDS: tuple[DatabaseKind, ...] = ("sqlite", "postgresql")
 
 PREFIX = "vankho_test_"
-PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 CREATE = "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8' LOCALE_PROVIDER icu ICU_LOCALE 'vi'"
 EMPTY = """
 DO $$ DECLARE one record; BEGIN
@@ -34,14 +31,31 @@ END $$
 """
 
 
+def administering(address: str) -> Engine:
+    """A way to the server for statements outside of any transaction."""
+    url = make_url(address).set(drivername="postgresql+psycopg")
+    return create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+
+
+def drop_database(connection: Connection, name: str) -> None:
+    """Removes a database, where there is one, whoever is connected to it.
+
+    Not ``WITH (FORCE)``: the server's own cleaning is not this role's to end, and the statement is refused while it is
+    at work there.  Without it the server sends its cleaning away itself, and waits for the sessions ended here.
+    """
+    connection.execute(
+        text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND usename = USER"),
+        {"name": name},
+    )
+    connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
+
+
 class Server:
     """The PostgreSQL of the tests: makes databases, and removes them."""
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._engine = create_engine(
-            make_url(address).set(drivername="postgresql+psycopg"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
-        )
+        self._engine = administering(address)
         self._made = 0
         self._kept: list[str] = []
         self._migrated = ""
@@ -57,16 +71,9 @@ class Server:
         return self._make(f"CREATE DATABASE {{}} TEMPLATE {make_url(address).database}")
 
     def remove(self, address: str) -> None:
-        """Removes a database, whoever is connected to it; the server's own cleaning, not ours to end, is waited for."""
-        for pause in (*PAUSES, None):
-            try:
-                with self._engine.connect() as connection:
-                    connection.execute(text(f'DROP DATABASE IF EXISTS "{make_url(address).database}" WITH (FORCE)'))
-                return
-            except ProgrammingError as error:
-                if pause is None or "process is being terminated" not in str(error.orig):
-                    raise
-                time.sleep(pause)
+        """Removes a database, whoever is connected to it."""
+        with self._engine.connect() as connection:
+            drop_database(connection, make_url(address).database or "")
 
     def migrated(self) -> str:
         """The address of a database with an empty catalogue; the one of the test before, where it is unharmed."""

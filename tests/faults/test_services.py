@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import psycopg
 import pytest
+from sqlalchemy import text
 
 from services import fleet
 from services.places import Place
 from services.service import Service
+from tests.databases import administering, drop_database
 from tests.faults.installation import Installation, kill
 from tests.faults.places import free_place
 from tests.services import service_url
@@ -66,10 +67,16 @@ class Pair:
         """Names of the indices with the prefix."""
         return [one["index"] for one in self.ask(f"/_cat/indices/{prefix}-*?format=json")]
 
-    def statement(self, words: str) -> None:
-        """A statement for the server, outside of any transaction."""
-        with psycopg.connect(self.postgres.address, autocommit=True) as server:
-            server.execute(words.encode())
+    def create_database(self, name: str) -> str:
+        """The address of a new database with nothing in it, as durable as the server."""
+        with administering(self.postgres.address).connect() as server:
+            server.execute(text(f"CREATE DATABASE {name}"))
+        return f"{self.postgres.address.rpartition('/')[0]}/{name}"
+
+    def drop_database(self, name: str) -> None:
+        """Removes it, whoever is connected to it."""
+        with administering(self.postgres.address).connect() as server:
+            drop_database(server, name)
 
 
 @pytest.fixture(scope="module")
@@ -114,21 +121,19 @@ def place(pair: Pair, tmp_path: Path) -> Iterator[Installation]:
 def installed(pair: Pair, home: Path, opensearch: str = "") -> Iterator[Installation]:
     """An installation with a database and indices of its own, removed afterwards; ``opensearch``: another way to it."""
     name = f"loi{next(NUMBERS)}"
-    pair.statement(f"CREATE DATABASE {name}")
-    address = pair.postgres.address.rpartition("/")[0]
     installation = Installation(
         home,
         engine="opensearch",
         opensearch_url=opensearch or pair.opensearch.address,
         index_prefix=name,
-        database_url=f"{address}/{name}",
+        database_url=pair.create_database(name),
     )
     yield installation
     installation.close()
     pair.start()
     for index in pair.indices(name):
         pair.ask(f"/{index}", "DELETE")
-    pair.statement(f"DROP DATABASE {name} WITH (FORCE)")
+    pair.drop_database(name)
 
 
 def prefix(place: Installation) -> str:
