@@ -60,8 +60,10 @@ def open_database(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if connection.get_execution_options().get("writing", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:  # touches no file yet, so it cannot fail: no need for all that stands around a statement
+            connection.connection.dbapi_connection.execute("BEGIN")
 
     return engine
 

@@ -45,8 +45,8 @@ class Found(NamedTuple):
     code: str
     title: str
     number: str
-    type_slug: str | None
-    issuer_id: int | None
+    type: str | None
+    issuer: str | None
     date_from: int | None
     date_to: int | None
     medium: str
@@ -68,8 +68,11 @@ class Found(NamedTuple):
 
 
 _VETOES = select(Veto.record).distinct().order_by(Veto.record)
-_ISSUERS = select(Agent.id, Agent.name).where(among_named(Agent.id, "ids"))
-_TYPES = select(Term.slug, Term.label).where(Term.vocabulary == "type", among_named(Term.slug, "slugs"))
+# Found by their keys, at most one each: cheaper with the record than in statements of their own.
+_SHOWN = {
+    "type": select(Term.label).where(Term.vocabulary == "type", Term.slug == Record.type_slug),
+    "issuer": select(Agent.name).where(Agent.id == Record.issuer_id),
+}
 
 
 def read_vetoes(session: Session) -> tuple[str, ...]:
@@ -85,8 +88,6 @@ class Findings:
     day: int
     records: tuple[Found, ...] = ()
     above: dict[str, Found] = field(default_factory=dict)  # ancestors that he may see, by public identifier
-    issuers: dict[int, str] = field(default_factory=dict)
-    types: dict[str, str] = field(default_factory=dict)
 
     def searchable(self) -> tuple[Found, ...]:
         """Those whose text he may search."""
@@ -108,8 +109,8 @@ class Findings:
             title=record.title,
             code=record.code,
             number=record.number,
-            issuer=self.issuers.get(record.issuer_id or 0, ""),
-            type=self.types.get(record.type_slug or "", ""),
+            issuer=record.issuer or "",
+            type=record.type or "",
             dates=read_days(record),
             fonds=top if top in self.above or top == record.public_id else "",
             path=self.path(record),
@@ -139,16 +140,7 @@ def load_findings(
     found = {one.public_id: one for one in records if kept_back.isdisjoint(one.lineage.split())}
     wanted = {one for record in found.values() for one in record.lineage.split()[1:]}
     above = {one.public_id: one for one in _visible(session, viewer, day, wanted)} if wanted else {}
-    issuers = {one.issuer_id for one in found.values() if one.issuer_id}
-    types = {one.type_slug for one in found.values() if one.type_slug}
-    return Findings(
-        viewer,
-        day,
-        tuple(found[one] for one in ids if one in found),
-        above,
-        dict(session.connection().execute(_ISSUERS, {"ids": list(issuers)}).all()) if issuers else {},
-        dict(session.connection().execute(_TYPES, {"slugs": list(types)}).all()) if types else {},
-    )
+    return Findings(viewer, day, tuple(found[one] for one in ids if one in found), above)
 
 
 def _visible(session: Session, viewer: Viewer, day: int, ids: Iterable[str]) -> list[Found]:
@@ -162,4 +154,5 @@ def _visible_records(tags: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     """Records of ``ids`` that a viewer with the tags may see on a ``day``; building it costs more than running it."""
     may_see = sql_condition(Viewer(frozenset(tags)), "see", bindparam("day", type_=Integer))
     asked = among_named(Record.public_id, "ids")
-    return select(*(getattr(Record, name) for name in Found._fields)).where(asked, ~Record.withdrawn, may_see)
+    shown = (_SHOWN[name].scalar_subquery() if name in _SHOWN else getattr(Record, name) for name in Found._fields)
+    return select(*shown).where(asked, ~Record.withdrawn, may_see)

@@ -26,7 +26,7 @@ from search.planning import Asker
 from search.tree import Query, phrases, runs
 from search.understanding import Understood
 
-FIRST = 30
+FIRST = 24
 FEWEST_WORDS = 4  # a shorter question stands or falls with all its words, wherever they are
 MOST_PAGES = 10  # read of a record
 MOST_LETTERS = 4_000  # of a page

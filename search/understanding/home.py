@@ -3,6 +3,7 @@
 An archive of the whole country has none.  Only the province leaves here, never a name of the catalogue.
 """
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 
@@ -20,6 +21,9 @@ FEWEST = 3
 GROWTH = 1.25
 """Read again when there are so many times as many places as when they were read last."""
 
+LOOK_SECONDS = 10.0
+"""For so long nobody looks whether it has grown."""
+
 _NEWEST = select(func.max(Place.id))
 
 
@@ -27,16 +31,20 @@ class Home:
     """Keeps what it learned until the catalogue has grown."""
 
     def __init__(self) -> None:
-        self._read_at = -1
+        self._read_at, self._looked = -1, 0.0
         self._provinces: frozenset[str] = frozenset()
 
     def provinces(self, session: Session) -> frozenset[str]:
         """The ids of the provinces of today (`archive.gazetteer`); empty where no province stands out."""
+        now = time.monotonic()
+        if self._read_at >= 0 and now - self._looked < LOOK_SECONDS:
+            return self._provinces
         newest = session.connection().scalar(_NEWEST) or 0
         if self._read_at < 0 or newest > self._read_at * GROWTH or newest < self._read_at:
             names = session.scalars(select(Place.name).order_by(Place.id).limit(MOST_READ))
             self._provinces = home_of(names.all())
             self._read_at = newest
+        self._looked = now
         return self._provinces
 
 
