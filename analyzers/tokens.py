@@ -12,6 +12,7 @@ engine that analyses by itself is set up from TONES, MOVED_TONE and LONE_Y, so t
 
 import re
 import unicodedata
+from collections.abc import Callable
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -174,14 +175,11 @@ def tokenize(text: str) -> list[Token]:
     return found
 
 
-def marked_key(token: str) -> str:
-    """The key that keeps marks: "Hoà", "hòa" -> "hoa2"; "kỹ", "kĩ" -> "ki4"; "Đường" -> "đương2"."""
-    return _MARKED[token]
+marked_key: Callable[[str], str] = _MARKED.__getitem__
+"""The key that keeps marks: "Hoà", "hòa" -> "hoa2"; "kỹ", "kĩ" -> "ki4"; "Đường" -> "đương2"."""
 
-
-def folded_key(token: str) -> str:
-    """The key without marks: "Hoà" -> "hoa"; "kỹ", "ki" -> "ki"; "Đường" -> "duong"."""
-    return _FOLDED[token]
+folded_key: Callable[[str], str] = _FOLDED.__getitem__
+"""The key without marks: "Hoà" -> "hoa"; "kỹ", "ki" -> "ki"; "Đường" -> "duong"."""
 
 
 def keys(text: str) -> Keys:

@@ -18,7 +18,7 @@ from analyzers.tokens import PAGE_BREAK, index_text
 from archive.catalogue.records import Page, Record
 from search.engines.counting import Counting
 from search.engines.embedded.fields import tantivy_schema
-from search.engines.protocol import Engine
+from search.engines.protocol import Counted, Engine
 from search.plan import Answer, Buckets, Clause, Plan
 
 SHOWN = 10  # hits that are highlighted
@@ -51,7 +51,7 @@ class BareEngine:
 
         reader_module.to_query = timed
         # The library's own calls one after the other: that facets are counted beside the hits is ours.
-        reader_module.Counting = Counted
+        reader_module.Counting = CountedAtOnce
 
     def ask(self, question: str) -> float:
         """Seconds that the engine takes for all plans of the question."""
@@ -89,11 +89,13 @@ class BareEngine:
         return self._plans[question]
 
 
-class Counted(Counting):
-    """The buckets of facets, counted at once."""
+class CountedAtOnce(Counting):
+    """The buckets of facets, counted by who asks."""
 
-    def __init__(self, count: Callable[[], Mapping[str, Buckets]]) -> None:
+    def __init__(self, count: Callable[[], Mapping[str, Buckets]], counted: Counted | None = None) -> None:
         self._buckets = count()
+        if counted:
+            counted(self)
 
     def __getitem__(self, name: str) -> Buckets:
         return self._buckets[name]
@@ -130,9 +132,9 @@ class Recorder:
         self._engine = engine
         self.plans: list[Plan] = []
 
-    def query(self, plan: Plan, name: str = "") -> Answer:
+    def query(self, plan: Plan, name: str = "", counted: Counted | None = None) -> Answer:
         self.plans.append(plan)
-        return self._engine.query(plan, name)
+        return self._engine.query(plan, name, counted)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._engine, name)

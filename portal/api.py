@@ -1,6 +1,6 @@
 """The JSON interface: the same questions and the same answers as the pages, for programs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ from portal.recordings import recordings_of
 from portal.rights import use_of
 from portal.suggesting import shown
 from portal.viewing import asking, viewer
-from portal.wording import label
+from portal.wording import is_english, label
 from search.criteria import CriteriaError, read_criteria
 from search.marking import mark
 from search.results import FacetValue, Hit, PageHit
@@ -41,8 +41,8 @@ def search() -> ResponseReturnValue:
         total=results.total,
         total_is_exact=results.total_is_exact,
         hits=[_hit(one) for one in results.hits],
-        facets={name: [_value(v) for v in values] for name, values in results.facets.items()},
-        levels=[_value(one) for one in results.levels],
+        facets={name: _values(values) for name, values in results.facets.items()},
+        levels=_values(results.levels),
         years=[{"year": year, "count": count} for year, count in results.years],
         undated=results.undated,
         corrections=list(results.corrections),
@@ -69,7 +69,7 @@ def search() -> ResponseReturnValue:
 def facet(name: str) -> ResponseReturnValue:
     """Values of one facet for a question: ``label`` is the beginning of a word, ``order`` count or name."""
     _, page = facet_page(name, read_criteria(request.args.items(multi=True)))
-    return jsonify(values=[_value(one) for one in page.values], next=page.next or None)
+    return jsonify(values=_values(page.values), next=page.next or None)
 
 
 @blueprint.get("/suggest")
@@ -211,5 +211,9 @@ def _step(public_id: str, level: str, title: str, code: str) -> dict[str, str]:
     return {"id": public_id, "level": level, "title": title, "code": code, "url": record_url(level, public_id)}
 
 
-def _value(value: FacetValue) -> dict[str, Any]:
-    return {"value": value.value, "label": label(value), "count": value.count, "selected": value.selected}
+def _values(values: Iterable[FacetValue]) -> list[dict[str, Any]]:
+    english = is_english()  # asked once for all of them
+    return [
+        {"value": one.value, "label": label(one, english), "count": one.count, "selected": one.selected}
+        for one in values
+    ]

@@ -143,9 +143,10 @@ def either(vi: str, en: str) -> str:
     return (en or vi) if is_english() else vi
 
 
-def label(value: FacetValue) -> str:
-    """The label of a facet value."""
-    return either(value.label_vi, value.label_en) or value.value
+def label(value: FacetValue, english: bool | None = None) -> str:
+    """The label of a facet value, in the language of this answer (``english``, where the caller knows it)."""
+    told = is_english() if english is None else english
+    return ((value.label_en or value.label_vi) if told else value.label_vi) or value.value
 
 
 def fixed_label(facet: str, value: str) -> str:

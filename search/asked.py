@@ -26,14 +26,17 @@ class Question:
     read: Texts = field(default_factory=dict, compare=False, repr=False)
 
 
-def hits_of(engine: Engine, session: Session, question: Question, findings: Findings) -> tuple[Hit, ...]:
-    """The found records as hits: titles and passages with the words of the question, pages in their order."""
-    excerpts, asker = Excerpts(question.asked.marked), question.asker
+def hits_of(
+    engine: Engine, session: Session, question: Question, findings: Findings, excerpts: Excerpts | None = None
+) -> tuple[Hit, ...]:
+    """The found records as hits: titles and passages with the words of the question (``excerpts`` of it, where they
+    are made already), pages in their order."""
+    excerpts, asker = excerpts or Excerpts(question.asked.marked), question.asker
     pages = excerpt_pages(engine, session, asker, question.asked, findings.searchable(), excerpts, known=question.read)
     hits = []
     for record in findings.records:
         shown = pages.get(record.id, ())
         snippet = shown[0].snippet if shown else ()
         in_order = tuple(sorted(shown, key=lambda page: page.n))
-        hits.append(findings.hit(record, excerpts.title(record.title), snippet, in_order))
+        hits.append(findings.hit(record, snippet, in_order, excerpts.title))
     return tuple(hits)

@@ -1,7 +1,7 @@
 """What the engine found, as the database has it: every id is checked again, in one query, before anything is shown."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -80,6 +80,10 @@ def read_vetoes(session: Session) -> tuple[str, ...]:
     return tuple(session.connection().scalars(_VETOES))
 
 
+def _unmarked(title: str) -> Parts:
+    return ((title, False),) if title else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """Records that the viewer may see, in the order asked for, with what is needed to show them."""
@@ -98,8 +102,10 @@ class Findings:
         known = (self.above.get(one) for one in reversed(record.lineage.split()[1:]))
         return tuple(Step(one.public_id, one.level, one.title, one.code) for one in known if one)
 
-    def hit(self, record: Found, title: Parts, snippet: Parts, pages: tuple[PageHit, ...]) -> Hit:
-        """The record as a hit."""
+    def hit(
+        self, record: Found, snippet: Parts, pages: tuple[PageHit, ...], mark_title: Callable[[str], Parts] = _unmarked
+    ) -> Hit:
+        """The record as a hit; ``mark_title`` marks what of a title matches."""
         opens = record.everyone_from_read
         state = "open" if opens <= self.day else "until" if opens < NEVER else "conditional"
         top = record.lineage.split()[-1]
@@ -119,14 +125,14 @@ class Findings:
             readable=may(self.viewer, "read", record, self.day),
             medium=record.medium,
             page_count=record.page_count,
-            title_parts=title,
             snippet=snippet,
             pages=pages,
+            mark_title=mark_title,
         )
 
     def plain_hit(self, record: Found) -> Hit:
         """The record as a hit without marks or snippets."""
-        return self.hit(record, ((record.title, False),), (), ())
+        return self.hit(record, (), ())
 
 
 def load_findings(

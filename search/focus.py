@@ -6,12 +6,10 @@ from analyzers.fold import fold
 from analyzers.tokens import PAGE_BREAK
 from search.tree import Query, phrases, runs
 
-WINDOW = (
-    600  # code points; the highlighter chooses its snippet inside (1,200 show no more words, and cost a fifth more)
-)
-SHORT_WINDOW = 300  # of those after the first
+WINDOW = 400  # code points; the highlighter chooses its snippet inside (600 show no more words, and cost more)
+SHORT_WINDOW = 200  # of those after the first
 MOST_WINDOWS = 3
-_BEFORE = 100  # of them before the first match, so that the snippet has room
+_BEFORE = 80  # of them before the first match, so that the snippet has room
 _MOST = 40  # places of one piece
 
 

@@ -14,6 +14,7 @@ from archive.access import Viewer, sql_condition
 from archive.catalogue.records import Record
 from archive.clock import today_number
 from archive.database import reading
+from search.ahead import Ahead, MisspelledError
 from search.alternatives import MOST_ALTERNATIVES, count_without, other_questions, without_each_filter
 from search.asked import Question, hits_of
 from search.beside import Beside, Shown, look_beside
@@ -26,23 +27,23 @@ from search.explaining import REORDERED, explain, narrowed, told
 from search.facet_pages import FacetQuestion, Reading
 from search.facets import facet as facet_definition
 from search.fielding import settle_fields
-from search.findings import DROPPED, Findings, load_findings, read_vetoes
+from search.finder import Finder, load_page
+from search.findings import load_findings, read_vetoes
 from search.inside_files import find_inside
 from search.labels import label_facets, level_values
 from search.language import canonical, parse
 from search.matching import WIDEST, can_widen
 from search.members import SORTS, plan_members
-from search.plan import Answer, Bool, Buckets, Facet, Keyword, LostPlaceError, Plan
-from search.planning import ALL_VALUES, MOST_VALUES, Asker, all_facets, plan_records, plan_roles, value_facet
+from search.plan import Bool, Buckets, Keyword, LostPlaceError
+from search.planning import ALL_VALUES, Asker, all_facets, plan_roles, value_facet
 from search.reasons import Reasons, Why
-from search.reordering import FIRST, is_reordered, reorder
+from search.reordering import is_reordered
 from search.results import Alternative, FacetPage, FacetValue, Hit, Members, Part, Results, Suggestion
 from search.similarity import plan_similar, read_telling
-from search.size import refuse_too_many
 from search.spellings import IndexSpellings
 from search.suggesting import Suggester
 from search.tree import Query
-from search.turning import asked_size, cut, position, start_of, turn
+from search.turning import asked_size, cut, start_of, turn
 from search.understanding import understand
 from search.understanding.home import Home
 
@@ -61,7 +62,7 @@ class Gateway:
     """
 
     def __init__(self, engine: Engine, sessions: Sessions = reading, *, secret: str = "") -> None:
-        self._engine, self._sessions = engine, sessions
+        self._engine, self._sessions, self._finder = engine, sessions, Finder(engine)
         self._cursors = Cursors(secret or secrets.token_hex(32))
         self._facet_cursors = FacetCursors(secret or secrets.token_hex(32))
         self._suggester = Suggester(engine)
@@ -73,18 +74,16 @@ class Gateway:
         that is not of this question and this viewer."""
         place = self._cursors.read(viewer, criteria)
         with self._sessions() as session:
-            question = self._question(session, viewer, criteria)
-            facets = all_facets(criteria, question.asker.day)
-            shown = self._shown(session, question, place, facets)
+            question, ahead, shown = self._searched(session, viewer, criteria, place)
             answer, total = shown.answer, shown.total
             inside = self._inside(session, question, shown)
             return Results(
                 total=total,
                 hits=tuple(
                     replace(hit, inside=inside[hit.id]) if hit.id in inside else hit
-                    for hit in hits_of(self._engine, session, question, shown.findings)
+                    for hit in hits_of(self._engine, session, question, shown.findings, ahead.excerpts())
                 ),
-                facets=label_facets(session, viewer, question.asker.day, criteria, answer.buckets, MOST_VALUES),
+                facets=ahead.labelled(session, answer.buckets),
                 levels=level_values(criteria, answer.buckets["level"]),
                 years=tuple((int(year), count) for year, count in answer.buckets["years"]),
                 undated=dict(answer.buckets["undated"]).get("undated", 0),
@@ -108,9 +107,9 @@ class Gateway:
 
             def turn_to(beyond: Place) -> tuple[Criteria, Shown]:
                 listed = replace(criteria, cursor=self._cursor(viewer, criteria, beyond))
-                return listed, self._shown(session, replace(question, criteria=listed), beyond)
+                return listed, self._finder.shown(session, replace(question, criteria=listed), beyond)
 
-            return look_beside(record_id, criteria, self._shown(session, question, place), turn_to)
+            return look_beside(record_id, criteria, self._finder.shown(session, question, place), turn_to)
 
     def part(self, viewer: Viewer, criteria: Criteria) -> Part:
         """The identifiers on one page of the results, for who reads them all: never widened, nothing counted but the
@@ -119,12 +118,12 @@ class Gateway:
         with self._sessions() as session:
             question = self._question(session, viewer, criteria)
             try:
-                answer = self._engine.query(self._plan(question, place))
+                answer = self._engine.query(self._finder.plan(question, place))
             except LostPlaceError:
                 raise lost_place() from None
             found = [own for own, _ in answer.hits]
             page, _ = cut(found, place, criteria.size)
-            shown = [one.public_id for one in self._load(session, question.asker, page).records]
+            shown = [one.public_id for one in load_page(session, question.asker, page).records]
         following = turn(found, shown, place, criteria.size, place.widening).next
         return Part(tuple(shown), answer.total, self._cursor(viewer, criteria, following))
 
@@ -152,7 +151,7 @@ class Gateway:
                 raise lost_place() from None
             found = [own for own, _ in answer.hits]
             page, _ = cut(found, place, criteria.size)
-            shown = [one.public_id for one in self._load(session, asker, page).records]
+            shown = [one.public_id for one in load_page(session, asker, page).records]
         turned = turn(found, shown, place, criteria.size, 0)
         cursors = [self._cursor(viewer, bound, one) for one in (turned.next, turned.previous)]
         return Part(tuple(shown), answer.total - (len(page) - len(shown)), *cursors)
@@ -162,11 +161,11 @@ class Gateway:
         found: set[str] = set()
         with self._sessions() as session:
             question = self._question(session, viewer, replace(criteria, size=MOST_AT_ONCE, cursor=""))
-            plan = self._plan(question, Place())
+            plan = self._finder.plan(question, Place())
             for start in range(0, len(ids), MOST_AT_ONCE):
                 here = Keyword("id", tuple(ids[start : start + MOST_AT_ONCE]))
                 answer = self._engine.query(replace(plan, query=Bool(must=(plan.query,), filter=(here,))))
-                shown = self._load(session, question.asker, [own for own, _ in answer.hits])
+                shown = load_page(session, question.asker, [own for own, _ in answer.hits])
                 found |= {one.public_id for one in shown.records}
         return frozenset(found)
 
@@ -186,7 +185,7 @@ class Gateway:
 
             def count(only: tuple[str, ...]) -> Buckets:
                 counted = (value_facet(definition.name, day, max(len(only), ALL_VALUES), only),)
-                answer, _ = self._widened(question, Place(), counted)
+                answer, _ = self._finder.widened(question, Place(), counted)
                 return answer.buckets[definition.name]
 
             def labelled(buckets: Buckets) -> tuple[FacetValue, ...]:
@@ -220,7 +219,7 @@ class Gateway:
                 return ()
             telling = read_telling(session, asker, own[0])
             plan = plan_similar(asker, tuple(own[0].lineage.split()), telling, MOST_SIMILAR)
-            findings = self._load(session, asker, [own for own, _ in self._engine.query(plan).hits])
+            findings = load_page(session, asker, [own for own, _ in self._engine.query(plan).hits])
             return tuple(findings.plain_hit(one) for one in findings.records)
 
     def why(self, viewer: Viewer, record_id: str, criteria: Criteria) -> Why | None:
@@ -231,10 +230,10 @@ class Gateway:
             asked = question.asked
             if asked.is_empty():
                 return None
-            _, widening = self._widened(question, Place(), ())
-            plan = self._plan(question, Place(0, widening))
+            _, widening = self._finder.widened(question, Place(), ())
+            plan = self._finder.plan(question, Place(0, widening))
             here = replace(plan, query=Bool(must=(plan.query,), filter=(Keyword("id", (record_id,)),)))
-            findings = self._load(session, question.asker, [record_id] if self._engine.query(here).total else [])
+            findings = load_page(session, question.asker, [record_id] if self._engine.query(here).total else [])
             if not findings.records:
                 return None
             told = (*explain(asked, widening, criteria), *((REORDERED,) if is_reordered(criteria, asked) else ()))
@@ -279,18 +278,33 @@ class Gateway:
 
     def _count(self, session: Session, viewer: Viewer, criteria: Criteria) -> int:
         question = self._question(session, viewer, replace(criteria, size=0, cursor=""))
-        return self._engine.query(self._plan(question, Place())).total
+        return self._engine.query(self._finder.plan(question, Place())).total
 
-    def _question(self, session: Session, viewer: Viewer, criteria: Criteria) -> Question:
+    def _question(self, session: Session, viewer: Viewer, criteria: Criteria, *, spelled: bool = True) -> Question:
         asker = Asker(viewer, today_number(), read_vetoes(session))
-        asked = understand(criteria, self._home.provinces(session), IndexSpellings(self._engine, session, asker))
+        spellings = IndexSpellings(self._engine, session, asker) if spelled else None
+        asked = understand(criteria, self._home.provinces(session), spellings)
         return Question(asker, criteria, settle_fields(session, viewer, asker.day, asked))
+
+    def _searched(
+        self, session: Session, viewer: Viewer, criteria: Criteria, place: Place
+    ) -> tuple[Question, Ahead, Shown]:
+        """The question with its page of results; its spelling is looked at while they are looked for."""
+        question = self._question(session, viewer, criteria, spelled=False)
+        facets = all_facets(criteria, question.asker.day)
+        ahead = Ahead(self._engine, self._sessions, question)
+        try:
+            shown = self._finder.shown(session, question, place, facets, ahead)
+            return replace(question, asked=replace(question.asked, offers=ahead.offers())), ahead, shown
+        except MisspelledError:
+            question = self._question(session, viewer, criteria)
+            return question, ahead, self._finder.shown(session, question, place, facets)
 
     def _inside(self, session: Session, question: Question, shown: Shown) -> dict[str, Members]:
         if question.asked.is_empty():
             return {}
         below = replace(question, criteria=replace(question.criteria, level=()))
-        planned = partial(self._plan, below, Place(widening=shown.widening))
+        planned = partial(self._finder.plan, below, Place(widening=shown.widening))
         return find_inside(self._engine, session, question, planned, shown.findings.records)
 
     def _alternatives(self, session: Session, viewer: Viewer, question: Question) -> tuple[Alternative, ...]:
@@ -302,90 +316,17 @@ class Gateway:
         for widening in range(WIDEST + 1 if wide else 1):
             if waiting := [name for name in filters if name not in found]:
                 facets = tuple(map(count_without, waiting))
-                buckets = self._engine.query(self._plan(nothing, Place(0, widening), facets)).buckets
+                buckets = self._engine.query(self._finder.plan(nothing, Place(0, widening), facets)).buckets
                 found |= {n: count for n in waiting for _, count in buckets[count_without(n).name]}
         told = [Alternative("filter", name, one, found[name]) for name, one in filters.items() if name in found]
         asked = question.asked
         typed = parse(asked.text)  # fields as they are named, not as ids
         for other in islice(other_questions(question.criteria, typed, asked.offers), MOST_ALTERNATIVES):
             changed = self._question(session, viewer, replace(other.criteria, size=0))
-            answer, _ = self._widened(changed, Place(), ())
+            answer, _ = self._finder.widened(changed, Place(), ())
             if answer.total:
                 told.append(replace(other, count=answer.total))
         return tuple(told)
 
-    def _plan(self, question: Question, place: Place, facets: tuple[Facet, ...] = ()) -> Plan:
-        plan = plan_records(
-            question.asker,
-            question.criteria,
-            question.asked,
-            widening=place.widening,
-            size=asked_size(question.criteria.size),
-            start=start_of(place),
-            facets=facets,
-        )
-        refuse_too_many(question.asked.text, plan.query)
-        return plan
-
-    def _widened(self, question: Question, place: Place, facets: tuple[Facet, ...]) -> tuple[Answer, int]:
-        """The answer, and how far the question had to be widened; a later page stays as wide as the first was.
-
-        Where nothing is found each facet tells what its other values would give: at the step at which they do.
-        """
-        buckets: dict[str, Buckets] = {}
-        wide = can_widen(question.asked.tree) and "widened" not in question.criteria.verbatim
-        last = WIDEST if wide and not question.criteria.cursor else place.widening
-        for widening in range(place.widening, last + 1):
-            try:
-                answer = self._engine.query(self._plan(question, replace(place, widening=widening), facets))
-            except LostPlaceError:
-                raise lost_place() from None
-            if answer.total:
-                return answer, widening
-            buckets |= {name: found for name, found in answer.buckets.items() if not buckets.get(name)}
-        return replace(answer, buckets=buckets), 0
-
-    def _page(
-        self, session: Session, question: Question, place: Place, facets: tuple[Facet, ...]
-    ) -> tuple[Answer, int, Place, list[str]]:
-        """The engine's answer, how far it was widened, where the page begins, and its hits (one more if there is one).
-
-        Pages that begin among the first hits of a question in words are cut from those in their finer order.
-        """
-        size = question.criteria.size
-        if is_reordered(question.criteria, question.asked) and (place.near - size * place.back) < FIRST:
-            most = max(FIRST, place.near + size)
-            whole = replace(question, criteria=replace(question.criteria, size=most))
-            answer, widening = self._widened(whole, Place(widening=place.widening), facets)
-            ordered = [own for own, _ in reorder(session, question, answer).hits]
-            near = position(ordered, place, size)
-            return answer, widening, Place(near, widening, place.ids), ordered[near : near + size + 1]
-        answer, widening = self._widened(question, place, facets)
-        if place.back and len(answer.hits) < size:  # the beginning is a whole page, too
-            place = Place(widening=widening)
-            answer, _ = self._widened(question, place, facets)
-        return answer, widening, place, [own for own, _ in answer.hits]
-
-    def _shown(self, session: Session, question: Question, place: Place, facets: tuple[Facet, ...] = ()) -> Shown:
-        answer, widening, place, found = self._page(session, question, place, facets)
-        size = question.criteria.size
-        page, _ = cut(found, place, size)
-        findings = self._load(session, question.asker, page)
-        turned = turn(found, [one.public_id for one in findings.records], place, size, widening)
-        if turned.next and is_reordered(question.criteria, question.asked) and place.near < FIRST <= turned.next.near:
-            turned = replace(turned, next=self._behind(session, question, answer, turned.next))
-        return Shown(answer, widening, answer.total - (len(page) - len(findings.records)), findings, turned)
-
     def _cursor(self, viewer: Viewer, criteria: Criteria, place: Place | None) -> str:
         return self._cursors.write(viewer, criteria, place) if place else ""
-
-    def _behind(self, session: Session, question: Question, answer: Answer, place: Place) -> Place:
-        """The same place told by the engine's own order: from there on that is the order of the hits."""
-        before = [own for own, _ in answer.hits[: place.near][::-1][:3]]
-        kept = [one.public_id for one in self._load(session, question.asker, before).records]
-        return replace(place, ids=tuple(kept), skip=before.index(kept[0]) if kept else len(before))
-
-    def _load(self, session: Session, asker: Asker, ids: Sequence[str]) -> Findings:
-        findings = load_findings(session, asker.viewer, asker.day, ids, asker.vetoes)
-        DROPPED.add(len(ids) - len(findings.records))
-        return findings

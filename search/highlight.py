@@ -12,8 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, repeat
-from operator import and_, lshift
+from itertools import accumulate, compress, count
 from typing import NamedTuple
 
 from analyzers.tokens import LONGEST, PAGE_BREAK, TOKEN, folded_key, has_marks, marked_key
@@ -62,14 +61,11 @@ class _Tokens:
     def __init__(self, text: str) -> None:
         self._parts = _PARTED.split(text)  # what is between two tokens, a token, and so on
         self.texts = self._parts[1::2]
-        self._ends: list[int] = []
 
-    def start(self, at: int) -> int:
-        self._ends = self._ends or list(accumulate(map(len, self._parts)))
-        return self._ends[2 * at]
-
-    def end(self, at: int) -> int:
-        return self.start(at) + min(len(self.texts[at]), LONGEST)
+    def spans(self, found: Sequence["_Match"]) -> list[tuple[int, int]]:
+        """Where the runs of tokens stand in the text."""
+        ends, texts = list(accumulate(map(len, self._parts))), self.texts
+        return [(ends[2 * first], ends[2 * last] + min(len(texts[last]), LONGEST)) for first, last, _ in found]
 
     def begins_page(self, at: int) -> bool:
         """Whether a page ends before the token."""
@@ -91,18 +87,23 @@ class _Spellings(dict[str, Places]):
         super().__init__()
         self._wanted, self._any = wanted, any_marks
 
-    def __missing__(self, token: str) -> Places:
+    def of(self, tokens: Sequence[str]) -> list[Places]:
+        """The places of each token.  Most are no word of the query: those are told from the others all at once."""
+        new = list(set(tokens).difference(self))
+        self.update(dict.fromkeys(new, 0))
+        for token in compress(new, map(self._wanted.__contains__, map(folded_key, new))):
+            self[token] = self._places(token)
+        places = list(map(self.__getitem__, tokens))
+        if len(self) > _SPELLINGS or max(map(len, new), default=0) > LONGEST:
+            self.clear()
+        return places
+
+    def _places(self, token: str) -> Places:
+        marked, loose = marked_key(token), self._any or may_have_lost_marks(token)
         places = 0
-        if found := self._wanted.get(folded_key(token)):
-            marked = marked_key(token)
-            loose = self._any or may_have_lost_marks(token)
-            for one in found:
-                if loose or not one.typed or one.marked == marked:
-                    places |= one.place
-        if len(token) <= LONGEST:
-            if len(self) >= _SPELLINGS:
-                self.clear()
-            self[token] = places
+        for one in self._wanted[folded_key(token)]:
+            if loose or not one.typed or one.marked == marked:
+                places |= one.place
         return places
 
     def is_exact(self, token: str) -> bool:
@@ -135,7 +136,7 @@ class Marker:
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where `text` matches, in order, never overlapping (see `locate`)."""
         tokens = _Tokens(text)
-        return [(tokens.start(one.first), tokens.end(one.last)) for one in self._matches(text, tokens)]
+        return tokens.spans(self._matches(text, tokens))
 
     def snippet(self, text: str, width: int = 240) -> Snippet | None:
         """The best of a text, or None (see `snippet`)."""
@@ -143,7 +144,7 @@ class Marker:
         matches = self._matches(text, tokens)
         if not matches:
             return None
-        marks = [Mark(tokens.start(one.first), tokens.end(one.last), one.places) for one in matches]
+        marks = [Mark(start, end, one.places) for (start, end), one in zip(tokens.spans(matches), matches, strict=True)]
         return Snippet(cut_out(text, marks, choose_passages(text, marks, width)))
 
     def _matches(self, text: str, tokens: _Tokens) -> list[_Match]:
@@ -155,31 +156,31 @@ class Marker:
 
     def _look(self, text: str, tokens: _Tokens, misread: bool = False) -> list[_Match]:
         spellings = self._misread if misread else self._spellings
-        seen = list(map(spellings.__getitem__, tokens.texts))
-        links = self._links(text, tokens, seen)
+        seen = spellings.of(tokens.texts)
+        there = list(compress(count(), seen))  # the tokens with places
+        links = self._links(text, tokens, seen, there)
         found = self._phrase_runs(seen, links) if self._lengths and not misread else []
         pairs: dict[int, Places] = {}
         second = self._second
-        for at, there in links.items():
-            if there := there & second:
-                pairs[at - 1] = pairs.get(at - 1, 0) | there >> 1
-                pairs[at] = there
+        for at, places in links.items():
+            if places := places & second:
+                pairs[at - 1] = pairs.get(at - 1, 0) | places >> 1
+                pairs[at] = places
         if misread or (self._is_long and (pairs or found)):
             return self._merge(found, pairs, links)
         singles = self._singles
-        alone = {at: there & singles for at, there in enumerate(seen) if there & singles}
+        alone = {at: places for at in there if (places := seen[at] & singles)}
         if self._typed:
             # Who types marks means "giao" by giao: another word (giáo) counts only beside a neighbour of the question.
             exact, words = self._spellings.is_exact, tokens.texts
-            alone = {at: there for at, there in alone.items() if at in pairs or exact(words[at])} or alone
+            alone = {at: places for at, places in alone.items() if at in pairs or exact(words[at])} or alone
         return self._merge(found, alone, links)
 
-    def _links(self, text: str, tokens: _Tokens, seen: list[Places]) -> Links:
+    def _links(self, text: str, tokens: _Tokens, seen: list[Places], there: list[int]) -> Links:
         """The tokens with places whose neighbour to the left stands at the token to the left, on the same page."""
-        both = map(and_, seen[1:], map(lshift, seen, repeat(1)))
-        links = {at: there for at, there in enumerate(both, 1) if there}
+        links = {at: places for at in there if at and (places := seen[at] & seen[at - 1] << 1)}
         if PAGE_BREAK in text:
-            links = {at: there for at, there in links.items() if not tokens.begins_page(at)}
+            links = {at: places for at, places in links.items() if not tokens.begins_page(at)}
         return links
 
     def _phrase_runs(self, seen: list[Places], links: Links) -> list[_Match]:
@@ -198,8 +199,12 @@ class Marker:
         loose = [(at, at, places) for at, places in counted.items()]
         merged: list[_Match] = []
         start, end, held = 0, -2, 0  # of the last one
+        singles = self._singles
         for first, ends, places in sorted([*found, *loose]):
-            if first <= end or (first == end + 1 and first == ends and self._linked(first, counted, links)):
+            joined = first <= end
+            if not joined and first == ends == end + 1:  # neighbours of the text: of the query, too?
+                joined = bool(links.get(first, 0) & singles & counted.get(first, 0) & counted.get(end, 0) << 1)
+            if joined:
                 end, held = max(end, ends), held | places
                 continue
             if held:
@@ -208,10 +213,6 @@ class Marker:
         if held:
             merged.append(_Match(start, end, held))
         return merged
-
-    def _linked(self, at: int, counted: dict[int, Places], links: Links) -> bool:
-        """Whether the token and the one to its left count as neighbours of the query."""
-        return bool(links.get(at, 0) & self._singles & counted.get(at, 0) & counted.get(at - 1, 0) << 1)
 
 
 @lru_cache(maxsize=64)

@@ -32,11 +32,12 @@ def choose_passages(text: str, marks: Sequence[Mark], width: int) -> list[tuple[
     `marks` are in order, and there is one at least.
     """
     pages, places = _pages(text, marks), [mark.places for mark in marks]
+    starts, ends = [mark.start for mark in marks], [mark.end for mark in marks]
     wanted = _together(places).bit_count()
     best: list[tuple[int, int]] = []
     most = 0
     for number in range(1, MOST_PASSAGES + 1):
-        chosen = _groups(marks, pages, places, width // number, number)
+        chosen = _groups(_within(starts, ends, pages, width // number), places, number)
         held = _together([_together(places[first : last + 1]) for first, last in chosen]).bit_count()
         if held > most:
             best, most = chosen, held
@@ -83,11 +84,8 @@ def _together(places: Sequence[Places]) -> Places:
     return reduce(or_, places, 0)
 
 
-def _groups(
-    marks: Sequence[Mark], pages: list[int], places: list[Places], width: int, number: int
-) -> list[tuple[int, int]]:
+def _groups(groups: list[tuple[int, int]], places: list[Places], number: int) -> list[tuple[int, int]]:
     """First and last mark of at most `number` windows, each the one with the most words that no earlier one holds."""
-    groups = _within(marks, pages, width)
     chosen: list[tuple[int, int]] = []
     held: Places = 0
     while len(chosen) < number:
@@ -99,15 +97,15 @@ def _groups(
     return chosen
 
 
-def _within(marks: Sequence[Mark], pages: list[int], width: int) -> list[tuple[int, int]]:
+def _within(starts: list[int], ends: list[int], pages: list[int], width: int) -> list[tuple[int, int]]:
     """For each mark, as the first, the last one that a window on the same page may hold."""
     groups = []
-    last = 0
-    for first, mark in enumerate(marks):
-        last, most, page = max(last, first), mark.start + width, pages[first]
-        while last + 1 < len(marks) and pages[last + 1] == page and marks[last + 1].end <= most:
-            last += 1
-        groups.append((first, min(last, first + _MOST_MARKS)))
+    behind = 1  # the last one
+    for first, start in enumerate(starts):
+        behind, most, page = max(behind, first + 1), start + width, pages[first]
+        while behind < len(ends) and ends[behind] <= most and pages[behind] == page:
+            behind += 1
+        groups.append((first, min(behind - 1, first + _MOST_MARKS)))
     return groups
 
 
@@ -161,7 +159,8 @@ def _joined(parts: list[tuple[str, bool]]) -> Parts:
     """Parts with white space runs as one blank, none at the ends, empty ones left out."""
     kept: list[tuple[str, bool]] = []
     for text, is_hit in parts:
-        text = _SPACES.sub(" ", text)
+        if not text.isprintable() or "  " in text:  # of white space only a blank is printable
+            text = _SPACES.sub(" ", text)
         if not kept or kept[-1][0] == ELLIPSIS or kept[-1][0].endswith(" "):
             text = text.lstrip(" ")
         if text:

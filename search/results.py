@@ -1,6 +1,6 @@
 """What comes back from the gateway: already checked for the viewer, ready to be shown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from search.criteria import RECOGNISED, Criteria
@@ -60,10 +60,15 @@ class Hit:
     readable: bool
     medium: str
     page_count: int
-    title_parts: Parts
     snippet: Parts
     pages: tuple[PageHit, ...]
+    mark_title: Callable[[str], Parts] = field(compare=False, repr=False)
     inside: Members = Members()
+
+    @property
+    def title_parts(self) -> Parts:
+        """The title, what matches marked: looked for when it is shown (programs take the title as it is)."""
+        return self.mark_title(self.title)
 
 
 @dataclass(frozen=True, slots=True)

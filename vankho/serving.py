@@ -26,6 +26,7 @@ from vankho.patience import LONGEST_LINE, PatientWorker
 from vankho.wiring import prepare_catalogue, rate_limits, search_engine, storage
 
 PATIENCE = 8  # seconds that a port may still be held by what is ending
+COLLECTED = 10_000  # objects more than before, and Python looks for circles of what was left: an answer makes few
 THREADS = 4  # a process; searching and the database let go of Python's lock
 
 
@@ -68,6 +69,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         application = make_application()
         gc.collect()
         gc.freeze()
+        gc.set_threshold(COLLECTED)
         return application
 
 

@@ -1,12 +1,12 @@
 """What an engine must do.  One contract suite (tests/search/contract) runs on each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from search.document import RecordDocument, RecordPages, Refusal
 from search.errors import SearchDownError
-from search.plan import Answer, Plan
+from search.plan import Answer, Buckets, Plan
 
 Writable: TypeAlias = RecordDocument | RecordPages
 
@@ -47,6 +47,10 @@ class Health:
     detail: str = ""
 
 
+Counted: TypeAlias = Callable[[Mapping[str, Buckets]], None]
+"""What is done with the facets of an answer as soon as they are counted, in the thread that counted them."""
+
+
 class Engine(Protocol):
     """A search engine.  ``index`` is ``records`` or ``pages``; ``name`` is a physical index, made by :meth:`create`."""
 
@@ -79,8 +83,12 @@ class Engine(Protocol):
     def release(self) -> None:
         """Lets another process write; what was not committed is lost."""
 
-    def query(self, plan: Plan, name: str = "") -> Answer:
-        """Asks the current index (or a named one, before it is promoted).  Raises NoIndexError, WrongSchemaError."""
+    def query(self, plan: Plan, name: str = "", counted: Counted | None = None) -> Answer:
+        """Asks the current index (or a named one, before it is promoted).  Raises NoIndexError, WrongSchemaError.
+
+        ``counted`` is called once if the facets can be counted, perhaps in another thread and after the answer is
+        there.  It must not raise.
+        """
 
     def versions(self, name: str, ids: Sequence[str]) -> dict[str, int]:
         """The committed versions of those of the records that are there."""

@@ -92,10 +92,10 @@ def _changed(tree: Query, changes: list[Change], *, marked: bool = True) -> Quer
 def _long(text: str) -> Iterator[Change]:
     """What is abbreviated, spelled out; one change a meaning."""
     numbers = [(one.start, one.end) for one in find_numbers(text)]
-    tokens = tokenize(text)
+    tokens, begins = tokenize(text), _beginnings().__contains__
     at = 0
     while at < len(tokens):
-        for width in (3, 2, 1):
+        for width in (3, 2, 1) if begins(tokens[at].text.lower()) else ():
             if at + width > len(tokens):
                 continue
             start, end = tokens[at].start, tokens[at + width - 1].end
@@ -121,6 +121,13 @@ def _meanings(written: str) -> tuple[Abbreviation, ...]:
 
 def _key(text: str) -> str:
     return " ".join(token.text for token in tokenize(text))
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """The first words of all of them, in small letters: most words of a question begin none."""
+    shorts = (_key(short.lower()) for short in abbreviations())
+    return frozenset(key.split(" ")[0] for key in (*shorts, *_listed(), *_plain()))
 
 
 @cache

@@ -114,11 +114,15 @@ def _pair(left: _Choice, right: _Choice, forms: Forms) -> float:
 
 def _count(known: Sequence[Form], marked: tuple[str, str]) -> int:
     """How often the pair was met so marked; where a word has no marks, with any."""
-    return sum(
-        form.count
-        for form in known
-        if all(not mine or mine == theirs for mine, theirs in zip(marked, form.marked.split(), strict=True))
-    )
+    if not known:
+        return 0
+    left, right = marked
+    if left and right:
+        pair = f"{left} {right}"
+        return sum([form.count for form in known if form.marked == pair])
+    # Of two words and a blank: without marks a key is empty, and agrees with any beginning or end.
+    first, last = left and f"{left} ", right and f" {right}"
+    return sum([form.count for form in known if form.marked.startswith(first) and form.marked.endswith(last)])
 
 
 def times_met(word: str, forms: Forms) -> int:

@@ -12,7 +12,7 @@ from search.engines.embedded.fields import tantivy_schema
 from search.engines.embedded.folder import IndexFolder
 from search.engines.embedded.reader import IndexReader
 from search.engines.embedded.writer import IndexWriter
-from search.engines.protocol import EngineError, Health, Held, NoIndexError, Writable
+from search.engines.protocol import Counted, EngineError, Health, Held, NoIndexError, Writable
 from search.plan import Answer, Plan
 from search.schema import INDICES
 
@@ -61,12 +61,12 @@ class EmbeddedEngine:
             while self._writers:
                 self._writers.popitem()[1].close()
 
-    def query(self, plan: Plan, name: str = "") -> Answer:
+    def query(self, plan: Plan, name: str = "", counted: Counted | None = None) -> Answer:
         """Asks the current index, or the named one."""
         asked = name or self.current(plan.index)
         if not asked:
             raise NoIndexError(f"chưa có chỉ mục (no index yet): {plan.index}")
-        return self._reader(asked).answer(plan)
+        return self._reader(asked).answer(plan, counted)
 
     def versions(self, name: str, ids: Sequence[str]) -> dict[str, int]:
         """The committed versions of those of the records that are there."""

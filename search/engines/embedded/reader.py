@@ -13,7 +13,7 @@ from search.engines.embedded.buckets import count_buckets
 from search.engines.embedded.clauses import to_query
 from search.engines.embedded.fields import tantivy_schema
 from search.engines.embedded.ordering import hits_in_order
-from search.engines.protocol import EngineError, Held, WrongSchemaError
+from search.engines.protocol import Counted, EngineError, Held, WrongSchemaError
 from search.plan import DEEPEST, Answer, Bool, Buckets, Facet, Plan, unranked
 
 
@@ -76,7 +76,7 @@ class IndexReader:
             found[own] = Held(max(version, had.version), had.documents + 1, had.fingerprint + mark)
         return found
 
-    def answer(self, plan: Plan) -> Answer:
+    def answer(self, plan: Plan, counted: Counted | None = None) -> Answer:
         """The answer to a plan.  ValueError if it asks deeper than DEEPEST."""
         if plan.offset < 0 or plan.size < 0 or plan.offset + plan.size > DEEPEST:
             raise ValueError(f"deeper than {DEEPEST} hits")
@@ -84,17 +84,21 @@ class IndexReader:
         chosen = tuple(plan.choices.values())
         asked = Bool(must=(plan.query,), filter=chosen) if chosen else plan.query
         query = to_query(self.index, asked, searcher)
-        asked_for = [(self._counted(searcher, plan, choice), facets) for choice, facets in _by_ignored(plan).items()]
 
         def count() -> dict[str, Buckets]:
             buckets: dict[str, Buckets] = {facet.name: () for facet in plan.facets}
-            for counted, facets in asked_for:
-                buckets |= count_buckets(searcher, counted, facets)
+            for choice, facets in _by_ignored(plan).items():
+                buckets |= count_buckets(searcher, self._counted(searcher, plan, choice), facets)
             return buckets
 
-        beside = Counting(count) if plan.facets and plan.size else None
+        beside = Counting(count, counted) if plan.facets and plan.size else None
         total, hits = hits_in_order(searcher, query, plan)
-        return Answer(total, hits, count() if beside is None else beside)
+        if beside is not None:
+            return Answer(total, hits, beside)
+        buckets = count()
+        if counted:
+            counted(buckets)
+        return Answer(total, hits, buckets)
 
     def _counted(self, searcher: Searcher, plan: Plan, choice: str) -> Query:
         """What facets count that ignore a choice: all else that was chosen, and nothing that only ranks."""

@@ -21,7 +21,7 @@ from search.engines.opensearch.questions import (
     request_body,
 )
 from search.engines.opensearch.writer import IndexWriter, grouped
-from search.engines.protocol import EngineError, Health, Held, NoIndexError, Writable
+from search.engines.protocol import Counted, EngineError, Health, Held, NoIndexError, Writable
 from search.plan import Answer, Plan
 from search.schema import INDICES
 
@@ -76,14 +76,17 @@ class OpenSearchEngine:
         with self._lock:
             self._writers.clear()
 
-    def query(self, plan: Plan, name: str = "") -> Answer:
+    def query(self, plan: Plan, name: str = "", counted: Counted | None = None) -> Answer:
         """Asks the current index, or the named one."""
         asked = name or self._names.alias(plan.index)
         if not (plan.facets and plan.size):
-            return self._answer(plan, asked)
+            answer = self._answer(plan, asked)
+            if counted:
+                counted(answer.buckets)
+            return answer
         # Counted without an order beside the hits: as much work, and nobody waits for it.
-        counted = Counting(lambda: read_buckets(plan, self._ask(plan, asked, counting_body(plan))))
-        return replace(self._answer(replace(plan, facets=()), asked), buckets=counted)
+        beside = Counting(lambda: read_buckets(plan, self._ask(plan, asked, counting_body(plan))), counted)
+        return replace(self._answer(replace(plan, facets=()), asked), buckets=beside)
 
     def _answer(self, plan: Plan, asked: str) -> Answer:
         place = None
