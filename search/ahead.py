@@ -60,17 +60,15 @@ class Ahead:
         else:
             self._made.set_result(made)
 
-    def check(self) -> None:
-        """Raises MisspelledError if that is known already."""
-        if self._made.done() and self._made.result().misspelled:
+    def check(self, *, wait: bool) -> None:
+        """Raises MisspelledError; unless it is to ``wait``, only if that is known already."""
+        if (wait or self._made.done()) and self._made.result().misspelled:
             raise MisspelledError
 
     def offers(self) -> tuple[str, ...]:
         """Whole questions that may be meant.  Raises MisspelledError."""
-        made = self._made.result()
-        if made.misspelled:
-            raise MisspelledError
-        return made.offers
+        self.check(wait=True)
+        return self._made.result().offers
 
     def excerpts(self) -> Excerpts | None:
         """What marks the words of the question as it was typed; nothing where it is misspelled."""

@@ -56,9 +56,11 @@ class Finder:
             try:
                 answer = self._engine.query(plan, counted=first.counted if first else None)
             except LostPlaceError:
+                if first:
+                    first.check(wait=True)  # a place in what was meant is not lost
                 raise lost_place() from None
             if first:
-                first.check()
+                first.check(wait=not answer.total)  # what is misspelled finds nothing however wide it is asked
             if answer.total:
                 return answer, widening
             buckets |= {name: found for name, found in answer.buckets.items() if not buckets.get(name)}

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from search.ahead import Ahead, MisspelledError
 from search.asked import Question
-from search.criteria import Criteria
+from search.criteria import Criteria, CriteriaError
+from search.cursor import Place
 from search.engines.counting import Counting
 from search.engines.protocol import Counted, Engine
+from search.finder import Finder
 from search.gateway import Gateway
-from search.plan import Answer, Buckets, Plan
-from search.planning import Asker
+from search.plan import Answer, Buckets, LostPlaceError, Plan
+from search.planning import Asker, all_facets
 from search.understanding import understand
 from tests.search.houses import ANYONE, House, ids
 from tests.search.test_spelling import spelled
@@ -90,10 +92,38 @@ def made(house: House, text: str, counting: Mapping[str, Buckets]) -> Ahead:
 
 
 def test_nobody_is_told_before_it_is_known(spelled: House) -> None:
-    Ahead(spelled.engine, spelled.reading, question("quyêt đinh")).check()
-    for known in (made(spelled, "quyêt đinh", {}).check, made(spelled, "quyêt đinh", {}).offers):
+    Ahead(spelled.engine, spelled.reading, question("quyêt đinh")).check(wait=False)
+    known = made(spelled, "quyêt đinh", {})
+    for look in (lambda: known.check(wait=False), lambda: known.check(wait=True), known.offers):
         with pytest.raises(MisspelledError):
-            known()
+            look()
+    assert made(spelled, "giao đất", {}).offers() == ()
+
+
+class Losing(Listening):
+    """Does not find the place of a page any more."""
+
+    def query(self, plan: Plan, name: str = "", counted: Counted | None = None) -> Answer:
+        assert counted
+        counted({})
+        raise LostPlaceError
+
+
+@pytest.mark.parametrize(("text", "error"), [("quyêt đinh", MisspelledError), ("quyết định", CriteriaError)])
+def test_a_place_in_what_was_meant_is_not_lost(spelled: House, text: str, error: type[Exception]) -> None:
+    asked = question(text)
+    ahead = Ahead(spelled.engine, spelled.reading, asked)
+    with pytest.raises(error):
+        Finder(Losing(spelled.engine)).widened(asked, Place(near=12, ids=("gone",)), (), ahead)  # type: ignore[arg-type]
+
+
+def test_what_is_misspelled_is_not_widened(spelled: House) -> None:
+    heard = Listening(spelled.engine)
+    asked = question("tai lieuu")
+    ahead = Ahead(spelled.engine, spelled.reading, asked)
+    with pytest.raises(MisspelledError):
+        Finder(heard).widened(asked, Place(), all_facets(asked.criteria, 739_768), ahead)  # type: ignore[arg-type]
+    assert len(heard.asked) == 1
 
 
 def test_only_the_facets_that_were_labelled_have_these_labels(spelled: House) -> None:
