@@ -1,10 +1,11 @@
 """Vietnamese first, English by a switch: ``?lang=``, else the cookie, else Vietnamese; never the browser's wish."""
 
+from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, redirect, request, url_for
+from flask import Blueprint, Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
 
 from archive.settings import ROOT
 from portal.returning import local_path
@@ -32,6 +33,18 @@ def install(app: Flask) -> None:
         default_translation_directories=str(ROOT / "templates" / "translations"),
         locale_selector=chosen,
     )
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _translations().ugettext(text),
+        lambda one, many, number: _translations().ungettext(one, many, number),
+        newstyle=True,
+    )
+
+
+def _translations() -> Any:
+    """Those of this answer, found once: a page of results has hundreds of texts, and finding costs more than a text."""
+    if "translations" not in g:
+        g.translations = get_translations()
+    return g.translations
 
 
 def switch_address(path: str) -> str:
