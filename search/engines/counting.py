@@ -23,9 +23,16 @@ class Counting(Mapping[str, Buckets]):
     def __init__(self, count: Callable[[], Mapping[str, Buckets]], counted: Counted | None = None) -> None:
         if not _pools:
             _pools.append(ThreadPoolExecutor(AT_ONCE, "facets"))
-        self._counted: Future[Mapping[str, Buckets]] = _pools[0].submit(count)
+        self._counted: Future[Mapping[str, Buckets]] = Future()
+        _pools[0].submit(self._count, count, counted)
+
+    def _count(self, count: Callable[[], Mapping[str, Buckets]], counted: Counted | None) -> None:
+        try:
+            self._counted.set_result(count())
+        except Exception as error:  # told to who looks
+            self._counted.set_exception(error)
         if counted:
-            self._counted.add_done_callback(lambda done: counted(self))
+            counted(self)
 
     def __getitem__(self, name: str) -> Buckets:
         return self._counted.result()[name]
