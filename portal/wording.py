@@ -138,15 +138,15 @@ def say(error: Told | None) -> str:
     return str(_(error.words, **values))
 
 
-def either(vi: str, en: str) -> str:
-    """The text of the language of this answer."""
-    return (en or vi) if is_english() else vi
+def either(vi: str, en: str, english: bool | None = None) -> str:
+    """The text of the language of this answer (``english``, where the caller knows it)."""
+    told = is_english() if english is None else english
+    return (en or vi) if told else vi
 
 
 def label(value: FacetValue, english: bool | None = None) -> str:
-    """The label of a facet value, in the language of this answer (``english``, where the caller knows it)."""
-    told = is_english() if english is None else english
-    return ((value.label_en or value.label_vi) if told else value.label_vi) or value.value
+    """The label of a facet value (see `either`)."""
+    return either(value.label_vi, value.label_en, english) or value.value
 
 
 def fixed_label(facet: str, value: str) -> str:

@@ -100,7 +100,7 @@ def _groups(groups: list[tuple[int, int]], places: list[Places], number: int) ->
 def _within(starts: list[int], ends: list[int], pages: list[int], width: int) -> list[tuple[int, int]]:
     """For each mark, as the first, the last one that a window on the same page may hold."""
     groups = []
-    behind = 1  # the last one
+    behind = 1  # the last mark of the window
     for first, start in enumerate(starts):
         behind, most, page = max(behind, first + 1), start + width, pages[first]
         while behind < len(ends) and ends[behind] <= most and pages[behind] == page:
